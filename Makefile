@@ -1,0 +1,40 @@
+# `make run` and `make test` do all the set-up on a fresh machine with Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test accept benchmarks screenshots
+
+run: .venv/run
+	$(BIN)/streamlit run streamlit_app.py
+
+test: .venv/dev chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not accept"
+
+accept: .venv/dev
+	$(BIN)/pytest -m accept
+
+benchmarks: .venv/dev
+	$(BIN)/python -m benchmarks.training
+
+screenshots: .venv/dev chromium
+	$(BIN)/python -m tests.browser.screenshots docs
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	touch $@
+
+# The browser tests drive the system's Chromium. Debian and Ubuntu get it here; elsewhere, install it first.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
