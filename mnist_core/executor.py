@@ -1,0 +1,84 @@
+"""Starts worker processes beside the server, and the download of the full data set.
+
+Processes, not threads: training in the server's process would fight the pages for the interpreter lock, could not be
+killed and would keep its memory. Not `multiprocessing` either: its child would run the page again.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data import identify
+from mnist_core.settings import Settings
+from mnist_core.store import Run, Store
+
+_PROJECT = Path(__file__).parent.parent
+
+
+class Executor:
+    """Local workers that live as long as this process: one kept warm, more up to `max_workers` while runs wait."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+        self._lock = threading.Lock()
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._download: subprocess.Popen[bytes] | None = None
+
+    def submit(self, config: TrainingConfig, name: str = "") -> Run:
+        """Queue a run and see to it that a worker is there to take it."""
+        run = self._store.create(config, identify(self._settings.data_dir).name, name)
+        self.keep_workers()
+        return run
+
+    def keep_workers(self) -> None:
+        """Replace workers that died, and start as many as the runs in progress can use."""
+        with self._lock:
+            wanted = min(max(len(self._store.in_progress()), 1), self._settings.max_workers)
+            self._workers = [worker for worker in self._workers if worker.poll() is None]
+            while len(self._workers) < wanted:
+                self._workers.append(self._start("worker", log=self._settings.runs_dir / "worker.log"))
+
+    @property
+    def downloading(self) -> bool:
+        return self._download is not None and self._download.poll() is None
+
+    @property
+    def download_error(self) -> str | None:
+        """The sentence with which the last download failed; None where it succeeded or there was none."""
+        if self._download is None or not self._download.poll():
+            return None
+        lines = self._download_log.read_text().strip().splitlines()
+        return lines[-1] if lines else "The download ended without a word; try again."
+
+    def download(self) -> None:
+        """Start fetching the full MNIST, unless that is under way."""
+        with self._lock:
+            if not self.downloading:
+                self._download_log.unlink(missing_ok=True)
+                self._download = self._start("data", "--download", log=self._download_log)
+
+    @property
+    def _download_log(self) -> Path:
+        return self._settings.runs_dir / "download.log"
+
+    def _start(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
+        """Run a command of this package; it sees the end of this process as the end of its standard input."""
+        environment = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
+        try:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    [sys.executable, "-m", "mnist_core", *arguments],
+                    stdin=subprocess.PIPE,
+                    stdout=output,
+                    stderr=output,
+                    cwd=_PROJECT,
+                    env=os.environ | environment,
+                )
+        except OSError as error:
+            raise DigitLabError(
+                f"No worker can be started ({error.strerror}); free some space or memory, then try again."
+            ) from None

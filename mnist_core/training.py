@@ -1,0 +1,126 @@
+"""The training loop: a generator of events that knows nothing of stores, workers or pages.
+
+The whole set is one tensor on the device, each epoch takes a shuffled index, each batch is indexed out of it. On two
+cores this feeds 12 times as many images a second as a DataLoader with per-image transforms, at the same accuracy.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data import Digits
+from mnist_core.models import build, to_inputs
+
+REPORT_SECONDS = 0.2
+"""Steps are reported in batches, at most this long apart (or one step, where a step takes longer)."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps done since the last report, counted from 1: the last one, the loss of each, and all images seen so far."""
+
+    last: int
+    losses: list[float]
+    images: int
+
+    @property
+    def numbers(self) -> range:
+        return range(self.last - len(self.losses) + 1, self.last + 1)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """An epoch's end: its number from 1, the mean training loss, and accuracy on validation images (0 to 1)."""
+
+    number: int
+    training_loss: float
+    validation_accuracy: float | None
+
+    def values(self) -> dict[str, float]:
+        """The values that are there, by the name of their curve."""
+        accuracy = {} if self.validation_accuracy is None else {"validation_accuracy": self.validation_accuracy}
+        return {"training_loss": self.training_loss} | accuracy
+
+
+Event: TypeAlias = Steps | Epoch
+
+
+def steps_per_epoch(config: TrainingConfig, images: int) -> int:
+    return math.ceil(images / config.batch_size)
+
+
+def train(model: nn.Module, config: TrainingConfig, training: Digits, validation: Digits) -> Iterator[Event]:
+    """Train `model` in place, on the device it is on; the caller may stop between two events.
+
+    Raises `DigitLabError` where the loss stops being a finite number.
+    """
+    device = next(model.parameters()).device
+    images, labels = to_inputs(training.images, device), torch.tensor(training.labels, device=device).long()
+    targets = functional.one_hot(labels, 10).float() if config.loss == "mse" else labels
+    loss_of = functional.mse_loss if config.loss == "mse" else functional.cross_entropy
+    optimiser = _optimiser(model, config)
+    shuffle = torch.Generator().manual_seed(config.seed)
+    step, seen, losses, reported = 0, 0, list[Tensor](), time.perf_counter()
+    for epoch in range(1, config.epochs + 1):
+        model.train()
+        total = 0.0
+        batches = torch.randperm(len(images), generator=shuffle).to(device).split(config.batch_size)
+        for position, batch in enumerate(batches, start=1):
+            optimiser.zero_grad()
+            loss = loss_of(model(images[batch]), targets[batch])
+            loss.backward()
+            optimiser.step()
+            step += 1
+            seen += len(batch)
+            losses.append(loss.detach())
+            if position == len(batches) or time.perf_counter() - reported >= REPORT_SECONDS:
+                # One transfer for many steps: reading each loss at once would make a GPU wait.
+                values = torch.stack(losses).tolist()
+                if not math.isfinite(sum(values)):
+                    raise DigitLabError(
+                        f"The loss stopped being a number at step {step:,}; lower the learning rate and start again."
+                    )
+                yield Steps(step, values, seen)
+                total += sum(values)
+                losses, reported = [], time.perf_counter()
+        yield Epoch(epoch, total / len(batches), accuracy(model, validation) if len(validation) else None)
+
+
+@cache
+def warm_up(device: str) -> None:
+    """Train two blank images for a step, so that PyTorch loads what it loads late (1.9 s) before it is timed."""
+    blank = Digits(np.zeros((2, 28, 28), np.uint8), np.zeros(2, np.uint8))
+    config = TrainingConfig(epochs=1)
+    for _ in train(build(config).to(device), config, blank, blank):
+        pass
+
+
+@torch.inference_mode()
+def accuracy(model: nn.Module, digits: Digits) -> float:
+    """Share of `digits` for which the network's largest output is the label, 0 to 1."""
+    device = next(model.parameters()).device
+    model.eval()
+    right = 0
+    for start in range(0, len(digits), 1000):
+        part = slice(start, start + 1000)
+        answers = model(to_inputs(digits.images[part], device)).argmax(dim=1).cpu()
+        right += int((answers == torch.tensor(digits.labels[part])).sum())
+    return right / len(digits)
+
+
+def _optimiser(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
+    if config.optimiser == "adam":
+        return torch.optim.Adam(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    return torch.optim.SGD(
+        model.parameters(), lr=config.learning_rate, momentum=config.momentum, weight_decay=config.weight_decay
+    )
