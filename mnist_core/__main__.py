@@ -141,22 +141,19 @@ def evaluate(run: RunReference, json_: Json = False) -> None:
     store = Store(where.runs_dir)
     found = store.find(run)
     model, configuration = models.load(store.model_path(found.id))
-    data_set = digits.load(where.data_dir)
-    evaluation.keep_apart(found.data_set, data_set.name)
-    answers = models.probabilities(model, configuration.loss, data_set.test.images).argmax(axis=1)
-    report = evaluation.report(answers, data_set.test)
+    report = evaluation.evaluate(model, configuration, found.data_set, digits.load(where.data_dir))
     store.opened_test_set(found.id, report.accuracy)
     _print(
         json_,
         {
             "run": found.id,
-            "data_set": data_set.name,
+            "data_set": report.data_set,
             "n": report.n,
             "accuracy": report.accuracy,
             "interval": report.interval,
             "confusion": report.confusion.tolist(),
         },
-        f"{found.name}: {report.accuracy:.1%} of {report.n:,} test images of {data_set.name} read correctly, "
+        f"{found.name}: {report.accuracy:.1%} of {report.n:,} test images of {report.data_set} read correctly, "
         f"95 % interval {report.interval[0]:.1%} to {report.interval[1]:.1%}",
     )
 
@@ -226,7 +223,7 @@ def knn(
     from mnist_core.knn import KNN
 
     found = digits.load(settings.load().data_dir)
-    reference = found.train if per_digit is None else found.train.first_per_digit(per_digit)
+    reference = found.train if per_digit is None else found.train.take(found.train.first_of_each(per_digit))
     started = time.perf_counter()
     judge = KNN(reference, rows=rows, columns=columns, threshold=threshold)
     answers = judge.neighbours(found.test.images, k).answers()

@@ -4,22 +4,39 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
-from mnist_core import DigitLabError
-from mnist_core.data import EMBEDDED, FULL, Digits
+from mnist_core import DigitLabError, models
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED, FULL, DataSet, Digits
 
 
 @dataclass(frozen=True)
 class Report:
     """`accuracy` and its 95 % `interval` are shares, 0 to 1; `confusion` is (10, 10) int64, rows the true digit."""
 
+    data_set: str
     n: int
     accuracy: float
     interval: tuple[float, float]
     confusion: NDArray[np.int64]
 
 
-def report(answers: NDArray[np.integer], digits: Digits) -> Report:
+def evaluate(model: nn.Module, config: TrainingConfig, trained_on: str, data_set: DataSet) -> Report:
+    """Let a network read the test images of `data_set`.
+
+    Raises `DigitLabError` where these are among the images that the network was trained on.
+    """
+    if trained_on == FULL and data_set.name == EMBEDDED:
+        raise DigitLabError(
+            f"This network was trained on {FULL}, which holds the test images of {EMBEDDED}; "
+            f"set MNIST_DATA_DIR to the folder of {FULL} to test it."
+        )
+    answers = models.probabilities(model, config.loss, data_set.test.images).argmax(axis=1)
+    return report(answers, data_set.test, data_set.name)
+
+
+def report(answers: NDArray[np.integer], digits: Digits, data_set: str) -> Report:
     """Compare the answers (n,) to the labels of `digits`; the interval is Wilson's (1927)."""
     # Loading both takes seconds, and only a report needs them.
     from scipy.stats import binomtest
@@ -28,13 +45,4 @@ def report(answers: NDArray[np.integer], digits: Digits) -> Report:
     n, right = len(digits), int((answers == digits.labels).sum())
     interval = binomtest(right, n).proportion_ci(confidence_level=0.95, method="wilson")
     confusion = confusion_matrix(digits.labels, answers, labels=range(10))
-    return Report(n, right / n, (float(interval.low), float(interval.high)), confusion)
-
-
-def keep_apart(trained_on: str, tested_on: str) -> None:
-    """Raise `DigitLabError` where the test images of one data set are among the training images of the other."""
-    if trained_on == FULL and tested_on == EMBEDDED:
-        raise DigitLabError(
-            f"This network was trained on {FULL}, which holds the test images of {EMBEDDED}; "
-            f"set MNIST_DATA_DIR to the folder of {FULL} to test it."
-        )
+    return Report(data_set, n, right / n, (float(interval.low), float(interval.high)), confusion)

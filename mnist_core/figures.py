@@ -91,6 +91,23 @@ def block_grid(image: NDArray[np.uint8], counts: NDArray[np.float32]) -> go.Figu
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
 
 
+def pixels(image: NDArray[np.uint8]) -> go.Figure:
+    """A (28, 28) image with the number of each pixel written on it."""
+    figure = go.Figure(
+        go.Heatmap(
+            z=image,
+            zmin=0,
+            zmax=255,
+            colorscale="gray",
+            showscale=False,
+            texttemplate="%{z}",
+            hovertemplate="row %{y}, column %{x}: %{z}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed", scaleanchor="x")
+    return _laid_out(figure, 640, x="Column", y="Row")
+
+
 def _laid_out(figure: go.Figure, height: int, *, x: str, y: str) -> go.Figure:
     return figure.update_layout(
         height=height,

@@ -30,6 +30,13 @@ class Neighbours:
     indices: NDArray[np.int64]
     labels: NDArray[np.int64]
 
+    def without(self, index: int) -> "Neighbours":
+        """One neighbour fewer: without reference `index` where it is found, otherwise without the farthest."""
+        others = self.indices != index
+        others[others.all(axis=1), -1] = False
+        n, k = self.indices.shape
+        return Neighbours(*(part[others].reshape(n, k - 1) for part in (self.distances, self.indices, self.labels)))
+
     def votes(self) -> NDArray[np.int64]:
         """How many of the k neighbours speak for each digit, (n, 10)."""
         return np.asarray(np.eye(10, dtype=np.int64)[self.labels].sum(axis=1))

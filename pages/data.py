@@ -1,0 +1,56 @@
+"""Data: browse the digits, their counts and means, one image as numbers, the constants, and the download."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core import data, figures
+from pages.shared import digits, download, loaders, samples
+from pages.shared.frame import page
+
+PER_PAGE = 40
+
+with page("pages/data.py", "The handwritten digits that everything here learns from and is tested on."):
+    settings, data_set = loaders.settings(), loaders.data_set()
+    st.write(
+        f"{data.identify(settings.data_dir).sentence} Source: {data_set.source}. "
+        f"Checksum {'verified' if data_set.verified else 'not verified'}."
+    )
+    if data_set.name == data.EMBEDDED:
+        download.control()
+
+    browse, numbers, statistics = st.tabs(["Browse", "One image as numbers", "Counts and means"])
+    with browse:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            part, digit = samples.part_control("browse"), samples.digit_control("browse")
+        chosen = getattr(data_set, part)
+        matching = np.arange(len(chosen)) if digit == samples.ANY else np.flatnonzero(chosen.labels == digit)
+        pages = -(-len(matching) // PER_PAGE)
+        number = samples.turn_pages("browse_page", pages)
+        shown = matching[number * PER_PAGE : (number + 1) * PER_PAGE]
+        digits.show(chosen.images[shown], [f"{chosen.labels[index]}" for index in shown], width=64)
+        st.caption(f"Images {shown[0]:,} to {shown[-1]:,} of {len(matching):,}. The label is under each.")
+    with numbers:
+        part, index = samples.choose(data_set, "numbers")
+        image = getattr(data_set, part).images[index]
+        st.plotly_chart(figures.pixels(image), key="pixels", alt="The 28 x 28 pixels as numbers")
+        st.caption("Each pixel is a number from 0, black, to 255, white.")
+    with statistics:
+        counts = {
+            "training": np.bincount(data_set.train.labels, minlength=10).tolist(),
+            "test": np.bincount(data_set.test.labels, minlength=10).tolist(),
+        }
+        st.plotly_chart(figures.counts_per_digit(counts), key="counts", alt="Images of each digit")
+        st.write("The mean of all training images of each digit:")
+        digits.show(data.mean_images(data_set.train), [str(digit) for digit in range(10)])
+        mean, deviation = data.normalisation_constants(data_set.train.images)
+        st.subheader("Why 0.1307 and 0.3081?")
+        st.write(
+            "Networks learn faster from inputs that have mean 0 and standard deviation 1. So each pixel $p$, "
+            "from 0 to 255, is normalised:"
+        )
+        st.latex(rf"x = \frac{{p / 255 - {data.MEAN}}}{{{data.STD}}}")
+        st.write(
+            f"The two constants are the mean and the standard deviation of all pixels of the 60,000 MNIST training "
+            f"images, on the scale 0 to 1. Recomputed from the {len(data_set.train):,} training images in use here, "
+            f"they are **{mean:.4f}** and **{deviation:.4f}**."
+        )

@@ -1,0 +1,72 @@
+"""Runs: every training so far; open, rename and delete one, and open the test set for it."""
+
+import streamlit as st
+
+from mnist_core.store import Run
+from pages.shared import loaders, run_view, table
+from pages.shared.frame import errors_shown, page
+
+
+@st.dialog("Delete this run?")
+def confirm_deletion(run: Run) -> None:
+    st.write(f"{run.name}, its curves and its network are removed for good.")
+    with st.container(horizontal=True), errors_shown():
+        if st.button("Delete", type="primary", icon=":material/delete:"):
+            loaders.store().delete(run.id)
+            st.rerun()
+        if st.button("Keep it"):
+            st.rerun()
+
+
+with page("pages/runs.py", "Every training so far. Choose one to open, rename or delete it."):
+    store = loaders.store()
+    runs = store.runs()
+    if not runs:
+        st.info("No network has been trained yet.", icon=":material/model_training:")
+        st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
+        st.stop()
+    chosen = st.dataframe(
+        table.of_runs(runs),
+        hide_index=True,
+        key="runs",
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [0]}},
+        alt="All runs, newest first",
+    )
+    rows = chosen["selection"]["rows"]
+    run = runs[rows[0]] if rows and rows[0] < len(runs) else runs[0]
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        st.page_link(
+            "pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params={"run": run.id}
+        )
+        name = st.text_input("Name", run.name, key=f"name-{run.id}", max_chars=60)
+        with errors_shown():
+            if name != run.name:
+                store.rename(run.id, name)
+                st.rerun()
+        if run.status == "finished":
+            opened = st.button(
+                "Open the test set",
+                icon=":material/lock_open:",
+                help="How well the network reads images that it never saw. Look seldom: who chooses by the test set "
+                "fits it by hand. How often is counted.",
+            )
+            if opened:
+                with errors_shown():
+                    from pages.shared import judges  # imports torch, which only this needs
+
+                    st.session_state[f"report-{run.id}"] = judges.open_test_set(run)
+            report = st.session_state.get(f"report-{run.id}")
+            if report is not None:
+                low, high = report.interval
+                st.metric("Test accuracy", f"{report.accuracy:.1%}")
+                st.caption(f"Between {low:.1%} and {high:.1%} (95 %), {report.n:,} images of {report.data_set}.")
+            st.caption(f"Opened so far: {store.get(run.id).test_openings} times.")
+        if st.button(
+            "Delete", icon=":material/delete:", disabled=run.in_progress, help="A run in progress is stopped first."
+        ):
+            confirm_deletion(run)
+    with right:
+        run_view.live(run)

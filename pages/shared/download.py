@@ -1,0 +1,33 @@
+"""The button that fetches the full MNIST, with its progress."""
+
+import streamlit as st
+
+from mnist_core import data
+from pages.shared import loaders
+from pages.shared.frame import errors_shown
+
+_POLL_SECONDS = 0.5
+
+
+def control() -> None:
+    """Offer the download, or show how far it is; the page runs once more when it has ended."""
+    executor = loaders.executor()
+    if executor.downloading:
+        st.fragment(_progress, run_every=_POLL_SECONDS)()
+        return
+    if executor.download_error is not None:
+        st.error(executor.download_error, icon=":material/cloud_off:")
+    with errors_shown():
+        if st.button("Download the full MNIST", icon=":material/download:", help="70,000 images, 12 MB."):
+            executor.download()
+            st.rerun()
+
+
+def _progress() -> None:
+    if not loaders.executor().downloading:
+        st.rerun()
+    done = data.downloaded_bytes(loaders.settings().data_dir)
+    st.progress(
+        min(done / data.DOWNLOAD_BYTES, 1.0),
+        text=f"Downloading: {done / 1e6:.1f} of {data.DOWNLOAD_BYTES / 1e6:.1f} MB",
+    )

@@ -1,0 +1,89 @@
+"""The frame around every page: page configuration, navigation, and what runs and on what in the sidebar."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from mnist_core import DigitLabError, data
+from mnist_core.store import Run
+from pages.shared import loaders
+
+PAGES = {
+    "streamlit_app.py": ("Home", "home"),
+    "pages/data.py": ("Data", "grid_view"),
+    "pages/knn.py": ("K nearest neighbours", "hub"),
+    "pages/train.py": ("Train", "model_training"),
+    "pages/draw.py": ("Draw", "draw"),
+    "pages/runs.py": ("Runs", "list_alt"),
+}
+
+
+@contextmanager
+def page(path: str, sentence: str) -> Iterator[None]:
+    """Configure the page, draw the sidebar and the heading, and show the body's errors as one sentence."""
+    title, icon = PAGES[path]
+    st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=f":material/{icon}:", layout="wide")
+    with st.sidebar:
+        _sidebar()
+    st.title("Digit Lab" if title == "Home" else title)
+    st.markdown(sentence)
+    with errors_shown():
+        yield
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Show a `DigitLabError` as its sentence and go on after the block."""
+    try:
+        yield
+    except DigitLabError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _sidebar() -> None:
+    st.markdown("### :material/neurology: Digit Lab")
+    for path, (title, icon) in PAGES.items():
+        st.page_link(path, label=title, icon=f":material/{icon}:")
+    st.divider()
+    with errors_shown():
+        settings, store = loaders.settings(), loaders.store()
+        loaders.executor().keep_workers()
+        st.caption(f":material/database: {data.identify(settings.data_dir).sentence}")
+        unsettled = store.device() is None or store.in_progress()
+        st.fragment(_state, run_every=1.0 if unsettled else None)(bool(unsettled))
+
+
+def _state(unsettled: bool) -> None:
+    """The device and the runs in progress; polled until the device is known and nothing runs any more."""
+    with errors_shown():
+        store = loaders.store()
+        device, runs = store.device(), store.in_progress()
+        st.caption(device_line(device))
+        if device is not None:
+            loaders.import_torch_ahead()
+        for run in runs:
+            st.page_link(
+                "pages/train.py",
+                label=_progress(run),
+                icon=":material/progress_activity:",
+                query_params={"run": run.id},
+            )
+        if unsettled and device is not None and not runs:
+            st.rerun()
+
+
+def device_line(device: dict[str, Any] | None) -> str:
+    """The device that the warm worker reported, with the reason for it."""
+    if device is None:
+        return ":material/memory: Device: PyTorch is starting"
+    memory = f", {device['memory'] / 2**30:.0f} GiB" if device["memory"] else ""
+    return (
+        f":material/memory: Device: **{device['name']}**{memory} ({device['reason']}), "
+        f"{device['threads']} threads. PyTorch {device['torch_version']}, built for {device['build']}."
+    )
+
+
+def _progress(run: Run) -> str:
+    return f"{run.name}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"

@@ -1,0 +1,61 @@
+"""What reads digits: trained networks and K nearest neighbours, loaded once and kept. Importing this imports torch."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_core import evaluation, knn, models
+from mnist_core.config import TrainingConfig
+from mnist_core.data import DataSet
+from mnist_core.evaluation import Report
+from mnist_core.knn import KNN, Neighbours
+from mnist_core.store import Run
+from pages.shared import loaders
+
+
+def read(run: Run, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The ten probabilities that a run's network gives a (28, 28) image."""
+    model, config = _network(run)
+    return models.probabilities(model, config.loss, image[None])[0]
+
+
+def open_test_set(run: Run) -> Report:
+    """Let a run's network read the test set, and count that it was opened."""
+    model, config = _network(run)
+    report = evaluation.evaluate(model, config, run.data_set, loaders.data_set())
+    loaders.store().opened_test_set(run.id, report.accuracy)
+    return report
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def drawing_judge(data_set: DataSet) -> KNN:
+    """K nearest neighbours for drawings, with all training images as reference."""
+    return knn.for_drawings(data_set.train)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def sample_judge(data_set: DataSet, per_digit: int, rows: int, columns: int, threshold: int) -> KNN:
+    """K nearest neighbours with the first `per_digit` training images of each digit as reference."""
+    reference = data_set.train.take(data_set.train.first_of_each(per_digit))
+    return KNN(reference, rows=rows, columns=columns, threshold=threshold)
+
+
+def neighbours_of_training_image(judge: KNN, data_set: DataSet, per_digit: int, index: int, k: int) -> Neighbours:
+    """The k nearest references of a training image, which is no neighbour of itself."""
+    itself = np.flatnonzero(data_set.train.first_of_each(per_digit) == index)
+    found = judge.neighbours(data_set.train.images[index : index + 1], k + 1)
+    return found.without(int(itself[0]) if len(itself) else -1)
+
+
+def _network(run: Run) -> tuple[nn.Module, TrainingConfig]:
+    path = loaders.store().model_path(run.id)
+    return _load(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _load(path: Path, modified: int) -> tuple[nn.Module, TrainingConfig]:
+    """`modified` makes a file that was written anew be read anew."""
+    return models.load(path)

@@ -1,0 +1,65 @@
+"""The controls that choose one image of the data set: part, digit, index, previous, next and random."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.data import DataSet, Digits
+
+ANY = "any"
+
+
+def part_control(prefix: str) -> str:
+    """Let a person choose the test or the training images."""
+    return st.radio("Images", ["test", "train"], horizontal=True, key=f"{prefix}_part", bind="query-params")
+
+
+def digit_control(prefix: str) -> str | int:
+    """Let a person choose one digit, or `any`."""
+    return st.selectbox("Digit", [ANY, *range(10)], key=f"{prefix}_digit", bind="query-params")
+
+
+def choose(data_set: DataSet, prefix: str) -> tuple[str, int]:
+    """Show the controls and return the part, `test` or `train`, and the index in it; keys start with `prefix`."""
+    key = f"{prefix}_index"
+    asked = st.query_params.get(key) if key not in st.session_state else None
+    with st.container(horizontal=True):
+        part, digit = part_control(prefix), digit_control(prefix)
+    digits: Digits = getattr(data_set, part)
+    last = len(digits) - 1
+    matching = np.flatnonzero(digits.labels == digit) if digit != ANY else np.arange(len(digits))
+    if key in st.session_state:
+        # A part or a digit chosen after the index moves on to the next image that fits.
+        st.session_state[key] = _at_or_after(matching, min(st.session_state[key], last))
+    index = st.number_input(f"Index, 0 to {last:,}", 0, last, key=key, bind="query-params")
+    if asked is not None and asked != str(index):
+        st.warning(f"There is no {part} image {asked}; choose an index from 0 to {last:,}.", icon=":material/link_off:")
+    before = int(matching[matching.searchsorted(index) - 1])
+    _buttons(prefix, key, before, _at_or_after(matching, index + 1), matching)
+    return part, index
+
+
+def turn_pages(key: str, pages: int) -> int:
+    """Show previous, next and random, and return the number of the page, 0 to `pages` - 1."""
+    page = min(st.session_state.get(key, 0), pages - 1)
+    _buttons(key, key, (page - 1) % pages, (page + 1) % pages, np.arange(pages))
+    return page
+
+
+def _buttons(prefix: str, key: str, back: int, forward: int, others: NDArray[np.int64]) -> None:
+    with st.container(horizontal=True):
+        for label, icon, target in (
+            ("Previous", "chevron_left", back),
+            ("Next", "chevron_right", forward),
+            ("Random", "casino", int(np.random.default_rng().choice(others))),
+        ):
+            st.button(label, icon=f":material/{icon}:", key=f"{prefix}_{label}", on_click=_go, args=(key, target))
+
+
+def _at_or_after(matching: NDArray[np.int64], index: int) -> int:
+    """The first of the ascending indices `matching` from `index` on, or the very first behind the last."""
+    return int(matching[matching.searchsorted(index) % len(matching)])
+
+
+def _go(key: str, index: int) -> None:
+    st.session_state[key] = index

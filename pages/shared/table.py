@@ -1,0 +1,40 @@
+"""Runs as a table for people."""
+
+import pandas as pd
+
+from mnist_core.config import TrainingConfig
+from mnist_core.store import Run
+
+LOSSES = {"mse": "Mean squared error", "cross_entropy": "Cross-entropy"}
+OPTIMISERS = {"sgd": "SGD", "adam": "Adam"}
+ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"}
+
+
+def of_runs(runs: list[Run]) -> pd.DataFrame:
+    """One row a run: name, settings, data set, status, accuracy, duration."""
+    return pd.DataFrame(
+        {
+            "Name": [run.name for run in runs],
+            "Settings": [settings_line(run.config) for run in runs],
+            "Data set": [run.data_set for run in runs],
+            "Status": [run.status for run in runs],
+            "Validation accuracy": [_percent(run.validation_accuracy) for run in runs],
+            "Test accuracy": [_percent(run.test_accuracy) for run in runs],
+            "Duration": [f"{run.seconds:.1f} s" for run in runs],
+        }
+    )
+
+
+def settings_line(config: TrainingConfig) -> str:
+    """The settings that matter most, in one line."""
+    layers = "-".join(map(str, (784, *config.hidden_sizes, 10)))
+    momentum = f", momentum {config.momentum:g}" if config.optimiser == "sgd" else ""
+    epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs"
+    return (
+        f"{layers}, {ACTIVATIONS[config.activation]}, {LOSSES[config.loss].lower()}, {OPTIMISERS[config.optimiser]} "
+        f"{config.learning_rate:g}{momentum}, batches of {config.batch_size}, {epochs}"
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"

@@ -1,0 +1,33 @@
+"""Home: what the app is, the three things to do first, and the state of things."""
+
+import streamlit as st
+
+from mnist_core import data
+from pages.shared import loaders, table
+from pages.shared.frame import device_line, page
+
+STEPS = (
+    ("pages/train.py", "1. Train a network", "Start the tutorial's recipe and watch its loss fall.", "Open Train"),
+    ("pages/draw.py", "2. Draw a digit", "See whether your network and its neighbours can read it.", "Open Draw"),
+    ("pages/knn.py", "3. Ask the neighbours", "See a digit as a grid of ink counts that vote.", "Open KNN"),
+)
+
+with page("streamlit_app.py", "Train networks on handwritten digits, watch them learn, and draw digits to test them."):
+    for column, (path, title, sentence, label) in zip(st.columns(3), STEPS, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.subheader(title)
+            st.write(sentence)
+            st.page_link(path, label=label, icon=":material/arrow_forward:")
+    st.subheader("State of things")
+    settings, store = loaders.settings(), loaders.store()
+    found = data.identify(settings.data_dir)
+    st.write(f":material/database: {found.sentence}")
+    if found.name == data.EMBEDDED:
+        st.page_link("pages/data.py", label="Get all 70,000 on the Data page", icon=":material/download:")
+    st.write(device_line(store.device()))
+    runs = store.runs()
+    if runs:
+        st.write("Last runs")
+        st.dataframe(table.of_runs(runs[:5]), hide_index=True, alt="The last five runs")
+    else:
+        st.info("No network has been trained yet. Start with Train.", icon=":material/model_training:")
