@@ -60,7 +60,17 @@ def shares_per_digit(shares: list[float], axis: str, percent: bool = False) -> g
     largest = int(np.argmax(shares))
     colours = [_ANSWER if digit == largest else _OTHER for digit in range(10)]
     labels = [f"{share:.0%}" if percent else f"{share:.0f}" for share in shares]
-    figure = go.Figure(go.Bar(x=list(range(10)), y=shares, marker_color=colours, text=labels, textposition="outside"))
+    figure = go.Figure(
+        go.Bar(
+            x=list(range(10)),
+            y=shares,
+            marker_color=colours,
+            text=["" if label in ("0", "0%") else label for label in labels],
+            textposition="outside",
+            textfont_size=12,
+            constraintext="none",
+        )
+    )
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(range=[0, max(shares) * 1.2], tickformat=".0%" if percent else "d", nticks=5)
     return _laid_out(figure, 220, x="Digit", y=axis)
@@ -69,7 +79,9 @@ def shares_per_digit(shares: list[float], axis: str, percent: bool = False) -> g
 def block_grid(image: NDArray[np.uint8], counts: NDArray[np.float32]) -> go.Figure:
     """A (28, 28) image with its grid of (rows, columns) blocks and the ink count written in each."""
     rows, columns = counts.shape
-    figure = go.Figure(go.Heatmap(z=image, zmin=0, zmax=255, colorscale="gray", showscale=False, hoverinfo="skip"))
+    # Ink is drawn in a middle grey, so that the counts can be read on it.
+    ink = [[0, "#000000"], [1, "#757575"]]
+    figure = go.Figure(go.Heatmap(z=image, zmin=0, zmax=255, colorscale=ink, showscale=False, hoverinfo="skip"))
     horizontal, vertical = np.array(edges(rows)) - 0.5, np.array(edges(columns)) - 0.5
     for y in horizontal:
         figure.add_shape(type="line", x0=-0.5, x1=27.5, y0=y, y1=y, line={"color": "#E69F00", "width": 1})
@@ -82,7 +94,7 @@ def block_grid(image: NDArray[np.uint8], counts: NDArray[np.float32]) -> go.Figu
         text=[f"{count:.0f}" for count in counts.ravel()],
         mode="text",
         # As large as the blocks allow.
-        textfont={"color": "#FFD27A", "size": min(18, 250 // max(rows, columns))},
+        textfont={"color": "#FFE08A", "size": min(18, 250 // max(rows, columns))},
         hovertemplate="%{text} ink pixels<extra></extra>",
     )
     figure.update_xaxes(visible=False, range=[-0.6, 27.6])

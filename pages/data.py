@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_core import data, figures
-from pages.shared import digits, download, loaders, samples
+from pages.shared import address, chart, digits, download, loaders, samples
 from pages.shared.frame import page
 
 PER_PAGE = 40
@@ -30,16 +30,20 @@ with page("pages/data.py", "The handwritten digits that everything here learns f
         digits.show(chosen.images[shown], [f"{chosen.labels[index]}" for index in shown], width=64)
         st.caption(f"Images {shown[0]:,} to {shown[-1]:,} of {len(matching):,}. The label is under each.")
     with numbers:
-        part, index = samples.choose(data_set, "numbers")
-        image = getattr(data_set, part).images[index]
-        st.plotly_chart(figures.pixels(image), key="pixels", alt="The 28 x 28 pixels as numbers")
-        st.caption("Each pixel is a number from 0, black, to 255, white.")
+        left, right = st.columns([1, 2], gap="large")
+        with left, address.checked(samples.keys("numbers")):
+            part, index = samples.choose(data_set, "numbers")
+            chosen = getattr(data_set, part)
+            digits.show(chosen.images[index : index + 1], [f"labelled {chosen.labels[index]}"], width=140)
+            st.caption("Each pixel is a number from 0, black, to 255, white.")
+        with right:
+            chart.still(figures.pixels(chosen.images[index]), key="pixels", alt="The 28 x 28 pixels as numbers")
     with statistics:
         counts = {
             "training": np.bincount(data_set.train.labels, minlength=10).tolist(),
             "test": np.bincount(data_set.test.labels, minlength=10).tolist(),
         }
-        st.plotly_chart(figures.counts_per_digit(counts), key="counts", alt="Images of each digit")
+        chart.still(figures.counts_per_digit(counts), key="counts", alt="Images of each digit")
         st.write("The mean of all training images of each digit:")
         digits.show(data.mean_images(data_set.train), [str(digit) for digit in range(10)])
         mean, deviation = data.normalisation_constants(data_set.train.images)

@@ -6,7 +6,7 @@ from streamlit_drawable_canvas import st_canvas
 from mnist_core import figures, ink, knn
 from mnist_core.config import PRESETS
 from mnist_core.ink.strokes import CANVAS, PEN
-from pages.shared import digits, judges, loaders, run_view
+from pages.shared import chart, digits, judges, loaders, run_view
 from pages.shared.frame import page
 
 
@@ -54,7 +54,7 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
                 shares = judges.read(run, image)
                 st.metric("Network", str(shares.argmax()))
                 st.caption(f"{run.name}, trained on {run.data_set}.")
-                st.plotly_chart(
+                chart.still(
                     figures.shares_per_digit(shares.tolist(), "Probability", percent=True),
                     key="probabilities",
                     alt=f"The network gives {shares.argmax()} the largest probability",
@@ -69,7 +69,7 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
                     f"{judge.rows} x {judge.columns} blocks, {knn.K_DRAWINGS} of {len(judge.reference):,} "
                     f"training images of {data_set.name} vote."
                 )
-                st.plotly_chart(
+                chart.still(
                     figures.shares_per_digit(neighbours.votes()[0].tolist(), "Votes"),
                     key="votes",
                     alt=f"Most neighbours vote for {answer}",

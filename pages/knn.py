@@ -5,8 +5,10 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core import figures
-from pages.shared import digits, loaders, samples
+from pages.shared import address, chart, digits, loaders, samples
 from pages.shared.frame import page
+
+CONTROLS = (*samples.keys("sample"), "rows", "columns", "k", "per_digit", "threshold")
 
 with page(
     "pages/knn.py",
@@ -15,17 +17,18 @@ with page(
     data_set = loaders.data_set()
     with st.spinner("Starting PyTorch"):
         from pages.shared import judges
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    left, right = st.columns([2, 3], gap="large")
+    with left, address.checked(CONTROLS):
         part, index = samples.choose(data_set, "sample")
-        rows = st.slider("Rows of blocks", 1, 28, 5, key="rows", bind="query-params")
-        columns = st.slider("Columns of blocks", 1, 28, 4, key="columns", bind="query-params")
+        most = int(np.bincount(data_set.train.labels).min())
+        one, two = st.columns(2)
+        rows = one.slider("Rows of blocks", 1, 28, 5, key="rows", bind="query-params")
+        columns = two.slider("Columns of blocks", 1, 28, 4, key="columns", bind="query-params")
+        k = one.slider("Neighbours, k", 1, 50, 11, key="k", bind="query-params", help="How many vote.")
+        per_digit = two.slider("References a digit", 10, most, 100, 10, key="per_digit", bind="query-params")
         threshold = st.slider(
             "Ink threshold", 0, 254, 0, key="threshold", bind="query-params", help="A pixel brighter than this is ink."
         )
-        most = int(np.bincount(data_set.train.labels).min())
-        per_digit = st.slider("References per digit", 10, most, 100, 10, key="per_digit", bind="query-params")
-        k = st.slider("Neighbours that vote, k", 1, 50, 11, key="k", bind="query-params")
     sample, label = getattr(data_set, part).images[index], int(getattr(data_set, part).labels[index])
     judge = judges.sample_judge(data_set, per_digit, rows, columns, threshold)
     if part == "train":
@@ -38,7 +41,7 @@ with page(
         grid_side, vote_side = st.columns(2)
         with grid_side:
             st.markdown(f"**{part.capitalize()} image {index}, labelled {label}**")
-            st.plotly_chart(
+            chart.still(
                 figures.block_grid(sample, counts.reshape(rows, columns)), key="grid", alt="Ink pixels in each block"
             )
         with vote_side:
@@ -47,7 +50,7 @@ with page(
                 st.badge("Right", icon=":material/check:", color="green")
             else:
                 st.badge(f"Wrong: the label is {label}", icon=":material/close:", color="red")
-            st.plotly_chart(
+            chart.still(
                 figures.shares_per_digit(neighbours.votes()[0].tolist(), "Votes"),
                 key="tally",
                 alt="Votes for each digit",

@@ -2,21 +2,8 @@
 
 import streamlit as st
 
-from mnist_core.store import Run
 from pages.shared import loaders, run_view, table
 from pages.shared.frame import errors_shown, page
-
-
-@st.dialog("Delete this run?")
-def confirm_deletion(run: Run) -> None:
-    st.write(f"{run.name}, its curves and its network are removed for good.")
-    with st.container(horizontal=True), errors_shown():
-        if st.button("Delete", type="primary", icon=":material/delete:"):
-            loaders.store().delete(run.id)
-            st.rerun()
-        if st.button("Keep it"):
-            st.rerun()
-
 
 with page("pages/runs.py", "Every training so far. Choose one to open, rename or delete it."):
     store = loaders.store()
@@ -60,13 +47,16 @@ with page("pages/runs.py", "Every training so far. Choose one to open, rename or
                     st.session_state[f"report-{run.id}"] = judges.open_test_set(run)
             report = st.session_state.get(f"report-{run.id}")
             if report is not None:
-                low, high = report.interval
-                st.metric("Test accuracy", f"{report.accuracy:.1%}")
-                st.caption(f"Between {low:.1%} and {high:.1%} (95 %), {report.n:,} images of {report.data_set}.")
-            st.caption(f"Opened so far: {store.get(run.id).test_openings} times.")
-        if st.button(
-            "Delete", icon=":material/delete:", disabled=run.in_progress, help="A run in progress is stopped first."
-        ):
-            confirm_deletion(run)
+                st.metric("Test accuracy", table.percent(report.accuracy))
+                st.caption(
+                    f"In truth {table.interval(*report.interval)}, from {report.n:,} images of {report.data_set}."
+                )
+            st.caption(f"Test set opened for this run: {store.get(run.id).test_openings}")
+        with st.popover("Delete", icon=":material/delete:", disabled=run.in_progress):
+            st.write(f"{run.name}, its curves and its network are removed for good.")
+            if st.button("Delete for good", type="primary"):
+                with errors_shown():
+                    store.delete(run.id)
+                    st.rerun()
     with right:
         run_view.live(run)

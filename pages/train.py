@@ -10,15 +10,13 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
     settings, store = loaders.settings(), loaders.store()
     left, right = st.columns([1, 2], gap="large")
     with left:
-        start, preset = st.container(horizontal=True), st.container()
+        start = st.container(horizontal=True)
         started = start.button("Start training", type="primary", icon=":material/play_arrow:")
         start.button(
             "Tutorial settings",
             icon=":material/restart_alt:",
             on_click=hyperparameters.set_to,
             args=("tutorial",),
-            help="784-256-64-10, ReLU, squared error on one-hot labels, SGD 0.01 with momentum 0.9, batches of 64, "
-            "3 epochs over all training images.",
         )
         configuration = hyperparameters.controls(data.identify(settings.data_dir).train_count)
         if started:

@@ -1,16 +1,17 @@
-"""A Plotly chart that keeps its place on the page while its data changes, so that zoom and hidden curves stay.
+"""Plotly charts: still ones, and live ones that keep zoom and hidden curves while their data changes.
 
-`st.plotly_chart` makes its chart anew at every change. This component keeps one node and lets Plotly redraw it, with
-Plotly's own JavaScript from the installed package, served from the folder `static` beside the app.
+`st.plotly_chart` makes its chart anew at every change. The live component keeps one node and lets Plotly redraw it,
+with Plotly's own JavaScript from the installed package, served from the folder `static` beside the app.
 """
 
-import importlib.resources
 import shutil
 from pathlib import Path
 
 import plotly
 import plotly.graph_objects as go
 import streamlit as st
+
+from mnist_core import DigitLabError
 
 _STATIC = Path(__file__).parents[2] / "static"
 _SCRIPT = f"plotly-{plotly.__version__}.min.js"
@@ -36,14 +37,21 @@ export default async function ({ data, parentElement }) {
   layout.uirevision = data.identity;
   layout.font = { color: style.getPropertyValue("--st-text-color"), family: style.getPropertyValue("--st-font") };
   for (const axis of [layout.xaxis, layout.yaxis]) Object.assign(axis, { gridcolor: grid, zerolinecolor: grid });
-  Plotly.react(node, traces, layout, { responsive: true, displaylogo: false });
+  Plotly.react(node, traces, layout, {
+    responsive: true, displaylogo: false, modeBarButtonsToRemove: ["sendChartToCloud"],
+  });
 }
 """,
     isolate_styles=False,
 )
 
 
-def live_chart(figure: go.Figure, *, key: str, identity: str) -> None:
+def still(figure: go.Figure, *, key: str, alt: str) -> None:
+    """Show a figure that changes only when a person changes something; `alt` says what it shows."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
+
+
+def live(figure: go.Figure, *, key: str, identity: str) -> None:
     """Show `figure` in the node of `key`; zoom and hidden curves stay as long as `identity` does."""
     _component(
         key=key,
@@ -57,8 +65,9 @@ def _served_script() -> str:
     """Copy Plotly's JavaScript to where Streamlit serves files from, unless this version is there."""
     target = _STATIC / _SCRIPT
     if not target.exists():
-        _STATIC.mkdir(exist_ok=True)
-        source = importlib.resources.files("plotly") / "package_data" / "plotly.min.js"
-        with importlib.resources.as_file(source) as path:
-            shutil.copyfile(path, target)
+        source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+        try:
+            shutil.copyfile(source, target)
+        except OSError as error:
+            raise DigitLabError(f"{target} cannot be written ({error.strerror}); free some space there.") from None
     return _SCRIPT

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_core import config
 from mnist_core.config import PRESETS, TrainingConfig
+from pages.shared import address
 from pages.shared.table import ACTIVATIONS, LOSSES, OPTIMISERS
 
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
@@ -15,74 +16,71 @@ DECAYS = [0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 BATCHES = [2**power for power in range(13)]
 TRAIN_SIZES = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000]
 MOST_LAYERS = 5
+ALL = "all"
 
 
 def controls(train_count: int) -> TrainingConfig:
     """Show all controls in three tabs and return what they are set to; `train_count` is the training set's size."""
-    asked = dict(st.query_params)
-    for key, value in _state_of(PRESETS["tutorial"]).items():
-        if key not in asked:
-            st.session_state.setdefault(key, value)
-    network, learning, images = st.tabs(["Network", "Learning", "Images"])
-    with network:
-        layers = _slider("layers", "Hidden layers", 1, MOST_LAYERS, 1, "More layers can bend the boundary more often.")
-        sizes = tuple(
+    with address.checked(_TUTORIAL, ACTIVATIONS | LOSSES | OPTIMISERS):
+        network, learning, images = st.tabs(["Network", "Learning", "Images"])
+        with network:
+            chosen = _network()
+        with learning:
+            chosen |= _learning()
+        with images:
+            chosen |= _images(train_count)
+    return config.configure(**chosen)
+
+
+def _network() -> dict[str, Any]:
+    layers = _slider("layers", "Hidden layers", 1, MOST_LAYERS, 1, "More layers can bend the boundary more often.")
+    return {
+        "hidden_sizes": tuple(
             _choice(f"size{layer}", f"Units in hidden layer {layer}", SIZES, "More units can learn more, and slower.")
             for layer in range(1, layers + 1)
-        )
-        activation = _selection(
-            "activation", "Activation", ACTIVATIONS, "What each unit does with its sum. Without it, layers collapse."
-        )
-    with learning:
-        loss = _selection(
-            "loss", "Loss", LOSSES, "What training makes small. Squared error compares with one-hot labels."
-        )
-        optimiser = _selection("optimiser", "Optimiser", OPTIMISERS, "Adam gives each weight its own step size.")
-        rate = _choice(
+        ),
+        "activation": _selection("activation", "Activation", ACTIVATIONS, "What each unit does with its sum."),
+    }
+
+
+def _learning() -> dict[str, Any]:
+    optimiser = _selection("optimiser", "Optimiser", OPTIMISERS, "Adam gives each weight its own step size.")
+    return {
+        "optimiser": optimiser,
+        "loss": _selection("loss", "Loss", LOSSES, "What training makes small. MSE compares with one-hot labels."),
+        "learning_rate": _choice(
             "learning_rate", "Learning rate", RATES, "Size of a step. Too large and the loss explodes.", "{:g}".format
-        )
-        momentum = _slider(
+        ),
+        "momentum": _slider(
             "momentum", "Momentum", 0.0, 0.99, 0.01, "How much of the last step is kept. SGD only.", optimiser != "sgd"
-        )
-        decay = _choice(
+        ),
+        "weight_decay": _choice(
             "weight_decay", "Weight decay", DECAYS, "Pulls weights towards zero, against overfitting.", "{:g}".format
-        )
-        epochs = _slider("epochs", "Epochs", 1, 50, 1, "How often every training image is seen.")
-    with images:
-        batch = _choice("batch_size", "Batch size", BATCHES, "Images a step. Small batches are noisy and slow.")
-        share = _slider(
+        ),
+        "epochs": _slider("epochs", "Epochs", 1, 50, 1, "How often every training image is seen."),
+    }
+
+
+def _images(train_count: int) -> dict[str, Any]:
+    sizes = [ALL, *(size for size in TRAIN_SIZES if size <= train_count)]
+    chosen = {
+        "batch_size": _choice("batch_size", "Batch size", BATCHES, "Images a step. Small batches are noisy and slow."),
+        "validation_share": _slider(
             "validation", "Validation share in %", 0, 50, 5, "Training images held out to see how well it generalises."
         )
-        size = _choice(
-            "train_size",
-            "Training-set size",
-            ["all", *(size for size in TRAIN_SIZES if size <= train_count)],
-            "How many of the other images to train on. Fewer is faster and generalises less.",
-        )
-        seed = st.number_input(
+        / 100,
+        "train_size": _choice("train_size", "Training-set size", sizes, "How many of the other images to train on."),
+        "seed": st.number_input(
             "Seed",
             0,
             2**31 - 1,
-            step=1,
+            value=_TUTORIAL["seed"],
             key="seed",
             bind="query-params",
             help="The same seed draws the same weights, order and validation images.",
-        )
-    _warn_of_refused(asked)
-    return config.configure(
-        hidden_sizes=sizes,
-        activation=activation,
-        loss=loss,
-        optimiser=optimiser,
-        learning_rate=rate,
-        momentum=momentum,
-        weight_decay=decay,
-        epochs=epochs,
-        batch_size=batch,
-        validation_share=share / 100,
-        train_size=None if size == "all" else size,
-        seed=seed,
-    )
+        ),
+    }
+    return chosen | {"train_size": None if chosen["train_size"] == ALL else chosen["train_size"]}
 
 
 def set_to(preset: str) -> None:
@@ -105,33 +103,30 @@ def _state_of(configuration: TrainingConfig) -> dict[str, Any]:
         "epochs": configuration.epochs,
         "batch_size": configuration.batch_size,
         "validation": round(100 * configuration.validation_share),
-        "train_size": configuration.train_size or "all",
+        "train_size": configuration.train_size or ALL,
         "seed": configuration.seed,
     }
 
 
+_TUTORIAL = _state_of(PRESETS["tutorial"])
+
+
 def _slider(key: str, label: str, low: Any, high: Any, step: Any, why: str, disabled: bool = False) -> Any:
-    return st.slider(label, low, high, step=step, key=key, help=why, disabled=disabled, bind="query-params")
+    return st.slider(label, low, high, _TUTORIAL[key], step, key=key, help=why, disabled=disabled, bind="query-params")
 
 
 def _choice(key: str, label: str, options: list[Any], why: str, form: Callable[[Any], str] = str) -> Any:
-    return st.select_slider(label, options, key=key, help=why, format_func=form, bind="query-params")
+    return st.select_slider(label, options, _TUTORIAL[key], key=key, help=why, format_func=form, bind="query-params")
 
 
 def _selection(key: str, label: str, names: dict[str, str], why: str) -> Any:
-    return st.selectbox(label, list(names), key=key, help=why, format_func=names.__getitem__, bind="query-params")
-
-
-def _warn_of_refused(asked: dict[str, str]) -> None:
-    """Name the settings of the address that no control could take; Streamlit sets those to their defaults."""
-    names = LOSSES | OPTIMISERS | ACTIVATIONS
-    for key in _state_of(PRESETS["tutorial"]):
-        if key not in asked or key not in st.session_state:
-            continue
-        used = names.get(st.session_state[key], st.session_state[key])
-        if asked[key] not in (str(used), f"{used:g}" if isinstance(used, float) else None):
-            st.warning(
-                f"The address asks for {key}={asked[key]}, which is not possible, so {used} is used; "
-                "choose another value with the controls.",
-                icon=":material/link_off:",
-            )
+    options = list(names)
+    return st.selectbox(
+        label,
+        options,
+        options.index(_TUTORIAL[key]),
+        key=key,
+        help=why,
+        format_func=names.__getitem__,
+        bind="query-params",
+    )

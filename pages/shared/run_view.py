@@ -4,10 +4,9 @@ import streamlit as st
 
 from mnist_core import figures
 from mnist_core.store import Run
-from pages.shared import loaders
-from pages.shared.chart import live_chart
+from pages.shared import chart, loaders
 from pages.shared.frame import errors_shown
-from pages.shared.table import settings_line
+from pages.shared.table import percent, settings_line
 
 _POLL_SECONDS = 0.5
 _BADGES = {
@@ -68,15 +67,18 @@ def _curves(run: Run) -> None:
     steps, losses = store.curve(run.id, "loss")
     if len(steps) == 0:
         return
-    live_chart(figures.loss_curve(steps, losses, run.steps), key=f"loss-{run.id}", identity=str(run.id))
+    chart.live(figures.loss_curve(steps, losses, run.steps), key=f"loss-{run.id}", identity=str(run.id))
     validation, training, speed = st.columns(3)
-    accuracy = "none held out" if run.validation_accuracy is None else f"{run.validation_accuracy:.1%}"
-    validation.metric("Validation accuracy", accuracy)
+    validation.metric(
+        "Validation accuracy",
+        percent(run.validation_accuracy) or "-",
+        help="Set a validation share to hold images out.",
+    )
     training.metric("Last loss", f"{losses[-1]:.4f}")
     speed.metric("Duration", f"{run.seconds:.1f} s", help=f"{run.images_per_second:,.0f} images a second")
     _, accuracies = store.curve(run.id, "validation_accuracy")
     if len(accuracies):
         epochs = list(range(1, len(accuracies) + 1))
-        st.plotly_chart(
+        chart.still(
             figures.accuracy_curve(epochs, accuracies.tolist()), key=f"accuracy-{run.id}", alt="Accuracy per epoch"
         )

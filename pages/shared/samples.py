@@ -11,18 +11,22 @@ ANY = "any"
 
 def part_control(prefix: str) -> str:
     """Let a person choose the test or the training images."""
-    return st.radio("Images", ["test", "train"], horizontal=True, key=f"{prefix}_part", bind="query-params")
+    return st.radio("Images", ["test", "train"], horizontal=True, key=keys(prefix)[0], bind="query-params")
 
 
 def digit_control(prefix: str) -> str | int:
     """Let a person choose one digit, or `any`."""
-    return st.selectbox("Digit", [ANY, *range(10)], key=f"{prefix}_digit", bind="query-params")
+    return st.selectbox("Digit", [ANY, *range(10)], key=keys(prefix)[1], bind="query-params")
+
+
+def keys(prefix: str) -> tuple[str, str, str]:
+    """The keys, in the address too, of the controls that `choose` shows."""
+    return f"{prefix}_part", f"{prefix}_digit", f"{prefix}_index"
 
 
 def choose(data_set: DataSet, prefix: str) -> tuple[str, int]:
     """Show the controls and return the part, `test` or `train`, and the index in it; keys start with `prefix`."""
-    key = f"{prefix}_index"
-    asked = st.query_params.get(key) if key not in st.session_state else None
+    key = keys(prefix)[2]
     with st.container(horizontal=True):
         part, digit = part_control(prefix), digit_control(prefix)
     digits: Digits = getattr(data_set, part)
@@ -32,8 +36,6 @@ def choose(data_set: DataSet, prefix: str) -> tuple[str, int]:
         # A part or a digit chosen after the index moves on to the next image that fits.
         st.session_state[key] = _at_or_after(matching, min(st.session_state[key], last))
     index = st.number_input(f"Index, 0 to {last:,}", 0, last, key=key, bind="query-params")
-    if asked is not None and asked != str(index):
-        st.warning(f"There is no {part} image {asked}; choose an index from 0 to {last:,}.", icon=":material/link_off:")
     before = int(matching[matching.searchsorted(index) - 1])
     _buttons(prefix, key, before, _at_or_after(matching, index + 1), matching)
     return part, index

@@ -11,16 +11,16 @@ ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GE
 
 
 def of_runs(runs: list[Run]) -> pd.DataFrame:
-    """One row a run: name, settings, data set, status, accuracy, duration."""
+    """One row a run: name, status, accuracy on validation and test images, duration, data set, settings."""
     return pd.DataFrame(
         {
             "Name": [run.name for run in runs],
-            "Settings": [settings_line(run.config) for run in runs],
-            "Data set": [run.data_set for run in runs],
             "Status": [run.status for run in runs],
-            "Validation accuracy": [_percent(run.validation_accuracy) for run in runs],
-            "Test accuracy": [_percent(run.test_accuracy) for run in runs],
+            "Validation": [percent(run.validation_accuracy) for run in runs],
+            "Test": [percent(run.test_accuracy) for run in runs],
             "Duration": [f"{run.seconds:.1f} s" for run in runs],
+            "Data set": [run.data_set for run in runs],
+            "Settings": [settings_line(run.config) for run in runs],
         }
     )
 
@@ -36,5 +36,10 @@ def settings_line(config: TrainingConfig) -> str:
     )
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}"
+def interval(low: float, high: float) -> str:
+    return f"between {100 * low:.1f} and {100 * high:.1f} % (95 % interval)"
+
+
+def percent(share: float | None) -> str:
+    """95.2 %, or nothing where there is no number."""
+    return "" if share is None else f"{100 * share:.1f} %"

@@ -1,0 +1,76 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import models
+from mnist_core.config import TrainingConfig
+from mnist_core.store import Run, Store
+
+PAGE = "pages/runs.py"
+
+
+@pytest.fixture
+def run(store: Store) -> Run:
+    config = TrainingConfig(hidden_sizes=(16,), epochs=1)
+    run = store.create(config, "MNIST-5000", "Sixteen units", state="finished")
+    store.report(run.id, {"loss": ([1], [0.5])}, seconds=1.25, validation_accuracy=0.875)
+    models.save(models.build(config), config, store.model_path(run.id))
+    return run
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_without_runs_the_page_says_what_to_do(open_page: Callable[..., AppTest]) -> None:
+    assert "No network has been trained yet" in open_page(PAGE).info[0].value
+
+
+def test_lists_name_status_accuracy_duration_data_set_and_settings(open_page: Callable[..., AppTest], run: Run) -> None:
+    (row,) = open_page(PAGE).dataframe[0].value.to_dict("records")
+
+    assert row == {
+        "Name": "Sixteen units",
+        "Status": "finished",
+        "Validation": "87.5 %",
+        "Test": "",
+        "Duration": "1.2 s",
+        "Data set": "MNIST-5000",
+        "Settings": "784-16-10, ReLU, mean squared error, SGD 0.01, momentum 0.9, batches of 64, 1 epoch",
+    }
+
+
+def test_a_new_name_is_kept(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    app = open_page(PAGE)
+    app.text_input(key=f"name-{run.id}").set_value("Small").run()
+
+    assert store.get(run.id).name == "Small"
+    assert app.dataframe[0].value["Name"].tolist() == ["Small"]
+
+
+def test_an_empty_name_is_refused_in_one_sentence(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    app = open_page(PAGE)
+    app.text_input(key=f"name-{run.id}").set_value(" ").run()
+
+    assert "A run needs a name" in app.error[0].value
+    assert store.get(run.id).name == "Sixteen units"
+
+
+def test_deleting_asks_first(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    app = open_page(PAGE)
+    assert app.get("popover")[0].proto.popover.label == "Delete"
+
+    press(app, "Delete for good")
+
+    assert not store.runs()
+    assert not store.model_path(run.id).exists()
+
+
+def test_opening_the_test_set_is_counted(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    app = press(open_page(PAGE), "Open the test set")
+
+    assert not app.exception
+    kept = store.get(run.id)
+    assert kept.test_openings == 1
+    assert {metric.label: metric.value for metric in app.metric}["Test accuracy"] == f"{100 * kept.test_accuracy:.1f} %"

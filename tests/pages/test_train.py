@@ -1,0 +1,112 @@
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.config import PRESETS, TrainingConfig
+from mnist_core.store import Store
+
+PAGE = "pages/train.py"
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_start_queues_the_tutorials_recipe_by_default(open_page: Callable[..., AppTest], store: Store) -> None:
+    app = press(open_page(PAGE), "Start training")
+
+    assert not app.exception
+    (run,) = store.runs()
+    assert run.config == PRESETS["tutorial"]
+    assert run.status == "queued"
+    assert app.query_params["run"] == str(run.id)
+
+
+def test_every_control_reaches_the_run(open_page: Callable[..., AppTest], store: Store) -> None:
+    app = open_page(PAGE)
+    app.slider(key="layers").set_value(3)
+    app.slider(key="momentum").set_value(0.5).run()
+    app.select_slider(key="size1").set_value(512)
+    app.select_slider(key="size3").set_value(16)
+    app.selectbox(key="activation").select("gelu")
+    app.selectbox(key="optimiser").select("adam")
+    app.selectbox(key="loss").select("cross_entropy")
+    app.select_slider(key="learning_rate").set_value(0.002)
+    app.select_slider(key="weight_decay").set_value(0.001)
+    app.slider(key="epochs").set_value(7)
+    app.select_slider(key="batch_size").set_value(128)
+    app.slider(key="validation").set_value(20)
+    app.select_slider(key="train_size").set_value(500)
+    app.number_input(key="seed").set_value(42).run()
+    press(app, "Start training")
+
+    assert store.runs()[0].config == TrainingConfig(
+        hidden_sizes=(512, 64, 16),
+        activation="gelu",
+        optimiser="adam",
+        loss="cross_entropy",
+        learning_rate=0.002,
+        momentum=0.5,
+        weight_decay=0.001,
+        epochs=7,
+        batch_size=128,
+        validation_share=0.2,
+        train_size=500,
+        seed=42,
+    )
+
+
+def test_the_address_sets_the_controls(open_page: Callable[..., AppTest]) -> None:
+    app = open_page(PAGE, learning_rate="0.2", activation="Tanh")
+
+    assert app.select_slider(key="learning_rate").value == 0.2
+    assert app.selectbox(key="activation").value == "tanh"
+    assert not app.warning
+
+
+def test_a_value_out_of_range_in_the_address_is_one_sentence(open_page: Callable[..., AppTest]) -> None:
+    app = open_page(PAGE, learning_rate="100")
+
+    assert app.select_slider(key="learning_rate").value == 0.01
+    assert "learning_rate=100, which is not possible, so 0.01 is used" in app.warning[0].value
+
+
+def test_tutorial_settings_come_back(open_page: Callable[..., AppTest]) -> None:
+    app = open_page(PAGE, epochs="9", learning_rate="0.5")
+    press(app, "Tutorial settings")
+
+    assert (app.slider(key="epochs").value, app.select_slider(key="learning_rate").value) == (3, 0.01)
+
+
+def test_an_unknown_run_is_one_sentence(open_page: Callable[..., AppTest]) -> None:
+    app = open_page(PAGE, run="77")
+
+    assert [error.value for error in app.error] == ["There is no run 77; see the list of runs."]
+
+
+def test_a_failed_run_says_why_and_shows_its_log(open_page: Callable[..., AppTest], store: Store) -> None:
+    run = store.create(TrainingConfig(), "MNIST-5000", state="running")
+    store.report(run.id, {}, state="failed", error="The loss stopped being a number.", log="Traceback: here")
+
+    app = open_page(PAGE, run=str(run.id))
+
+    assert app.error[0].value == "The loss stopped being a number."
+    assert app.code[0].value == "Traceback: here"
+
+
+def test_a_run_whose_worker_is_gone_is_interrupted(open_page: Callable[..., AppTest], store: Store) -> None:
+    run = store.create(TrainingConfig(), "MNIST-5000", state="running")
+    with store._transaction() as session:
+        session.merge(run).reported = 0.0
+
+    app = open_page(PAGE, run=str(run.id))
+
+    assert "The worker that trained this run is gone" in app.warning[0].value
+
+
+def test_stop_asks_a_queued_run_to_stop(open_page: Callable[..., AppTest], store: Store) -> None:
+    run = store.create(TrainingConfig(), "MNIST-5000")
+
+    press(open_page(PAGE, run=str(run.id)), "Stop")
+
+    assert store.get(run.id).status == "stopped"
