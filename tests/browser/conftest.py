@@ -90,7 +90,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A tab of its own; a page that shows an error of the program fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
-    yield page
-    expect(page.get_by_test_id("stException")).to_have_count(0)
+    yield context.new_page()
+    for tab in context.pages:
+        expect(tab.get_by_test_id("stException")).to_have_count(0)
     context.close()

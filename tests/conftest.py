@@ -1,0 +1,39 @@
+"""Every test has runs of its own and the embedded digits; full MNIST only where a test asks for it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mnist_core import data
+from mnist_core.data import DataSet
+
+# As it was when pytest started: the tests themselves see an empty folder.
+_DATA_DIR = Path(os.environ.get("MNIST_DATA_DIR", "data")).absolute()
+
+
+@pytest.fixture(autouse=True)
+def folders_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("lab")
+    monkeypatch.setenv("MNIST_RUNS_DIR", str(folder / "runs"))
+    monkeypatch.setenv("MNIST_DATA_DIR", str(folder / "data"))
+    monkeypatch.delenv("MNIST_MAX_WORKERS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def embedded() -> DataSet:
+    """The 5,000 digits that are always there."""
+    return data.load(Path("nowhere"))
+
+
+@pytest.fixture(scope="session")
+def full_mnist_dir() -> Path:
+    """The folder of full MNIST; a test that needs it is skipped where there is none."""
+    if not data.raw_folder(_DATA_DIR).is_dir():
+        pytest.skip("full MNIST is not in MNIST_DATA_DIR")
+    return _DATA_DIR
+
+
+@pytest.fixture(scope="session")
+def full_mnist(full_mnist_dir: Path) -> DataSet:
+    return data.load(full_mnist_dir)
