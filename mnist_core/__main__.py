@@ -175,26 +175,20 @@ def classify(
     where = settings.load()
     store = Store(where.runs_dir)
     model, configuration = models.load(store.model_path(store.find(run).id))
-    images = [image for _, image in drawings if image is not None]
-    answers: list[dict[str, Any]] = []
-    if images:
-        probabilities = models.probabilities(model, configuration.loss, np.stack(images))
-        neighbours = knn.for_drawings(digits.load(where.data_dir).train).neighbours(np.stack(images), knn.K_DRAWINGS)
-        answers = [
-            {
-                "digit": int(shares.argmax()),
-                "probabilities": shares.tolist(),
-                "knn": {"digit": int(answer), "votes": votes.tolist()},
-            }
-            for shares, answer, votes in zip(
-                probabilities, neighbours.answers()[:, -1], neighbours.votes(), strict=True
-            )
-        ]
-    blank = {"digit": None, "probabilities": None, "knn": None}
-    read = iter(answers)
+    # A blank drawing is read like any other and gets no answer afterwards.
+    images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image in drawings])
+    probabilities = models.probabilities(model, configuration.loss, images)
+    neighbours = knn.for_drawings(digits.load(where.data_dir).train).neighbours(images, knn.K_DRAWINGS)
     results = [
-        (blank if image is None else next(read)) | ({} if label is None else {"label": label})
-        for label, image in drawings
+        {
+            "digit": None if image is None else int(shares.argmax()),
+            "probabilities": None if image is None else shares.tolist(),
+            "knn": None if image is None else {"digit": int(answer), "votes": votes.tolist()},
+        }
+        | ({} if label is None else {"label": label})
+        for (label, image), shares, answer, votes in zip(
+            drawings, probabilities, neighbours.answers()[:, -1], neighbours.votes(), strict=True
+        )
     ]
     _print(json_, results, "\n".join(_describe(result) for result in results))
 

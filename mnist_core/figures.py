@@ -7,10 +7,7 @@ from numpy.typing import NDArray
 
 from mnist_core.blocks import edges
 
-# After Okabe and Ito (2008); a digit keeps its colour on every page.
-DIGIT_COLOURS = [
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#A6761D", "#8A8F98", "#7B61C4", "#40B0A6",
-]  # fmt: skip
+# Colours after Okabe and Ito (2008), which the colour-blind can tell apart.
 _RAW, _SMOOTHED, _ANSWER, _OTHER = "#8FB8CE", "#D55E00", "#0072B2", "#9AA8B2"
 _SMOOTHING = 0.95
 _MOST_POINTS = 2_000

@@ -60,11 +60,20 @@ def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> ND
 
 
 def save(model: nn.Module, config: TrainingConfig, path: Path) -> None:
-    """Write weights and configuration as safetensors: to a temporary name first, so that `path` is always whole."""
+    """Write weights and configuration as safetensors: to a temporary name first, so that `path` is always whole.
+
+    Raises `DigitLabError` where the folder cannot be written.
+    """
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
     temporary = path.with_suffix(".partial")
-    save_file(weights, temporary, metadata={"config": config.model_dump_json()})
-    temporary.replace(path)
+    try:
+        save_file(weights, temporary, metadata={"config": config.model_dump_json()})
+        temporary.replace(path)
+    except (OSError, SafetensorError):
+        temporary.unlink(missing_ok=True)
+        raise DigitLabError(
+            f"The network cannot be saved in {path.parent}; free some space there and train again."
+        ) from None
 
 
 def load(path: Path) -> tuple[nn.Sequential, TrainingConfig]:

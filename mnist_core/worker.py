@@ -38,14 +38,17 @@ def serve(store: Store, settings: Settings) -> None:
             run = store.claim()
             if run is None:
                 time.sleep(_LOOK_SECONDS)
-            else:
+                continue
+            try:
                 execute(store, settings, run)
+            except DigitLabError as error:  # the store cannot be written, which the run shows as interrupted
+                _log.error("%s: %s", run.name, error)
 
 
 def execute(store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None = None) -> None:
     """Train one run that is in the state `running`, and store how it ended: finished, stopped or failed.
 
-    `on_progress` is told the steps done and the steps in all.
+    `on_progress` is told the steps done and the steps in all. Raises `DigitLabError` where that cannot be stored.
     """
     with _repeating(lambda: store.report(run.id, {})):
         try:

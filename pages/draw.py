@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_core import figures, ink, knn
+from mnist_core import figures, ink
 from mnist_core.config import PRESETS
 from mnist_core.ink.strokes import CANVAS, PEN
-from pages.shared import chart, digits, judges, loaders, run_view
+from pages.shared import chart, digits, loaders, run_view
 from pages.shared.frame import page
 
 
@@ -17,6 +17,9 @@ def clear() -> None:
 
 with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. It is read when you lift the pen."):
     store, data_set = loaders.store(), loaders.data_set()
+    with st.spinner("Starting PyTorch"):
+        from mnist_core import knn
+        from pages.shared import judges
     run = store.latest_finished()
     left, right = st.columns([2, 3], gap="large")
     with left:

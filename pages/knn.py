@@ -24,6 +24,7 @@ with page(
         one, two = st.columns(2)
         rows = one.slider("Rows of blocks", 1, 28, 5, key="rows", bind="query-params")
         columns = two.slider("Columns of blocks", 1, 28, 4, key="columns", bind="query-params")
+        one, two = st.columns(2)
         k = one.slider("Neighbours, k", 1, 50, 11, key="k", bind="query-params", help="How many vote.")
         per_digit = two.slider("References a digit", 10, most, 100, 10, key="per_digit", bind="query-params")
         threshold = st.slider(

@@ -27,13 +27,16 @@ class Drawing(BaseModel):
     label: Annotated[int, Field(ge=0, le=9)] | None = None
 
 
+_DRAWINGS = TypeAdapter(Annotated[list[Drawing], Field(min_length=1)])
+
+
 def read_strokes(path: Path) -> list[Drawing]:
     """Read a strokes file: a JSON list of `{"label": optional, "strokes": [[[x, y], ...], ...]}`.
 
     Raises `DigitLabError` where the file is missing or is not such a list.
     """
     try:
-        return TypeAdapter(list[Drawing]).validate_json(path.read_bytes())
+        return _DRAWINGS.validate_json(path.read_bytes())
     except FileNotFoundError:
         raise DigitLabError(f"There is no file {path}; check the name.") from None
     except (OSError, ValidationError) as error:

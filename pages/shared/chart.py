@@ -38,7 +38,7 @@ export default async function ({ data, parentElement }) {
   layout.font = { color: style.getPropertyValue("--st-text-color"), family: style.getPropertyValue("--st-font") };
   for (const axis of [layout.xaxis, layout.yaxis]) Object.assign(axis, { gridcolor: grid, zerolinecolor: grid });
   Plotly.react(node, traces, layout, {
-    responsive: true, displaylogo: false, modeBarButtonsToRemove: ["sendChartToCloud"],
+    responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
   });
 }
 """,

@@ -78,10 +78,11 @@ def device_line(device: dict[str, Any] | None) -> str:
     """The device that the warm worker reported, with the reason for it."""
     if device is None:
         return ":material/memory: Device: PyTorch is starting"
+    threads = "1 thread" if device["threads"] == 1 else f"{device['threads']} threads"
     memory = f", {device['memory'] / 2**30:.0f} GiB" if device["memory"] else ""
     return (
         f":material/memory: Device: **{device['name']}**{memory} ({device['reason']}), "
-        f"{device['threads']} threads. PyTorch {device['torch_version']}, built for {device['build']}."
+        f"{threads}. PyTorch {device['torch_version']}, built for {device['build']}."
     )
 
 

@@ -1,115 +1,20 @@
-"""Runs, their metrics and what is wanted of them: one SQLAlchemy schema, kept in SQLite, models beside it.
-
-The store is the only thing that pages and workers share. Times are seconds since 1970.
-"""
+"""The runs in one folder: SQLite in WAL mode, with the trained models beside it."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import JSON, ForeignKey, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import URL, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-
-Status = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
-ALIVE_SECONDS = 5.0
-"""A worker that has not reported for this long is gone."""
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class Run(Base):
-    """One training, from its wish to its result."""
-
-    __tablename__ = "runs"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never used again, since URLs hold it
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    data_set: Mapped[str]
-    state: Mapped[str] = mapped_column(default="queued", index=True)
-    created: Mapped[float]
-    started: Mapped[float | None]
-    reported: Mapped[float | None]
-    seconds: Mapped[float] = mapped_column(default=0.0)
-    step: Mapped[int] = mapped_column(default=0)
-    steps: Mapped[int] = mapped_column(default=0)
-    epoch: Mapped[int] = mapped_column(default=0)
-    images_per_second: Mapped[float] = mapped_column(default=0.0)
-    final_loss: Mapped[float | None]
-    validation_accuracy: Mapped[float | None]
-    test_accuracy: Mapped[float | None]
-    test_openings: Mapped[int] = mapped_column(default=0)
-    device: Mapped[str] = mapped_column(default="")
-    error: Mapped[str] = mapped_column(default="")
-    log: Mapped[str] = mapped_column(default="")
-
-    @property
-    def config(self) -> TrainingConfig:
-        return TrainingConfig.model_validate(self.settings)
-
-    @property
-    def status(self) -> Status:
-        """The state, but never `running` for a run whose worker is gone."""
-        if self.state == "running" and time.time() - (self.reported or 0.0) > ALIVE_SECONDS:
-            return "interrupted"
-        return next(status for status in get_args(Status) if status == self.state)
-
-    @property
-    def in_progress(self) -> bool:
-        return self.status in ("queued", "running")
-
-    @property
-    def progress(self) -> float:
-        """Share of the steps done, 0 to 1."""
-        return self.step / self.steps if self.steps else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time to the end at the pace so far; None before the first report."""
-        return self.seconds / self.step * (self.steps - self.step) if self.step else None
-
-
-class Metric(Base):
-    """One value of one curve of a run, such as (`loss`, step 120)."""
-
-    __tablename__ = "metrics"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
-
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    step: Mapped[int] = mapped_column(primary_key=True)
-    value: Mapped[float]
-
-
-class Control(Base):
-    """What a person wants a run to do, read by its worker."""
-
-    __tablename__ = "control"
-
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    wanted: Mapped[str] = mapped_column(default="run")
-
-
-class Worker(Base):
-    """A worker process that waits for runs, and the device that it found."""
-
-    __tablename__ = "workers"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    """Its process id."""
-    reported: Mapped[float]
-    device: Mapped[dict[str, Any]] = mapped_column(JSON)
+from mnist_core.store.schema import ALIVE_SECONDS, Base, Control, Metric, Run, Status, Worker
 
 
 class Store:
@@ -123,7 +28,7 @@ class Store:
             raise DigitLabError(
                 f"The runs folder {folder} cannot be made ({error.strerror}); set MNIST_RUNS_DIR to another folder."
             ) from None
-        engine = create_engine(f"sqlite:///{folder / 'runs.db'}", connect_args={"timeout": 10})
+        engine = create_engine(URL.create("sqlite", database=str(folder / "runs.db")), connect_args={"timeout": 10})
         event.listen(engine, "connect", _prepare)
         self._session = sessionmaker(engine, expire_on_commit=False)
         with self._transaction():
@@ -167,8 +72,9 @@ class Store:
             if run is None:
                 raise DigitLabError("No run has finished yet; train one first.")
             return run
-        if not reference.isdecimal():
-            raise DigitLabError(f"{reference!r} is not a run; give its number, or 'latest'.")
+        # SQLite's integers have 19 digits at most.
+        if not reference.isdecimal() or len(reference) > 18:
+            raise DigitLabError(f"There is no run {reference[:30]}; give the number of one, or 'latest'.")
         return self.get(int(reference))
 
     def runs(self) -> list[Run]:
@@ -209,8 +115,11 @@ class Store:
         """Count that the test set was opened for this run, and keep what came out."""
         with self._transaction() as session:
             run = _require(session, run_id)
-            run.test_openings += 1
+            # Counted in the database, because two pages may open it at the same moment.
+            run.test_openings = Run.test_openings + 1
             run.test_accuracy = accuracy
+            session.flush()
+            session.refresh(run)
             return run
 
     # Steering

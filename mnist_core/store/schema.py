@@ -1,0 +1,102 @@
+"""The tables: runs, their metrics, what is wanted of them, and the workers. Times are seconds since 1970."""
+
+import time
+from typing import Any, Literal, get_args
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from mnist_core.config import TrainingConfig
+
+Status = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
+ALIVE_SECONDS = 5.0
+"""A worker that has not reported for this long is gone."""
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Run(Base):
+    """One training, from its wish to its result."""
+
+    __tablename__ = "runs"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never used again, since URLs hold it
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    data_set: Mapped[str]
+    state: Mapped[str] = mapped_column(default="queued", index=True)
+    created: Mapped[float]
+    started: Mapped[float | None]
+    reported: Mapped[float | None]
+    seconds: Mapped[float] = mapped_column(default=0.0)
+    step: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)
+    epoch: Mapped[int] = mapped_column(default=0)
+    images_per_second: Mapped[float] = mapped_column(default=0.0)
+    final_loss: Mapped[float | None]
+    validation_accuracy: Mapped[float | None]
+    test_accuracy: Mapped[float | None]
+    test_openings: Mapped[int] = mapped_column(default=0)
+    device: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+    log: Mapped[str] = mapped_column(default="")
+
+    @property
+    def config(self) -> TrainingConfig:
+        return TrainingConfig.model_validate(self.settings)
+
+    @property
+    def status(self) -> Status:
+        """The state, but never `running` for a run whose worker is gone."""
+        if self.state == "running" and time.time() - (self.reported or 0.0) > ALIVE_SECONDS:
+            return "interrupted"
+        return next(status for status in get_args(Status) if status == self.state)
+
+    @property
+    def in_progress(self) -> bool:
+        return self.status in ("queued", "running")
+
+    @property
+    def progress(self) -> float:
+        """Share of the steps done, 0 to 1."""
+        return self.step / self.steps if self.steps else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time to the end at the pace so far; None before the first report."""
+        return self.seconds / self.step * (self.steps - self.step) if self.step else None
+
+
+class Metric(Base):
+    """One value of one curve of a run, such as (`loss`, step 120)."""
+
+    __tablename__ = "metrics"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[float]
+
+
+class Control(Base):
+    """What a person wants a run to do, read by its worker."""
+
+    __tablename__ = "control"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    wanted: Mapped[str] = mapped_column(default="run")
+
+
+class Worker(Base):
+    """A worker process that waits for runs, and the device that it found."""
+
+    __tablename__ = "workers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    """Its process id."""
+    reported: Mapped[float]
+    device: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,39 @@
+"""Make the README's screenshots: `python -m tests.browser.screenshots FOLDER`."""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.conftest import FLAGS, start_server
+from tests.browser.test_pages import SEVEN, stroke
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        server, address = start_server(Path(temporary) / "runs", Path(temporary) / "data")
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = chromium.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{address}/train?validation=10&epochs=5")
+        page.get_by_role("button", name="Start training").click()
+        expect(page.get_by_text("Draw a digit for this network")).to_be_visible()
+        expect(page.get_by_test_id("stPlotlyChart")).to_contain_text("Epoch")
+        page.mouse.move(1200, 20)
+        page.screenshot(path=folder / "train.png")
+        page.goto(f"{address}/draw")
+        expect(page.get_by_text("The canvas is blank")).to_be_visible()
+        stroke(page, SEVEN)
+        expect(page.get_by_test_id("stPlotlyChart")).to_have_count(2)
+        expect(page.get_by_test_id("stPlotlyChart").last).to_contain_text("Votes")
+        page.mouse.move(1200, 20)
+        page.screenshot(path=folder / "draw.png")
+        chromium.close()
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

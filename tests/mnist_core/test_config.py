@@ -1,0 +1,128 @@
+"""The tutorial's recipe is what it says, and a hyperparameter out of range is named in one sentence."""
+
+import math
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from mnist_core import DigitLabError, config
+
+
+def test_the_tutorial_trains_with_the_tutorials_hyperparameters() -> None:
+    assert config.configure("tutorial").model_dump() == {
+        "hidden_sizes": (256, 64),
+        "activation": "relu",
+        "loss": "mse",
+        "optimiser": "sgd",
+        "learning_rate": 0.01,
+        "momentum": 0.9,
+        "weight_decay": 0.0,
+        "batch_size": 64,
+        "epochs": 3,
+        "validation_share": 0.0,
+        "train_size": None,
+        "seed": 0,
+    }
+
+
+def test_the_tutorial_is_the_preset_without_a_name() -> None:
+    assert config.configure() == config.configure("tutorial")
+
+
+def test_changed_hyperparameters_leave_the_others_as_they_were() -> None:
+    changed = config.configure(epochs=7, activation="gelu")
+
+    assert (changed.epochs, changed.activation) == (7, "gelu")
+    assert changed.model_dump(exclude={"epochs", "activation"}) == config.configure().model_dump(
+        exclude={"epochs", "activation"}
+    )
+
+
+def test_changes_do_not_change_the_preset() -> None:
+    config.configure(epochs=7)
+
+    assert config.configure().epochs == 3
+    with pytest.raises(ValidationError, match="frozen"):
+        config.configure().epochs = 7
+
+
+def test_an_unknown_preset_is_one_sentence_with_the_names_there_are() -> None:
+    with pytest.raises(DigitLabError, match=r"\AThere is no preset 'huge'; choose one of: tutorial\.\Z"):
+        config.configure("huge")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hidden_sizes", ()),
+        ("hidden_sizes", (0,)),
+        ("hidden_sizes", (4097,)),
+        ("hidden_sizes", (8, 8, 8, 8, 8, 8)),
+        ("hidden_sizes", "256"),
+        ("activation", "softplus"),
+        ("loss", "hinge"),
+        ("optimiser", "adagrad"),
+        ("learning_rate", 0),
+        ("learning_rate", 9e-6),
+        ("learning_rate", 10.1),
+        ("learning_rate", math.nan),
+        ("learning_rate", math.inf),
+        ("learning_rate", "fast"),
+        ("momentum", -0.1),
+        ("momentum", 1),
+        ("momentum", math.nan),
+        ("weight_decay", -1e-9),
+        ("weight_decay", 0.2),
+        ("weight_decay", math.nan),
+        ("batch_size", 0),
+        ("batch_size", 4097),
+        ("batch_size", 1.5),
+        ("epochs", 0),
+        ("epochs", 201),
+        ("validation_share", -0.1),
+        ("validation_share", 0.51),
+        ("validation_share", math.nan),
+        ("train_size", 9),
+        ("train_size", 60_001),
+        ("seed", -1),
+        ("seed", 2**31),
+    ],
+)
+def test_a_hyperparameter_out_of_range_is_one_sentence_naming_it(name: str, value: Any) -> None:
+    label = name.replace("_", " ").capitalize()
+
+    with pytest.raises(DigitLabError, match=rf"\A{label} cannot be [^\n]*: [^\n]*\.\Z"):
+        config.configure(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("hidden_sizes", [(1,), (4096,) * 5]),
+        ("activation", ["relu", "tanh", "sigmoid", "gelu"]),
+        ("loss", ["mse", "cross_entropy"]),
+        ("optimiser", ["sgd", "adam"]),
+        ("learning_rate", [1e-5, 10]),
+        ("momentum", [0, 0.99]),
+        ("weight_decay", [0, 0.1]),
+        ("batch_size", [1, 4096]),
+        ("epochs", [1, 200]),
+        ("validation_share", [0, 0.5]),
+        ("train_size", [None, 10, 60_000]),
+        ("seed", [0, 2**31 - 1]),
+    ],
+)
+def test_the_limits_of_each_hyperparameter_are_allowed(name: str, values: list[Any]) -> None:
+    assert [getattr(config.configure(**{name: value}), name) for value in values] == values
+
+
+def test_a_hyperparameter_that_does_not_exist_is_one_sentence_naming_it() -> None:
+    with pytest.raises(DigitLabError, match=r"\ADropout cannot be 0\.5: [^\n]*\.\Z"):
+        config.configure(dropout=0.5)
+
+
+def test_a_configuration_can_be_stored_as_json_and_read_back() -> None:
+    chosen = config.configure(hidden_sizes=(32, 16, 8), learning_rate=0.003, train_size=1_000, seed=5)
+
+    assert config.TrainingConfig.model_validate_json(chosen.model_dump_json()) == chosen

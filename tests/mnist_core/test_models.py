@@ -1,0 +1,165 @@
+"""Networks have the shape that was asked for, survive being saved, and give probabilities."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from mnist_core import DigitLabError, models
+from mnist_core.config import Loss, TrainingConfig
+from mnist_core.data import MEAN, STD, DataSet
+
+
+def weights(model: nn.Module) -> Tensor:
+    return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+
+def test_the_tutorial_network_is_784_256_64_10_with_relu_between() -> None:
+    model = models.build(TrainingConfig())
+
+    assert [type(layer) for layer in model] == [nn.Linear, nn.ReLU, nn.Linear, nn.ReLU, nn.Linear]
+    assert [tuple(layer.weight.shape) for layer in model if isinstance(layer, nn.Linear)] == [
+        (256, 784),
+        (64, 256),
+        (10, 64),
+    ]
+
+
+def test_the_tutorial_network_has_weights_and_biases_of_three_layers() -> None:
+    expected = 784 * 256 + 256 + 256 * 64 + 64 + 64 * 10 + 10
+
+    assert models.parameter_count(models.build(TrainingConfig())) == expected
+
+
+@pytest.mark.parametrize(
+    ("activation", "kind"), [("relu", nn.ReLU), ("tanh", nn.Tanh), ("sigmoid", nn.Sigmoid), ("gelu", nn.GELU)]
+)
+def test_each_activation_stands_after_each_hidden_layer_and_not_after_the_output(
+    activation: str, kind: type[nn.Module]
+) -> None:
+    model = models.build(TrainingConfig.model_validate({"hidden_sizes": (5, 4, 3), "activation": activation}))
+
+    assert [type(layer) for layer in model] == [nn.Linear, kind, nn.Linear, kind, nn.Linear, kind, nn.Linear]
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
+    first, again, other = (models.build(TrainingConfig(seed=seed)) for seed in (7, 7, 8))
+
+    assert torch.equal(weights(first), weights(again))
+    assert not torch.equal(weights(first), weights(other))
+
+
+def test_inputs_are_normalised_by_mean_and_deviation() -> None:
+    images = np.arange(256, dtype=np.uint8).repeat(784).reshape(256, 28, 28)
+
+    inputs = models.to_inputs(images)
+
+    assert inputs.shape == (256, 784)
+    assert inputs.dtype == torch.float32
+    np.testing.assert_allclose(inputs[:, 0].numpy(), (np.arange(256) / 255 - MEAN) / STD, atol=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_a_loaded_network_gives_the_outputs_of_the_saved_one(loss: Loss, tmp_path: Path, embedded: DataSet) -> None:
+    config = TrainingConfig(hidden_sizes=(20,), activation="tanh", loss=loss, seed=3)
+    model, path = models.build(config), tmp_path / "run-1.safetensors"
+    with torch.no_grad():
+        next(model.parameters()).mul_(1.5)  # what the seed alone would not give back
+
+    models.save(model, config, path)
+    loaded, loaded_config = models.load(path)
+
+    inputs = models.to_inputs(embedded.test.images)
+    assert torch.equal(model(inputs), loaded(inputs))
+    assert loaded_config == config
+
+
+def test_saving_leaves_the_model_and_nothing_else(tmp_path: Path) -> None:
+    config = TrainingConfig()
+    models.save(models.build(config), config, tmp_path / "run-1.safetensors")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["run-1.safetensors"]
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+@pytest.mark.parametrize("shift", [0.0, -5.0], ids=["as drawn", "all outputs below 0"])
+def test_probabilities_are_a_distribution_whose_largest_is_the_largest_output(
+    loss: Loss, shift: float, embedded: DataSet
+) -> None:
+    config = TrainingConfig(loss=loss, seed=1)
+    model = models.build(config)
+    with torch.no_grad():
+        list(model.parameters())[-1].add_(shift)
+    images = embedded.train.images[:2_500]
+
+    shares = models.probabilities(model, loss, images)
+
+    outputs = model(models.to_inputs(images)).detach().numpy()
+    assert shares.shape == (2_500, 10)
+    assert (shares >= 0).all()
+    np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
+    assert (shares.argmax(axis=1) == outputs.argmax(axis=1)).all()
+
+
+def test_cross_entropy_probabilities_are_the_softmax_of_the_outputs(embedded: DataSet) -> None:
+    model = models.build(TrainingConfig(loss="cross_entropy"))
+    images = embedded.test.images[:50]
+
+    outputs = model(models.to_inputs(images)).detach().numpy()
+
+    expected = np.exp(outputs) / np.exp(outputs).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(models.probabilities(model, "cross_entropy", images), expected, rtol=1e-4)
+
+
+def damages() -> dict[str, bytes]:
+    return {"text": b"this is no network", "empty": b"", "long header": (2**62).to_bytes(8, "little") + b"{}"}
+
+
+@pytest.mark.parametrize("content", damages().values(), ids=damages().keys())
+def test_a_file_that_is_no_network_is_one_sentence_that_says_what_to_do(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "run-1.safetensors"
+    path.write_bytes(content)
+
+    with pytest.raises(DigitLabError, match=r"^The network in .*run-1\.safetensors is damaged; train it again\.$"):
+        models.load(path)
+
+
+def test_a_truncated_network_is_damaged(tmp_path: Path) -> None:
+    config, path = TrainingConfig(hidden_sizes=(8,)), tmp_path / "run-1.safetensors"
+    models.save(models.build(config), config, path)
+    path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(DigitLabError, match="is damaged"):
+        models.load(path)
+
+
+def test_a_network_whose_settings_do_not_fit_its_weights_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "run-1.safetensors"
+    models.save(models.build(TrainingConfig(hidden_sizes=(8,))), TrainingConfig(hidden_sizes=(9,)), path)
+
+    with pytest.raises(DigitLabError, match=r"^The network in [^\n]* is damaged; train it again\.$"):
+        models.load(path)
+
+
+def test_a_network_without_settings_is_damaged(tmp_path: Path) -> None:
+    from safetensors.torch import save_file
+
+    path = tmp_path / "run-1.safetensors"
+    save_file({"0.weight": torch.zeros(10, 784)}, path)
+
+    with pytest.raises(DigitLabError, match="is damaged"):
+        models.load(path)
+
+
+def test_a_missing_network_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DigitLabError, match=r"^This run has no trained network; [^\n]*\.$"):
+        models.load(tmp_path / "run-1.safetensors")
+
+
+def test_a_network_that_cannot_be_saved_is_one_sentence(tmp_path: Path) -> None:
+    config = TrainingConfig(hidden_sizes=(8,))
+
+    with pytest.raises(DigitLabError, match=r"^[^\n]*\.$"):
+        models.save(models.build(config), config, tmp_path / "gone" / "run-1.safetensors")

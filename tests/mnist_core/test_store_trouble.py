@@ -1,0 +1,160 @@
+"""What cannot be done with a run, and folders that cannot be used: one sentence each, and nothing is lost."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED
+from mnist_core.store import Status, Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "runs")
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """Databases opened from now on may not grow by a single page."""
+
+    def limit(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    event.listen(Engine, "connect", limit)
+    yield
+    event.remove(Engine, "connect", limit)
+
+
+def test_latest_is_the_newest_finished_run(store: Store) -> None:
+    ids = [store.create(TrainingConfig(), EMBEDDED).id for _ in range(3)]
+    for run_id, state in zip(ids, ("finished", "finished", "failed"), strict=True):
+        store.report(run_id, {}, state=state)
+
+    assert store.find("latest").id == ids[1]
+
+
+def test_a_run_is_found_by_its_number(store: Store) -> None:
+    ids = [store.create(TrainingConfig(), EMBEDDED).id for _ in range(2)]
+
+    assert store.find(str(ids[0])).id == ids[0]
+
+
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [
+        ("latest", r"^No run has finished yet; [^\n]*\.$"),
+        ("x", r"^There is no run x; [^\n]*\.$"),
+        ("-1", r"^There is no run -1; [^\n]*\.$"),
+        ("77", r"^There is no run 77; [^\n]*\.$"),
+        ("9" * 25, r"^[^\n]*\.$"),
+    ],
+)
+def test_a_reference_to_no_run_is_one_sentence(reference: str, sentence: str, store: Store) -> None:
+    with pytest.raises(DigitLabError, match=sentence):
+        store.find(reference)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [Store.get, Store.stop, Store.delete, lambda store, run: store.rename(run, "name")],
+    ids=["get", "stop", "delete", "rename"],
+)
+def test_every_act_on_an_unknown_run_is_one_sentence(act: Callable[[Store, int], object], store: Store) -> None:
+    with pytest.raises(DigitLabError, match=r"^There is no run 5; [^\n]*\.$"):
+        act(store, 5)
+
+
+def test_a_run_is_renamed_but_never_to_nothing(store: Store) -> None:
+    run = store.create(TrainingConfig(), EMBEDDED, "before")
+    store.rename(run.id, " after ")
+    with pytest.raises(DigitLabError, match=r"^A run needs a name; [^\n]*\.$"):
+        store.rename(run.id, "  ")
+
+    assert store.get(run.id).name == "after"
+
+
+def test_openings_of_the_test_set_from_four_pages_at_once_are_all_counted(store: Store) -> None:
+    run = store.create(TrainingConfig(), EMBEDDED)
+
+    with ThreadPoolExecutor(4) as pages:
+        list(pages.map(lambda number: store.opened_test_set(run.id, 0.9), range(80)))
+
+    assert store.get(run.id).test_openings == 80
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_deleting_a_run_in_progress_is_refused(state: Status, store: Store) -> None:
+    run = store.create(TrainingConfig(), EMBEDDED, "busy", state=state)
+
+    with pytest.raises(DigitLabError, match=r"^busy is in progress; stop it first, then delete it\.$"):
+        store.delete(run.id)
+
+    assert store.get(run.id).name == "busy"
+
+
+def test_the_device_is_that_of_the_newest_live_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert store.device() is None
+    store.announce(1, {"kind": "cpu"})
+    store.announce(2, {"kind": "cuda"})
+
+    assert store.device() == {"kind": "cuda"}
+    six_seconds_later = time.time() + 6
+    monkeypatch.setattr(time, "time", lambda: six_seconds_later)
+    assert store.device() is None
+    store.announce(1, {"kind": "cpu"})
+    assert store.device() == {"kind": "cpu"}
+
+
+def test_a_runs_folder_that_is_a_file_is_one_sentence_that_names_the_variable(tmp_path: Path) -> None:
+    (tmp_path / "runs").touch()
+
+    with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]*MNIST_RUNS_DIR[^\n]*\.$"):
+        Store(tmp_path / "runs")
+
+
+def test_a_runs_folder_that_cannot_be_made_is_one_sentence_that_names_the_variable() -> None:
+    with pytest.raises(DigitLabError, match=r"^The runs folder /proc/nowhere [^\n]*MNIST_RUNS_DIR[^\n]*\.$"):
+        Store(Path("/proc/nowhere"))
+
+
+def test_a_file_that_is_no_database_is_one_sentence_that_names_the_variable(tmp_path: Path) -> None:
+    (tmp_path / "runs.db").write_text("this is no database\n" * 100)
+
+    with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]*MNIST_RUNS_DIR[^\n]*\.$"):
+        Store(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["with space", "Übung", "100%", "what?", "a#b"])
+def test_a_runs_folder_may_have_any_name(name: str, tmp_path: Path) -> None:
+    Store(tmp_path / name).create(TrainingConfig(), EMBEDDED, "kept")
+
+    assert [run.name for run in Store(tmp_path / name).runs()] == ["kept"]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "runs.db").is_file()
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_before_the_first_run_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]* full[^\n]*; free some space [^\n]*\.$"):
+        Store(tmp_path)
+
+
+def test_on_a_full_disk_what_was_stored_stays_readable(store: Store, request: pytest.FixtureRequest) -> None:
+    run = store.create(TrainingConfig(), EMBEDDED, "kept", state="running")
+    store.report(run.id, {"loss": ([1, 2], [0.5, 0.4])}, step=2)
+    request.getfixturevalue("full_disk")
+    full = Store(store.folder)
+
+    with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]* full[^\n]*; free some space [^\n]*\.$"):
+        full.report(run.id, {"loss": (range(3, 5_003), [0.3] * 5_000)}, step=5_002)
+
+    assert (full.get(run.id).name, full.get(run.id).step) == ("kept", 2)
+    assert [part.tolist() for part in full.curve(run.id, "loss")] == [[1, 2], [0.5, 0.4]]
