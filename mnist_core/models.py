@@ -31,11 +31,9 @@ def parameter_count(model: nn.Module) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-def to_inputs(images: NDArray[np.uint8], device: torch.device | str = "cpu") -> Tensor:
-    """Normalise (n, 28, 28) uint8 images by MNIST's mean and deviation: (n, 784) float32 on `device`."""
-    # A copy, because torch warns of memory that it may not write to.
-    pixels = torch.tensor(images.reshape(len(images), -1), device=device)
-    return pixels.float().mul_(1 / (255 * STD)).sub_(MEAN / STD)
+def to_inputs(images: Tensor) -> Tensor:
+    """Normalise (n, 28, 28) uint8 images by MNIST's mean and deviation: (n, 784) float32."""
+    return images.flatten(1).float().mul_(1 / (255 * STD)).sub_(MEAN / STD)
 
 
 @torch.inference_mode()
@@ -47,7 +45,12 @@ def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> ND
     """
     device = next(model.parameters()).device
     model.eval()
-    outputs = torch.cat([model(to_inputs(batch, device)) for batch in np.array_split(images, -(-len(images) // 1000))])
+    outputs = torch.cat(
+        [
+            model(to_inputs(torch.tensor(batch, device=device)))
+            for batch in np.array_split(images, -(-len(images) // 1000))
+        ]
+    )
     if loss == "cross_entropy":
         shares = outputs.softmax(dim=1)
     else:

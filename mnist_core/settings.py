@@ -8,14 +8,22 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mnist_core import DigitLabError
 
-# Absolute, so that a worker process finds the same folders whatever its own working folder is.
-Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+def _absolute(path: Path) -> Path:
+    """Absolute, so that a worker process finds the same folders whatever its own working folder is."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("it should be a folder, and there is no such home folder") from None
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
 
 
 class Settings(BaseSettings):
     """One variable a field, in capitals after `MNIST_`: `MNIST_DATA_DIR`, `MNIST_RUNS_DIR`, `MNIST_MAX_WORKERS`."""
 
-    model_config = SettingsConfigDict(env_prefix="MNIST_", frozen=True, validate_default=True)
+    model_config = SettingsConfigDict(env_prefix="MNIST_", env_ignore_empty=True, frozen=True, validate_default=True)
 
     data_dir: Folder = Path("data")
     """Folder whose `MNIST/raw` holds the four IDX files of the full data set, as torchvision lays them out."""

@@ -1,7 +1,7 @@
 """The training loop: a generator of events that knows nothing of stores, workers or pages.
 
-The whole set is one tensor on the device, each epoch takes a shuffled index, each batch is indexed out of it. On two
-cores this feeds 12 times as many images a second as a DataLoader with per-image transforms, at the same accuracy.
+The whole set is one tensor of bytes on the device, each epoch takes a shuffled index, each batch is indexed out of it
+and normalised.
 """
 
 import math
@@ -14,9 +14,9 @@ from typing import TypeAlias
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from mnist_core import DigitLabError
+from mnist_core.backpropagation import Backpropagation
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits
 from mnist_core.models import build, to_inputs
@@ -59,15 +59,15 @@ def steps_per_epoch(config: TrainingConfig, images: int) -> int:
     return math.ceil(images / config.batch_size)
 
 
-def train(model: nn.Module, config: TrainingConfig, training: Digits, validation: Digits) -> Iterator[Event]:
+def train(model: nn.Sequential, config: TrainingConfig, training: Digits, validation: Digits) -> Iterator[Event]:
     """Train `model` in place, on the device it is on; the caller may stop between two events.
 
     Raises `DigitLabError` where the loss stops being a finite number.
     """
     device = next(model.parameters()).device
-    images, labels = to_inputs(training.images, device), torch.tensor(training.labels, device=device).long()
-    targets = functional.one_hot(labels, 10).float() if config.loss == "mse" else labels
-    loss_of = functional.mse_loss if config.loss == "mse" else functional.cross_entropy
+    images = torch.tensor(training.images, device=device)
+    targets = torch.eye(10, device=device)[torch.tensor(training.labels, device=device).long()]
+    backpropagate = Backpropagation(model, config.activation, config.loss)
     optimiser = _optimiser(model, config)
     shuffle = torch.Generator().manual_seed(config.seed)
     step, seen, losses, reported = 0, 0, list[Tensor](), time.perf_counter()
@@ -76,13 +76,10 @@ def train(model: nn.Module, config: TrainingConfig, training: Digits, validation
         total = 0.0
         batches = torch.randperm(len(images), generator=shuffle).to(device).split(config.batch_size)
         for position, batch in enumerate(batches, start=1):
-            optimiser.zero_grad()
-            loss = loss_of(model(images[batch]), targets[batch])
-            loss.backward()
+            losses.append(backpropagate(to_inputs(images[batch]), targets[batch]))
             optimiser.step()
             step += 1
             seen += len(batch)
-            losses.append(loss.detach())
             if position == len(batches) or time.perf_counter() - reported >= REPORT_SECONDS:
                 # One transfer for many steps: reading each loss at once would make a GPU wait.
                 values = torch.stack(losses).tolist()
@@ -113,14 +110,14 @@ def accuracy(model: nn.Module, digits: Digits) -> float:
     right = 0
     for start in range(0, len(digits), 1000):
         part = slice(start, start + 1000)
-        answers = model(to_inputs(digits.images[part], device)).argmax(dim=1).cpu()
+        answers = model(to_inputs(torch.tensor(digits.images[part], device=device))).argmax(dim=1).cpu()
         right += int((answers == torch.tensor(digits.labels[part])).sum())
     return right / len(digits)
 
 
 def _optimiser(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
+    weights, rate, decay = model.parameters(), config.learning_rate, config.weight_decay
+    # Fused: one call for all weights.
     if config.optimiser == "adam":
-        return torch.optim.Adam(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    return torch.optim.SGD(
-        model.parameters(), lr=config.learning_rate, momentum=config.momentum, weight_decay=config.weight_decay
-    )
+        return torch.optim.Adam(weights, lr=rate, weight_decay=decay, fused=True)
+    return torch.optim.SGD(weights, lr=rate, momentum=config.momentum, weight_decay=decay, fused=True)

@@ -52,15 +52,18 @@ def read_strokes(path: Path) -> list[Drawing]:
 
 def draw(drawing: Drawing) -> NDArray[np.uint8]:
     """Scale the strokes to fill 70 % of the canvas, centre and draw them: (280, 280) uint8, ink 255."""
-    points = np.concatenate([np.array(stroke) for stroke in drawing.strokes])
+    # The unit is of no account; relative to the largest number no sum or difference overflows.
+    unit = max(abs(number) for stroke in drawing.strokes for point in stroke for number in point) or 1.0
+    strokes = [np.array(stroke) / unit for stroke in drawing.strokes]
+    points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = float((high - low).max())
     scale = _FILL * CANVAS / extent if extent > 0 else 1.0
     size, radius = CANVAS * _OVERSAMPLING, PEN * _OVERSAMPLING / 2
     image = Image.new("L", (size, size))
     pen = ImageDraw.Draw(image)
-    for stroke in drawing.strokes:
-        path = ((np.array(stroke) - (low + high) / 2) * scale + CANVAS / 2) * _OVERSAMPLING
+    for stroke in strokes:
+        path = ((stroke - (low + high) / 2) * scale + CANVAS / 2) * _OVERSAMPLING
         pen.line([tuple(point) for point in path.tolist()], fill=255, width=round(2 * radius))
         for x, y in path.tolist():
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)

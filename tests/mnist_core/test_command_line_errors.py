@@ -43,7 +43,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("train --hidden-sizes 256,x", "Hidden sizes cannot be x"),
         ("train --epochs 0", "Epochs cannot be 0"),
         ("evaluate 99", "There is no run 99"),
-        ("evaluate nonsense", "'nonsense' is not a run"),
+        ("evaluate nonsense", "There is no run nonsense"),
         ("evaluate latest", "No run has finished yet"),
         ("classify text.png", "text.png cannot be read as an image"),
         ("classify nowhere.png", "There is no file nowhere.png"),

@@ -5,6 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
+import torch
 
 from mnist_core import DigitLabError, evaluation, models, training
 from mnist_core.config import Loss, TrainingConfig
@@ -54,7 +55,7 @@ def test_a_network_is_measured_on_the_test_images_by_its_largest_output(loss: Lo
 
     report = evaluation.evaluate(model, config, EMBEDDED, embedded)
 
-    answers = model(models.to_inputs(embedded.test.images)).argmax(dim=1).numpy()
+    answers = model(models.to_inputs(torch.tensor(embedded.test.images))).argmax(dim=1).numpy()
     assert report.accuracy == (answers == embedded.test.labels).mean()
     assert report.accuracy > 0.7
     assert report.confusion.sum() == report.n == 1_000

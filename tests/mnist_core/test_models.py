@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
 def test_inputs_are_normalised_by_mean_and_deviation() -> None:
     images = np.arange(256, dtype=np.uint8).repeat(784).reshape(256, 28, 28)
 
-    inputs = models.to_inputs(images)
+    inputs = models.to_inputs(torch.tensor(images))
 
     assert inputs.shape == (256, 784)
     assert inputs.dtype == torch.float32
@@ -71,7 +71,7 @@ def test_a_loaded_network_gives_the_outputs_of_the_saved_one(loss: Loss, tmp_pat
     models.save(model, config, path)
     loaded, loaded_config = models.load(path)
 
-    inputs = models.to_inputs(embedded.test.images)
+    inputs = models.to_inputs(torch.tensor(embedded.test.images))
     assert torch.equal(model(inputs), loaded(inputs))
     assert loaded_config == config
 
@@ -96,7 +96,7 @@ def test_probabilities_are_a_distribution_whose_largest_is_the_largest_output(
 
     shares = models.probabilities(model, loss, images)
 
-    outputs = model(models.to_inputs(images)).detach().numpy()
+    outputs = model(models.to_inputs(torch.tensor(images))).detach().numpy()
     assert shares.shape == (2_500, 10)
     assert (shares >= 0).all()
     np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
@@ -107,7 +107,7 @@ def test_cross_entropy_probabilities_are_the_softmax_of_the_outputs(embedded: Da
     model = models.build(TrainingConfig(loss="cross_entropy"))
     images = embedded.test.images[:50]
 
-    outputs = model(models.to_inputs(images)).detach().numpy()
+    outputs = model(models.to_inputs(torch.tensor(images))).detach().numpy()
 
     expected = np.exp(outputs) / np.exp(outputs).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(models.probabilities(model, "cross_entropy", images), expected, rtol=1e-4)
