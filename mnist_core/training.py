@@ -68,7 +68,7 @@ def train(model: nn.Sequential, config: TrainingConfig, training: Digits, valida
     images = torch.tensor(training.images, device=device)
     targets = torch.eye(10, device=device)[torch.tensor(training.labels, device=device).long()]
     backpropagate = Backpropagation(model, config.activation, config.loss)
-    optimiser = _optimiser(model, config)
+    optimiser = _optimiser(backpropagate.parameters, config)
     shuffle = torch.Generator().manual_seed(config.seed)
     step, seen, losses, reported = 0, 0, list[Tensor](), time.perf_counter()
     for epoch in range(1, config.epochs + 1):
@@ -76,7 +76,7 @@ def train(model: nn.Sequential, config: TrainingConfig, training: Digits, valida
         total = 0.0
         batches = torch.randperm(len(images), generator=shuffle).to(device).split(config.batch_size)
         for position, batch in enumerate(batches, start=1):
-            losses.append(backpropagate(to_inputs(images[batch]), targets[batch]))
+            losses.append(backpropagate(to_inputs(images.index_select(0, batch)), targets.index_select(0, batch)))
             optimiser.step()
             step += 1
             seen += len(batch)
@@ -115,9 +115,9 @@ def accuracy(model: nn.Module, digits: Digits) -> float:
     return right / len(digits)
 
 
-def _optimiser(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
-    weights, rate, decay = model.parameters(), config.learning_rate, config.weight_decay
-    # Fused: one call for all weights.
+def _optimiser(parameters: list[Tensor], config: TrainingConfig) -> torch.optim.Optimizer:
+    rate, decay = config.learning_rate, config.weight_decay
+    # Fused: one call for all parameters.
     if config.optimiser == "adam":
-        return torch.optim.Adam(weights, lr=rate, weight_decay=decay, fused=True)
-    return torch.optim.SGD(weights, lr=rate, momentum=config.momentum, weight_decay=decay, fused=True)
+        return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
+    return torch.optim.SGD(parameters, lr=rate, momentum=config.momentum, weight_decay=decay, fused=True)

@@ -33,11 +33,17 @@ def ink_of(image: Image.Image) -> NDArray[np.float64]:
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((_LARGEST, _LARGEST))
     if upright.has_transparency_data:
-        paper = Image.new("RGBA", upright.size, "white")
-        upright = Image.alpha_composite(paper, upright.convert("RGBA"))
+        upright = _on_paper(upright.convert("RGBA"))
     # Pillow clips 16-bit grey to 255 on conversion, so these are taken as they are.
     grey = np.asarray(upright if upright.mode.startswith("I") else upright.convert("L"), np.float64)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     ink: NDArray[np.float64] = np.abs(grey - np.median(border))
     ink[ink < _NOISE * ink.max()] = 0
     return ink
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """Lay a drawing with transparent ground on white paper, or on black where its ink is light."""
+    ink, opacity = np.asarray(image.convert("L"), np.float64), np.asarray(image.getchannel("A"), np.float64)
+    light = (ink * opacity).sum() > 127.5 * opacity.sum()
+    return Image.alpha_composite(Image.new("RGBA", image.size, "black" if light else "white"), image)

@@ -52,9 +52,9 @@ def read_strokes(path: Path) -> list[Drawing]:
 
 def draw(drawing: Drawing) -> NDArray[np.uint8]:
     """Scale the strokes to fill 70 % of the canvas, centre and draw them: (280, 280) uint8, ink 255."""
-    # The unit is of no account; relative to the largest number no sum or difference overflows.
-    unit = max(abs(number) for stroke in drawing.strokes for point in stroke for number in point) or 1.0
-    strokes = [np.array(stroke) / unit for stroke in drawing.strokes]
+    # The unit is of no account: by a power of two no digit is lost, and then no sum or difference overflows.
+    largest = max(abs(number) for stroke in drawing.strokes for point in stroke for number in point)
+    strokes = [np.ldexp(np.array(stroke), -np.frexp(largest)[1] - 1) for stroke in drawing.strokes]
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = float((high - low).max())

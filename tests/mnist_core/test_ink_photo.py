@@ -129,3 +129,12 @@ def test_an_image_is_one_drawing_without_a_label(
 
     assert label is None
     np.testing.assert_array_equal(image, expected)
+
+
+def test_white_ink_on_a_transparent_ground_is_read(
+    digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    white = np.full_like(digit, 255)
+    Image.fromarray(np.dstack([white, white, white, digit])).save(tmp_path / "white.png")
+
+    assert_alike(read(tmp_path / "white.png"), expected)

@@ -64,7 +64,7 @@ def test_a_home_folder_that_nobody_has_is_one_sentence_naming_the_variable(
         settings.load()
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "65", "two", "1.5", ""])
+@pytest.mark.parametrize("value", ["0", "-1", "65", "two", "1.5"])
 def test_a_bad_number_of_workers_is_one_sentence_naming_the_variable(
     value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,3 +86,11 @@ def test_settings_cannot_be_changed_once_read() -> None:
 
     with pytest.raises(ValidationError, match="frozen"):
         loaded.max_workers = 2
+
+
+def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNIST_MAX_WORKERS", "")
+    monkeypatch.setenv("MNIST_DATA_DIR", "")
+
+    assert settings.load().max_workers == 1
+    assert settings.load().data_dir.name == "data"

@@ -1,0 +1,50 @@
+"""The gradients written out are autograd's."""
+
+from typing import get_args
+
+import pytest
+import torch
+from torch.nn import functional
+
+from mnist_core import models
+from mnist_core.backpropagation import Backpropagation
+from mnist_core.config import Activation, Loss, TrainingConfig
+
+CASES = [(activation, loss) for activation in get_args(Activation) for loss in get_args(Loss)]
+
+
+@pytest.mark.parametrize(("activation", "loss"), CASES)
+@pytest.mark.parametrize("hidden_sizes", [(16,), (256, 64), (8, 8, 8, 8, 8)])
+def test_loss_and_gradients_equal_those_of_autograd(
+    hidden_sizes: tuple[int, ...], activation: Activation, loss: Loss
+) -> None:
+    config = TrainingConfig(hidden_sizes=hidden_sizes, activation=activation, loss=loss)
+    generator = torch.Generator().manual_seed(7)
+    inputs = torch.randn(64, 784, generator=generator)
+    labels = torch.randint(10, (64,), generator=generator)
+    targets = functional.one_hot(labels, 10).float()
+    reference = models.build(config)
+    outputs = reference(inputs)
+    expected = functional.mse_loss(outputs, targets) if loss == "mse" else functional.cross_entropy(outputs, labels)
+    expected.backward()
+
+    model = models.build(config)
+    backpropagate = Backpropagation(model, activation, loss)
+    found = backpropagate(inputs, targets)
+
+    torch.testing.assert_close(found, expected.detach())
+    weights = [layer.weight.grad.t() for layer in reference[::2]]
+    biases = [layer.bias.grad for layer in reference[::2]]
+    for parameter, gradient in zip(backpropagate.parameters, weights + biases, strict=True):
+        torch.testing.assert_close(parameter.grad, gradient)
+
+
+def test_what_changes_the_parameters_changes_the_model() -> None:
+    model = models.build(TrainingConfig())
+    before = model(torch.ones(1, 784))
+
+    for parameter in Backpropagation(model, "relu", "mse").parameters:
+        parameter.mul_(0)
+
+    assert before.abs().sum() > 0
+    assert model(torch.ones(1, 784)).abs().sum() == 0
