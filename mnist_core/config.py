@@ -1,5 +1,6 @@
 """One training configuration: the hyperparameters, their ranges, and the presets."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -36,6 +37,12 @@ class TrainingConfig(BaseModel):
     train_size: int | None = Field(default=None, ge=10, le=60_000)
     """How many of the other training images are used; None: all."""
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
+
+    @property
+    def parameter_count(self) -> int:
+        """How many weights and biases the network has."""
+        sizes = (28 * 28, *self.hidden_sizes, 10)
+        return sum(inputs * outputs + outputs for inputs, outputs in pairwise(sizes))
 
 
 PRESETS: dict[str, TrainingConfig] = {"tutorial": TrainingConfig()}

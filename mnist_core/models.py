@@ -27,10 +27,6 @@ def build(config: TrainingConfig) -> nn.Sequential:
     return nn.Sequential(*layers, nn.Linear(inputs, 10))
 
 
-def parameter_count(model: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in model.parameters())
-
-
 def to_inputs(images: Tensor) -> Tensor:
     """Normalise (n, 28, 28) uint8 images by MNIST's mean and deviation: (n, 784) float32."""
     return images.flatten(1).float().mul_(1 / (255 * STD)).sub_(MEAN / STD)

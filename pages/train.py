@@ -19,6 +19,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
             args=("tutorial",),
         )
         configuration = hyperparameters.controls(data.identify(settings.data_dir).train_count)
+        st.caption(f"This network has {configuration.parameter_count:,} parameters.")
         if started:
             with errors_shown():
                 st.session_state["run"] = str(loaders.executor().submit(configuration).id)

@@ -1,7 +1,7 @@
 """The tables: runs, their metrics, what is wanted of them, and the workers. Times are seconds since 1970."""
 
 import time
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -53,7 +53,7 @@ class Run(Base):
         """The state, but never `running` for a run whose worker is gone."""
         if self.state == "running" and time.time() - (self.reported or 0.0) > ALIVE_SECONDS:
             return "interrupted"
-        return next(status for status in get_args(Status) if status == self.state)
+        return cast(Status, self.state)
 
     @property
     def in_progress(self) -> bool:
