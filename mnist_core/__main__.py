@@ -102,6 +102,7 @@ def train(
 
     where = settings.load()
     found, store = digits.load(where.data_dir), Store(where.runs_dir)
+    digits.part_sizes(len(found.train), configuration.validation_share, configuration.train_size)
     run = store.create(configuration, found.name, name, state="running")
     with typer.progressbar(length=1, label=run.name, file=sys.stderr) as bar:
 

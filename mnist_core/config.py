@@ -26,7 +26,7 @@ class TrainingConfig(BaseModel):
     loss: Loss = "mse"
     """`mse` is the mean squared error on one-hot labels."""
     optimiser: Optimiser = "sgd"
-    learning_rate: float = Field(default=0.01, ge=1e-5, le=10)
+    learning_rate: float = Field(default=0.01, ge=1e-5, le=10, allow_inf_nan=False)
     momentum: float = Field(default=0.9, ge=0, le=0.99)
     """For `sgd` only."""
     weight_decay: float = Field(default=0.0, ge=0, le=0.1)
@@ -60,4 +60,7 @@ def configure(preset: str = "tutorial", **changes: Any) -> TrainingConfig:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).replace("_", " ").capitalize()
-        raise DigitLabError(f"{name} cannot be {first['input']}: {sentence_part(first['msg'])}.") from None
+        rule = sentence_part(first["msg"])
+        if name == "Hidden sizes":
+            rule = "give 1 to 5 whole numbers from 1 to 4096, such as 256,64"
+        raise DigitLabError(f"{name} cannot be {first['input']}: {rule}.") from None

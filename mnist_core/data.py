@@ -25,12 +25,12 @@ FULL, EMBEDDED = "MNIST", "MNIST-5000"
 DOWNLOAD_BYTES = 11_594_722
 """Size of the four compressed files together."""
 
-# Names, MD5 sums of the uncompressed files, and numbers of images.
+# Names, MD5 sums and sizes in bytes of the uncompressed files.
 _FILES = {
-    "train-images-idx3-ubyte": ("6bbc9ace898e44ae57da46a324031adb", 60_000),
-    "train-labels-idx1-ubyte": ("a25bea736e30d166cdddb491f175f624", 60_000),
-    "t10k-images-idx3-ubyte": ("2646ac647ad5339dbf082846283269ea", 10_000),
-    "t10k-labels-idx1-ubyte": ("27ae3e4e09519cfbb04c329615203637", 10_000),
+    "train-images-idx3-ubyte": ("6bbc9ace898e44ae57da46a324031adb", 47_040_016),
+    "train-labels-idx1-ubyte": ("a25bea736e30d166cdddb491f175f624", 60_008),
+    "t10k-images-idx3-ubyte": ("2646ac647ad5339dbf082846283269ea", 7_840_016),
+    "t10k-labels-idx1-ubyte": ("27ae3e4e09519cfbb04c329615203637", 10_008),
 }
 _EMBEDDED_CHECKSUM = "9714d297e2127b62b82dc94e320a85e8"
 
@@ -50,6 +50,9 @@ class Digits:
 
     def first_of_each(self, count: int) -> NDArray[np.int64]:
         """Indices of the first `count` images of each digit, ascending."""
+        most = int(np.bincount(self.labels, minlength=10).min())
+        if not 1 <= count <= most:
+            raise DigitLabError(f"The number of images a digit is {count:,}; choose one from 1 to {most:,}.")
         return np.sort(np.concatenate([np.flatnonzero(self.labels == digit)[:count] for digit in range(10)]))
 
 
@@ -81,10 +84,29 @@ class Identity:
 
 
 def identify(data_dir: Path) -> Identity:
-    """Say which data set `load` would give, from the names of the files that are there."""
-    if raw_folder(data_dir).is_dir():
-        return Identity(FULL, 60_000, 10_000)
-    return Identity(EMBEDDED, 4_000, 1_000)
+    """Say which data set `load` would give, from the names and sizes of the files that are there.
+
+    Raises `DigitLabError` where a file of the full set is missing or truncated.
+    """
+    raw = raw_folder(data_dir)
+    if not raw.is_dir():
+        return Identity(EMBEDDED, 4_000, 1_000)
+    missing = [name for name in _FILES if not (raw / name).is_file()]
+    if missing:
+        raise DigitLabError(
+            f"{raw} lacks the file {missing[0]}; put it there, or remove the folder {raw.parent} and download MNIST."
+        )
+    for name, (_, size) in _FILES.items():
+        if (raw / name).stat().st_size != size:
+            raise _not_mnist(raw / name)
+    return Identity(FULL, 60_000, 10_000)
+
+
+def _not_mnist(file: Path) -> DigitLabError:
+    return DigitLabError(
+        f"{file} is not MNIST's own file, or only a part of it; remove the folder {file.parents[1]} and download MNIST "
+        "again."
+    )
 
 
 def raw_folder(data_dir: Path) -> Path:
@@ -97,14 +119,9 @@ def load(data_dir: Path) -> DataSet:
 
     Raises `DigitLabError` where a file is missing, truncated or not MNIST's own. Kept in memory until a file changes.
     """
-    raw = raw_folder(data_dir)
-    if not raw.is_dir():
+    if identify(data_dir).name == EMBEDDED:
         return _load_embedded()
-    missing = [name for name in _FILES if not (raw / name).is_file()]
-    if missing:
-        raise DigitLabError(
-            f"{raw} lacks the file {missing[0]}; put it there, or remove the folder {raw.parent} and download MNIST."
-        )
+    raw = raw_folder(data_dir)
     return _load_full(raw, tuple((raw / name).stat().st_mtime_ns for name in _FILES))
 
 
@@ -113,10 +130,7 @@ def _load_full(raw: Path, _modified: tuple[int, ...]) -> DataSet:
     contents = {name: (raw / name).read_bytes() for name in _FILES}
     for name, (checksum, _) in _FILES.items():
         if hashlib.md5(contents[name]).hexdigest() != checksum:
-            raise DigitLabError(
-                f"{raw / name} is not MNIST's own file ({len(contents[name]):,} bytes, wrong checksum); "
-                f"remove the folder {raw.parent} and download MNIST again."
-            )
+            raise _not_mnist(raw / name)
 
     def digits(part: str) -> Digits:
         images = np.frombuffer(contents[f"{part}-images-idx3-ubyte"], np.uint8, offset=16)
@@ -154,15 +168,23 @@ def hold_out(digits: Digits, validation_share: float, train_size: int | None, se
     `validation_share` (0 to 0.9) of all images is held out; of the rest, `train_size` are kept (None: all).
     The same seed gives the same split. Raises `DigitLabError` where fewer than `train_size` images are left.
     """
+    used, held_out = part_sizes(len(digits), validation_share, train_size)
     order = np.random.default_rng(seed).permutation(len(digits))
-    held_out = round(len(digits) * validation_share)
-    left = len(digits) - held_out
+    return digits.take(np.sort(order[held_out : held_out + used])), digits.take(np.sort(order[:held_out]))
+
+
+def part_sizes(count: int, validation_share: float, train_size: int | None) -> tuple[int, int]:
+    """How many of `count` training images `hold_out` keeps to train on, and how many it holds out.
+
+    Raises `DigitLabError` where fewer than `train_size` images are left.
+    """
+    held_out = round(count * validation_share)
+    left = count - held_out
     if train_size is not None and train_size > left:
         raise DigitLabError(
             f"The training-set size is {train_size:,}, but only {left:,} images are left to train on; choose fewer."
         )
-    kept = order[held_out:] if train_size is None else order[held_out : held_out + train_size]
-    return digits.take(np.sort(kept)), digits.take(np.sort(order[:held_out]))
+    return left if train_size is None else train_size, held_out
 
 
 def normalisation_constants(images: NDArray[np.uint8]) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import identify
+from mnist_core.data import identify, part_sizes
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store
 
@@ -29,8 +29,13 @@ class Executor:
         self._download: subprocess.Popen[bytes] | None = None
 
     def submit(self, config: TrainingConfig, name: str = "") -> Run:
-        """Queue a run and see to it that a worker is there to take it."""
-        run = self._store.create(config, identify(self._settings.data_dir).name, name)
+        """Queue a run and see to it that a worker is there to take it.
+
+        Raises `DigitLabError`, and queues nothing, where the data set or the store cannot be used or is too small.
+        """
+        data_set = identify(self._settings.data_dir)
+        part_sizes(data_set.train_count, config.validation_share, config.train_size)
+        run = self._store.create(config, data_set.name, name)
         self.keep_workers()
         return run
 
@@ -66,7 +71,7 @@ class Executor:
         return self._settings.runs_dir / "download.log"
 
     def _start(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
-        """Run a command of this package; it sees the end of this process as the end of its standard input."""
+        """Run a command of this package; a worker sees the end of this process as the end of its standard input."""
         environment = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
         try:
             with log.open("ab") as output:

@@ -84,9 +84,7 @@ def load(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
         model = build(config)
         model.load_state_dict(weights)
     except FileNotFoundError:
-        raise DigitLabError(
-            "This run has no trained network; wait until it has finished, or choose another run."
-        ) from None
+        raise DigitLabError("This run has no trained network; choose another run.") from None
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
         raise DigitLabError(f"The network in {path} is damaged; train it again.") from None
     return model, config

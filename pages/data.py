@@ -10,25 +10,22 @@ from pages.shared.frame import page
 PER_PAGE = 40
 
 with page("pages/data.py", "The handwritten digits that everything here learns from and is tested on."):
+    download.control()
     settings, data_set = loaders.settings(), loaders.data_set()
     st.write(
         f"{data.identify(settings.data_dir).sentence} Source: {data_set.source}. "
         f"Checksum {'verified' if data_set.verified else 'not verified'}."
     )
-    if data_set.name == data.EMBEDDED:
-        download.control()
-
     browse, numbers, statistics = st.tabs(["Browse", "One image as numbers", "Counts and means"])
     with browse:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             part, digit = samples.part_control("browse"), samples.digit_control("browse")
         chosen = getattr(data_set, part)
         matching = np.arange(len(chosen)) if digit == samples.ANY else np.flatnonzero(chosen.labels == digit)
-        pages = -(-len(matching) // PER_PAGE)
-        number = samples.turn_pages("browse_page", pages)
-        shown = matching[number * PER_PAGE : (number + 1) * PER_PAGE]
+        first, last = samples.turn_pages("browse_page", len(matching), PER_PAGE)
+        shown = matching[first:last]
         digits.show(chosen.images[shown], [f"{chosen.labels[index]}" for index in shown], width=64)
-        st.caption(f"Images {shown[0]:,} to {shown[-1]:,} of {len(matching):,}. The label is under each.")
+        st.caption(f"Images {first + 1:,} to {last:,} of {len(matching):,}. The label is under each.")
     with numbers:
         left, right = st.columns([1, 2], gap="large")
         with left, address.checked(samples.keys("numbers")):

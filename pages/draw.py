@@ -20,7 +20,8 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
     with st.spinner("Starting PyTorch"):
         from mnist_core import knn
         from pages.shared import judges
-    run = store.latest_finished()
+    asked = st.query_params.get("run")
+    run = store.find(asked) if asked else store.latest_finished()
     left, right = st.columns([2, 3], gap="large")
     with left:
         canvas = st_canvas(

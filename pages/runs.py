@@ -2,8 +2,15 @@
 
 import streamlit as st
 
+from mnist_core.store import LONGEST_NAME
 from pages.shared import loaders, run_view, table
 from pages.shared.frame import errors_shown, page
+
+
+def remove(run_id: int) -> None:
+    with errors_shown():
+        loaders.store().delete(run_id)
+
 
 with page("pages/runs.py", "Every training so far. Choose one to open, rename or delete it."):
     store = loaders.store()
@@ -12,23 +19,26 @@ with page("pages/runs.py", "Every training so far. Choose one to open, rename or
         st.info("No network has been trained yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
         st.stop()
+    # A selection is a row number, so a list that has changed is a new table, with the same run selected as before.
+    ids = [run.id for run in runs]
+    selected = st.session_state.get("selected_run")
     chosen = st.dataframe(
         table.of_runs(runs),
         hide_index=True,
-        key="runs",
+        key=f"runs-{ids[0]}-{len(ids)}",
         on_select="rerun",
         selection_mode="single-row",
-        selection_default={"selection": {"rows": [0]}},
+        selection_default={"selection": {"rows": [ids.index(selected) if selected in ids else 0]}},
         alt="All runs, newest first",
     )
-    rows = chosen["selection"]["rows"]
-    run = runs[rows[0]] if rows and rows[0] < len(runs) else runs[0]
+    run = runs[next(iter(chosen["selection"]["rows"]), 0)]
+    st.session_state["selected_run"] = run.id
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.page_link(
             "pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params={"run": run.id}
         )
-        name = st.text_input("Name", run.name, key=f"name-{run.id}", max_chars=60)
+        name = st.text_input("Name", run.name, key=f"name-{run.id}", max_chars=LONGEST_NAME)
         with errors_shown():
             if name != run.name:
                 store.rename(run.id, name)
@@ -37,6 +47,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open, rename or
             opened = st.button(
                 "Open the test set",
                 icon=":material/lock_open:",
+                key=f"open-{run.id}",
                 help="How well the network reads images that it never saw. Look seldom: who chooses by the test set "
                 "fits it by hand. How often is counted.",
             )
@@ -52,11 +63,8 @@ with page("pages/runs.py", "Every training so far. Choose one to open, rename or
                     f"In truth {table.interval(*report.interval)}, from {report.n:,} images of {report.data_set}."
                 )
             st.caption(f"Test set opened for this run: {store.get(run.id).test_openings}")
-        with st.popover("Delete", icon=":material/delete:", disabled=run.in_progress):
+        with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}", disabled=run.in_progress):
             st.write(f"{run.name}, its curves and its network are removed for good.")
-            if st.button("Delete for good", type="primary"):
-                with errors_shown():
-                    store.delete(run.id)
-                    st.rerun()
+            st.button("Delete for good", type="primary", key=f"delete-{run.id}", on_click=remove, args=(run.id,))
     with right:
         run_view.live(run)

@@ -34,6 +34,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
             st.session_state["run"] = st.query_params["run"] = str(run.id)
             run_view.live(run)
             if run.status == "finished":
-                st.page_link("pages/draw.py", label="Draw a digit for this network", icon=":material/draw:")
+                link = {"icon": ":material/draw:", "query_params": {"run": run.id}}
+                st.page_link("pages/draw.py", label="Draw a digit for this network", **link)
         else:
-            st.info("Nothing trained yet. Press Start training to run the tutorial's recipe.", icon=":material/info:")
+            st.info("Press Start training to train a network with these settings.", icon=":material/info:")

@@ -16,6 +16,9 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.store.schema import ALIVE_SECONDS, Base, Control, Metric, Run, Status, Worker
 
+LONGEST_NAME = 60
+"""Letters of a run's name."""
+
 
 class Store:
     """The runs in one folder. Every method is one transaction; `DigitLabError` where the folder cannot be used."""
@@ -52,7 +55,11 @@ class Store:
         with self._transaction() as session:
             now = time.time()
             run = Run(
-                name=name.strip(), settings=config.model_dump(mode="json"), data_set=data_set, state=state, created=now
+                name=_checked(name),
+                settings=config.model_dump(mode="json"),
+                data_set=data_set,
+                state=state,
+                created=now,
             )
             run.started = run.reported = now if state == "running" else None
             session.add(run)
@@ -93,10 +100,10 @@ class Store:
             return [run for run in runs if run.in_progress]
 
     def rename(self, run_id: int, name: str) -> None:
-        if not name.strip():
+        if not _checked(name):
             raise DigitLabError("A run needs a name; type at least one letter.")
         with self._transaction() as session:
-            _require(session, run_id).name = name.strip()
+            _require(session, run_id).name = _checked(name)
 
     def delete(self, run_id: int) -> None:
         """Remove a run, its metrics and its model; a run in progress has to be stopped first."""
@@ -189,6 +196,14 @@ def _require(session: Session, run_id: int) -> Run:
     if run is None:
         raise DigitLabError(f"There is no run {run_id}; see the list of runs.")
     return run
+
+
+def _checked(name: str) -> str:
+    """A name on one line."""
+    line = " ".join(name.split())
+    if len(line) > LONGEST_NAME:
+        raise DigitLabError(f"A run's name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
+    return line
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core import data
+from mnist_core import DigitLabError, data
 from pages.shared import loaders
 from pages.shared.frame import errors_shown
 
@@ -10,8 +10,10 @@ _POLL_SECONDS = 0.5
 
 
 def control() -> None:
-    """Offer the download, or show how far it is; the page runs once more when it has ended."""
+    """Offer the download where the full set is not there, or show how far it is."""
     executor = loaders.executor()
+    if _complete():
+        return
     if executor.downloading:
         st.fragment(_progress, run_every=_POLL_SECONDS)()
         return
@@ -21,6 +23,14 @@ def control() -> None:
         if st.button("Download the full MNIST", icon=":material/download:", help="70,000 images, 12 MB."):
             executor.download()
             st.rerun()
+
+
+def _complete() -> bool:
+    try:
+        return data.identify(loaders.settings().data_dir).name == data.FULL
+    except DigitLabError:
+        # A damaged set is replaced by the download.
+        return False
 
 
 def _progress() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -20,11 +21,15 @@ PAGES = {
 }
 
 
+# A file, because a Material symbol would be fetched from the internet.
+_ICON = str(Path(__file__).parent / "icon.png")
+
+
 @contextmanager
 def page(path: str, sentence: str) -> Iterator[None]:
     """Configure the page, draw the sidebar and the heading, and show the body's errors as one sentence."""
-    title, icon = PAGES[path]
-    st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=f":material/{icon}:", layout="wide")
+    title, _ = PAGES[path]
+    st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=_ICON, layout="wide")
     with st.sidebar:
         _sidebar()
     st.title("Digit Lab" if title == "Home" else title)
@@ -48,17 +53,18 @@ def _sidebar() -> None:
         st.page_link(path, label=title, icon=f":material/{icon}:")
     st.divider()
     with errors_shown():
-        settings, store = loaders.settings(), loaders.store()
-        loaders.executor().keep_workers()
-        st.caption(f":material/database: {data.identify(settings.data_dir).sentence}")
-        unsettled = store.device() is None or store.in_progress()
-        st.fragment(_state, run_every=1.0 if unsettled else None)(bool(unsettled))
+        st.caption(f":material/database: {data.identify(loaders.settings().data_dir).sentence}")
+    with errors_shown():
+        store = loaders.store()
+        unsettled = store.device() is None or bool(store.in_progress())
+        st.fragment(_state, run_every=1.0 if unsettled else 5.0)(unsettled)
 
 
 def _state(unsettled: bool) -> None:
-    """The device and the runs in progress; polled until the device is known and nothing runs any more."""
+    """The device and the runs in progress; polled often until the device is known and nothing runs any more."""
     with errors_shown():
         store = loaders.store()
+        loaders.executor().keep_workers()
         device, runs = store.device(), store.in_progress()
         st.caption(device_line(device))
         if device is not None:
@@ -70,7 +76,7 @@ def _state(unsettled: bool) -> None:
                 icon=":material/progress_activity:",
                 query_params={"run": run.id},
             )
-        if unsettled and device is not None and not runs:
+        if unsettled != (device is None or bool(runs)):
             st.rerun()
 
 

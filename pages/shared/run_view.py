@@ -37,7 +37,8 @@ def _show(run_id: int, was_in_progress: bool, curves: bool) -> None:
                 st.button(
                     "Stop", icon=":material/stop:", key=f"stop-{run_id}", on_click=loaders.store().stop, args=(run_id,)
                 )
-        st.caption(f"{settings_line(run.config)}. Data set: {run.data_set}. Device: {run.device or 'not yet known'}.")
+        device = f" Device: {run.device}." if run.device else ""
+        st.caption(f"{settings_line(run.config)}. Data set: {run.data_set}.{device}")
         if run.in_progress:
             _progress(run)
         elif run.status == "failed":

@@ -41,11 +41,12 @@ def choose(data_set: DataSet, prefix: str) -> tuple[str, int]:
     return part, index
 
 
-def turn_pages(key: str, pages: int) -> int:
-    """Show previous, next and random, and return the number of the page, 0 to `pages` - 1."""
+def turn_pages(key: str, count: int, per_page: int) -> tuple[int, int]:
+    """Show previous, next and random, and return where the page's images start and end among `count`."""
+    pages = -(-count // per_page)
     page = min(st.session_state.get(key, 0), pages - 1)
     _buttons(key, key, (page - 1) % pages, (page + 1) % pages, np.arange(pages))
-    return page
+    return page * per_page, min((page + 1) * per_page, count)
 
 
 def _buttons(prefix: str, key: str, back: int, forward: int, others: NDArray[np.int64]) -> None:

@@ -26,13 +26,19 @@ def of_runs(runs: list[Run]) -> pd.DataFrame:
 
 
 def settings_line(config: TrainingConfig) -> str:
-    """The settings that matter most, in one line."""
+    """The settings in one line; what is off or 0 is left out."""
     layers = "-".join(map(str, (784, *config.hidden_sizes, 10)))
     momentum = f", momentum {config.momentum:g}" if config.optimiser == "sgd" else ""
     epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs"
+    others = [
+        f", weight decay {config.weight_decay:g}" if config.weight_decay else "",
+        f", {100 * config.validation_share:.0f} % for validation" if config.validation_share else "",
+        f", {config.train_size:,} images" if config.train_size else "",
+        f", seed {config.seed}" if config.seed else "",
+    ]
     return (
         f"{layers}, {ACTIVATIONS[config.activation]}, {LOSSES[config.loss].lower()}, {OPTIMISERS[config.optimiser]} "
-        f"{config.learning_rate:g}{momentum}, batches of {config.batch_size}, {epochs}"
+        f"{config.learning_rate:g}{momentum}, batches of {config.batch_size}, {epochs}{''.join(others)}"
     )
 
 

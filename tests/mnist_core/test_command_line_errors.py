@@ -55,7 +55,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("classify line.json --run 99", "There is no run 99"),
         ("knn --rows 0", "rows"),
         ("knn --k 5000", "k is 5000"),
-        ("knn --per-digit 0", "k is 11"),
+        ("knn --per-digit 0", "The number of images a digit is 0"),
     ],
 )
 def test_a_mistake_is_one_sentence(

@@ -89,10 +89,10 @@ def test_the_first_of_each_digit_are_the_first_in_the_set(embedded: DataSet) -> 
     assert len(indices) == 30
 
 
-def test_a_digit_with_fewer_images_gives_all_it_has() -> None:
-    digits = Digits(np.zeros((5, 28, 28), np.uint8), np.array([7, 1, 7, 7, 1], np.uint8))
-
-    assert digits.first_of_each(2).tolist() == [0, 1, 2, 4]
+@pytest.mark.parametrize("count", [-5, 0, 401])
+def test_more_or_fewer_images_a_digit_than_there_are_is_one_sentence(count: int, embedded: DataSet) -> None:
+    with pytest.raises(DigitLabError, match=r"choose one from 1 to 400\.$"):
+        embedded.train.first_of_each(count)
 
 
 def test_the_mean_image_of_each_digit_is_the_mean_of_its_images() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core import models, settings
+from mnist_core import DigitLabError, models, settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.executor import Executor
@@ -88,6 +88,15 @@ def test_a_submitted_run_is_finished_by_a_worker_process(store: Store, start: Ca
     assert models.load(store.model_path(run.id))[1] == SHORT
     assert worker_pids(store) == {worker.pid for worker in executor._workers}
     assert (store.device() or {})["kind"] == finished.device
+
+
+def test_more_training_images_than_there_are_is_one_sentence_and_no_run(
+    store: Store, start: Callable[..., Executor]
+) -> None:
+    with pytest.raises(DigitLabError, match="only 2,000 images are left to train on"):
+        start().submit(TrainingConfig(train_size=3_000, validation_share=0.5))
+
+    assert not store.runs()
 
 
 def test_with_one_worker_runs_go_in_order_and_never_two_at_once(store: Store, start: Callable[..., Executor]) -> None:

@@ -57,5 +57,6 @@ def test_a_damaged_data_folder_is_one_sentence(
 
     app = open_page(PAGE)
 
-    assert len(app.error) == 1
-    assert "download MNIST" in app.error[0].value
+    (error,) = app.main.error
+    assert "download MNIST" in error.value
+    assert app.main.button[0].label == "Download the full MNIST"

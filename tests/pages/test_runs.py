@@ -74,3 +74,14 @@ def test_opening_the_test_set_is_counted(open_page: Callable[..., AppTest], stor
     kept = store.get(run.id)
     assert kept.test_openings == 1
     assert {metric.label: metric.value for metric in app.metric}["Test accuracy"] == f"{100 * kept.test_accuracy:.1f} %"
+
+
+def test_a_run_that_arrives_meanwhile_does_not_take_the_place_of_the_chosen_one(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    app = open_page(PAGE)
+    newer = store.create(TrainingConfig(), "MNIST-5000", "Newer", state="finished")
+
+    press(app, "Delete for good")
+
+    assert [kept.id for kept in store.runs()] == [newer.id]

@@ -69,6 +69,10 @@ def test_a_value_out_of_range_in_the_address_is_one_sentence(open_page: Callable
 
     assert app.select_slider(key="learning_rate").value == 0.01
     assert "learning_rate=100, which is not possible, so 0.01 is used" in app.warning[0].value
+    app.run()
+    assert app.warning, "said until the control is moved"
+    app.select_slider(key="learning_rate").set_value(0.1).run()
+    assert not app.warning
 
 
 def test_tutorial_settings_come_back(open_page: Callable[..., AppTest]) -> None:
