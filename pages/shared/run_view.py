@@ -47,7 +47,8 @@ def _show(run_id: int, was_in_progress: bool, curves: bool) -> None:
                 st.code(run.log, language=None)
         elif run.status == "interrupted":
             st.warning(
-                "The worker that trained this run is gone; start the training again.", icon=":material/power_off:"
+                "The worker is gone or cannot write to the runs folder; free some space and start a new training.",
+                icon=":material/power_off:",
             )
         if curves:
             _curves(run)

@@ -105,7 +105,7 @@ def test_a_run_whose_worker_is_gone_is_interrupted(open_page: Callable[..., AppT
 
     app = open_page(PAGE, run=str(run.id))
 
-    assert "The worker that trained this run is gone" in app.warning[0].value
+    assert "The worker is gone or cannot write to the runs folder" in app.warning[0].value
 
 
 def test_stop_asks_a_queued_run_to_stop(open_page: Callable[..., AppTest], store: Store) -> None:
