@@ -33,26 +33,29 @@ def to_inputs(images: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
+def outputs(model: nn.Module, images: NDArray[np.uint8]) -> Tensor:
+    """What the network's last layer gives for each of (n, 28, 28) uint8 images: (n, 10) float32, on its device."""
+    device = next(model.parameters()).device
+    model.eval()
+    # In batches, so that many images do not need much memory.
+    batches = np.array_split(images, -(-len(images) // 1000))
+    return torch.cat([model(to_inputs(torch.tensor(batch, device=device))) for batch in batches])
+
+
+@torch.inference_mode()
 def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Ten probabilities for each of (n, 28, 28) uint8 images: (n, 10) float32, each row sums to 1.
 
     A network trained with cross-entropy gives logits, so softmax. One trained with squared error on one-hot labels
     estimates the probabilities themselves; what it gives below 0 is cut off and the rest scaled to sum to 1.
     """
-    device = next(model.parameters()).device
-    model.eval()
-    outputs = torch.cat(
-        [
-            model(to_inputs(torch.tensor(batch, device=device)))
-            for batch in np.array_split(images, -(-len(images) // 1000))
-        ]
-    )
+    found = outputs(model, images)
     if loss == "cross_entropy":
-        shares = outputs.softmax(dim=1)
+        shares = found.softmax(dim=1)
     else:
         # The largest output keeps a little weight even when all are below 0.
-        positive = outputs.clamp(min=0).scatter(
-            1, outputs.argmax(dim=1, keepdim=True), outputs.amax(dim=1, keepdim=True).clamp(min=1e-6)
+        positive = found.clamp(min=0).scatter(
+            1, found.argmax(dim=1, keepdim=True), found.amax(dim=1, keepdim=True).clamp(min=1e-6)
         )
         shares = positive / positive.sum(dim=1, keepdim=True)
     return np.asarray(shares.cpu().numpy())

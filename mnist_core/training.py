@@ -19,7 +19,7 @@ from mnist_core import DigitLabError
 from mnist_core.backpropagation import Backpropagation
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits
-from mnist_core.models import build, to_inputs
+from mnist_core.models import build, outputs, to_inputs
 
 REPORT_SECONDS = 0.2
 """Steps are reported in batches, at most this long apart (or one step, where a step takes longer)."""
@@ -102,17 +102,10 @@ def warm_up(device: str) -> None:
         pass
 
 
-@torch.inference_mode()
 def accuracy(model: nn.Module, digits: Digits) -> float:
     """Share of `digits` for which the network's largest output is the label, 0 to 1."""
-    device = next(model.parameters()).device
-    model.eval()
-    right = 0
-    for start in range(0, len(digits), 1000):
-        part = slice(start, start + 1000)
-        answers = model(to_inputs(torch.tensor(digits.images[part], device=device))).argmax(dim=1).cpu()
-        right += int((answers == torch.tensor(digits.labels[part])).sum())
-    return right / len(digits)
+    answers = outputs(model, digits.images).argmax(dim=1).cpu().numpy()
+    return float((answers == digits.labels).mean())
 
 
 def _optimiser(parameters: list[Tensor], config: TrainingConfig) -> torch.optim.Optimizer:

@@ -27,8 +27,8 @@ def serve(store: Store, settings: Settings) -> None:
     The server holds the other end of that pipe, so a worker ends with its server however the server ends.
     """
     threading.Thread(target=_end_with_server, daemon=True).start()
-    # One core is left to the pages: on two cores an epoch of the tutorial takes 1.2 s on one thread whether or not a
-    # page is busy, but 1.0 s or 4.9 s on two, which wait for each other at every layer.
+    # One core is left to the pages: on two cores an epoch of the tutorial takes 1.0 s on one thread whether or not a
+    # page is busy, but 0.7 s or 1.9 s on two, which wait for each other at every layer.
     torch.set_num_threads(max(1, torch.get_num_threads() - 1))
     found = device.detect().as_dict()
     store.announce(os.getpid(), found)

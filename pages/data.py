@@ -21,7 +21,7 @@ with page("pages/data.py", "The handwritten digits that everything here learns f
         with st.container(horizontal=True, vertical_alignment="bottom"):
             part, digit = samples.part_control("browse"), samples.digit_control("browse")
         chosen = getattr(data_set, part)
-        matching = np.arange(len(chosen)) if digit == samples.ANY else np.flatnonzero(chosen.labels == digit)
+        matching = samples.matching(chosen, digit)
         first, last = samples.turn_pages("browse_page", len(matching), PER_PAGE)
         shown = matching[first:last]
         digits.show(chosen.images[shown], [f"{chosen.labels[index]}" for index in shown], width=64)

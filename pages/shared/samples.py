@@ -19,6 +19,11 @@ def digit_control(prefix: str) -> str | int:
     return st.selectbox("Digit", [ANY, *range(10)], key=keys(prefix)[1], bind="query-params")
 
 
+def matching(digits: Digits, digit: str | int) -> NDArray[np.int64]:
+    """Indices of the images of one digit, or of all where `digit` is `any`."""
+    return np.arange(len(digits)) if digit == ANY else np.flatnonzero(digits.labels == digit)
+
+
 def keys(prefix: str) -> tuple[str, str, str]:
     """The keys, in the address too, of the controls that `choose` shows."""
     return f"{prefix}_part", f"{prefix}_digit", f"{prefix}_index"
@@ -31,13 +36,13 @@ def choose(data_set: DataSet, prefix: str) -> tuple[str, int]:
         part, digit = part_control(prefix), digit_control(prefix)
     digits: Digits = getattr(data_set, part)
     last = len(digits) - 1
-    matching = np.flatnonzero(digits.labels == digit) if digit != ANY else np.arange(len(digits))
+    fitting = matching(digits, digit)
     if key in st.session_state:
         # A part or a digit chosen after the index moves on to the next image that fits.
-        st.session_state[key] = _at_or_after(matching, min(st.session_state[key], last))
+        st.session_state[key] = _at_or_after(fitting, min(st.session_state[key], last))
     index = st.number_input(f"Index, 0 to {last:,}", 0, last, key=key, bind="query-params")
-    before = int(matching[matching.searchsorted(index) - 1])
-    _buttons(prefix, key, before, _at_or_after(matching, index + 1), matching)
+    before = int(fitting[fitting.searchsorted(index) - 1])
+    _buttons(prefix, key, before, _at_or_after(fitting, index + 1), fitting)
     return part, index
 
 
@@ -59,9 +64,9 @@ def _buttons(prefix: str, key: str, back: int, forward: int, others: NDArray[np.
             st.button(label, icon=f":material/{icon}:", key=f"{prefix}_{label}", on_click=_go, args=(key, target))
 
 
-def _at_or_after(matching: NDArray[np.int64], index: int) -> int:
-    """The first of the ascending indices `matching` from `index` on, or the very first behind the last."""
-    return int(matching[matching.searchsorted(index) % len(matching)])
+def _at_or_after(fitting: NDArray[np.int64], index: int) -> int:
+    """The first of the ascending indices `fitting` from `index` on, or the very first behind the last."""
+    return int(fitting[fitting.searchsorted(index) % len(fitting)])
 
 
 def _go(key: str, index: int) -> None:
