@@ -90,7 +90,7 @@ def identify(data_dir: Path) -> Identity:
     """
     raw = raw_folder(data_dir)
     if not raw.is_dir():
-        return Identity(EMBEDDED, 4_000, 1_000)
+        return Identity(EMBEDDED, training_count(EMBEDDED), 1_000)
     missing = [name for name in _FILES if not (raw / name).is_file()]
     if missing:
         raise DigitLabError(
@@ -99,7 +99,12 @@ def identify(data_dir: Path) -> Identity:
     for name, (_, size) in _FILES.items():
         if (raw / name).stat().st_size != size:
             raise _not_mnist(raw / name)
-    return Identity(FULL, 60_000, 10_000)
+    return Identity(FULL, training_count(FULL), 10_000)
+
+
+def training_count(data_set: str) -> int:
+    """How many training images the data set of that name has."""
+    return 60_000 if data_set == FULL else 4_000
 
 
 def _not_mnist(file: Path) -> DigitLabError:

@@ -4,7 +4,9 @@ Processes, not threads: training in the server's process would fight the pages f
 killed and would keep its memory. Not `multiprocessing` either: its child would run the page again.
 """
 
+import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +19,7 @@ from mnist_core.settings import Settings
 from mnist_core.store import Run, Store
 
 _PROJECT = Path(__file__).parent.parent
+_log = logging.getLogger(__name__)
 
 
 class Executor:
@@ -42,10 +45,22 @@ class Executor:
     def keep_workers(self) -> None:
         """Replace workers that died, and start as many as the runs in progress can use."""
         with self._lock:
+            for worker in [worker for worker in self._workers if worker.poll() is not None]:
+                self._workers.remove(worker)
+                self._store.worker_died(worker.pid, _reason(worker.returncode))
             wanted = min(max(len(self._store.in_progress()), 1), self._settings.max_workers)
-            self._workers = [worker for worker in self._workers if worker.poll() is None]
             while len(self._workers) < wanted:
-                self._workers.append(self._start("worker", log=self._settings.runs_dir / "worker.log"))
+                worker = self._start("worker", log=self._settings.runs_dir / "worker.log")
+                self._workers.append(worker)
+                threading.Thread(target=self._go_on_after, args=(worker,), daemon=True).start()
+
+    def _go_on_after(self, worker: subprocess.Popen[bytes]) -> None:
+        """When a worker has died, say so of its run and let another one go on with the queue."""
+        worker.wait()
+        try:
+            self.keep_workers()
+        except DigitLabError as error:
+            _log.error("%s", error)
 
     @property
     def downloading(self) -> bool:
@@ -87,3 +102,11 @@ class Executor:
             raise DigitLabError(
                 f"No worker can be started ({error.strerror}); free some space or memory, then try again."
             ) from None
+
+
+def _reason(code: int) -> str:
+    """Why a worker ended, from what its process returned."""
+    if code == -signal.SIGKILL:
+        return "The worker was killed, perhaps because the memory was full."
+    how = f"by signal {-code}" if code < 0 else f"with code {code}"
+    return f"The worker ended unforeseen, {how}; the end of worker.log in the runs folder may say why."

@@ -1,34 +1,48 @@
 """The networks, built from a configuration, and the files they are kept in."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import safetensors.torch
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from mnist_core import DigitLabError
+from mnist_core import DigitLabError, files
 from mnist_core.config import Loss, TrainingConfig
+from mnist_core.config.hyperparameters import CHANNELS, KERNEL
 from mnist_core.data import MEAN, STD
 
 _ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "gelu": nn.GELU}
 
 
 def build(config: TrainingConfig) -> nn.Sequential:
-    """A multi-layer perceptron 784-hidden-10 with linear output, its weights drawn with the configuration's seed."""
+    """A network from (n, 784) inputs to (n, 10) outputs, its weights drawn with the configuration's seed.
+
+    A multi-layer perceptron 784-hidden-10 with linear output, logistic regression where there is no hidden layer; or a
+    small convolutional network after LeCun et al., Gradient-based learning applied to document recognition (1998).
+    """
     torch.manual_seed(config.seed)
+    activation = _ACTIVATIONS[config.activation]
     layers: list[nn.Module] = []
-    inputs = 28 * 28
-    for size in config.hidden_sizes:
-        layers += [nn.Linear(inputs, size), _ACTIVATIONS[config.activation]()]
-        inputs = size
-    return nn.Sequential(*layers, nn.Linear(inputs, 10))
+    if config.network == "cnn":
+        layers.append(nn.Unflatten(1, (1, 28, 28)))
+        for inputs, outputs in pairwise((1, *CHANNELS)):
+            # Pooled before the activation, which has a quarter of the work then and gives the same where it rises.
+            layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.BatchNorm2d(outputs), nn.MaxPool2d(2), activation()]
+        layers.append(nn.Flatten())
+    *hidden, last = pairwise(config.linear_sizes)
+    for inputs, outputs in hidden:
+        layers += [nn.Linear(inputs, outputs), activation()]
+    model = nn.Sequential(*layers, nn.Linear(*last))
+    # Convolutions on a CPU take two thirds of the time with the channels last.
+    return model.to(memory_format=torch.channels_last) if config.network == "cnn" else model
 
 
 def to_inputs(images: Tensor) -> Tensor:
-    """Normalise (n, 28, 28) uint8 images by MNIST's mean and deviation: (n, 784) float32."""
+    """Normalise (n, 28, 28) images, 0 to 255, by MNIST's mean and deviation: (n, 784) float32."""
     return images.flatten(1).float().mul_(1 / (255 * STD)).sub_(MEAN / STD)
 
 
@@ -62,20 +76,9 @@ def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> ND
 
 
 def save(model: nn.Module, config: TrainingConfig, path: Path) -> None:
-    """Write weights and configuration as safetensors: to a temporary name first, so that `path` is always whole.
-
-    Raises `DigitLabError` where the folder cannot be written.
-    """
+    """Write weights and configuration as safetensors; `DigitLabError` where the folder cannot be written."""
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
-    temporary = path.with_suffix(".partial")
-    try:
-        save_file(weights, temporary, metadata={"config": config.model_dump_json()})
-        temporary.replace(path)
-    except (OSError, SafetensorError):
-        temporary.unlink(missing_ok=True)
-        raise DigitLabError(
-            f"The network cannot be saved in {path.parent}; free some space there and train again."
-        ) from None
+    files.write(path, safetensors.torch.save(weights, metadata={"config": config.model_dump_json()}))
 
 
 def load(path: Path) -> tuple[nn.Sequential, TrainingConfig]:

@@ -6,28 +6,43 @@ and normalised.
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from mnist_core import DigitLabError
-from mnist_core.backpropagation import Backpropagation
+from mnist_core.augmentation import augment
+from mnist_core.backpropagation import Autograd, Backpropagation
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits
 from mnist_core.models import build, outputs, to_inputs
+from mnist_core.schedule import learning_rate
 
 REPORT_SECONDS = 0.2
 """Steps are reported in batches, at most this long apart (or one step, where a step takes longer)."""
+READ_AT_ONCE = 1_000
+"""Images that the network reads between two reports after an epoch."""
+TRAINING_SAMPLE = 5_000
+"""Training images, at most, on which the accuracy is measured after each epoch: all would take half as long again."""
+_EXPLODED_TIMES, _EXPLODED_STEPS = 100, 50
+
+
+class DivergedError(DigitLabError):
+    """The loss is no number any more, or has exploded."""
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Steps done since the last report, counted from 1: the last one, the loss of each, and all images seen so far."""
+    """Steps done since the last report, counted from 1: the last one, the loss of each, and all images seen so far.
+
+    There are none while the network reads images after an epoch.
+    """
 
     last: int
     losses: list[float]
@@ -40,57 +55,160 @@ class Steps:
 
 @dataclass(frozen=True)
 class Epoch:
-    """An epoch's end: its number from 1, the mean training loss, and accuracy on validation images (0 to 1)."""
+    """An epoch's end: its number from 1, the mean loss of its steps, and what was measured then.
+
+    Accuracies are 0 to 1; `training_accuracy` is that of the first 5,000 training images, unchanged. What belongs to
+    validation images is None where there are none.
+    """
 
     number: int
     training_loss: float
+    training_accuracy: float
+    validation_loss: float | None
     validation_accuracy: float | None
 
     def values(self) -> dict[str, float]:
         """The values that are there, by the name of their curve."""
-        accuracy = {} if self.validation_accuracy is None else {"validation_accuracy": self.validation_accuracy}
-        return {"training_loss": self.training_loss} | accuracy
+        return {name: value for name, value in vars(self).items() if name != "number" and value is not None}
 
 
 Event: TypeAlias = Steps | Epoch
 
 
-def steps_per_epoch(config: TrainingConfig, images: int) -> int:
-    return math.ceil(images / config.batch_size)
+class Trainer:
+    """One training of `model`, in place and on the device it is on, which can be left and taken up at any event.
 
-
-def train(model: nn.Sequential, config: TrainingConfig, training: Digits, validation: Digits) -> Iterator[Event]:
-    """Train `model` in place, on the device it is on; the caller may stop between two events.
-
-    Raises `DigitLabError` where the loss stops being a finite number.
+    `epochs` may be raised, and `changes` (learning rates set by hand, by the step after which they hold) extended,
+    between two events.
     """
-    device = next(model.parameters()).device
-    images = torch.tensor(training.images, device=device)
-    targets = torch.eye(10, device=device)[torch.tensor(training.labels, device=device).long()]
-    backpropagate = Backpropagation(model, config.activation, config.loss)
-    optimiser = _optimiser(backpropagate.parameters, config)
-    shuffle = torch.Generator().manual_seed(config.seed)
-    step, seen, losses, reported = 0, 0, list[Tensor](), time.perf_counter()
-    for epoch in range(1, config.epochs + 1):
-        model.train()
-        total = 0.0
-        batches = torch.randperm(len(images), generator=shuffle).to(device).split(config.batch_size)
-        for position, batch in enumerate(batches, start=1):
-            losses.append(backpropagate(to_inputs(images.index_select(0, batch)), targets.index_select(0, batch)))
-            optimiser.step()
-            step += 1
-            seen += len(batch)
-            if position == len(batches) or time.perf_counter() - reported >= REPORT_SECONDS:
-                # One transfer for many steps: reading each loss at once would make a GPU wait.
-                values = torch.stack(losses).tolist()
-                if not math.isfinite(sum(values)):
-                    raise DigitLabError(
-                        f"The loss stopped being a number at step {step:,}; lower the learning rate and start again."
-                    )
-                yield Steps(step, values, seen)
-                total += sum(values)
-                losses, reported = [], time.perf_counter()
-        yield Epoch(epoch, total / len(batches), accuracy(model, validation) if len(validation) else None)
+
+    def __init__(self, model: nn.Sequential, config: TrainingConfig, training: Digits, validation: Digits) -> None:
+        self.epochs = config.epochs
+        self.changes: dict[int, float] = {}
+        self.epoch = self.step = self.seen = 0
+        """Epochs and steps done, images seen."""
+        self._model, self._config, self._validation = model, config, validation
+        self._device = next(model.parameters()).device
+        self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
+        self._images = torch.tensor(training.images, device=self._device)
+        labels = torch.tensor(training.labels, device=self._device)
+        self._targets = torch.eye(10, device=self._device)[labels.long()]
+        self._backpropagate = (
+            Backpropagation(model, config.activation, config.loss)
+            if config.network == "mlp"
+            else Autograd(model, config.loss)
+        )
+        self._optimiser = _optimiser(self._backpropagate.parameters, config)
+        self._shuffle = torch.Generator().manual_seed(config.seed)
+        self._order = self._shuffle.get_state()
+        """State from which the epoch in progress is shuffled."""
+        self._chance = torch.Generator(self._device).manual_seed(config.seed)
+        self._position, self._total = 0, 0.0
+        """Steps done in the epoch in progress, and the sum of their losses."""
+        self._first_loss, self._exploded = math.nan, 0
+
+    @property
+    def steps(self) -> int:
+        """Steps in all, to the end of the last epoch."""
+        return self.epochs * self._per_epoch
+
+    @property
+    def _per_epoch(self) -> int:
+        return self._config.steps_per_epoch(len(self._images))
+
+    def run(self) -> Iterator[Event]:
+        """Train until all epochs are done; raises `DivergedError` where the loss is no number any more or explodes."""
+        while self.epoch < self.epochs:
+            self._model.train()
+            self._shuffle.set_state(self._order)
+            order = torch.randperm(len(self._images), generator=self._shuffle).to(self._device)
+            losses, reported = list[Tensor](), time.perf_counter()
+            for batch in order.split(self._config.batch_size)[self._position :]:
+                losses.append(self._take_step(batch))
+                self._position += 1
+                self.step += 1
+                self.seen += len(batch)
+                if self._position == self._per_epoch or time.perf_counter() - reported >= REPORT_SECONDS:
+                    yield from self._report(losses)
+                    losses, reported = [], time.perf_counter()
+            _, training_accuracy = yield from self._read(self._sample)
+            loss, accuracy = (yield from self._read(self._validation)) if len(self._validation) else (None, None)
+            self._order = self._shuffle.get_state()
+            self.epoch += 1
+            mean = self._total / self._per_epoch
+            self._position, self._total = 0, 0.0
+            yield Epoch(self.epoch, mean, training_accuracy, loss, accuracy)
+
+    def _take_step(self, batch: Tensor) -> Tensor:
+        images = self._images.index_select(0, batch)
+        if self._config.augments:
+            images = augment(images, self._config, self._chance)
+        loss = self._backpropagate(to_inputs(images), self._targets.index_select(0, batch))
+        rate = learning_rate(self._config, self._config.epochs * self._per_epoch, self.step, self.changes)
+        self._optimiser.param_groups[0]["lr"] = rate
+        self._optimiser.step()
+        return loss
+
+    def _report(self, losses: list[Tensor]) -> Iterator[Steps]:
+        # One transfer for many steps: reading each loss at once would make a GPU wait.
+        values = torch.stack(losses).tolist()
+        start = self.step - len(values)
+        for index, value in enumerate(values):
+            if math.isnan(self._first_loss):
+                self._first_loss = value
+            self._total += value
+            self._exploded = self._exploded + 1 if value > _EXPLODED_TIMES * self._first_loss else 0
+            if not math.isfinite(value) or self._exploded == _EXPLODED_STEPS:
+                if index:
+                    yield Steps(start + index, values[:index], self.seen)
+                how = "exploded" if math.isfinite(value) else "stopped being a number"
+                raise DivergedError(f"The loss {how} at step {start + index + 1:,}; lower the learning rate and go on.")
+        yield Steps(self.step, values, self.seen)
+
+    def _read(self, digits: Digits) -> Generator[Event, None, tuple[float, float]]:
+        """Mean loss and accuracy of the network as it is on `digits`."""
+        loss, right = 0.0, 0
+        for start in range(0, len(digits), READ_AT_ONCE):
+            part = slice(start, start + READ_AT_ONCE)
+            found = outputs(self._model, digits.images[part])
+            labels = torch.tensor(digits.labels[part], device=self._device).long()
+            if self._config.loss == "mse":
+                loss += float(functional.mse_loss(found, functional.one_hot(labels, 10).float(), reduction="sum")) / 10
+            else:
+                loss += float(functional.cross_entropy(found, labels, reduction="sum"))
+            right += int((found.argmax(dim=1) == labels).sum())
+            yield Steps(self.step, [], self.seen)
+        return loss / len(digits), right / len(digits)
+
+    # Leaving and taking up
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all weights are finite numbers."""
+        return all(bool(parameter.isfinite().all()) for parameter in self._model.parameters())
+
+    def state(self) -> dict[str, Any]:
+        """All that decides how the training goes on after the last event, in tensors, numbers and texts."""
+        return {
+            "model": self._model.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "order": self._order,
+            "chance": self._chance.get_state(),
+            "position": (self.epoch, self._position, self.step, self.seen),
+            "losses": (self._total, self._first_loss, self._exploded),
+            # The sums of a matrix product are in another order with another number of threads.
+            "threads": torch.get_num_threads(),
+        }
+
+    def take_up(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state of the same training, in this process or another."""
+        self._model.load_state_dict(state["model"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._order = state["order"]
+        self._chance.set_state(state["chance"])
+        self.epoch, self._position, self.step, self.seen = state["position"]
+        self._total, self._first_loss, self._exploded = state["losses"]
+        torch.set_num_threads(state["threads"])
 
 
 @cache
@@ -98,14 +216,8 @@ def warm_up(device: str) -> None:
     """Train two blank images for a step, so that PyTorch loads what it loads late (1.9 s) before it is timed."""
     blank = Digits(np.zeros((2, 28, 28), np.uint8), np.zeros(2, np.uint8))
     config = TrainingConfig(epochs=1)
-    for _ in train(build(config).to(device), config, blank, blank):
+    for _ in Trainer(build(config).to(device), config, blank, blank).run():
         pass
-
-
-def accuracy(model: nn.Module, digits: Digits) -> float:
-    """Share of `digits` for which the network's largest output is the label, 0 to 1."""
-    answers = outputs(model, digits.images).argmax(dim=1).cpu().numpy()
-    return float((answers == digits.labels).mean())
 
 
 def _optimiser(parameters: list[Tensor], config: TrainingConfig) -> torch.optim.Optimizer:

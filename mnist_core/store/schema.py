@@ -8,7 +8,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from mnist_core.config import TrainingConfig
 
-Status = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
+Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+Event = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed"]
+ACTIVE: tuple[Status, ...] = ("running", "paused")
+"""States in which a worker has the run."""
 ALIVE_SECONDS = 5.0
 """A worker that has not reported for this long is gone."""
 
@@ -37,12 +40,17 @@ class Run(Base):
     epoch: Mapped[int] = mapped_column(default=0)
     images_per_second: Mapped[float] = mapped_column(default=0.0)
     final_loss: Mapped[float | None]
+    training_accuracy: Mapped[float | None]
     validation_accuracy: Mapped[float | None]
     test_accuracy: Mapped[float | None]
     test_openings: Mapped[int] = mapped_column(default=0)
     device: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
     log: Mapped[str] = mapped_column(default="")
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often a worker has taken the run; only the worker that took it last may report."""
+    worker: Mapped[int | None]
+    """Process id of that worker."""
 
     @property
     def config(self) -> TrainingConfig:
@@ -50,14 +58,19 @@ class Run(Base):
 
     @property
     def status(self) -> Status:
-        """The state, but never `running` for a run whose worker is gone."""
-        if self.state == "running" and time.time() - (self.reported or 0.0) > ALIVE_SECONDS:
+        """The state, but `interrupted` for a run whose worker is gone."""
+        if self.state in ACTIVE and time.time() - (self.reported or 0.0) > ALIVE_SECONDS:
             return "interrupted"
         return cast(Status, self.state)
 
     @property
     def in_progress(self) -> bool:
-        return self.status in ("queued", "running")
+        return self.status in ("queued", *ACTIVE)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it ended before its last step, so that it can go on from its last checkpoint."""
+        return self.status in ("stopped", "failed", "interrupted")
 
     @property
     def progress(self) -> float:
@@ -89,6 +102,28 @@ class Control(Base):
 
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     wanted: Mapped[str] = mapped_column(default="run")
+    """`run`, `pause` or `stop`."""
+    learning_rate: Mapped[float | None]
+    """The learning rate set by hand last."""
+    more_epochs: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Epochs wanted on top of the configuration's."""
+
+
+class Mark(Base):
+    """Something that a person did to a run in progress, after so many steps."""
+
+    __tablename__ = "marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), index=True)
+    step: Mapped[int]
+    event: Mapped[str]
+    value: Mapped[float | None]
+    """The new learning rate."""
+
+    @property
+    def label(self) -> str:
+        return self.event if self.value is None else f"{self.event} {self.value:g}"
 
 
 class Worker(Base):

@@ -1,0 +1,120 @@
+"""Verbs that let networks and neighbours read digits.
+
+What takes long to import is imported by the verb that needs it.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mnist_core import settings
+from mnist_core.commands.output import Json, RunReference, answer, app
+
+
+@app.command()
+def evaluate(run: RunReference, json_: Json = False) -> None:
+    """Open the test set for a run; how often is counted."""
+    from mnist_core import data as digits
+    from mnist_core import evaluation, models
+    from mnist_core.store import Store
+
+    where = settings.load()
+    store = Store(where.runs_dir)
+    found = store.find(run)
+    model, configuration = models.load(store.model_path(found.id))
+    report = evaluation.evaluate(model, configuration, found.data_set, digits.load(where.data_dir))
+    store.opened_test_set(found.id, report.accuracy)
+    answer(
+        json_,
+        {
+            "run": found.id,
+            "data_set": report.data_set,
+            "n": report.n,
+            "accuracy": report.accuracy,
+            "interval": report.interval,
+            "confusion": report.confusion.tolist(),
+        },
+        f"{found.name}: {report.accuracy:.1%} of {report.n:,} test images of {report.data_set} read correctly, "
+        f"95 % interval {report.interval[0]:.1%} to {report.interval[1]:.1%}",
+    )
+
+
+@app.command()
+def classify(
+    files: Annotated[list[Path], typer.Argument(help="Image files, or strokes files that end in .json.")],
+    run: Annotated[str, typer.Option(help="A run's number, or 'latest'.")] = "latest",
+    json_: Json = False,
+) -> None:
+    """Read drawn digits with a trained network and with K nearest neighbours."""
+    import numpy as np
+
+    from mnist_core import data as digits
+    from mnist_core import ink, knn, models
+    from mnist_core.store import Store
+
+    drawings = [drawing for file in files for drawing in ink.read_drawings(file)]
+    where = settings.load()
+    store = Store(where.runs_dir)
+    model, configuration = models.load(store.model_path(store.find(run).id))
+    # A blank drawing is read like any other and gets no answer afterwards.
+    images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image in drawings])
+    probabilities = models.probabilities(model, configuration.loss, images)
+    neighbours = knn.for_drawings(digits.load(where.data_dir).train).neighbours(images, knn.K_DRAWINGS)
+    results = [
+        {
+            "digit": None if image is None else int(shares.argmax()),
+            "probabilities": None if image is None else shares.tolist(),
+            "knn": None if image is None else {"digit": int(answer), "votes": votes.tolist()},
+        }
+        | ({} if label is None else {"label": label})
+        for (label, image), shares, answer, votes in zip(
+            drawings, probabilities, neighbours.answers()[:, -1], neighbours.votes(), strict=True
+        )
+    ]
+    answer(json_, results, "\n".join(_describe(result) for result in results))
+
+
+def _describe(result: dict[str, Any]) -> str:
+    if result["digit"] is None:
+        return "blank: there is no ink to read"
+    share = max(result["probabilities"])
+    drawn = f", drawn as {result['label']}" if "label" in result else ""
+    return f"network: {result['digit']} ({share:.0%}), KNN: {result['knn']['digit']}{drawn}"
+
+
+@app.command()
+def knn(
+    rows: Annotated[int, typer.Option(help="Rows of blocks, 1 to 28.")] = 5,
+    columns: Annotated[int, typer.Option(help="Columns of blocks, 1 to 28.")] = 4,
+    threshold: Annotated[int, typer.Option(help="A pixel above it is ink, 0 to 255.")] = 0,
+    k: Annotated[int, typer.Option("--k", help="Neighbours that vote.")] = 11,
+    per_digit: Annotated[int | None, typer.Option(help="References a digit; default: all training images.")] = None,
+    json_: Json = False,
+) -> None:
+    """Measure K nearest neighbours on the test set, for every k up to the one given."""
+    import time
+
+    from mnist_core import data as digits
+    from mnist_core.knn import KNN
+
+    found = digits.load(settings.load().data_dir)
+    reference = found.train if per_digit is None else found.train.take(found.train.first_of_each(per_digit))
+    started = time.perf_counter()
+    judge = KNN(reference, rows=rows, columns=columns, threshold=threshold)
+    answers = judge.neighbours(found.test.images, k).answers()
+    seconds = time.perf_counter() - started
+    accuracy = (answers == found.test.labels[:, None]).mean(axis=0).tolist()
+    answer(
+        json_,
+        {
+            "data_set": found.name,
+            "n": len(found.test),
+            "references": len(reference),
+            "features": rows * columns,
+            "accuracy_by_k": accuracy,
+            "seconds": seconds,
+        },
+        "\n".join(f"k = {number}: {share:.1%}" for number, share in enumerate(accuracy, start=1))
+        + f"\n{len(found.test):,} test images of {found.name} against {len(reference):,} references in {seconds:.1f} s",
+    )

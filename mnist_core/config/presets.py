@@ -1,0 +1,53 @@
+"""Settings worth starting from, and how to change some of them."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from mnist_core import DigitLabError
+from mnist_core.config.hyperparameters import TrainingConfig
+from mnist_core.settings import sentence_part
+
+_CNN = TrainingConfig(
+    network="cnn",
+    hidden_sizes=(128,),
+    loss="cross_entropy",
+    optimiser="adam",
+    learning_rate=0.01,
+    schedule="one_cycle",
+    batch_size=128,
+    epochs=2,
+)
+PRESETS: dict[str, TrainingConfig] = {
+    "tutorial": TrainingConfig(),
+    "cross-entropy": TrainingConfig(loss="cross_entropy"),
+    "accurate": _CNN,
+    "drawing": _CNN.model_copy(
+        update={"epochs": 6, "rotation": 10.0, "scale": 0.1, "shear": 10.0, "shift": 2.0, "thickness": 0.7}
+    ),
+}
+PRESET_NAMES = {
+    "tutorial": "Tutorial",
+    "cross-entropy": "Tutorial with cross-entropy",
+    "accurate": "Accurate",
+    "drawing": "For drawing",
+}
+"""What people call the presets."""
+
+
+def configure(preset: str = "tutorial", **changes: Any) -> TrainingConfig:
+    """A preset with some hyperparameters changed.
+
+    Raises `DigitLabError` with one sentence for the first value that is out of range.
+    """
+    if preset not in PRESETS:
+        raise DigitLabError(f"There is no preset {preset!r}; choose one of: {', '.join(PRESETS)}.")
+    try:
+        return TrainingConfig.model_validate(PRESETS[preset].model_dump() | changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).replace("_", " ").capitalize()
+        rule = sentence_part(first["msg"])
+        if name == "Hidden sizes":
+            rule = "give up to 5 whole numbers from 1 to 4096, such as 256,64"
+        raise DigitLabError(f"{name} cannot be {first['input']}: {rule}.") from None

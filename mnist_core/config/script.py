@@ -1,0 +1,58 @@
+"""A training as one stand-alone PyTorch script, in the style of the tutorial."""
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from mnist_core.config.hyperparameters import CHANNELS, KERNEL, TrainingConfig
+from mnist_core.data import FULL, MEAN, STD, part_sizes, training_count
+
+_ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"}
+
+
+def write_script(
+    config: TrainingConfig,
+    data_set: str,
+    *,
+    title: str,
+    file_name: str,
+    steps: int | None = None,
+    changes: Mapping[int, float] | None = None,
+) -> str:
+    """Python source that trains exactly this network on that data set, without this package.
+
+    `steps` are those that were trained, where they are not the configuration's; `changes` the learning rates set by
+    hand, by the steps done then. The losses are the same within rounding on a CPU.
+    """
+    count = training_count(data_set)
+    used, held_out = part_sizes(count, config.validation_share, config.train_size)
+    per_epoch = config.steps_per_epoch(used)
+    changes = changes or {}
+    steps = steps or config.epochs * per_epoch
+    environment = Environment(
+        loader=PackageLoader("mnist_core.config", "."), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    return environment.get_template("script.py.jinja").render(
+        config=config,
+        full=data_set == FULL,
+        title=title.replace("\\", "").replace('"', ""),
+        file_name=file_name,
+        count=count,
+        used=used,
+        held_out=held_out,
+        per_epoch=per_epoch,
+        epochs=math.ceil(steps / per_epoch),
+        # Where the training was stopped within an epoch.
+        last_step=steps if steps % per_epoch else None,
+        # A rate set by hand ends the schedule, and so does the end of its cycle.
+        schedule_end=min(changes, default=config.epochs * per_epoch),
+        changes=dict(changes),
+        convolutions=list(pairwise((1, *CHANNELS))),
+        kernel=KERNEL,
+        linear=list(pairwise(config.linear_sizes)),
+        activation=_ACTIVATIONS[config.activation],
+        mean=MEAN,
+        std=STD,
+    )

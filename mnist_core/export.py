@@ -1,0 +1,40 @@
+"""A run to take away: its metrics as a table, its training as a stand-alone PyTorch script."""
+
+import pandas as pd
+
+from mnist_core.config import write_script
+from mnist_core.data import part_sizes, training_count
+from mnist_core.schedule import learning_rate
+from mnist_core.store import Run, Store
+
+CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
+
+
+def metrics(store: Store, run: Run) -> str:
+    """All metrics as CSV: a row a step; what is measured once an epoch is in the row of its last step.
+
+    Accuracies are 0 to 1.
+    """
+    columns = {name: pd.Series(values, index=steps) for name in CURVES for steps, values in [store.curve(run.id, name)]}
+    table = pd.DataFrame(columns).rename_axis("step")
+    cycle = run.config.epochs * steps_per_epoch(run)
+    changes = store.changes(run.id)
+    table.insert(1, "learning_rate", [learning_rate(run.config, cycle, step - 1, changes) for step in table.index])
+    return str(table.to_csv())
+
+
+def script(store: Store, run: Run) -> str:
+    """The PyTorch script that trains the same network, as far as it was trained or is to be."""
+    return write_script(
+        run.config,
+        run.data_set,
+        title=run.name,
+        file_name=f"run-{run.id}.py",
+        steps=run.steps if run.in_progress else run.step,
+        changes=store.changes(run.id),
+    )
+
+
+def steps_per_epoch(run: Run) -> int:
+    used, _ = part_sizes(training_count(run.data_set), run.config.validation_share, run.config.train_size)
+    return run.config.steps_per_epoch(used)

@@ -1,0 +1,111 @@
+"""The list of runs, and the files of each."""
+
+import time
+from pathlib import Path
+
+from sqlalchemy import select
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.store.database import Database, require
+from mnist_core.store.schema import ACTIVE, Control, Run, Status
+
+LONGEST_NAME = 60
+"""Letters of a run's name."""
+
+
+class Runs(Database):
+    """Runs: made, found, named and removed."""
+
+    def create(self, config: TrainingConfig, data_set: str, name: str = "", state: Status = "queued") -> Run:
+        """Add a run; a queued one is taken by the next free worker."""
+        with self._transaction() as session:
+            now = time.time()
+            run = Run(
+                name=_checked(name),
+                settings=config.model_dump(mode="json"),
+                data_set=data_set,
+                state=state,
+                created=now,
+            )
+            run.started = run.reported = now if state == "running" else None
+            session.add(run)
+            session.flush()
+            run.name = run.name or f"Run {run.id}"
+            session.add(Control(run_id=run.id, wanted="run"))
+            return run
+
+    def get(self, run_id: int) -> Run:
+        with self._transaction() as session:
+            return require(session, run_id)
+
+    def find(self, reference: str) -> Run:
+        """The run that `reference` names: an id, or `latest` for the last one that finished."""
+        if reference == "latest":
+            run = self.latest_finished()
+            if run is None:
+                raise DigitLabError("No run has finished yet; train one first.")
+            return run
+        # SQLite's integers have 19 digits at most.
+        if not reference.isdecimal() or len(reference) > 18:
+            raise DigitLabError(f"There is no run {reference[:30]}; give the number of one, or 'latest'.")
+        return self.get(int(reference))
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first, without their logs."""
+        with self._transaction() as session:
+            return list(session.scalars(select(Run).order_by(Run.id.desc())))
+
+    def latest_finished(self) -> Run | None:
+        with self._transaction() as session:
+            return session.scalar(select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(1))
+
+    def in_progress(self) -> list[Run]:
+        """Runs that are queued, running or paused, oldest first."""
+        with self._transaction() as session:
+            runs = session.scalars(select(Run).where(Run.state.in_(("queued", *ACTIVE))).order_by(Run.id))
+            return [run for run in runs if run.in_progress]
+
+    def rename(self, run_id: int, name: str) -> None:
+        if not _checked(name):
+            raise DigitLabError("A run needs a name; type at least one letter.")
+        with self._transaction() as session:
+            require(session, run_id).name = _checked(name)
+
+    def delete(self, run_id: int) -> None:
+        """Remove a run with all that belongs to it; one in progress is stopped, as its worker may not report it."""
+        with self._transaction() as session:
+            session.delete(require(session, run_id))
+        self.remove_files(run_id)
+
+    def remove_files(self, run_id: int) -> None:
+        """Remove the network and the checkpoint of a run."""
+        for path in (self.model_path(run_id), self.checkpoint_path(run_id)):
+            path.unlink(missing_ok=True)
+
+    def model_path(self, run_id: int) -> Path:
+        """Where the trained network of a run is kept."""
+        return self.folder / f"run-{run_id}.safetensors"
+
+    def checkpoint_path(self, run_id: int) -> Path:
+        """Where all that a run needs to go on is kept."""
+        return self.folder / f"run-{run_id}.checkpoint"
+
+    def opened_test_set(self, run_id: int, accuracy: float) -> Run:
+        """Count that the test set was opened for this run, and keep what came out."""
+        with self._transaction() as session:
+            run = require(session, run_id)
+            # Counted in the database, because two pages may open it at the same moment.
+            run.test_openings = Run.test_openings + 1
+            run.test_accuracy = accuracy
+            session.flush()
+            session.refresh(run)
+            return run
+
+
+def _checked(name: str) -> str:
+    """A name on one line."""
+    line = " ".join(name.split())
+    if len(line) > LONGEST_NAME:
+        raise DigitLabError(f"A run's name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
+    return line

@@ -1,0 +1,67 @@
+"""What a person wants of a run, which its worker sees at its next look."""
+
+import time
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from mnist_core.config import configure
+from mnist_core.store.database import Database, require
+from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Mark, Run
+
+
+class Steering(Database):
+    """Stop, pause, resume, one more epoch, another learning rate."""
+
+    def stop(self, run_id: int) -> None:
+        """Ask a run to stop; a queued one does at once."""
+        with self._transaction() as session:
+            _want(session, run_id, wanted="stop")
+            session.execute(update(Run).where(Run.id == run_id, Run.state == "queued").values(state="stopped"))
+
+    def pause(self, run_id: int) -> None:
+        with self._transaction() as session:
+            _want(session, run_id, wanted="pause")
+
+    def resume(self, run_id: int) -> None:
+        """Let a paused run go on; queue one that was stopped, failed or lost its worker, to go on where it can."""
+        with self._transaction() as session:
+            _want(session, run_id, wanted="run")
+            lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
+            ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
+            session.execute(update(Run).where(Run.id == run_id, ended).values(state="queued", error="", log=""))
+
+    def set_learning_rate(self, run_id: int, learning_rate: float) -> None:
+        """Change the learning rate from the next step on; raises `DigitLabError` where it is out of range."""
+        rate = configure(learning_rate=learning_rate).learning_rate
+        with self._transaction() as session:
+            _want(session, run_id, learning_rate=rate)
+
+    def one_more_epoch(self, run_id: int) -> None:
+        """Let a run train one epoch more than it was to; a finished one is queued for it."""
+        with self._transaction() as session:
+            _want(session, run_id, more_epochs=Control.more_epochs + 1)
+            # What was measured on the test set is no longer true of the network that will be.
+            again = update(Run).values(state="queued", test_accuracy=None).returning(Run.id)
+            if session.execute(again.where(Run.id == run_id, Run.state == "finished")).first():
+                _want(session, run_id, wanted="run")
+
+    def control(self, run_id: int) -> Control | None:
+        """What a person wants of a run; None where the run is no more."""
+        with self._transaction() as session:
+            return session.get(Control, run_id)
+
+    def marks(self, run_id: int) -> list[Mark]:
+        """What was done to a run in progress, in order."""
+        with self._transaction() as session:
+            return list(session.scalars(select(Mark).where(Mark.run_id == run_id).order_by(Mark.id)))
+
+    def changes(self, run_id: int) -> dict[int, float]:
+        """The learning rates set by hand, by the steps done then."""
+        return {mark.step: mark.value for mark in self.marks(run_id) if mark.value is not None}
+
+
+def _want(session: Session, run_id: int, **wishes: Any) -> None:
+    require(session, run_id)
+    session.execute(update(Control).where(Control.run_id == run_id).values(**wishes))
