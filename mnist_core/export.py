@@ -3,8 +3,6 @@
 import pandas as pd
 
 from mnist_core.config import write_script
-from mnist_core.data import part_sizes, training_count
-from mnist_core.schedule import learning_rate
 from mnist_core.store import Run, Store
 
 CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
@@ -17,13 +15,11 @@ def metrics(store: Store, run: Run) -> str:
     """
     columns = {name: pd.Series(values, index=steps) for name in CURVES for steps, values in [store.curve(run.id, name)]}
     table = pd.DataFrame(columns).rename_axis("step")
-    cycle = run.config.epochs * steps_per_epoch(run)
-    changes = store.changes(run.id)
-    table.insert(1, "learning_rate", [learning_rate(run.config, cycle, step - 1, changes) for step in table.index])
+    table.insert(1, "learning_rate", run.learning_rates(table.index - 1))
     return str(table.to_csv())
 
 
-def script(store: Store, run: Run) -> str:
+def script(run: Run) -> str:
     """The PyTorch script that trains the same network, as far as it was trained or is to be."""
     return write_script(
         run.config,
@@ -31,10 +27,5 @@ def script(store: Store, run: Run) -> str:
         title=run.name,
         file_name=f"run-{run.id}.py",
         steps=run.steps if run.in_progress else run.step,
-        changes=store.changes(run.id),
+        changes=run.changes,
     )
-
-
-def steps_per_epoch(run: Run) -> int:
-    used, _ = part_sizes(training_count(run.data_set), run.config.validation_share, run.config.train_size)
-    return run.config.steps_per_epoch(used)

@@ -6,9 +6,10 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import torch
@@ -16,6 +17,7 @@ import torch
 from mnist_core import DigitLabError, checkpoint, data, device, models, training
 from mnist_core.settings import Settings
 from mnist_core.store import Control, Event, Run, Status, Store, SupersededError
+from mnist_core.threads import Threads
 
 CHECKPOINT_SECONDS = 10.0
 """Longest time between two checkpoints; there is one at the end of each epoch too."""
@@ -23,6 +25,7 @@ PATIENCE_SECONDS = 60.0
 """How long a run waits where the runs folder cannot be written."""
 _BEAT_SECONDS, _LOOK_SECONDS, _RETRY_SECONDS = 1.0, 0.1, 1.0
 _log = logging.getLogger(__name__)
+_NONE: Mapping[str, tuple[Sequence[int], Sequence[float]]] = MappingProxyType({})
 _Result = TypeVar("_Result")
 
 
@@ -89,20 +92,22 @@ class _Course:
         training.warm_up(kind)
         self._model = models.build(config).to(kind)
         self._trainer = training.Trainer(self._model, config, used, validation)
-        self._more_epochs = sum(mark.event == "one more epoch" for mark in store.marks(run.id))
+        self._more_epochs = sum(mark.event == "one more epoch" for mark in run.marks)
         self._trainer.epochs += self._more_epochs
-        self._trainer.changes = store.changes(run.id)
+        self._trainer.changes = run.changes
         self._seconds = 0.0
         state = checkpoint.load(self._checkpoint_path)
         if state is not None:
             self._trainer.take_up(state)
             self._seconds = state["seconds"]
-        if run.attempt > 1:
-            store.rewind(run, self._trainer.step)
-            if run.step < run.steps:
-                store.mark(run, self._trainer.step, "resumed")
+        if 0 < run.step < run.steps:
+            store.mark(run, self._trainer.step, "resumed")
+        store.rewind(run, self._trainer.step)
         self._report(steps=self._trainer.steps, device=kind)
+        # Another number of threads changes nothing but the speed of linear layers; a convolution's sums it does change.
+        self._threads = Threads() if kind == "cpu" and config.network == "mlp" else None
         self._since = self._saved = time.perf_counter()
+        self._looked = 0.0
 
     def follow(self) -> None:
         """Train until the run is finished, or stopped by a person."""
@@ -116,6 +121,7 @@ class _Course:
                 if self._obey() == "stop":
                     return self._stop()
         except training.DivergedError as error:
+            self._mark("diverged")
             raise DigitLabError(f"{error} {self._save_last_good()}") from None
         self._end("finished")
         control = self._store.control(self._run.id)
@@ -134,38 +140,37 @@ class _Course:
 
     def _keep(self, event: training.Event) -> None:
         """Store what an event tells."""
-        now = time.perf_counter()
-        self._seconds += now - self._since
-        self._since = now
+        seconds = time.perf_counter() - self._since
+        self._since += seconds
+        self._seconds += seconds
         if isinstance(event, training.Epoch):
             curves = {name: ([self._trainer.step], [value]) for name, value in event.values().items()}
-            _insist(
-                lambda: self._store.report(
-                    self._run,
-                    curves,
-                    epoch=event.number,
-                    training_accuracy=event.training_accuracy,
-                    validation_accuracy=event.validation_accuracy,
-                    seconds=self._seconds,
-                )
+            self._report(
+                curves,
+                epoch=event.number,
+                training_accuracy=event.training_accuracy,
+                validation_accuracy=event.validation_accuracy,
+                seconds=self._seconds,
             )
         elif event.losses:
-            _insist(
-                lambda: self._store.report(
-                    self._run,
-                    {"loss": (event.numbers, event.losses)},
-                    step=event.last,
-                    seconds=self._seconds,
-                    images_per_second=event.images / self._seconds,
-                    final_loss=event.losses[-1],
-                )
+            if self._threads is not None:
+                self._threads.adapt(len(event.losses) / seconds)
+            self._report(
+                {"loss": (event.numbers, event.losses)},
+                step=event.last,
+                seconds=self._seconds,
+                images_per_second=event.images / self._seconds,
+                final_loss=event.losses[-1],
             )
             if self._on_progress is not None:
                 self._on_progress(event.last, self._trainer.steps)
 
     def _obey(self) -> str:
         """Do what a person wants, wait while that is a pause, and return what is wanted then: `run` or `stop`."""
+        if time.perf_counter() - self._looked < _LOOK_SECONDS:
+            return "run"
         control = self._wishes()
+        self._looked = time.perf_counter()
         if control.wanted == "pause":
             self._save_checkpoint()
             self._mark("paused")
@@ -215,8 +220,8 @@ class _Course:
     def _mark(self, event: Event, value: float | None = None) -> None:
         _insist(lambda: self._store.mark(self._run, self._trainer.step, event, value))
 
-    def _report(self, **columns: Any) -> None:
-        _insist(lambda: self._store.report(self._run, {}, **columns))
+    def _report(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float]]] = _NONE, **columns: Any) -> None:
+        _insist(lambda: self._store.report(self._run, curves, **columns))
 
     @property
     def _checkpoint_path(self) -> Path:

@@ -47,7 +47,7 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
             with network_side:
                 waiting = store.in_progress()
                 if waiting:
-                    run_view.live(waiting[0], curves=False)
+                    run_view.live(waiting[0], brief=True)
                 else:
                     st.info("There is no trained network yet.", icon=":material/model_training:")
                     if st.button("Train the tutorial's network now", type="primary"):

@@ -1,25 +1,44 @@
-"""Train: set hyperparameters, start a run, watch it."""
+"""Train: set hyperparameters, start a run, watch and steer it."""
 
 import streamlit as st
 
-from mnist_core import data
-from pages.shared import hyperparameters, loaders, run_view
+from mnist_core import data, figures
+from mnist_core.config import PRESET_NAMES
+from pages.shared import chart, hyperparameters, loaders, run_view, take_away
 from pages.shared.frame import errors_shown, page
+
+
+def apply_preset() -> None:
+    if st.session_state["preset"] is not None:
+        hyperparameters.set_to(st.session_state["preset"])
+        st.session_state["preset"] = None
+
 
 with page("pages/train.py", "Choose the settings, start the training, and watch the loss fall step by step."):
     settings, store = loaders.settings(), loaders.store()
     left, right = st.columns([1, 2], gap="large")
     with left:
-        start = st.container(horizontal=True)
-        started = start.button("Start training", type="primary", icon=":material/play_arrow:")
-        start.button(
-            "Tutorial settings",
-            icon=":material/restart_alt:",
-            on_click=hyperparameters.set_to,
-            args=("tutorial",),
-        )
-        configuration = hyperparameters.controls(data.identify(settings.data_dir).train_count)
-        st.caption(f"This network has {configuration.parameter_count:,} parameters.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            started = st.button("Start training", type="primary", icon=":material/play_arrow:")
+            st.selectbox(
+                "Preset",
+                PRESET_NAMES,
+                None,
+                key="preset",
+                format_func=PRESET_NAMES.__getitem__,
+                placeholder="Set all controls to a preset",
+                label_visibility="collapsed",
+                on_change=apply_preset,
+            )
+        train_count = data.identify(settings.data_dir).train_count
+        configuration = hyperparameters.controls(train_count)
+        with errors_shown():
+            used, _ = data.part_sizes(train_count, configuration.validation_share, configuration.train_size)
+            st.caption(
+                f"{configuration.parameter_count:,} parameters, "
+                f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."
+            )
+            chart.still(figures.network(configuration), key="network-picture", alt="The layers of this network")
         if started:
             with errors_shown():
                 st.session_state["run"] = str(loaders.executor().submit(configuration).id)
@@ -33,8 +52,6 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
             run = store.find(reference)
             st.session_state["run"] = st.query_params["run"] = str(run.id)
             run_view.live(run)
-            if run.status == "finished":
-                link = {"icon": ":material/draw:", "query_params": {"run": run.id}}
-                st.page_link("pages/draw.py", label="Draw a digit for this network", **link)
+            take_away.links(run)
         else:
             st.info("Press Start training to train a network with these settings.", icon=":material/info:")

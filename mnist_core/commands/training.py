@@ -125,7 +125,7 @@ def script(run: RunReference) -> None:
     from mnist_core import export
 
     store = Store(settings.load().runs_dir)
-    print(export.script(store, store.find(run)), end="")
+    print(export.script(store.find(run)), end="")
 
 
 @app.command(hidden=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.schema import CreateColumn
 
@@ -37,6 +37,8 @@ class Database:
         try:
             with self._session.begin() as session:
                 yield session
+        except IntegrityError:  # an error of the program, which waiting and free space do not mend
+            raise
         except DBAPIError as error:
             raise DigitLabError(
                 f"The runs folder {self.folder} cannot be used ({error.orig}); "

@@ -54,7 +54,7 @@ class Reports(Database):
         with self._transaction() as session:
             _update_own(session, run, reported=time.time(), **columns)
             if rows:
-                session.execute(insert(Metric), rows)
+                session.execute(insert(Metric.__table__), rows)
 
     def mark(self, run: Run, step: int, event: Event, value: float | None = None) -> None:
         """Note what was done to a run after so many steps."""

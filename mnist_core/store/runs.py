@@ -33,6 +33,8 @@ class Runs(Database):
             session.flush()
             run.name = run.name or f"Run {run.id}"
             session.add(Control(run_id=run.id, wanted="run"))
+            session.flush()
+            session.refresh(run)
             return run
 
     def get(self, run_id: int) -> Run:

@@ -1,15 +1,18 @@
 """The tables: runs, their metrics, what is wanted of them, and the workers. Times are seconds since 1970."""
 
 import time
+from collections.abc import Iterable
 from typing import Any, Literal, cast
 
 from sqlalchemy import JSON, ForeignKey
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from mnist_core.config import TrainingConfig
+from mnist_core.data import part_sizes, training_count
+from mnist_core.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
-Event = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed"]
+Event = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed", "diverged"]
 ACTIVE: tuple[Status, ...] = ("running", "paused")
 """States in which a worker has the run."""
 ALIVE_SECONDS = 5.0
@@ -51,6 +54,9 @@ class Run(Base):
     """How often a worker has taken the run; only the worker that took it last may report."""
     worker: Mapped[int | None]
     """Process id of that worker."""
+    marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", passive_deletes=True)
+    """What was done to it in progress, in order."""
+    control: Mapped["Control"] = relationship(lazy="joined", passive_deletes=True)
 
     @property
     def config(self) -> TrainingConfig:
@@ -62,6 +68,23 @@ class Run(Base):
         if self.state in ACTIVE and time.time() - (self.reported or 0.0) > ALIVE_SECONDS:
             return "interrupted"
         return cast(Status, self.state)
+
+    @property
+    def changes(self) -> dict[int, float]:
+        """The learning rates set by hand, by the steps done then."""
+        return {mark.step: mark.value for mark in self.marks if mark.value is not None}
+
+    @property
+    def steps_per_epoch(self) -> int:
+        config = self.config
+        used, _ = part_sizes(training_count(self.data_set), config.validation_share, config.train_size)
+        return config.steps_per_epoch(used)
+
+    def learning_rates(self, steps: Iterable[int]) -> list[float]:
+        """The learning rate of the step after each of so many steps."""
+        config, changes = self.config, self.changes
+        cycle = config.epochs * self.steps_per_epoch
+        return [learning_rate(config, cycle, step, changes) for step in steps]
 
     @property
     def in_progress(self) -> bool:

@@ -3,12 +3,12 @@
 import time
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, update
 from sqlalchemy.orm import Session
 
 from mnist_core.config import configure
 from mnist_core.store.database import Database, require
-from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Mark, Run
+from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Run
 
 
 class Steering(Database):
@@ -51,15 +51,6 @@ class Steering(Database):
         """What a person wants of a run; None where the run is no more."""
         with self._transaction() as session:
             return session.get(Control, run_id)
-
-    def marks(self, run_id: int) -> list[Mark]:
-        """What was done to a run in progress, in order."""
-        with self._transaction() as session:
-            return list(session.scalars(select(Mark).where(Mark.run_id == run_id).order_by(Mark.id)))
-
-    def changes(self, run_id: int) -> dict[int, float]:
-        """The learning rates set by hand, by the steps done then."""
-        return {mark.step: mark.value for mark in self.marks(run_id) if mark.value is not None}
 
 
 def _want(session: Session, run_id: int, **wishes: Any) -> None:

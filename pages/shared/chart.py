@@ -1,11 +1,15 @@
-"""Plotly charts: still ones, and live ones that keep zoom and hidden curves while their data changes.
+"""Plotly charts: still ones, and live ones that keep zoom and hidden curves while points arrive.
 
-`st.plotly_chart` makes its chart anew at every change. The live component keeps one node and lets Plotly redraw it,
+`st.plotly_chart` makes its chart anew at every change. The live component keeps one node and is sent only what is new,
 with Plotly's own JavaScript from the installed package, served from the folder `static` beside the app.
 """
 
 import shutil
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import plotly
 import plotly.graph_objects as go
@@ -16,34 +20,30 @@ from mnist_core import DigitLabError
 _STATIC = Path(__file__).parents[2] / "static"
 _SCRIPT = f"plotly-{plotly.__version__}.min.js"
 
+Points: TypeAlias = dict[str, list[float]]
+"""`{"x": [...], "y": [...]}` of one curve."""
+
 _component = st.components.v2.component(
     "digit_lab_live_chart",
     html="<div></div>",
-    js="""
-const load = (source) => (window.digitLabPlotly ??= new Promise((resolve, reject) => {
-  const script = document.createElement("script");
-  script.src = source;
-  script.onload = () => resolve(window.Plotly);
-  script.onerror = reject;
-  document.head.append(script);
-}));
-
-export default async function ({ data, parentElement }) {
-  const Plotly = await load(data.script);
-  const node = parentElement.querySelector("div");
-  const style = getComputedStyle(parentElement.host ?? parentElement);
-  const grid = style.getPropertyValue("--st-border-color");
-  const { layout, data: traces } = JSON.parse(data.figure);
-  layout.uirevision = data.identity;
-  layout.font = { color: style.getPropertyValue("--st-text-color"), family: style.getPropertyValue("--st-font") };
-  for (const axis of [layout.xaxis, layout.yaxis]) Object.assign(axis, { gridcolor: grid, zerolinecolor: grid });
-  Plotly.react(node, traces, layout, {
-    responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
-  });
-}
-""",
+    js=Path(__file__).with_name("live_chart.js").read_text(),
     isolate_styles=False,
 )
+
+
+@dataclass
+class Feed:
+    """What one browser has been sent of one chart."""
+
+    look: Any
+    number: int
+    """That of the last message."""
+    height: int = 0
+    layout: dict[str, Any] | None = None
+    last: float = -1
+    """Where the curves end that it has: a step or an epoch."""
+    carry: float = 0.0
+    """What the smoothing of the points to come needs of those that were sent."""
 
 
 def still(figure: go.Figure, *, key: str, alt: str) -> None:
@@ -51,12 +51,49 @@ def still(figure: go.Figure, *, key: str, alt: str) -> None:
     st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
 
 
-def live(figure: go.Figure, *, key: str, identity: str) -> None:
-    """Show `figure` in the node of `key`; zoom and hidden curves stay as long as `identity` does."""
+def live(
+    empty: Callable[[], go.Figure],
+    points: Callable[[Feed], list[Points]],
+    layout: dict[str, Any],
+    *,
+    key: str,
+    look: Any = None,
+) -> None:
+    """Show a figure whose points arrive.
+
+    `empty` makes the figure, which takes longer than all the rest and is done only where it has to be sent. `points`
+    gives those after `Feed.last` for each curve, and moves it on. Zoom and hidden curves stay as long as `key` and
+    `look` do. All is sent anew where the look has changed or the browser has missed something.
+    """
+    feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {})
+    feed, figure = feeds.get(key), None
+    if feed is None or feed.look != look or getattr(st.session_state.get(key), "missed", None) is not None:
+        # Two on, so that a browser which does not get this message knows that it has missed one.
+        feed = feeds[key] = Feed(look, feed.number + 2 if feed else 0)
+        made = empty()
+        feed.height, figure = made.layout.height, made.to_json()
+    new = points(feed)
+    if figure is None and (layout != feed.layout or any(curve["x"] for curve in new)):
+        feed.number += 1
+    feed.layout = layout
+    _mount(
+        key, feed.height, {"number": feed.number, "figure": figure, "points": new, "layout": layout, "look": str(look)}
+    )
+
+
+def compared(figure: go.Figure, *, key: str) -> None:
+    """Show a figure on which the curve under the pointer is highlighted."""
+    # A number that goes with the figure, so that the same one is not drawn again.
+    whole = {"number": zlib.crc32(figure.to_json().encode()), "figure": figure.to_json(), "points": [], "layout": {}}
+    _mount(key, figure.layout.height, whole | {"look": "", "highlight": True})
+
+
+def _mount(key: str, height: int, message: dict[str, Any]) -> None:
     _component(
         key=key,
-        data={"figure": figure.to_json(), "identity": identity, "script": f"app/static/{_served_script()}"},
-        height=figure.layout.height,
+        data=message | {"script": f"app/static/{_served_script()}"},
+        height=height,
+        on_missed_change=lambda: None,
     )
 
 

@@ -56,12 +56,12 @@ def _sidebar() -> None:
         st.caption(f":material/database: {data.identify(loaders.settings().data_dir).sentence}")
     with errors_shown():
         store = loaders.store()
-        unsettled = store.device() is None or bool(store.in_progress())
-        st.fragment(_state, run_every=1.0 if unsettled else 5.0)(unsettled)
+        known = store.device() is not None
+        st.fragment(_state, run_every=5.0 if known else 1.0)(known)
 
 
-def _state(unsettled: bool) -> None:
-    """The device and the runs in progress; polled often until the device is known and nothing runs any more."""
+def _state(known: bool) -> None:
+    """The device and the runs in progress; polled often until the device is known."""
     with errors_shown():
         store = loaders.store()
         loaders.executor().keep_workers()
@@ -76,7 +76,7 @@ def _state(unsettled: bool) -> None:
                 icon=":material/progress_activity:",
                 query_params={"run": run.id},
             )
-        if unsettled != (device is None or bool(runs)):
+        if known != (device is not None):
             st.rerun()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core import config
 from mnist_core.config import PRESETS, TrainingConfig
 from pages.shared import address
-from pages.shared.table import ACTIVATIONS, LOSSES, OPTIMISERS
+from pages.shared.table import ACTIVATIONS, LOSSES, NETWORKS, OPTIMISERS, SCHEDULES
 
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)] + [10.0]
@@ -20,56 +20,138 @@ ALL = "all"
 
 
 def controls(train_count: int) -> TrainingConfig:
-    """Show all controls in three tabs and return what they are set to; `train_count` is the training set's size."""
-    with address.checked(_TUTORIAL, ACTIVATIONS | LOSSES | OPTIMISERS):
-        network, learning, images = st.tabs(["Network", "Learning", "Images"])
+    """Show all controls in four tabs and return what they are set to; `train_count` is the training set's size."""
+    with address.checked(_TUTORIAL, NETWORKS | ACTIVATIONS | LOSSES | OPTIMISERS | SCHEDULES):
+        network, learning, images, augmentation = st.tabs(["Network", "Learning", "Images", "Augmentation"])
         with network:
             chosen = _network()
         with learning:
             chosen |= _learning()
         with images:
             chosen |= _images(train_count)
+        with augmentation:
+            chosen |= _augmentation()
     return config.configure(**chosen)
 
 
 def _network() -> dict[str, Any]:
-    layers = _slider("layers", "Hidden layers", 1, MOST_LAYERS, 1, "More layers can bend the boundary more often.")
+    network = _selection(
+        "network",
+        "Network",
+        NETWORKS,
+        "Linear layers see 784 numbers and nothing of where they lie. Convolutions look for the same small shapes "
+        "everywhere in the image first: slower, and better.",
+    )
+    layers = _slider(
+        "layers",
+        "Hidden layers",
+        0,
+        MOST_LAYERS,
+        1,
+        "Layers between input and output. Without one, linear layers are logistic regression; more can learn more "
+        "complicated shapes.",
+    )
     return {
+        "network": network,
         "hidden_sizes": tuple(
-            _choice(f"size{layer}", f"Units in hidden layer {layer}", SIZES, "More units can learn more, and slower.")
+            _choice(
+                f"size{layer}",
+                f"Units in hidden layer {layer}",
+                SIZES,
+                "How many numbers this layer hands on. More units can learn more, take longer, and overfit sooner.",
+            )
             for layer in range(1, layers + 1)
         ),
-        "activation": _selection("activation", "Activation", ACTIVATIONS, "What each unit does with its sum."),
+        "activation": _selection(
+            "activation",
+            "Activation",
+            ACTIVATIONS,
+            "What each unit does with its sum. Without it, all layers together would be no more than one.",
+        ),
     }
 
 
 def _learning() -> dict[str, Any]:
-    optimiser = _selection("optimiser", "Optimiser", OPTIMISERS, "Adam gives each weight its own step size.")
+    optimiser = _selection(
+        "optimiser",
+        "Optimiser",
+        OPTIMISERS,
+        "SGD takes the same step size for all weights. Adam gives each weight its own and wants a lower rate.",
+    )
     return {
         "optimiser": optimiser,
-        "loss": _selection("loss", "Loss", LOSSES, "What training makes small. MSE compares with one-hot labels."),
+        "loss": _selection(
+            "loss",
+            "Loss",
+            LOSSES,
+            "What training makes small. Squared error compares with one-hot labels; cross-entropy punishes confident "
+            "mistakes harder.",
+        ),
         "learning_rate": _choice(
-            "learning_rate", "Learning rate", RATES, "Size of a step. Too large and the loss explodes.", "{:g}".format
+            "learning_rate",
+            "Learning rate",
+            RATES,
+            "Size of a step. Too small and it takes forever, too large and the loss explodes.",
+            "{:g}".format,
+        ),
+        "schedule": _selection(
+            "schedule",
+            "Schedule",
+            SCHEDULES,
+            "How the learning rate changes. One cycle rises to it and then falls to almost 0, which often gets further "
+            "in few epochs.",
         ),
         "momentum": _slider(
-            "momentum", "Momentum", 0.0, 0.99, 0.01, "How much of the last step is kept. SGD only.", optimiser != "sgd"
+            "momentum",
+            "Momentum",
+            0.0,
+            0.99,
+            0.01,
+            "How much of the last step is kept in the next, like a rolling ball. SGD only.",
+            optimiser != "sgd",
         ),
         "weight_decay": _choice(
-            "weight_decay", "Weight decay", DECAYS, "Pulls weights towards zero, against overfitting.", "{:g}".format
+            "weight_decay",
+            "Weight decay",
+            DECAYS,
+            "Pulls all weights a little towards zero at each step, against overfitting.",
+            "{:g}".format,
         ),
-        "epochs": _slider("epochs", "Epochs", 1, 50, 1, "How often every training image is seen."),
+        "epochs": _slider(
+            "epochs",
+            "Epochs",
+            1,
+            50,
+            1,
+            "How often every training image is seen. More fit better, at last too well.",
+        ),
     }
 
 
 def _images(train_count: int) -> dict[str, Any]:
     sizes = [ALL, *(size for size in TRAIN_SIZES if size <= train_count)]
     chosen = {
-        "batch_size": _choice("batch_size", "Batch size", BATCHES, "Images a step. Small batches are noisy and slow."),
+        "batch_size": _choice(
+            "batch_size",
+            "Batch size",
+            BATCHES,
+            "Images a step. Small batches make many noisy steps, large ones few exact steps.",
+        ),
         "validation_share": _slider(
-            "validation", "Validation share in %", 0, 50, 5, "Training images held out to see how well it generalises."
+            "validation",
+            "Validation share in %",
+            0,
+            50,
+            5,
+            "Training images that are held out, to see how well the network reads images that it was not trained on.",
         )
         / 100,
-        "train_size": _choice("train_size", "Training-set size", sizes, "How many of the other images to train on."),
+        "train_size": _choice(
+            "train_size",
+            "Training-set size",
+            sizes,
+            "How many of the others to train on. Few are soon known by heart.",
+        ),
         "seed": st.number_input(
             "Seed",
             0,
@@ -77,34 +159,49 @@ def _images(train_count: int) -> dict[str, Any]:
             value=_TUTORIAL["seed"],
             key="seed",
             bind="query-params",
-            help="The same seed draws the same weights, order and validation images.",
+            help="Starts all chance. The same seed draws the same weights, order and validation images.",
         ),
     }
     return chosen | {"train_size": None if chosen["train_size"] == ALL else chosen["train_size"]}
 
 
+def _augmentation() -> dict[str, Any]:
+    st.caption("Each training image is changed at random each time it is seen, so that none can be learnt by heart.")
+    return {
+        "rotation": float(_slider("rotation", "Rotation in degrees", 0, 45, 1, "Turned by up to this, either way.")),
+        "scale": _slider("scale", "Scale in %", 0, 50, 5, "Widened and heightened by up to this, either way.") / 100,
+        "shear": float(_slider("shear", "Shear in degrees", 0, 45, 1, "Slanted by up to this, either way.")),
+        "shift": float(_slider("shift", "Shift in pixels", 0, 8, 1, "Moved by up to this in any direction.")),
+        "thickness": _slider(
+            "thickness", "Stroke thickness in %", 0, 100, 10, "Strokes made thicker or thinner by up to a pixel a side."
+        )
+        / 100,
+    }
+
+
 def set_to(preset: str) -> None:
-    """Set every control to a preset's value; for use as a button's callback."""
+    """Set every control to a preset's value; for use in a callback."""
     st.session_state.update(_state_of(PRESETS[preset]))
+
+
+def change(changes: dict[str, Any]) -> None:
+    """Set the controls of some hyperparameters; for use in a callback."""
+    state = _state_of(config.configure(**changes))
+    st.session_state.update({key: value for key, value in state.items() if value != _TUTORIAL[key] or key in changes})
 
 
 def _state_of(configuration: TrainingConfig) -> dict[str, Any]:
     sizes = configuration.hidden_sizes
-    padded = (*sizes, *(sizes[-1] for _ in range(MOST_LAYERS - len(sizes))))
+    padded = (*sizes, *((sizes or (64,))[-1] for _ in range(MOST_LAYERS - len(sizes))))
+    same = ("network", "activation", "loss", "optimiser", "learning_rate", "schedule", "momentum", "weight_decay")
     return {
         "layers": len(sizes),
         **{f"size{layer}": size for layer, size in enumerate(padded, start=1)},
-        "activation": configuration.activation,
-        "loss": configuration.loss,
-        "optimiser": configuration.optimiser,
-        "learning_rate": configuration.learning_rate,
-        "momentum": configuration.momentum,
-        "weight_decay": configuration.weight_decay,
-        "epochs": configuration.epochs,
-        "batch_size": configuration.batch_size,
+        **{key: getattr(configuration, key) for key in (*same, "epochs", "batch_size", "seed")},
+        **{key: round(getattr(configuration, key)) for key in ("rotation", "shear", "shift")},
+        **{key: round(100 * getattr(configuration, key)) for key in ("scale", "thickness")},
         "validation": round(100 * configuration.validation_share),
         "train_size": configuration.train_size or ALL,
-        "seed": configuration.seed,
     }
 
 

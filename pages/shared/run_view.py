@@ -1,17 +1,20 @@
-"""One run as it goes: progress, curves, result, and the button that stops it."""
+"""One run as it goes: progress, what steers it, curves, advice and result."""
 
 import streamlit as st
 
-from mnist_core import figures
-from mnist_core.store import Run
-from pages.shared import chart, loaders
+from mnist_core import coach
+from mnist_core.coach import Advice
+from mnist_core.store import Run, Store
+from pages.shared import curves, hyperparameters, loaders, steering
 from pages.shared.frame import errors_shown
 from pages.shared.table import percent, settings_line
 
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = {"waiting": 0.3, "going": 1.0, "ended": None}
+_ADVICE_SECONDS = 3.0
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
+    "paused": ("pause", "orange"),
     "finished": ("check", "green"),
     "stopped": ("stop", "orange"),
     "failed": ("error", "red"),
@@ -19,24 +22,31 @@ _BADGES = {
 }
 
 
-def live(run: Run, *, curves: bool = True) -> None:
-    """Show a run, polled while it is in progress; the page runs once more when it has ended."""
-    st.fragment(_show, run_every=_POLL_SECONDS if run.in_progress else None)(run.id, run.in_progress, curves)
+def live(run: Run, *, brief: bool = False) -> None:
+    """Show a run, polled while it is in progress; the page runs once more when it has started and when it has ended.
+
+    A brief view leaves out the curves and what steers the run.
+    """
+    phase = _phase(run)
+    st.fragment(_show, run_every=_POLL_SECONDS[phase])(run.id, phase, brief)
 
 
-def _show(run_id: int, was_in_progress: bool, curves: bool) -> None:
+def _phase(run: Run) -> str:
+    if not run.in_progress:
+        return "ended"
+    return "going" if run.step else "waiting"
+
+
+def _show(run_id: int, phase: str, brief: bool) -> None:
     with errors_shown():
-        run = loaders.store().get(run_id)
-        if was_in_progress and not run.in_progress:
+        store = loaders.store()
+        run = store.get(run_id)
+        if phase != _phase(run):
             st.rerun()
         icon, colour = _BADGES[run.status]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(run.name, width="content")
             st.badge(run.status, icon=f":material/{icon}:", color=colour)
-            if run.in_progress:
-                st.button(
-                    "Stop", icon=":material/stop:", key=f"stop-{run_id}", on_click=loaders.store().stop, args=(run_id,)
-                )
         device = f" Device: {run.device}." if run.device else ""
         st.caption(f"{settings_line(run.config)}. Data set: {run.data_set}.{device}")
         if run.in_progress:
@@ -46,17 +56,22 @@ def _show(run_id: int, was_in_progress: bool, curves: bool) -> None:
             with st.expander("Log"):
                 st.code(run.log, language=None)
         elif run.status == "interrupted":
+            reason = run.error or "The worker is gone, or cannot write to the runs folder: free some space there."
             st.warning(
-                "The worker is gone or cannot write to the runs folder; free some space and start a new training.",
-                icon=":material/power_off:",
+                f"{reason} Nothing is lost: Resume goes on from the last checkpoint.", icon=":material/power_off:"
             )
-        if curves:
-            _curves(run)
+        if brief:
+            return
+        steering.controls(store, run)
+        if run.step:
+            _numbers(run)
+            curves.show(store, run)
+            _advise(store, run)
 
 
 def _progress(run: Run) -> None:
     if run.status == "queued":
-        st.progress(0.0, text="Queued: starts when a worker is free")
+        st.progress(run.progress, text="Queued: starts when a worker is free")
         return
     left = "" if run.seconds_left is None else f", {run.seconds_left:.0f} s left"
     st.progress(
@@ -64,23 +79,44 @@ def _progress(run: Run) -> None:
     )
 
 
-def _curves(run: Run) -> None:
-    store = loaders.store()
-    steps, losses = store.curve(run.id, "loss")
-    if len(steps) == 0:
+def _numbers(run: Run) -> None:
+    """The results so far: one line while they change every second, since each element costs each viewer's refresh."""
+    numbers = {
+        "Last loss": f"{run.final_loss:.4f}",
+        "Training accuracy": percent(run.training_accuracy),
+        "Validation accuracy": percent(run.validation_accuracy),
+        "Duration": f"{run.seconds:.1f} s",
+    }
+    shown = {name: number for name, number in numbers.items() if number}
+    if run.in_progress:
+        st.markdown(", ".join(f"{name.lower()} **{number}**" for name, number in shown.items()))
         return
-    chart.live(figures.loss_curve(steps, losses, run.steps), key=f"loss-{run.id}", identity=str(run.id))
-    validation, training, speed = st.columns(3)
-    validation.metric(
-        "Validation accuracy",
-        percent(run.validation_accuracy) or "-",
-        help="Set a validation share to hold images out.",
-    )
-    training.metric("Last loss", f"{losses[-1]:.4f}")
-    speed.metric("Duration", f"{run.seconds:.1f} s", help=f"{run.images_per_second:,.0f} images a second")
-    _, accuracies = store.curve(run.id, "validation_accuracy")
-    if len(accuracies):
-        epochs = list(range(1, len(accuracies) + 1))
-        chart.still(
-            figures.accuracy_curve(epochs, accuracies.tolist()), key=f"accuracy-{run.id}", alt="Accuracy per epoch"
-        )
+    with st.container(horizontal=True):
+        for name, number in shown.items():
+            st.metric(name, number)
+
+
+def _advise(store: Store, run: Run) -> None:
+    advice = _advice(store, run.id, run.status)
+    if advice is None:
+        return
+    with st.container(border=True):
+        st.markdown(f"**:material/lightbulb: {advice.seen}**")
+        st.write(advice.sentence)
+        rate = advice.changes.get("learning_rate")
+        with st.container(horizontal=True):
+            if rate is not None and run.in_progress:
+                _fix(f"Change to {rate:g} now", steering.change_rate, run.id, rate)
+            elif rate is not None and run.can_resume and store.checkpoint_path(run.id).exists():
+                _fix(f"Go on from the kept weights at {rate:g}", steering.resume_at, run.id, rate)
+            _fix("Use it for the next training", hyperparameters.change, advice.changes)
+
+
+@st.cache_data(show_spinner=False, ttl=_ADVICE_SECONDS, hash_funcs={Store: lambda store: str(store.folder)})
+def _advice(store: Store, run_id: int, status: str) -> Advice | None:
+    """What the coach says of a run, asked once for all who watch it."""
+    return coach.of_run(store, store.get(run_id))
+
+
+def _fix(label: str, action: object, *arguments: object) -> None:
+    st.button(label, icon=":material/build:", key=label, on_click=action, args=arguments)

@@ -5,6 +5,8 @@ import pandas as pd
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Run
 
+NETWORKS = {"mlp": "Linear layers", "cnn": "Convolutions first"}
+SCHEDULES = {"constant": "Constant", "one_cycle": "One cycle"}
 LOSSES = {"mse": "Mean squared error", "cross_entropy": "Cross-entropy"}
 OPTIMISERS = {"sgd": "SGD", "adam": "Adam"}
 ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"}
@@ -27,10 +29,23 @@ def of_runs(runs: list[Run]) -> pd.DataFrame:
 
 def settings_line(config: TrainingConfig) -> str:
     """The settings in one line; what is off or 0 is left out."""
-    layers = "-".join(map(str, (784, *config.hidden_sizes, 10)))
+    layers = ("CNN " if config.network == "cnn" else "") + "-".join(map(str, config.linear_sizes))
+    augmentation = [
+        f"{name} {value:g}{unit}"
+        for name, value, unit in (
+            ("rotation", config.rotation, "°"),
+            ("scale", 100 * config.scale, " %"),
+            ("shear", config.shear, "°"),
+            ("shift", config.shift, " px"),
+            ("thickness", 100 * config.thickness, " %"),
+        )
+        if value
+    ]
     momentum = f", momentum {config.momentum:g}" if config.optimiser == "sgd" else ""
     epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs"
     others = [
+        ", one cycle" if config.schedule == "one_cycle" else "",
+        *(f", {change}" for change in augmentation),
         f", weight decay {config.weight_decay:g}" if config.weight_decay else "",
         f", {100 * config.validation_share:.0f} % for validation" if config.validation_share else "",
         f", {config.train_size:,} images" if config.train_size else "",

@@ -1,61 +1,26 @@
-"""Plotly figures from plain data, in one look: colours that the colour-blind can tell apart, axes with units."""
+"""Figures of digits: their counts, votes and probabilities, their blocks and their pixels."""
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.blocks import edges
-
-# Colours after Okabe and Ito (2008), which the colour-blind can tell apart.
-_RAW, _SMOOTHED, _ANSWER, _OTHER = "#8FB8CE", "#D55E00", "#0072B2", "#9AA8B2"
-_SMOOTHING = 0.95
-_MOST_POINTS = 2_000
-
-
-def loss_curve(steps: NDArray[np.int64], losses: NDArray[np.float64], last_step: int) -> go.Figure:
-    """Loss per step, raw and smoothed, over an axis that ends at `last_step`."""
-    smoothed = pd.Series(losses).ewm(alpha=1 - _SMOOTHING).mean().to_numpy()
-    shown = thin(losses)
-    figure = go.Figure()
-    figure.add_scatter(x=steps[shown], y=losses[shown], name="each step", line={"color": _RAW, "width": 1})
-    figure.add_scatter(x=steps[shown], y=smoothed[shown], name="smoothed", line={"color": _SMOOTHED, "width": 2.5})
-    figure.update_xaxes(range=[0, max(last_step, 1)])
-    figure.update_yaxes(rangemode="tozero")
-    return _laid_out(figure, 340, x="Step", y="Loss")
-
-
-def thin(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Indices of at most 2,000 of (n,) values that keep the curve's shape: the extremes of equal stretches."""
-    if len(values) <= _MOST_POINTS:
-        return np.arange(len(values))
-    stretches = np.array_split(np.arange(len(values)), _MOST_POINTS // 2)
-    extremes = [(stretch[values[stretch].argmin()], stretch[values[stretch].argmax()]) for stretch in stretches]
-    return np.unique(extremes)
-
-
-def accuracy_curve(epochs: list[int], accuracies: list[float]) -> go.Figure:
-    """Accuracy (0 to 1) on validation images after each epoch."""
-    figure = go.Figure()
-    figure.add_scatter(x=epochs, y=accuracies, mode="lines+markers", name="validation", line={"color": _ANSWER})
-    figure.update_xaxes(dtick=max(1, len(epochs) // 10))
-    figure.update_yaxes(tickformat=".1%")
-    return _laid_out(figure, 220, x="Epoch", y="Validation accuracy")
+from mnist_core.figures.look import ANSWER, OTHER, laid_out
 
 
 def counts_per_digit(parts: dict[str, list[int]]) -> go.Figure:
     """How many images of each digit each part of the data set holds: `{part: ten counts}`."""
     figure = go.Figure()
-    for (part, counts), colour in zip(parts.items(), (_ANSWER, "#E69F00"), strict=True):
+    for (part, counts), colour in zip(parts.items(), (ANSWER, "#E69F00"), strict=True):
         figure.add_bar(x=list(range(10)), y=counts, name=part, marker_color=colour)
     figure.update_xaxes(dtick=1)
-    return _laid_out(figure, 300, x="Digit", y="Images")
+    return laid_out(figure, 300, x="Digit", y="Images")
 
 
 def shares_per_digit(shares: list[float], axis: str, percent: bool = False) -> go.Figure:
     """Ten probabilities or votes as bars, the largest in another colour."""
     largest = int(np.argmax(shares))
-    colours = [_ANSWER if digit == largest else _OTHER for digit in range(10)]
+    colours = [ANSWER if digit == largest else OTHER for digit in range(10)]
     labels = [f"{share:.0%}" if percent else f"{share:.0f}" for share in shares]
     figure = go.Figure(
         go.Bar(
@@ -70,7 +35,7 @@ def shares_per_digit(shares: list[float], axis: str, percent: bool = False) -> g
     )
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(range=[0, max(shares) * 1.2], tickformat=".0%" if percent else "d", nticks=5)
-    return _laid_out(figure, 220, x="Digit", y=axis)
+    return laid_out(figure, 220, x="Digit", y=axis)
 
 
 def block_grid(image: NDArray[np.uint8], counts: NDArray[np.float32]) -> go.Figure:
@@ -96,7 +61,7 @@ def block_grid(image: NDArray[np.uint8], counts: NDArray[np.float32]) -> go.Figu
     )
     figure.update_xaxes(visible=False, range=[-0.6, 27.6])
     figure.update_yaxes(visible=False, range=[27.6, -0.6], scaleanchor="x")
-    _laid_out(figure, 380, x="", y="")
+    laid_out(figure, 380, x="", y="")
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
 
 
@@ -114,16 +79,4 @@ def pixels(image: NDArray[np.uint8]) -> go.Figure:
         )
     )
     figure.update_yaxes(autorange="reversed", scaleanchor="x")
-    return _laid_out(figure, 640, x="Column", y="Row")
-
-
-def _laid_out(figure: go.Figure, height: int, *, x: str, y: str) -> go.Figure:
-    return figure.update_layout(
-        height=height,
-        margin={"l": 60, "r": 16, "t": 32, "b": 48},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"title": {"text": x}},
-        yaxis={"title": {"text": y}},
-    )
+    return laid_out(figure, 640, x="Column", y="Row")

@@ -1,0 +1,21 @@
+"""One look for all figures: colours that the colour-blind can tell apart, axes with units."""
+
+import plotly.graph_objects as go
+
+# Colours after Okabe and Ito (2008), which the colour-blind can tell apart.
+RAW, SMOOTHED, ANSWER, OTHER = "#8FB8CE", "#D55E00", "#0072B2", "#9AA8B2"
+TRAINING, VALIDATION, RATE = "#E69F00", "#0072B2", "#009E73"
+RUNS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A800", "#7A6FD0")
+
+
+def laid_out(figure: go.Figure, height: int, *, x: str, y: str) -> go.Figure:
+    """Give a figure its height in pixels, the titles of its axes, and what all figures share."""
+    return figure.update_layout(
+        height=height,
+        margin={"l": 60, "r": 16, "t": 32, "b": 48},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"title": {"text": x}},
+        yaxis={"title": {"text": y}},
+    )

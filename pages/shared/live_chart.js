@@ -1,0 +1,82 @@
+// One Plotly chart that stays: points are added to it as they arrive, zoom and hidden curves are kept.
+//
+// A message holds its number, and with it either the figure anew or the points since the message before. Where one was
+// missed, or this node is new, the page is asked for the figure.
+
+const MOST_POINTS = 4000; // of a curve, before it is thinned
+const KEPT_STRETCHES = 1000; // of each, the lowest and the highest point are kept
+
+const load = (source) => (window.digitLabPlotly ??= new Promise((resolve, reject) => {
+  const script = document.createElement("script");
+  script.src = source;
+  script.onload = () => resolve(window.Plotly);
+  script.onerror = reject;
+  document.head.append(script);
+}));
+
+function thin({ x, y }) {
+  const keep = [];
+  for (let i = 0; i < KEPT_STRETCHES; i++) {
+    const start = Math.floor((i * y.length) / KEPT_STRETCHES);
+    const end = Math.floor(((i + 1) * y.length) / KEPT_STRETCHES);
+    let low = start, high = start;
+    for (let j = start; j < end; j++) {
+      if (y[j] < y[low]) low = j;
+      if (y[j] > y[high]) high = j;
+    }
+    keep.push(...(low === high ? [low] : low < high ? [low, high] : [high, low]));
+  }
+  return { x: keep.map((j) => x[j]), y: keep.map((j) => y[j]) };
+}
+
+function add(trace, { x, y }) {
+  const whole = { x: [...(trace.x ?? []), ...x], y: [...(trace.y ?? []), ...y] };
+  return { ...trace, ...(whole.y.length > MOST_POINTS ? thin(whole) : whole) };
+}
+
+function dressed(layout, element) {
+  const style = getComputedStyle(element);
+  const [text, grid] = ["--st-text-color", "--st-border-color"].map((name) => style.getPropertyValue(name));
+  const colours = { gridcolor: grid, zerolinecolor: grid };
+  return {
+    ...layout,
+    font: { color: text, family: style.getPropertyValue("--st-font") },
+    xaxis: { ...layout.xaxis, ...colours },
+    yaxis: { ...layout.yaxis, ...colours },
+    shapes: (layout.shapes ?? []).map((shape) => ({ ...shape, line: { ...shape.line, color: text, width: 1 } })),
+  };
+}
+
+function highlight(Plotly, node) {
+  const fade = (chosen) => Plotly.restyle(node, {
+    opacity: node.data.map((_, curve) => (chosen === undefined || curve === chosen ? 1 : 0.15)),
+  });
+  node.on("plotly_hover", ({ points }) => fade(points[0].curveNumber));
+  node.on("plotly_unhover", () => fade());
+}
+
+export default async function ({ data, parentElement, setTriggerValue }) {
+  const Plotly = await load(data.script);
+  const node = parentElement.querySelector("div");
+  const before = node.digitLab;
+  if (data.figure) {
+    const { data: traces, layout } = JSON.parse(data.figure);
+    node.digitLab = { traces, layout };
+  } else if (!before || data.number > before.number + 1) {
+    setTriggerValue("missed", data.number);
+    return;
+  }
+  const state = node.digitLab;
+  if (state.number !== data.number) {
+    state.traces = state.traces.map((trace, i) => (data.points[i] ? add(trace, data.points[i]) : trace));
+    state.layout = {
+      ...state.layout, ...data.layout, xaxis: { ...state.layout.xaxis, ...data.layout.xaxis },
+      uirevision: data.look, datarevision: data.number,
+    };
+    state.number = data.number;
+  }
+  await Plotly.react(node, state.traces, dressed(state.layout, parentElement.host ?? parentElement), {
+    responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
+  });
+  if (data.highlight && !before) highlight(Plotly, node);
+}

@@ -1,0 +1,41 @@
+"""What can be done with a run that has ended: draw for its network, download it."""
+
+import streamlit as st
+
+from mnist_core import export
+from mnist_core.store import Run
+from pages.shared import loaders
+
+
+def links(run: Run) -> None:
+    """Offer what there is of the run: its network as safetensors with its settings, its metrics, its script."""
+    store = loaders.store()
+    path = store.model_path(run.id)
+    if run.in_progress or not run.step:
+        return
+    with st.container(horizontal=True):
+        if path.exists():
+            st.page_link(
+                "pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params={"run": run.id}
+            )
+            _download(run, "Network", "safetensors", path.read_bytes, "Weights, with the settings in its header.")
+        _download(run, "Metrics", "csv", lambda: export.metrics(store, run), "Each step's loss, each epoch's results.")
+        _download(
+            run,
+            "PyTorch script",
+            "py",
+            lambda: export.script(run),
+            "One file without this app that trains exactly this network.",
+        )
+
+
+def _download(run: Run, label: str, ending: str, content: object, why: str) -> None:
+    st.download_button(
+        label,
+        content,
+        f"run-{run.id}.{ending}",
+        key=f"download-{ending}-{run.id}",
+        icon=":material/download:",
+        on_click="ignore",
+        help=why,
+    )
