@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
@@ -54,7 +54,8 @@ class Reports(Database):
         with self._transaction() as session:
             _update_own(session, run, reported=time.time(), **columns)
             if rows:
-                session.execute(insert(Metric.__table__), rows)
+                # As a table, since the mapping of so many rows to objects takes longer than storing them.
+                session.execute(insert(cast(Table, Metric.__table__)), rows)
 
     def mark(self, run: Run, step: int, event: Event, value: float | None = None) -> None:
         """Note what was done to a run after so many steps."""
