@@ -17,8 +17,10 @@ test: .venv/dev chromium
 accept: .venv/dev
 	$(BIN)/pytest -m accept
 
-benchmarks: .venv/dev
+benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.watching 1
+	$(BIN)/python -m benchmarks.watching 10
 
 screenshots: .venv/dev chromium
 	$(BIN)/python -m tests.browser.screenshots docs

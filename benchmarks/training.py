@@ -1,27 +1,36 @@
-"""Training speed of the tutorial's recipe, three ways in turn in one run: `python -m benchmarks.training`.
+"""Training speed of the tutorial's recipe, four ways in turn in one run: `python -m benchmarks.training`.
 
 1. the tutorial's own loop: a DataLoader over torchvision's MNIST with ToTensor and Normalize;
 2. the bare eager loop: forward, backward and step on a tensor already in memory;
-3. the app's own path: `python -m mnist_core train --preset tutorial --json`, store included.
+3. the app's own path: a run queued for a warm worker, which trains it and stores every step;
+4. the same started from the browser and watched in a headless Chromium tab on the same cores, with the time from the
+   click on "Start training" to the first point on the chart.
 
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Prints images per second and ratios; asserts nothing.
 """
 
-import json
 import os
-import subprocess
+import shutil
+import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import torch
+from playwright.sync_api import Page, sync_playwright
 from torch.nn import functional
 
 from mnist_core import data, models, settings, training
 from mnist_core.config import PRESETS
+from mnist_core.executor import Executor
+from mnist_core.store import Run, Store
+from tests.browser.conftest import FLAGS, start_server
 
-ROUNDS = 3
+ROUNDS = 5
 CONFIG = PRESETS["tutorial"]
+POINT = "(id) => document.querySelector(`.st-key-loss-${id} .js-plotly-plot`)?.data?.[0]?.x?.length > 0"
 
 
 def tutorial_loop() -> float:
@@ -42,45 +51,95 @@ def tutorial_loop() -> float:
 
 
 def bare_loop() -> float:
-    """Images per second of one epoch over tensors in memory."""
+    """Images per second of three epochs over tensors in memory."""
     digits = data.load(settings.load().data_dir).train
     images = models.to_inputs(torch.tensor(digits.images))
     targets = functional.one_hot(torch.tensor(digits.labels).long(), 10).float()
     model = models.build(CONFIG)
     optimiser = torch.optim.SGD(model.parameters(), lr=CONFIG.learning_rate, momentum=CONFIG.momentum)
     started = time.perf_counter()
-    for batch in torch.randperm(len(images)).split(CONFIG.batch_size):
-        optimiser.zero_grad()
-        loss = functional.mse_loss(model(images[batch]), targets[batch])
-        loss.backward()
-        optimiser.step()
-    return len(digits) / (time.perf_counter() - started)
+    for _ in range(CONFIG.epochs):
+        for batch in torch.randperm(len(images)).split(CONFIG.batch_size):
+            optimiser.zero_grad()
+            loss = functional.mse_loss(model(images[batch]), targets[batch])
+            loss.backward()
+            optimiser.step()
+    return CONFIG.epochs * len(digits) / (time.perf_counter() - started)
 
 
-def app_path() -> float:
-    """Images per second that the command line reports for all three epochs."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = subprocess.run(
-            [sys.executable, "-m", "mnist_core", "train", "--preset", "tutorial", "--json"],
-            env=os.environ | {"MNIST_RUNS_DIR": folder},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
-    return float(json.loads(result.stdout)["images_per_second"])
+def app_path(store: Store, submit: Callable[[], Run]) -> float:
+    """Images per second of a whole run, as the worker stored them."""
+    run = submit()
+    while store.get(run.id).in_progress:
+        time.sleep(0.02)
+    return store.get(run.id).images_per_second
+
+
+def started_in(page: Page, store: Store, seconds: list[float]) -> Run:
+    """Start a run by the page's button, and note when its first point is on the chart."""
+    number = store.runs()[0].id + 1 if store.runs() else 1
+    clicked = time.perf_counter()
+    page.get_by_role("button", name="Start training").click()
+    page.wait_for_function(POINT, arg=number)
+    seconds.append(time.perf_counter() - clicked)
+    return store.get(number)
+
+
+def warm(store: Store) -> None:
+    """Wait until a worker has imported PyTorch and trained its two blank images."""
+    while store.device() is None:
+        time.sleep(0.1)
+    time.sleep(3)
 
 
 def main() -> None:
-    if data.load(settings.load().data_dir).name != data.FULL:
+    where = settings.load()
+    if data.load(where.data_dir).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     training.warm_up("cpu")
     print(f"{data.FULL}, {torch.get_num_threads()} threads, PyTorch {torch.__version__}; images per second")
-    for number in range(1, ROUNDS + 1):
-        tutorial, bare, app = tutorial_loop(), bare_loop(), app_path()
-        print(
-            f"round {number}: tutorial {tutorial:,.0f}, bare {bare:,.0f}, app {app:,.0f}; "
-            f"app / tutorial {app / tutorial:.1f}, time of app / time of bare {bare / app:.2f}"
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MNIST_RUNS_DIR"] = f"{folder}/unwatched"
+        store = Store(settings.load().runs_dir)
+        executor = Executor(store, settings.load())
+        executor.keep_workers()
+        warm(store)
+        app_path(store, lambda: executor.submit(CONFIG))
+        rounds = []
+        for number in range(1, ROUNDS + 1):
+            tutorial, bare = tutorial_loop(), bare_loop()
+            app = app_path(store, lambda: executor.submit(CONFIG))
+            rounds.append((tutorial, bare, app))
+            print(
+                f"round {number}: tutorial {tutorial:,.0f}, bare {bare:,.0f}, app {app:,.0f}; "
+                f"app / tutorial {app / tutorial:.1f}, time of app / time of bare {bare / app:.2f}"
+            )
+        watched(Path(folder) / "watched", where.data_dir, statistics.median(bare for _, bare, _ in rounds))
+    print(
+        f"median: app / tutorial {statistics.median(app / tutorial for tutorial, _, app in rounds):.1f}, "
+        f"time of app / time of bare {statistics.median(bare / app for _, bare, app in rounds):.2f}"
+    )
+
+
+def watched(runs_dir: Path, data_dir: Path, bare: float) -> None:
+    server, address = start_server(runs_dir, data_dir)
+    store, seconds = Store(runs_dir), list[float]()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page()
+        page.goto(f"{address}/train")
+        warm(store)
+        for number in range(ROUNDS + 1):  # the first one also loads Plotly into the browser
+            speed = app_path(store, lambda: started_in(page, store, seconds))
+            if number:
+                print(
+                    f"watched {number}: {speed:,.0f}, time / time of bare {bare / speed:.2f}, "
+                    f"first point after {seconds[-1]:.2f} s"
+                )
+        print(f"median: first point after {statistics.median(seconds[1:]):.2f} s")
+        browser.close()
+    server.terminate()
+    server.wait()
 
 
 if __name__ == "__main__":

@@ -159,10 +159,11 @@ class Trainer:
             self._total += value
             self._exploded = self._exploded + 1 if value > _EXPLODED_TIMES * self._first_loss else 0
             if not math.isfinite(value) or self._exploded == _EXPLODED_STEPS:
+                self.step = start + index
                 if index:
-                    yield Steps(start + index, values[:index], self.seen)
+                    yield Steps(self.step, values[:index], self.seen)
                 how = "exploded" if math.isfinite(value) else "stopped being a number"
-                raise DivergedError(f"The loss {how} at step {start + index + 1:,}; lower the learning rate and go on.")
+                raise DivergedError(f"The loss {how} at step {self.step + 1:,}; lower the learning rate and go on.")
         yield Steps(self.step, values, self.seen)
 
     def _read(self, digits: Digits) -> Generator[Event, None, tuple[float, float]]:

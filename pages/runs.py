@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.store import LONGEST_NAME
-from pages.shared import loaders, run_view, table
+from pages.shared import compare, loaders, run_view, table, take_away
 from pages.shared.frame import errors_shown, page
 
 
@@ -12,27 +12,33 @@ def remove(run_id: int) -> None:
         loaders.store().delete(run_id)
 
 
-with page("pages/runs.py", "Every training so far. Choose one to open, rename or delete it."):
+with page("pages/runs.py", "Every training so far. Choose one to open it, or several to compare them."):
     store = loaders.store()
     runs = store.runs()
     if not runs:
         st.info("No network has been trained yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
         st.stop()
-    # A selection is a row number, so a list that has changed is a new table, with the same run selected as before.
-    ids = [run.id for run in runs]
-    selected = st.session_state.get("selected_run")
+    # A selection is row numbers, so a list that has changed is a new table, with the same runs selected as before.
+    # The address first, so that a reload and a link show the same runs.
+    ids = [str(run.id) for run in runs]
+    asked = st.query_params.get("runs") or st.session_state.get("runs", "")
+    selected = [ids.index(number) for number in asked.split(",") if number in ids]
     chosen = st.dataframe(
         table.of_runs(runs),
         hide_index=True,
         key=f"runs-{ids[0]}-{len(ids)}",
         on_select="rerun",
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": [ids.index(selected) if selected in ids else 0]}},
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": selected or [0]}},
         alt="All runs, newest first",
     )
-    run = runs[next(iter(chosen["selection"]["rows"]), 0)]
-    st.session_state["selected_run"] = run.id
+    picked = [runs[row] for row in chosen["selection"]["rows"]] or runs[:1]
+    st.session_state["runs"] = st.query_params["runs"] = ",".join(str(run.id) for run in picked)
+    if len(picked) > 1:
+        compare.show(store, picked)
+        st.stop()
+    run = picked[0]
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.page_link(
@@ -55,16 +61,18 @@ with page("pages/runs.py", "Every training so far. Choose one to open, rename or
                 with errors_shown():
                     from pages.shared import judges  # imports torch, which only this needs
 
-                    st.session_state[f"report-{run.id}"] = judges.open_test_set(run)
-            report = st.session_state.get(f"report-{run.id}")
+                    st.session_state[f"report-{run.id}-{run.step}"] = judges.open_test_set(run)
+            report = st.session_state.get(f"report-{run.id}-{run.step}")
             if report is not None:
                 st.metric("Test accuracy", table.percent(report.accuracy))
                 st.caption(
                     f"In truth {table.interval(*report.interval)}, from {report.n:,} images of {report.data_set}."
                 )
             st.caption(f"Test set opened for this run: {store.get(run.id).test_openings}")
-        with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}", disabled=run.in_progress):
-            st.write(f"{run.name}, its curves and its network are removed for good.")
+        with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}"):
+            stopped = " It is stopped first." if run.in_progress else ""
+            st.write(f"{run.name}, its curves and its network are removed for good.{stopped}")
             st.button("Delete for good", type="primary", key=f"delete-{run.id}", on_click=remove, args=(run.id,))
     with right:
         run_view.live(run)
+        take_away.links(run)

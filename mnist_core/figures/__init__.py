@@ -1,15 +1,16 @@
 """Plotly figures from plain data, in one look."""
 
-from mnist_core.figures.compare import loss_curves
+from mnist_core.figures.compare import Curve, curves_of_runs
 from mnist_core.figures.course import accuracy_figure, loss_figure, marked, rate_figure, smooth, thin
 from mnist_core.figures.digits import block_grid, counts_per_digit, pixels, shares_per_digit
 from mnist_core.figures.network import network
 
 __all__ = [
+    "Curve",
     "accuracy_figure",
     "block_grid",
     "counts_per_digit",
-    "loss_curves",
+    "curves_of_runs",
     "loss_figure",
     "marked",
     "network",

@@ -1,35 +1,46 @@
 """Curves of several runs on one figure."""
 
+from typing import TypeAlias
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.course import smooth, thin
+from mnist_core.figures.course import thin
 from mnist_core.figures.look import RUNS, laid_out
 
+Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
+"""Steps and values, (n,) each."""
 _MOST_POINTS = 400
-"""Of each curve: a smoothed one needs no more."""
-_WEIGHT = 0.95
+"""Of each curve: a smooth one needs no more."""
+_FADED = 0.15
 
 
-def loss_curves(
-    names: list[str], groups: list[str], losses: list[tuple[NDArray[np.int64], NDArray[np.float64]]], log: bool
+def curves_of_runs(
+    title: str,
+    names: list[str],
+    groups: list[str],
+    curves: list[Curve],
+    *,
+    highlighted: int | None = None,
+    log: bool = False,
 ) -> go.Figure:
-    """The smoothed loss of each run over its steps.
+    """One curve a run over its steps.
 
-    `names` are the runs', `groups` what runs of one colour have in common, `losses` their steps and values.
+    `names` are the runs', `groups` what runs of one colour have in common, `curves` their steps and values. All but
+    the `highlighted` one are faded.
     """
     colours = {group: RUNS[index % len(RUNS)] for index, group in enumerate(dict.fromkeys(groups))}
     figure = go.Figure()
-    for name, group, (steps, values) in zip(names, groups, losses, strict=True):
-        smoothed, _ = smooth(values, _WEIGHT)
-        shown = thin(smoothed, _MOST_POINTS)
+    for index, (name, group, (steps, values)) in enumerate(zip(names, groups, curves, strict=True)):
+        shown = thin(values, _MOST_POINTS)
         figure.add_scatter(
             x=steps[shown].tolist(),
-            y=smoothed[shown].tolist(),
+            y=values[shown].tolist(),
             name=name,
-            legendgroup=group,
             line={"color": colours[group], "width": 2},
+            mode="lines" if len(steps) > 1 else "markers",
+            opacity=1 if highlighted in (None, index) else _FADED,
         )
-    figure.update_yaxes(type="log" if log else "linear", rangemode="normal" if log else "tozero")
-    return laid_out(figure, 380, x="Step", y="Loss, smoothed").update_layout(showlegend=True)
+    figure.update_yaxes(type="log" if log else "linear")
+    return laid_out(figure, 380, x="Step", y=title).update_layout(showlegend=True)

@@ -28,7 +28,7 @@ def accuracy_figure() -> go.Figure:
     for name, colour in (("training", TRAINING), ("validation", VALIDATION)):
         figure.add_scatter(name=name, mode="lines+markers", line={"color": colour})
     figure.update_xaxes(tickformat="d", rangemode="tozero")
-    figure.update_yaxes(tickformat=".0%")
+    figure.update_yaxes(tickformat=".1~%", minallowed=0, maxallowed=1.002)
     return laid_out(figure, 240, x="Epoch", y="Accuracy")
 
 
@@ -52,9 +52,10 @@ def marked(last_step: int, marks: list[tuple[int, str]]) -> dict[str, Any]:
             for step in by_step
         ],
         "annotations": [
-            {"x": step, "yref": "paper", "y": 1, "yanchor": "top", "xanchor": "left", "text": "<br>".join(names)}
-            | {"showarrow": False, "textangle": 0, "font": {"size": 11}}
-            for step, names in by_step.items()
+            # Each a line lower than the one before, so that the names of near marks can be read.
+            {"x": step, "yref": "paper", "y": 1 - 0.08 * (index % 4), "yanchor": "top", "xanchor": "left"}
+            | {"text": ", ".join(names), "showarrow": False, "font": {"size": 11}}
+            for index, (step, names) in enumerate(by_step.items())
         ],
     }
 

@@ -54,9 +54,9 @@ class Run(Base):
     """How often a worker has taken the run; only the worker that took it last may report."""
     worker: Mapped[int | None]
     """Process id of that worker."""
-    marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", passive_deletes=True)
+    marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     """What was done to it in progress, in order."""
-    control: Mapped["Control"] = relationship(lazy="joined", passive_deletes=True)
+    control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
 
     @property
     def config(self) -> TrainingConfig:

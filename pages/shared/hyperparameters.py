@@ -22,7 +22,7 @@ ALL = "all"
 def controls(train_count: int) -> TrainingConfig:
     """Show all controls in four tabs and return what they are set to; `train_count` is the training set's size."""
     with address.checked(_TUTORIAL, NETWORKS | ACTIVATIONS | LOSSES | OPTIMISERS | SCHEDULES):
-        network, learning, images, augmentation = st.tabs(["Network", "Learning", "Images", "Augmentation"])
+        network, learning, images, augmentation = st.tabs(["Network", "Learning", "Images", "Augment"])
         with network:
             chosen = _network()
         with learning:

@@ -44,9 +44,7 @@ def _show(run_id: int, phase: str, brief: bool) -> None:
         if phase != _phase(run):
             st.rerun()
         icon, colour = _BADGES[run.status]
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(run.name, width="content")
-            st.badge(run.status, icon=f":material/{icon}:", color=colour)
+        st.subheader(f"{run.name} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
         device = f" Device: {run.device}." if run.device else ""
         st.caption(f"{settings_line(run.config)}. Data set: {run.data_set}.{device}")
         if run.in_progress:
@@ -65,8 +63,8 @@ def _show(run_id: int, phase: str, brief: bool) -> None:
         steering.controls(store, run)
         if run.step:
             _numbers(run)
-            curves.show(store, run)
             _advise(store, run)
+            curves.show(store, run)
 
 
 def _progress(run: Run) -> None:
@@ -82,7 +80,7 @@ def _progress(run: Run) -> None:
 def _numbers(run: Run) -> None:
     """The results so far: one line while they change every second, since each element costs each viewer's refresh."""
     numbers = {
-        "Last loss": f"{run.final_loss:.4f}",
+        "Last loss": f"{run.final_loss:.4f}" if (run.final_loss or 0) < 1_000 else f"{run.final_loss:.3g}",
         "Training accuracy": percent(run.training_accuracy),
         "Validation accuracy": percent(run.validation_accuracy),
         "Duration": f"{run.seconds:.1f} s",
@@ -107,8 +105,8 @@ def _advise(store: Store, run: Run) -> None:
         with st.container(horizontal=True):
             if rate is not None and run.in_progress:
                 _fix(f"Change to {rate:g} now", steering.change_rate, run.id, rate)
-            elif rate is not None and run.can_resume and store.checkpoint_path(run.id).exists():
-                _fix(f"Go on from the kept weights at {rate:g}", steering.resume_at, run.id, rate)
+            elif rate is not None and run.can_resume:
+                _fix(f"Go on at {rate:g}", steering.resume_at, run.id, rate)
             _fix("Use it for the next training", hyperparameters.change, advice.changes)
 
 

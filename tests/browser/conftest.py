@@ -56,9 +56,14 @@ def start_server(runs_dir: Path, data_dir: Path) -> tuple[subprocess.Popen[bytes
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[], str]]:
+def servers() -> list[subprocess.Popen[bytes]]:
+    """The servers that a test has started, in order."""
+    return []
+
+
+@pytest.fixture
+def serve(tmp_path: Path, servers: list[subprocess.Popen[bytes]]) -> Iterator[Callable[[], str]]:
     """Start a server and return its address; all servers of a test share one runs folder and end with the test."""
-    servers = []
 
     def start() -> str:
         server, address = start_server(tmp_path / "runs", tmp_path / "data")

@@ -1,4 +1,4 @@
-"""The tutorial's recipe is what it says, and a hyperparameter out of range is named in one sentence."""
+"""The presets are what they say, and a hyperparameter out of range is named in one sentence."""
 
 import math
 from typing import Any
@@ -11,19 +11,58 @@ from mnist_core import DigitLabError, config
 
 def test_the_tutorial_trains_with_the_tutorials_hyperparameters() -> None:
     assert config.configure("tutorial").model_dump() == {
+        "network": "mlp",
         "hidden_sizes": (256, 64),
         "activation": "relu",
         "loss": "mse",
         "optimiser": "sgd",
         "learning_rate": 0.01,
+        "schedule": "constant",
         "momentum": 0.9,
         "weight_decay": 0.0,
         "batch_size": 64,
         "epochs": 3,
+        "rotation": 0.0,
+        "scale": 0.0,
+        "shear": 0.0,
+        "shift": 0.0,
+        "thickness": 0.0,
         "validation_share": 0.0,
         "train_size": None,
         "seed": 0,
     }
+
+
+def test_every_preset_has_a_name_for_people() -> None:
+    assert config.PRESETS.keys() == config.PRESET_NAMES.keys()
+    assert len(set(config.PRESET_NAMES.values())) == len(config.PRESETS) == 4
+
+
+@pytest.mark.parametrize("name", config.PRESETS)
+def test_every_preset_keeps_to_the_ranges(name: str) -> None:
+    assert config.configure(name) == config.PRESETS[name]
+    assert config.TrainingConfig.model_validate(config.PRESETS[name].model_dump()) == config.PRESETS[name]
+
+
+def test_cross_entropy_is_the_tutorial_but_for_its_loss() -> None:
+    changed = config.configure("cross-entropy")
+
+    assert changed.loss == "cross_entropy"
+    assert changed.model_dump(exclude={"loss"}) == config.configure("tutorial").model_dump(exclude={"loss"})
+
+
+def test_of_all_presets_only_drawing_changes_images_at_random() -> None:
+    assert [name for name in config.PRESETS if config.configure(name).augments] == ["drawing"]
+
+
+@pytest.mark.parametrize("name", ["rotation", "scale", "shear", "shift", "thickness"])
+def test_one_kind_of_random_change_is_enough_to_augment(name: str) -> None:
+    assert config.configure(**{name: 0.1}).augments
+
+
+@pytest.mark.parametrize(("images", "steps"), [(1, 1), (64, 1), (65, 2), (4_000, 63), (60_000, 938)])
+def test_an_epoch_has_a_step_for_every_batch_also_for_one_that_is_not_full(images: int, steps: int) -> None:
+    assert config.configure(batch_size=64).steps_per_epoch(images) == steps
 
 
 def test_the_tutorial_is_the_preset_without_a_name() -> None:
@@ -39,23 +78,26 @@ def test_changed_hyperparameters_leave_the_others_as_they_were() -> None:
     )
 
 
-def test_changes_do_not_change_the_preset() -> None:
-    config.configure(epochs=7)
+@pytest.mark.parametrize(("preset", "epochs"), [("tutorial", 3), ("accurate", 2), ("drawing", 6)])
+def test_changes_do_not_change_the_preset(preset: str, epochs: int) -> None:
+    assert config.configure(preset, epochs=7).epochs == 7
 
-    assert config.configure().epochs == 3
+    assert config.configure(preset).epochs == epochs
     with pytest.raises(ValidationError, match="frozen"):
         config.configure().epochs = 7
 
 
 def test_an_unknown_preset_is_one_sentence_with_the_names_there_are() -> None:
-    with pytest.raises(DigitLabError, match=r"\AThere is no preset 'huge'; choose one of: tutorial\.\Z"):
+    with pytest.raises(DigitLabError, match=r"\AThere is no preset 'huge'; choose one of: \w[^\n]*\.\Z") as raised:
         config.configure("huge")
+
+    assert all(name in str(raised.value) for name in config.PRESETS)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("hidden_sizes", ()),
+        ("network", "rnn"),
         ("hidden_sizes", (0,)),
         ("hidden_sizes", (4097,)),
         ("hidden_sizes", (8, 8, 8, 8, 8, 8)),
@@ -69,6 +111,7 @@ def test_an_unknown_preset_is_one_sentence_with_the_names_there_are() -> None:
         ("learning_rate", math.nan),
         ("learning_rate", math.inf),
         ("learning_rate", "fast"),
+        ("schedule", "cosine"),
         ("momentum", -0.1),
         ("momentum", 1),
         ("momentum", math.nan),
@@ -80,6 +123,17 @@ def test_an_unknown_preset_is_one_sentence_with_the_names_there_are() -> None:
         ("batch_size", 1.5),
         ("epochs", 0),
         ("epochs", 201),
+        ("rotation", -1),
+        ("rotation", 46),
+        ("scale", -0.1),
+        ("scale", 0.6),
+        ("shear", -1),
+        ("shear", 46),
+        ("shift", -1),
+        ("shift", 9),
+        ("thickness", -0.1),
+        ("thickness", 1.1),
+        ("thickness", math.nan),
         ("validation_share", -0.1),
         ("validation_share", 0.51),
         ("validation_share", math.nan),
@@ -99,15 +153,22 @@ def test_a_hyperparameter_out_of_range_is_one_sentence_naming_it(name: str, valu
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("hidden_sizes", [(1,), (4096,) * 5]),
+        ("network", ["mlp", "cnn"]),
+        ("hidden_sizes", [(), (1,), (4096,) * 5]),
         ("activation", ["relu", "tanh", "sigmoid", "gelu"]),
         ("loss", ["mse", "cross_entropy"]),
         ("optimiser", ["sgd", "adam"]),
         ("learning_rate", [1e-5, 10]),
+        ("schedule", ["constant", "one_cycle"]),
         ("momentum", [0, 0.99]),
         ("weight_decay", [0, 0.1]),
         ("batch_size", [1, 4096]),
         ("epochs", [1, 200]),
+        ("rotation", [0, 45]),
+        ("scale", [0, 0.5]),
+        ("shear", [0, 45]),
+        ("shift", [0, 8]),
+        ("thickness", [0, 1]),
         ("validation_share", [0, 0.5]),
         ("train_size", [None, 10, 60_000]),
         ("seed", [0, 2**31 - 1]),
@@ -122,7 +183,8 @@ def test_a_hyperparameter_that_does_not_exist_is_one_sentence_naming_it() -> Non
         config.configure(dropout=0.5)
 
 
-def test_a_configuration_can_be_stored_as_json_and_read_back() -> None:
-    chosen = config.configure(hidden_sizes=(32, 16, 8), learning_rate=0.003, train_size=1_000, seed=5)
+@pytest.mark.parametrize("hidden_sizes", [(), (32, 16, 8)])
+def test_a_configuration_can_be_stored_as_json_and_read_back(hidden_sizes: tuple[int, ...]) -> None:
+    chosen = config.configure("drawing", hidden_sizes=hidden_sizes, learning_rate=0.003, train_size=1_000, seed=5)
 
     assert config.TrainingConfig.model_validate_json(chosen.model_dump_json()) == chosen

@@ -50,7 +50,7 @@ def test_rows_of_the_confusion_matrix_are_the_true_digits() -> None:
 def test_a_network_is_measured_on_the_test_images_by_its_largest_output(loss: Loss, embedded: DataSet) -> None:
     config = TrainingConfig(loss=loss, epochs=1, optimiser="adam", learning_rate=0.001)
     model = models.build(config)
-    for _ in training.train(model, config, embedded.train, embedded.test.take(np.arange(0))):
+    for _ in training.Trainer(model, config, embedded.train, embedded.test.take(np.arange(0))).run():
         pass
 
     report = evaluation.evaluate(model, config, EMBEDDED, embedded)

@@ -1,11 +1,13 @@
 """Charts show the numbers that they are given."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from numpy.typing import NDArray
 
 from mnist_core import figures
 from mnist_core.blocks import features
+from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 
 
@@ -17,56 +19,124 @@ def noisy_losses(count: int) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("count", [2_001, 2_814, 50_000])
-def test_a_long_loss_curve_is_thinned_to_2000_points_and_keeps_its_extremes(count: int) -> None:
+def test_a_long_curve_is_thinned_to_2000_points_in_order_that_keep_its_extremes(count: int) -> None:
     losses = noisy_losses(count)
 
-    raw = figures.loss_curve(np.arange(count), losses, count).data[0]
+    shown = figures.thin(losses)
 
-    assert 1_000 <= len(raw.y) <= 2_000
-    assert (max(raw.y), min(raw.y)) == (9.0, 0.001)
-    np.testing.assert_array_equal(raw.y, losses[np.asarray(raw.x)])
-
-
-@pytest.mark.parametrize("count", [1, 10, 2_000])
-def test_a_short_loss_curve_shows_every_step(count: int) -> None:
-    losses = np.random.default_rng(1).random(count)
-
-    raw = figures.loss_curve(np.arange(count), losses, count).data[0]
-
-    np.testing.assert_array_equal(raw.x, np.arange(count))
-    np.testing.assert_array_equal(raw.y, losses)
+    assert 1_000 <= len(shown) <= 2_000
+    assert (np.diff(shown) > 0).all()
+    assert {losses.argmin(), losses.argmax()} <= set(shown.tolist())
+    assert shown[0] < count / 500
+    assert shown[-1] > count - count / 500
 
 
-def test_points_stay_in_the_order_of_the_steps_from_start_to_end() -> None:
-    steps = 10 * np.arange(30_000)
+@pytest.mark.parametrize("count", [0, 1, 10, 2_000])
+def test_a_short_curve_keeps_every_point(count: int) -> None:
+    assert figures.thin(np.ones(count)).tolist() == list(range(count))
 
-    for curve in figures.loss_curve(steps, noisy_losses(30_000), 300_000).data:
-        assert (np.diff(curve.x) > 0).all()
-        assert curve.x[0] < 300
-        assert curve.x[-1] > 299_000
+
+@pytest.mark.parametrize("most", [2, 400])
+def test_a_curve_is_thinned_to_as_many_points_as_are_asked_for(most: int) -> None:
+    assert len(figures.thin(noisy_losses(3_000), most)) == most
 
 
 def test_the_smoothed_curve_varies_less_about_the_same_level() -> None:
-    raw, smoothed = figures.loss_curve(np.arange(1_000), 1 + 0.1 * (-1.0) ** np.arange(1_000), 1_000).data
+    values = 1 + 0.1 * (-1.0) ** np.arange(1_000)
 
-    assert np.std(smoothed.y[100:]) < 0.1 * np.std(raw.y[100:])
-    assert np.mean(smoothed.y[100:]) == pytest.approx(1, abs=0.01)
+    smoothed, _ = figures.smooth(values, 0.95)
 
-
-def test_the_loss_axis_already_reaches_the_last_step_of_a_run_in_progress() -> None:
-    assert list(figures.loss_curve(np.arange(5), np.ones(5), 2_814).layout.xaxis.range) == [0, 2_814]
-
-
-def test_a_loss_curve_before_the_first_step_is_empty() -> None:
-    figure = figures.loss_curve(np.arange(0), np.empty(0), 0)
-
-    assert [len(curve.y) for curve in figure.data] == [0, 0]
+    assert len(smoothed) == 1_000
+    assert np.std(smoothed[100:]) < 0.1 * np.std(values[100:])
+    assert np.mean(smoothed[100:]) == pytest.approx(1, abs=0.01)
 
 
-def test_the_accuracy_curve_shows_the_accuracy_after_each_epoch() -> None:
-    curve = figures.accuracy_curve([1, 2, 3], [0.9, 0.94, 0.95]).data[0]
+def test_a_level_curve_stays_at_its_level_from_its_first_point_on() -> None:
+    np.testing.assert_allclose(figures.smooth(np.full(50, 0.7), 0.99)[0], 0.7)
 
-    assert (list(curve.x), list(curve.y)) == ([1, 2, 3], [0.9, 0.94, 0.95])
+
+def test_no_smoothing_leaves_a_curve_as_it_is() -> None:
+    np.testing.assert_array_equal(figures.smooth(noisy_losses(100), 0.0)[0], noisy_losses(100))
+
+
+def test_a_curve_smoothed_as_it_arrives_is_the_curve_smoothed_as_a_whole() -> None:
+    values, pieces, carry, before = noisy_losses(100), list[float](), 0.0, 0
+
+    for piece in np.split(values, [1, 1, 40]):
+        smoothed, carry = figures.smooth(piece, 0.9, carry, before)
+        pieces += smoothed.tolist()
+        before += len(piece)
+
+    np.testing.assert_allclose(pieces, figures.smooth(values, 0.9)[0])
+
+
+@pytest.mark.parametrize(
+    ("figure", "names", "titles"),
+    [
+        (figures.loss_figure(log=False), ["each step", "smoothed"], ("Step", "Loss")),
+        (figures.accuracy_figure(), ["training", "validation"], ("Epoch", "Accuracy")),
+        (figures.rate_figure(), ["learning rate"], ("Step", "Learning rate")),
+    ],
+    ids=["loss", "accuracy", "learning rate"],
+)
+def test_a_figure_of_a_trainings_course_starts_empty_with_named_curves_and_titled_axes(
+    figure: go.Figure, names: list[str], titles: tuple[str, str]
+) -> None:
+    assert [curve.name for curve in figure.data] == names
+    assert not any(curve.x or curve.y for curve in figure.data)
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == titles
+
+
+@pytest.mark.parametrize(("log", "kind"), [(False, "linear"), (True, "log")])
+def test_the_axis_of_the_loss_is_logarithmic_on_request(log: bool, kind: str) -> None:
+    compared = figures.curves_of_runs("Loss", ["Run 1"], [""], [(np.arange(2), np.ones(2))], log=log)
+
+    assert {figure.layout.yaxis.type for figure in (figures.loss_figure(log), compared)} == {kind}
+
+
+def test_the_axis_of_steps_already_reaches_the_last_step_of_a_run_in_progress() -> None:
+    assert figures.loss_figure(log=False).update_layout(figures.marked(2_814, [])).layout.xaxis.range == (0, 2_814)
+
+
+def test_each_step_at_which_something_was_done_has_one_line_and_all_its_names() -> None:
+    layout = go.Figure(layout=figures.marked(100, [(40, "paused"), (40, "learning rate 0.1"), (90, "stopped")])).layout
+
+    assert [(line.x0, line.x1) for line in layout.shapes] == [(40, 40), (90, 90)]
+    assert [note.x for note in layout.annotations] == [40, 90]
+    assert all(name in layout.annotations[0].text for name in ("paused", "learning rate 0.1"))
+    assert layout.annotations[1].text == "stopped"
+
+
+def test_runs_are_compared_by_thinned_curves_in_one_colour_a_group_and_all_but_one_can_be_faded() -> None:
+    curves = [(np.arange(1, 5_001), noisy_losses(5_000)), (np.arange(1, 4), np.ones(3)), (np.arange(0), np.empty(0))]
+    names, groups = ["one", "two", "three"], ["mse", "cross_entropy", "mse"]
+
+    shown = figures.curves_of_runs("Loss", names, groups, curves, highlighted=1).data
+
+    assert [curve.name for curve in shown] == names
+    assert [len(curve.y) for curve in shown] == [400, 3, 0]
+    assert max(shown[0].y) == 9
+    assert shown[0].line.color == shown[2].line.color != shown[1].line.color
+    assert shown[0].opacity == shown[2].opacity < shown[1].opacity == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "layers"),
+    [
+        ({}, ["28x28<br>pixels", "256", "64", "10<br>digits"]),
+        ({"hidden_sizes": ()}, ["28x28<br>pixels", "10<br>digits"]),
+        (
+            {"network": "cnn", "hidden_sizes": (128,)},
+            ["28x28<br>pixels", "16 x<br>12x12", "32 x<br>4x4", "128", "10<br>digits"],
+        ),
+    ],
+    ids=["tutorial", "logistic regression", "convolutions"],
+)
+def test_the_picture_of_a_network_names_its_layers_in_order(changes: dict[str, object], layers: list[str]) -> None:
+    figure = figures.network(TrainingConfig.model_validate(changes))
+
+    assert list(figure.layout.xaxis.ticktext) == layers
+    assert len(figure.data[0].y) == len(layers)
 
 
 def test_counts_per_digit_shows_each_part_by_its_name() -> None:
@@ -127,9 +197,3 @@ def test_the_pixels_of_an_image_are_all_there_with_the_first_row_on_top(embedded
 
     np.testing.assert_array_equal(figure.data[0].z, embedded.test.images[3])
     assert figure.layout.yaxis.autorange == "reversed"
-
-
-def test_axes_are_titled() -> None:
-    figure = figures.loss_curve(np.arange(5), np.ones(5), 5)
-
-    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Step", "Loss")

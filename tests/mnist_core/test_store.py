@@ -1,5 +1,6 @@
 """What is stored comes back, runs go to one worker each, and a run's status is true."""
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
 
 REAL_TIME = time.time
+WORKER = os.getpid()
 CONFIG = TrainingConfig(hidden_sizes=(32, 16), optimiser="adam", train_size=100, seed=3)
 
 
@@ -46,8 +48,8 @@ def test_a_run_without_a_name_is_named_after_its_number(store: Store) -> None:
 
 def test_reported_values_and_curves_come_back(store: Store) -> None:
     run = store.create(CONFIG, EMBEDDED, state="running")
-    store.report(run.id, {"loss": (range(1, 4), [0.5, 0.25, 0.125])}, step=3, steps=12, seconds=6.0, final_loss=0.125)
-    store.report(run.id, {"loss": ([4], [0.1]), "training_loss": ([4], [0.3])}, step=4)
+    store.report(run, {"loss": (range(1, 4), [0.5, 0.25, 0.125])}, step=3, steps=12, seconds=6.0, final_loss=0.125)
+    store.report(run, {"loss": ([4], [0.1]), "training_loss": ([4], [0.3])}, step=4)
 
     found = store.get(run.id)
     assert (found.step, found.steps, found.final_loss, found.seconds) == (4, 12, 0.125, 6.0)
@@ -59,19 +61,19 @@ def test_reported_values_and_curves_come_back(store: Store) -> None:
 
 def test_a_curve_after_a_step_has_only_the_newer_points(store: Store) -> None:
     run = store.create(CONFIG, EMBEDDED, state="running")
-    store.report(run.id, {"loss": ([5, 6, 7], [0.5, 0.6, 0.7])})
+    store.report(run, {"loss": ([5, 6, 7], [0.5, 0.6, 0.7])})
 
     assert [part.tolist() for part in store.curve(run.id, "loss", after=5)] == [[6, 7], [0.6, 0.7]]
     assert [len(part) for part in store.curve(run.id, "loss", after=7)] == [0, 0]
 
 
 def test_runs_are_listed_newest_first_and_those_in_progress_oldest_first(store: Store) -> None:
-    ids = [queue(store).id for _ in range(4)]
-    store.report(ids[0], {}, state="finished")
-    store.claim()
+    runs = [queue(store) for _ in range(4)]
+    store.report(runs[0], {}, state="finished")
+    store.claim(WORKER)
 
-    assert [run.id for run in store.runs()] == ids[::-1]
-    assert [run.id for run in store.in_progress()] == ids[1:]
+    assert [run.id for run in store.runs()] == [4, 3, 2, 1]
+    assert [run.id for run in store.in_progress()] == [2, 3, 4]
 
 
 def test_openings_of_the_test_set_are_counted_and_the_last_accuracy_kept(store: Store) -> None:
@@ -85,19 +87,26 @@ def test_openings_of_the_test_set_are_counted_and_the_last_accuracy_kept(store: 
 def test_claiming_takes_the_oldest_queued_run_and_none_when_there_is_none(store: Store) -> None:
     first, second = queue(store), queue(store)
 
-    claimed = store.claim()
-    assert claimed is not None
-    assert (claimed.id, claimed.status) == (first.id, "running")
-    assert store.get(first.id).status == "running"
-    assert getattr(store.claim(), "id", None) == second.id
-    assert store.claim() is None
+    claimed = store.claim(WORKER)
+    assert getattr(claimed, "id", None) == first.id
+    assert (store.get(first.id).status, store.get(first.id).worker) == ("running", WORKER)
+    assert getattr(store.claim(WORKER), "id", None) == second.id
+    assert store.claim(WORKER) is None
+
+
+def test_a_run_of_ones_choice_is_claimed_only_while_it_is_queued(store: Store) -> None:
+    first, second = queue(store), queue(store)
+
+    assert getattr(store.claim(WORKER, second.id), "id", None) == second.id
+    assert store.claim(WORKER, second.id) is None
+    assert store.get(first.id).status == "queued"
 
 
 def test_four_workers_that_claim_at_once_never_get_the_same_run(store: Store) -> None:
     ids = [queue(store).id for _ in range(40)]
 
     def claim_all(own: Store) -> list[int]:
-        return [run.id for run in iter(own.claim, None)]
+        return [run.id for run in iter(lambda: own.claim(WORKER), None)]
 
     with ThreadPoolExecutor(4) as workers:
         claimed = list(workers.map(claim_all, [Store(store.folder) for _ in range(4)]))
@@ -111,23 +120,23 @@ def test_stopping_a_queued_run_stops_it_at_once_and_no_worker_gets_it(store: Sto
     store.stop(run.id)
 
     assert store.get(run.id).status == "stopped"
-    assert store.claim() is None
+    assert store.claim(WORKER) is None
 
 
 def test_stopping_a_running_run_is_a_wish_that_its_worker_reads(store: Store) -> None:
     run, other = queue(store), queue(store)
-    store.claim()
+    store.claim(WORKER)
     store.stop(run.id)
 
     assert store.get(run.id).status == "running"
-    assert (store.wanted(run.id), store.wanted(other.id)) == ("stop", "run")
+    assert [getattr(store.control(asked.id), "wanted", None) for asked in (run, other)] == ["stop", "run"]
 
 
 def test_a_running_run_that_has_not_reported_for_five_seconds_is_interrupted(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue(store)
-    running = store.claim()
+    running = store.claim(WORKER)
     waiting = queue(store)
     assert running is not None
 
@@ -136,22 +145,50 @@ def test_a_running_run_that_has_not_reported_for_five_seconds_is_interrupted(
     later(monkeypatch, 5.5)
     assert store.get(running.id).status == "interrupted"
     assert [run.id for run in store.in_progress()] == [waiting.id]
-    store.report(running.id, {})
+    store.report(running, {})
     assert store.get(running.id).status == "running"
 
 
-def test_deleting_removes_the_run_its_curves_and_its_model_and_no_others(store: Store) -> None:
+def test_the_run_of_a_worker_that_died_is_interrupted_at_once_and_says_why(store: Store) -> None:
+    run, waiting = queue(store), queue(store)
+    store.claim(WORKER)
+
+    store.worker_died(WORKER, "The worker was killed.")
+    store.worker_died(WORKER + 1, "not this one")
+
+    assert (store.get(run.id).status, store.get(run.id).error) == ("interrupted", "The worker was killed.")
+    assert store.get(waiting.id).status == "queued"
+
+
+def test_learning_rates_set_by_hand_hold_from_the_step_they_were_set_at(store: Store) -> None:
+    created = store.create(CONFIG, EMBEDDED, state="running")
+    for step, rate in ((10, 0.5), (30, 0.001)):
+        store.mark(created, step, "learning rate", rate)
+    store.mark(created, 20, "paused")
+
+    run = store.get(created.id)
+
+    assert run.changes == {10: 0.5, 30: 0.001}
+    assert [mark.label for mark in run.marks] == ["learning rate 0.5", "learning rate 0.001", "paused"]
+    assert run.learning_rates([0, 9, 10, 29, 30, 90]) == [0.01, 0.01, 0.5, 0.5, 0.001, 0.001]
+
+
+def test_deleting_removes_the_run_its_curves_and_its_files_and_no_others(store: Store) -> None:
     gone, kept = (store.create(CONFIG, EMBEDDED, state="running") for _ in range(2))
     for run in (gone, kept):
-        store.report(run.id, {"loss": ([1], [0.5])}, state="finished")
-        store.model_path(run.id).touch()
+        store.report(run, {"loss": ([1], [0.5])}, state="finished")
+        store.mark(run, 1, "paused")
+        for path in (store.model_path(run.id), store.checkpoint_path(run.id)):
+            path.touch()
 
     store.delete(gone.id)
 
     assert [run.id for run in store.runs()] == [kept.id]
     assert [len(store.curve(run.id, "loss")[0]) for run in (gone, kept)] == [0, 1]
-    assert [store.model_path(run.id).exists() for run in (gone, kept)] == [False, True]
-    assert store.wanted(gone.id) == "stop"
+    files = {store.model_path(kept.id), store.checkpoint_path(kept.id)}
+    assert {path for path in store.folder.iterdir() if path.name.startswith("run-")} == files
+    assert [mark.event for mark in store.get(kept.id).marks] == ["paused"]
+    assert store.control(gone.id) is None
 
 
 def test_the_number_of_a_deleted_run_is_never_used_again(store: Store) -> None:

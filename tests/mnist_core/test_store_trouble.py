@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
-from mnist_core.store import Status, Store
+from mnist_core.store import Run, Status, Store, SupersededError
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def full_disk() -> Iterator[None]:
 
 
 def test_latest_is_the_newest_finished_run(store: Store) -> None:
-    ids = [store.create(TrainingConfig(), EMBEDDED).id for _ in range(3)]
-    for run_id, state in zip(ids, ("finished", "finished", "failed"), strict=True):
-        store.report(run_id, {}, state=state)
+    runs = [store.create(TrainingConfig(), EMBEDDED) for _ in range(3)]
+    for run, state in zip(runs, ("finished", "finished", "failed"), strict=True):
+        store.report(run, {}, state=state)
 
-    assert store.find("latest").id == ids[1]
+    assert store.find("latest").id == runs[1].id
 
 
 def test_a_run_is_found_by_its_number(store: Store) -> None:
@@ -64,8 +64,13 @@ def test_a_reference_to_no_run_is_one_sentence(reference: str, sentence: str, st
 
 @pytest.mark.parametrize(
     "act",
-    [Store.get, Store.stop, Store.delete, lambda store, run: store.rename(run, "name")],
-    ids=["get", "stop", "delete", "rename"],
+    [
+        *(Store.get, Store.stop, Store.pause, Store.resume, Store.one_more_epoch, Store.delete),
+        lambda store, run: store.set_learning_rate(run, 0.1),
+        lambda store, run: store.rename(run, "name"),
+        lambda store, run: store.opened_test_set(run, 0.9),
+    ],
+    ids=["get", "stop", "pause", "resume", "one more epoch", "delete", "learning rate", "rename", "open the test set"],
 )
 def test_every_act_on_an_unknown_run_is_one_sentence(act: Callable[[Store, int], object], store: Store) -> None:
     with pytest.raises(DigitLabError, match=r"^There is no run 5; [^\n]*\.$"):
@@ -90,14 +95,48 @@ def test_openings_of_the_test_set_from_four_pages_at_once_are_all_counted(store:
     assert store.get(run.id).test_openings == 80
 
 
-@pytest.mark.parametrize("state", ["queued", "running"])
-def test_deleting_a_run_in_progress_is_refused(state: Status, store: Store) -> None:
+@pytest.mark.parametrize("state", ["queued", "running", "paused", "finished"])
+def test_a_deleted_run_is_gone_and_its_worker_may_not_report_any_more(state: Status, store: Store) -> None:
     run = store.create(TrainingConfig(), EMBEDDED, "busy", state=state)
 
-    with pytest.raises(DigitLabError, match=r"^busy is in progress; stop it first, then delete it\.$"):
-        store.delete(run.id)
+    store.delete(run.id)
 
-    assert store.get(run.id).name == "busy"
+    assert not store.runs()
+    assert store.control(run.id) is None
+    assert store.claim(1) is None
+    with pytest.raises(SupersededError, match=r"^busy was deleted, [^\n]*\.$"):
+        store.report(run, {"loss": ([1], [0.5])})
+    assert len(store.curve(run.id, "loss")[0]) == 0
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda store, run: store.report(run, {"loss": ([7], [0.5])}, state="finished"),
+        lambda store, run: store.mark(run, 7, "paused"),
+        lambda store, run: store.rewind(run, 0),
+    ],
+    ids=["report", "mark", "rewind"],
+)
+def test_a_worker_changes_nothing_of_a_run_that_another_one_has_taken(
+    say: Callable[[Store, Run], None], store: Store
+) -> None:
+    store.create(TrainingConfig(), EMBEDDED, "busy")
+    before = store.claim(1)
+    assert before is not None
+    store.report(before, {"loss": ([1, 2], [0.5, 0.4])}, step=2)
+    store.worker_died(1, "lost")
+    store.resume(before.id)
+    now = store.claim(2)
+    assert now is not None
+
+    with pytest.raises(SupersededError, match=r"^busy [^\n]*another worker has taken it\.$"):
+        say(store, before)
+
+    found = store.get(now.id)
+    assert (found.status, found.step, found.worker, found.marks) == ("running", 2, 2, [])
+    assert store.curve(now.id, "loss")[0].tolist() == [1, 2]
+    store.report(now, {}, step=3)
 
 
 def test_the_device_is_that_of_the_newest_live_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,12 +188,12 @@ def test_a_full_disk_before_the_first_run_is_one_sentence(tmp_path: Path) -> Non
 
 def test_on_a_full_disk_what_was_stored_stays_readable(store: Store, request: pytest.FixtureRequest) -> None:
     run = store.create(TrainingConfig(), EMBEDDED, "kept", state="running")
-    store.report(run.id, {"loss": ([1, 2], [0.5, 0.4])}, step=2)
+    store.report(run, {"loss": ([1, 2], [0.5, 0.4])}, step=2)
     request.getfixturevalue("full_disk")
     full = Store(store.folder)
 
     with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]* full[^\n]*; free some space [^\n]*\.$"):
-        full.report(run.id, {"loss": (range(3, 5_003), [0.3] * 5_000)}, step=5_002)
+        full.report(run, {"loss": (range(3, 5_003), [0.3] * 5_000)}, step=5_002)
 
     assert (full.get(run.id).name, full.get(run.id).step) == ("kept", 2)
     assert [part.tolist() for part in full.curve(run.id, "loss")] == [[1, 2], [0.5, 0.4]]

@@ -1,14 +1,18 @@
 """Training learns, repeats exactly, reports every step once, and is the plain PyTorch loop that it claims to be."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy, mse_loss
 
-from mnist_core import DigitLabError, models, training
-from mnist_core.config import Loss, Optimiser, TrainingConfig
+from mnist_core import models, training
+from mnist_core.config import Loss, Network, Optimiser, TrainingConfig
 from mnist_core.data import MEAN, STD, DataSet, Digits
 
+PARTS = ("training", "validation")
 NONE = Digits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
 
 
@@ -17,7 +21,7 @@ def first(digits: Digits, count: int) -> Digits:
 
 
 def events(config: TrainingConfig, digits: Digits, validation: Digits = NONE) -> list[training.Event]:
-    return list(training.train(models.build(config), config, digits, validation))
+    return list(training.Trainer(models.build(config), config, digits, validation).run())
 
 
 def losses(found: list[training.Event]) -> list[float]:
@@ -35,12 +39,11 @@ def plain_losses(config: TrainingConfig, digits: Digits) -> list[float]:
     labels = torch.tensor(digits.labels.astype(np.int64))
     parameters = list(model.parameters())
     optimiser: torch.optim.Optimizer
+    rate, decay = config.learning_rate, config.weight_decay
     if config.optimiser == "adam":
-        optimiser = torch.optim.Adam(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
+        optimiser = torch.optim.Adam(parameters, lr=rate, weight_decay=decay)
     else:
-        optimiser = torch.optim.SGD(
-            parameters, lr=config.learning_rate, momentum=config.momentum, weight_decay=config.weight_decay
-        )
+        optimiser = torch.optim.SGD(parameters, lr=rate, momentum=config.momentum, weight_decay=decay)
     order, found = torch.Generator().manual_seed(config.seed), []
     for _ in range(config.epochs):
         shuffled = torch.randperm(len(labels), generator=order)
@@ -59,25 +62,29 @@ def plain_losses(config: TrainingConfig, digits: Digits) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("loss", "optimiser", "learning_rate", "weight_decay"),
-    [("mse", "sgd", 0.01, 0.0), ("mse", "sgd", 0.01, 0.1), ("cross_entropy", "adam", 0.001, 0.01)],
+    ("network", "loss", "optimiser", "learning_rate", "weight_decay"),
+    [
+        ("mlp", "mse", "sgd", 0.01, 0.0),
+        ("mlp", "mse", "sgd", 0.01, 0.1),
+        ("mlp", "cross_entropy", "adam", 0.001, 0.01),
+        ("cnn", "cross_entropy", "sgd", 0.01, 0.0),
+    ],
 )
 def test_losses_are_those_of_a_plain_pytorch_loop(
-    loss: Loss, optimiser: Optimiser, learning_rate: float, weight_decay: float, embedded: DataSet
+    network: Network, loss: Loss, optimiser: Optimiser, learning_rate: float, weight_decay: float, embedded: DataSet
 ) -> None:
-    config = TrainingConfig(
-        loss=loss, optimiser=optimiser, learning_rate=learning_rate, weight_decay=weight_decay, epochs=2, seed=5
-    )
+    config = TrainingConfig(network=network, loss=loss, optimiser=optimiser, learning_rate=learning_rate, epochs=2)
+    config = config.model_copy(update={"weight_decay": weight_decay, "seed": 5})
     digits = first(embedded.train, 1_000)  # 1,000 images are 15 batches of 64 and one of 40
 
     np.testing.assert_allclose(losses(events(config, digits)), plain_losses(config, digits), rtol=0, atol=1e-5)
 
 
 def test_the_loss_falls_from_epoch_to_epoch_to_far_below_that_of_guessing(embedded: DataSet) -> None:
-    first_loss, second, third = (event.training_loss for event in epochs(events(TrainingConfig(), embedded.train)))
+    one, two, three = (event.training_loss for event in epochs(events(TrainingConfig(), embedded.train)))
 
-    assert first_loss > second > third
-    assert third < 0.09 / 2  # always answering 0.1 for each digit costs 0.09
+    assert one > two > three
+    assert three < 0.09 / 2  # always answering 0.1 for each digit costs 0.09
 
 
 def test_the_same_seed_gives_exactly_the_same_losses_and_another_seed_others(embedded: DataSet) -> None:
@@ -98,8 +105,16 @@ def test_steps_number_every_step_once_and_count_every_image(
 
     steps = [event for event in found if isinstance(event, training.Steps)]
     assert [number for event in steps for number in event.numbers] == list(range(1, 13))
-    assert steps[-1].last == len(losses(found)) == 3 * training.steps_per_epoch(TrainingConfig(batch_size=30), 100)
+    assert steps[-1].last == len(losses(found)) == 12
     assert steps[-1].images == 300
+
+
+def test_reports_without_steps_come_while_the_network_reads_images_after_an_epoch(embedded: DataSet) -> None:
+    found = events(TrainingConfig(epochs=1), first(embedded.train, 1_500), embedded.test)
+
+    reading = [event for event in found if isinstance(event, training.Steps) and not event.losses]
+    assert reading == found[-4:-1]  # 1,500 training images and 1,000 for validation, by up to 1,000
+    assert reading == [training.Steps(24, [], 1_500)] * 3
 
 
 def test_one_epoch_event_follows_the_steps_of_each_epoch(embedded: DataSet) -> None:
@@ -118,27 +133,36 @@ def test_the_training_loss_of_an_epoch_is_the_mean_over_its_steps(embedded: Data
     np.testing.assert_allclose([epoch.training_loss for epoch in epochs(found)], by_epoch)
 
 
-def test_validation_accuracy_is_there_only_where_there_are_validation_images(embedded: DataSet) -> None:
+def test_what_belongs_to_validation_images_is_there_only_where_there_are_some(embedded: DataSet) -> None:
     config, digits = TrainingConfig(epochs=2), first(embedded.train, 500)
 
     without = epochs(events(config, digits))
     with_some = epochs(events(config, digits, first(embedded.test, 100)))
 
-    assert [epoch.validation_accuracy for epoch in without] == [None, None]
-    assert without[0].values().keys() == {"training_loss"}
+    assert [(epoch.validation_loss, epoch.validation_accuracy) for epoch in without] == [(None, None)] * 2
+    assert without[0].values().keys() == {"training_loss", "training_accuracy"}
     assert all(0 < (epoch.validation_accuracy or 0) <= 1 for epoch in with_some)
-    assert with_some[0].values().keys() == {"training_loss", "validation_accuracy"}
+    assert with_some[0].values().keys() == {f"{part}_{what}" for part in PARTS for what in ("loss", "accuracy")}
 
 
-def test_validation_accuracy_is_the_share_read_correctly_by_the_network_of_that_moment(embedded: DataSet) -> None:
-    config = TrainingConfig(epochs=1)
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+@pytest.mark.parametrize("network", ["mlp", "cnn"])
+def test_an_epochs_values_are_those_of_the_network_of_that_moment(
+    network: Network, loss: Loss, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "TRAINING_SAMPLE", 200)
+    config = TrainingConfig(network=network, loss=loss, epochs=1)
     model = models.build(config)
 
-    *_, last = training.train(model, config, embedded.train, embedded.test)
+    *_, last = training.Trainer(model, config, first(embedded.train, 1_000), embedded.test).run()
 
-    answers = models.probabilities(model, config.loss, embedded.test.images).argmax(axis=1)
     assert isinstance(last, training.Epoch)
-    assert last.validation_accuracy == (answers == embedded.test.labels).mean()
+    answers = models.outputs(model, embedded.train.images[:200]).argmax(1).numpy()
+    assert last.training_accuracy == (answers == embedded.train.labels[:200]).mean()
+    outputs, labels = models.outputs(model, embedded.test.images), torch.tensor(embedded.test.labels).long()
+    assert last.validation_accuracy == (outputs.argmax(1) == labels).numpy().mean()
+    expected = cross_entropy(outputs, labels) if loss == "cross_entropy" else mse_loss(outputs, torch.eye(10)[labels])
+    assert last.validation_loss == pytest.approx(expected.item(), abs=1e-5)
 
 
 def test_validation_images_change_nothing_in_the_training(embedded: DataSet) -> None:
@@ -147,6 +171,29 @@ def test_validation_images_change_nothing_in_the_training(embedded: DataSet) -> 
     assert losses(events(config, digits)) == losses(events(config, digits, embedded.test))
 
 
-def test_a_learning_rate_under_which_the_loss_explodes_is_named_in_one_sentence(embedded: DataSet) -> None:
-    with pytest.raises(DigitLabError, match=r"^[^\n]*learning rate[^\n]*\.$"):
-        events(TrainingConfig(learning_rate=10, loss="mse"), embedded.train)
+@pytest.mark.parametrize(
+    ("optimiser", "learning_rate", "how"), [("sgd", 10, "stopped being a number"), ("adam", 10, "exploded")]
+)
+def test_a_loss_that_explodes_ends_the_training_with_one_sentence_after_the_good_steps(
+    optimiser: Optimiser, learning_rate: float, how: str, embedded: DataSet
+) -> None:
+    config, found = TrainingConfig(optimiser=optimiser, learning_rate=learning_rate), list[training.Event]()
+    trainer = training.Trainer(models.build(config), config, embedded.train, NONE)
+
+    with pytest.raises(training.DivergedError, match=rf"^The loss {how} [^\n]*learning rate[^\n]*\.$") as raised:
+        found.extend(trainer.run())
+
+    good = losses(found)
+    assert len(good) > 1
+    assert all(map(math.isfinite, good))
+    assert [number for event in found for number in getattr(event, "numbers", [])] == list(range(1, len(good) + 1))
+    assert f"at step {len(good) + 1};" in str(raised.value)
+
+
+def test_a_loss_that_rises_for_a_moment_is_no_explosion(embedded: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "_EXPLODED_TIMES", 0)  # any loss is above it
+    monkeypatch.setattr(training, "_EXPLODED_STEPS", 17)
+
+    assert len(losses(events(TrainingConfig(epochs=1), first(embedded.train, 1_000)))) == 16
+    with pytest.raises(training.DivergedError, match="exploded at step 17;"):
+        events(TrainingConfig(epochs=2), first(embedded.train, 1_000))

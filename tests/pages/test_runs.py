@@ -14,7 +14,7 @@ PAGE = "pages/runs.py"
 def run(store: Store) -> Run:
     config = TrainingConfig(hidden_sizes=(16,), epochs=1)
     run = store.create(config, "MNIST-5000", "Sixteen units", state="finished")
-    store.report(run.id, {"loss": ([1], [0.5])}, seconds=1.25, validation_accuracy=0.875)
+    store.report(run, {"loss": ([1], [0.5])}, step=1, steps=1, final_loss=0.5, seconds=1.25, validation_accuracy=0.875)
     models.save(models.build(config), config, store.model_path(run.id))
     return run
 
@@ -85,3 +85,25 @@ def test_a_run_that_arrives_meanwhile_does_not_take_the_place_of_the_chosen_one(
     press(app, "Delete for good")
 
     assert [kept.id for kept in store.runs()] == [newer.id]
+
+
+def test_several_chosen_runs_are_compared_by_what_differs(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    other = store.create(TrainingConfig(hidden_sizes=(16,), epochs=1, learning_rate=0.1), "MNIST", "Faster")
+
+    app = open_page(PAGE, runs=f"{other.id},{run.id}")
+
+    compared = app.dataframe[1].value
+    assert compared["Name"].tolist() == ["Faster", "Sixteen units"]
+    assert compared["Learning rate"].tolist() == ["0.1", "0.01"]
+    assert "Hidden sizes" not in compared
+    assert "different data sets" in app.warning[0].value
+
+
+def test_a_run_in_progress_can_be_deleted(open_page: Callable[..., AppTest], store: Store) -> None:
+    store.create(TrainingConfig(), "MNIST-5000", state="running")
+
+    press(open_page(PAGE), "Delete for good")
+
+    assert not store.runs()

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import PRESETS, TrainingConfig
@@ -37,19 +38,30 @@ def test_every_control_reaches_the_run(open_page: Callable[..., AppTest], store:
     app.select_slider(key="batch_size").set_value(128)
     app.slider(key="validation").set_value(20)
     app.select_slider(key="train_size").set_value(500)
+    app.selectbox(key="network").select("cnn")
+    app.selectbox(key="schedule").select("one_cycle")
+    for key, value in {"rotation": 10, "scale": 15, "shear": 20, "shift": 2, "thickness": 70}.items():
+        app.slider(key=key).set_value(value)
     app.number_input(key="seed").set_value(42).run()
     press(app, "Start training")
 
     assert store.runs()[0].config == TrainingConfig(
+        network="cnn",
         hidden_sizes=(512, 64, 16),
         activation="gelu",
         optimiser="adam",
         loss="cross_entropy",
         learning_rate=0.002,
+        schedule="one_cycle",
         momentum=0.5,
         weight_decay=0.001,
         epochs=7,
         batch_size=128,
+        rotation=10,
+        scale=0.15,
+        shear=20,
+        shift=2,
+        thickness=0.7,
         validation_share=0.2,
         train_size=500,
         seed=42,
@@ -77,7 +89,7 @@ def test_a_value_out_of_range_in_the_address_is_one_sentence(open_page: Callable
 
 def test_tutorial_settings_come_back(open_page: Callable[..., AppTest]) -> None:
     app = open_page(PAGE, epochs="9", learning_rate="0.5")
-    press(app, "Tutorial settings")
+    app.selectbox(key="preset").select("tutorial").run()
 
     assert (app.slider(key="epochs").value, app.select_slider(key="learning_rate").value) == (3, 0.01)
 
@@ -90,7 +102,7 @@ def test_an_unknown_run_is_one_sentence(open_page: Callable[..., AppTest]) -> No
 
 def test_a_failed_run_says_why_and_shows_its_log(open_page: Callable[..., AppTest], store: Store) -> None:
     run = store.create(TrainingConfig(), "MNIST-5000", state="running")
-    store.report(run.id, {}, state="failed", error="The loss stopped being a number.", log="Traceback: here")
+    store.report(run, {}, state="failed", error="The loss stopped being a number.", log="Traceback: here")
 
     app = open_page(PAGE, run=str(run.id))
 
@@ -105,7 +117,7 @@ def test_a_run_whose_worker_is_gone_is_interrupted(open_page: Callable[..., AppT
 
     app = open_page(PAGE, run=str(run.id))
 
-    assert "The worker is gone or cannot write to the runs folder" in app.warning[0].value
+    assert "The worker is gone, or cannot write to the runs folder" in app.warning[0].value
 
 
 def test_stop_asks_a_queued_run_to_stop(open_page: Callable[..., AppTest], store: Store) -> None:
@@ -114,3 +126,71 @@ def test_stop_asks_a_queued_run_to_stop(open_page: Callable[..., AppTest], store
     press(open_page(PAGE, run=str(run.id)), "Stop")
 
     assert store.get(run.id).status == "stopped"
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_each_preset_sets_all_controls(preset: str, open_page: Callable[..., AppTest], store: Store) -> None:
+    app = open_page(PAGE, epochs="9", learning_rate="0.5")
+    app.selectbox(key="preset").select(preset).run()
+    press(app, "Start training")
+
+    assert store.runs()[0].config == PRESETS[preset]
+
+
+def test_without_hidden_layers_it_is_logistic_regression(open_page: Callable[..., AppTest]) -> None:
+    app = open_page(PAGE, layers="0")
+
+    assert any("7,850 parameters, 63 steps an epoch on 4,000 images" in caption.value for caption in app.caption)
+
+
+def test_pause_resume_and_one_more_epoch_are_wishes_for_the_worker(
+    open_page: Callable[..., AppTest], store: Store
+) -> None:
+    run = store.create(TrainingConfig(), "MNIST-5000", state="running")
+    store.report(run, {"loss": ([1], [0.1])}, step=1, steps=189, final_loss=0.1)
+    app = press(press(open_page(PAGE, run=str(run.id)), "Pause"), "One more epoch")
+
+    control = store.control(run.id)
+    assert control is not None
+    assert (control.wanted, control.more_epochs) == ("pause", 1)
+    store.report(run, {}, state="paused")
+    press(app.run(), "Resume")
+    control = store.control(run.id)
+    assert control is not None
+    assert control.wanted == "run"
+
+
+def test_an_interrupted_run_is_queued_by_resume(open_page: Callable[..., AppTest], store: Store) -> None:
+    run = store.create(TrainingConfig(), "MNIST-5000", state="running")
+    with store._transaction() as session:
+        session.merge(run).reported = 0.0
+
+    press(open_page(PAGE, run=str(run.id)), "Resume")
+
+    assert store.get(run.id).status == "queued"
+
+
+def test_the_coach_names_a_plateau_and_changes_the_rate_at_once(
+    open_page: Callable[..., AppTest], store: Store
+) -> None:
+    run = store.create(TrainingConfig(learning_rate=1e-5), "MNIST-5000", state="running")
+    store.report(run, {"loss": (range(1, 401), [0.1] * 400)}, step=400, steps=1_000, final_loss=0.1)
+
+    app = press(open_page(PAGE, run=str(run.id)), "Change to 0.0001 now")
+
+    assert not app.exception
+    control = store.control(run.id)
+    assert control is not None
+    assert control.learning_rate == 1e-4
+
+
+def test_the_coachs_advice_can_be_taken_for_the_next_training(open_page: Callable[..., AppTest], store: Store) -> None:
+    run = store.create(TrainingConfig(epochs=5), "MNIST-5000", state="finished")
+    falling, rising = [0.05, 0.04, 0.03, 0.02, 0.01], [0.05, 0.04, 0.05, 0.06, 0.07]
+    ends = range(63, 316, 63)
+    curves = {"training_loss": (ends, falling), "validation_loss": (ends, rising)}
+    store.report(run, curves, step=315, steps=315, epoch=5, final_loss=0.01)
+
+    app = press(open_page(PAGE, run=str(run.id)), "Use it for the next training")
+
+    assert (app.slider(key="rotation").value, app.slider(key="shift").value) == (10, 2)

@@ -1,0 +1,85 @@
+"""A run's metrics are one table: a row a step, with the learning rate that the step was taken with."""
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mnist_core import export
+from mnist_core.config import PRESETS, TrainingConfig
+from mnist_core.data import EMBEDDED
+from mnist_core.store import Run, Store
+
+CONFIG = TrainingConfig(batch_size=100, train_size=300, epochs=2)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def trained(store: Store, config: TrainingConfig = CONFIG) -> Run:
+    """A run of two epochs of three steps each."""
+    run = store.create(config, EMBEDDED, state="running")
+    store.report(run, {"loss": (range(1, 7), [0.6, 0.5, 0.4, 0.3, 0.2, 0.1])}, step=6)
+    for name, values in (("training_loss", [0.5, 0.2]), ("training_accuracy", [0.6, 0.9])):
+        store.report(run, {name: ([3, 6], values)})
+    return store.get(run.id)
+
+
+def table(store: Store, run: Run) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(export.metrics(store, store.get(run.id))), index_col="step")
+
+
+def test_there_is_a_row_a_step_with_its_loss(store: Store) -> None:
+    found = table(store, trained(store))
+
+    assert found.index.tolist() == [1, 2, 3, 4, 5, 6]
+    assert found["loss"].tolist() == [0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
+
+
+def test_values_of_an_epoch_are_in_the_row_of_its_last_step_only(store: Store) -> None:
+    found = table(store, trained(store))
+
+    assert found["training_loss"].dropna().to_dict() == {3: 0.5, 6: 0.2}
+    assert found["training_accuracy"].dropna().to_dict() == {3: 0.6, 6: 0.9}
+
+
+def test_what_was_not_measured_is_an_empty_column(store: Store) -> None:
+    found = table(store, trained(store))
+
+    assert found.columns.tolist() == ["loss", "learning_rate", *export.CURVES[1:]]
+    assert found[["validation_loss", "validation_accuracy"]].isna().all(axis=None)
+
+
+def test_the_learning_rate_is_that_of_each_step_also_where_it_was_set_by_hand(store: Store) -> None:
+    run = trained(store)
+    store.mark(run, 2, "learning rate", 0.5)
+    store.mark(run, 5, "learning rate", 0.001)
+
+    assert table(store, run)["learning_rate"].tolist() == [0.01, 0.01, 0.5, 0.5, 0.5, 0.001]
+
+
+def test_the_learning_rate_follows_the_cycle(store: Store) -> None:
+    config = PRESETS["accurate"].model_copy(update={"batch_size": 100, "train_size": 300})
+
+    rates = table(store, trained(store, config))["learning_rate"].tolist()
+
+    assert rates[0] == pytest.approx(0.01 / 25)
+    assert rates[-1] == pytest.approx(0.01 / 250_000)
+    assert max(rates[1:3]) > 0.005
+
+
+def test_numbers_come_back_from_the_table_exactly(store: Store) -> None:
+    run = store.create(CONFIG, EMBEDDED, state="running")
+    store.report(run, {"loss": ([1], [1 / 3])}, step=1)
+
+    assert table(store, run)["loss"].tolist() == [1 / 3]
+
+
+def test_a_run_without_a_step_is_a_table_without_a_row(store: Store) -> None:
+    found = table(store, store.create(CONFIG, EMBEDDED))
+
+    assert len(found) == 0
+    assert "learning_rate" in found.columns

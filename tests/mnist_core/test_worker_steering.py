@@ -1,0 +1,193 @@
+"""A person steers a training in progress; nothing is lost and the rest goes on as if it had been so from the start."""
+
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from mnist_core import data, export, models, settings, training, worker
+from mnist_core.config import PRESETS, TrainingConfig
+from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.store import Run, Store
+from mnist_core.threads import Threads
+from mnist_core.training import Trainer
+
+CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=20, train_size=200, validation_share=0.1, seed=2)
+CNN = PRESETS["drawing"].model_copy(update={"epochs": 2, "hidden_sizes": (8,), "train_size": 200, "batch_size": 20})
+STEPS = 20
+NOTHING: dict[int, Callable[[], object]] = {}
+AT_A_STEP = pytest.mark.parametrize(
+    ("config", "step"),
+    [*((CONFIG, step) for step in (1, 7, 10, 19)), (CNN, 7)],
+    ids=["first step", "in an epoch", "its last step", "last but one", "convolutions in a cycle"],
+)
+
+
+@pytest.fixture(autouse=True)
+def look_after_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(worker, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(worker, "_RETRY_SECONDS", 0.0)
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store(settings.load().runs_dir)
+
+
+def start(store: Store, config: TrainingConfig = CONFIG) -> Run:
+    """A new run that its worker has taken."""
+    return claim(store, store.create(config, EMBEDDED, "Mine").id)
+
+
+def claim(store: Store, run_id: int) -> Run:
+    run = store.claim(1, run_id)
+    assert run is not None
+    return run
+
+
+def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = NOTHING) -> Run:
+    """Train a run that was taken; after a step for which there is one, something happens."""
+    worker.execute(store, settings.load(), run, lambda step, _: then.get(step, lambda: None)())
+    return store.get(run.id)
+
+
+def weights(store: Store, run: Run) -> dict[str, bytes]:
+    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.model_path(run.id)).items()}
+
+
+def assert_trained_like(store: Store, run: Run, digits: DataSet, changes: dict[int, float], epochs: int = 2) -> None:
+    """The run has the weights and the losses of a training here that was so from the start."""
+    used, validation = data.hold_out(digits.train, run.config.validation_share, run.config.train_size, run.config.seed)
+    trainer = Trainer(models.build(run.config), run.config, used, validation)
+    trainer.changes, trainer.epochs = changes, epochs
+    losses = [loss for event in trainer.run() if isinstance(event, training.Steps) for loss in event.losses]
+    np.testing.assert_array_equal(store.curve(run.id, "loss")[1], losses)
+    found = load_file(store.model_path(run.id))
+    assert all(torch.equal(found[name], tensor) for name, tensor in trainer.state()["model"].items())
+
+
+def events(run: Run) -> list[tuple[int, str]]:
+    return [(mark.step, mark.event) for mark in run.marks]
+
+
+def test_a_pause_holds_the_training_until_it_is_resumed(
+    store: Store, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, seen = start(store), list[tuple[str, int, int]]()
+
+    def wait(_: float) -> None:
+        found = store.get(run.id)
+        seen.append((found.status, found.step, len(store.curve(run.id, "loss")[0])))
+        if len(seen) == 4:
+            store.resume(run.id)
+
+    clock = SimpleNamespace(sleep=wait, perf_counter=time.perf_counter, monotonic=time.monotonic)
+    monkeypatch.setattr(worker, "time", clock)
+    found = train(store, run, {7: lambda: store.pause(run.id)})
+
+    assert seen == [("paused", 7, 7)] * 4
+    assert (found.status, events(found)) == ("finished", [(7, "paused")])
+    assert_trained_like(store, found, embedded, {})
+
+
+@AT_A_STEP
+def test_a_learning_rate_set_while_training_holds_from_that_step_on(
+    config: TrainingConfig, step: int, store: Store, embedded: DataSet
+) -> None:
+    run = start(store, config)
+
+    found = train(store, run, {step: lambda: store.set_learning_rate(run.id, 0.002)})
+
+    assert [(mark.step, mark.label) for mark in found.marks] == [(step, "learning rate 0.002")]
+    assert_trained_like(store, found, embedded, {step: 0.002})
+
+
+def test_a_rate_set_before_the_start_holds_from_the_start(store: Store, embedded: DataSet) -> None:
+    run = start(store)
+    store.set_learning_rate(run.id, 0.1)
+
+    assert_trained_like(store, train(store, run), embedded, {0: 0.1})
+
+
+def test_one_more_epoch_is_trained_when_it_is_wished_for(store: Store, embedded: DataSet) -> None:
+    run = start(store)
+    wish = {step: lambda: store.one_more_epoch(run.id) for step in (7, STEPS)}
+
+    found = train(store, run, wish)
+
+    assert (found.status, found.epoch, found.step, found.steps) == ("finished", 4, 2 * STEPS, 2 * STEPS)
+    assert events(found) == [(7, "one more epoch"), (STEPS, "one more epoch")]
+    assert_trained_like(store, found, embedded, {}, epochs=4)
+
+
+def test_one_more_epoch_for_a_finished_run_goes_on_from_its_end(store: Store, embedded: DataSet) -> None:
+    run = train(store, start(store, CNN))
+    store.one_more_epoch(run.id)
+
+    found = train(store, claim(store, run.id))
+
+    assert (found.status, found.epoch, events(found)) == ("finished", 3, [(STEPS, "one more epoch")])
+    assert_trained_like(store, found, embedded, {}, epochs=3)
+
+
+@AT_A_STEP
+def test_stopped_and_resumed_a_run_has_the_weights_and_metrics_of_one_in_one_go(
+    config: TrainingConfig, step: int, store: Store
+) -> None:
+    whole, run = train(store, start(store, config)), start(store, config)
+
+    stopped = train(store, run, {step: lambda: store.stop(run.id)})
+    assert (stopped.status, stopped.step, events(stopped)) == ("stopped", step, [(step, "stopped")])
+    store.resume(run.id)
+    found = train(store, claim(store, run.id))
+
+    assert (found.status, found.step, found.epoch) == ("finished", STEPS, 2)
+    assert events(found) == [(step, "stopped"), (step, "resumed")]
+    assert export.metrics(store, found) == export.metrics(store, whole)
+    assert weights(store, found) == weights(store, whole)
+
+
+def test_steered_stopped_and_resumed_a_run_keeps_what_was_done_to_it(store: Store, embedded: DataSet) -> None:
+    run = start(store)
+
+    train(
+        store,
+        run,
+        {
+            4: lambda: store.set_learning_rate(run.id, 0.1),
+            6: lambda: store.one_more_epoch(run.id),
+            12: lambda: store.stop(run.id),
+        },
+    )
+    store.resume(run.id)
+    found = train(store, claim(store, run.id), {15: lambda: store.set_learning_rate(run.id, 0.001)})
+
+    assert (found.status, found.epoch) == ("finished", 3)
+    assert_trained_like(store, found, embedded, {4: 0.1, 15: 0.001}, epochs=3)
+
+
+def test_a_resumed_run_may_use_all_threads_whatever_its_checkpoint_used(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Noted(Threads):
+        def __init__(self) -> None:
+            most.append(torch.get_num_threads())
+            super().__init__()
+
+    most, before, run = list[int](), torch.get_num_threads(), start(store)
+    monkeypatch.setattr(worker, "Threads", Noted)
+    try:
+        torch.set_num_threads(2)
+        train(store, run, {5: lambda: (torch.set_num_threads(1), store.stop(run.id))})
+        assert torch.get_num_threads() == 2
+        store.resume(run.id)
+        train(store, claim(store, run.id))
+    finally:
+        torch.set_num_threads(before)
+
+    assert most == [2, 2]
