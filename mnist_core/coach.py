@@ -32,10 +32,11 @@ def of_run(store: Store, run: Run) -> Advice | None:
     _, recent = store.curve(run.id, "loss", after=max(run.step - RECENT_STEPS, 0))
     return advise(
         run.config,
-        run.learning_rates([run.step])[0],
+        # Not the rate of the moment, which a schedule may have brought down to almost 0.
+        next(reversed(run.changes.values()), run.config.learning_rate),
         recent.tolist() if old_enough else [],
         *(store.curve(run.id, f"{part}_loss")[1].tolist() for part in ("training", "validation")),
-        diverged=run.status == "failed" and any(mark.event == "diverged" for mark in run.marks),
+        diverged=run.status == "failed" and bool(run.marks) and run.marks[-1].event == "diverged",
     )
 
 
@@ -50,7 +51,7 @@ def advise(
 ) -> Advice | None:
     """The most urgent advice for a training, or None where nothing is wrong.
 
-    `rate` is its learning rate now, `recent_losses` those of its last 100 steps once it has done 300 or has ended,
+    `rate` is its full learning rate, `recent_losses` those of its last 100 steps once it has done 300 or has ended,
     `training_losses` and `validation_losses` those of each epoch.
     """
     if diverged:

@@ -1,5 +1,6 @@
 """Files that are always whole: whatever ends the program or the machine, the old content or the new is there."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -19,7 +20,8 @@ def write(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise DigitLabError(
             f"{path.name} cannot be saved in {path.parent} ({error.strerror}); free some space there."
         ) from None

@@ -185,8 +185,8 @@ class Trainer:
 
     @property
     def is_sound(self) -> bool:
-        """Whether all weights are finite numbers."""
-        return all(bool(parameter.isfinite().all()) for parameter in self._model.parameters())
+        """Whether the loss has not exploded and all weights are finite numbers."""
+        return not self._exploded and all(bool(parameter.isfinite().all()) for parameter in self._model.parameters())
 
     def state(self) -> dict[str, Any]:
         """All that decides how the training goes on after the last event, in tensors, numbers and texts."""

@@ -16,7 +16,7 @@ def apply_preset() -> None:
 
 with page("pages/train.py", "Choose the settings, start the training, and watch the loss fall step by step."):
     settings, store = loaders.settings(), loaders.store()
-    left, right = st.columns([1, 2], gap="large")
+    left, right = st.columns([5, 9], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             started = st.button("Start training", type="primary", icon=":material/play_arrow:")

@@ -115,7 +115,8 @@ def _follow(store: Store, where: settings.Settings, run: Run, json_: bool) -> No
             "images_per_second": run.images_per_second,
         },
         f"{run.name} {run.status} on {run.data_set}: {run.step:,} steps in {run.seconds:.1f} s "
-        f"({run.images_per_second:,.0f} images/s), final loss {run.final_loss:.4f}",
+        f"({run.images_per_second:,.0f} images/s), final loss "
+        + ("none" if run.final_loss is None else f"{run.final_loss:.4f}"),
     )
 
 

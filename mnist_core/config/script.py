@@ -47,7 +47,7 @@ def write_script(
         # Where the training was stopped within an epoch.
         last_step=steps if steps % per_epoch else None,
         # A rate set by hand ends the schedule, and so does the end of its cycle.
-        schedule_end=min(changes, default=config.epochs * per_epoch),
+        schedule_end=min([*changes, config.epochs * per_epoch]),
         changes=dict(changes),
         convolutions=list(pairwise((1, *CHANNELS))),
         kernel=KERNEL,

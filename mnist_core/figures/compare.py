@@ -30,7 +30,7 @@ def curves_of_runs(
     `names` are the runs', `groups` what runs of one colour have in common, `curves` their steps and values. All but
     the `highlighted` one are faded.
     """
-    colours = {group: RUNS[index % len(RUNS)] for index, group in enumerate(dict.fromkeys(groups))}
+    colours = _colours(groups)
     figure = go.Figure()
     for index, (name, group, (steps, values)) in enumerate(zip(names, groups, curves, strict=True)):
         shown = thin(values, _MOST_POINTS)
@@ -44,3 +44,13 @@ def curves_of_runs(
         )
     figure.update_yaxes(type="log" if log else "linear")
     return laid_out(figure, 380, x="Step", y=title).update_layout(showlegend=True)
+
+
+def _colours(groups: list[str]) -> dict[str, str]:
+    """A colour for each group; a run by itself, whose group is its number, keeps its colour wherever that is free."""
+    colours: dict[str, str] = {}
+    for group in groups:
+        start = int(group) if group.isdecimal() else len(colours)
+        turned = [RUNS[(start + offset) % len(RUNS)] for offset in range(len(RUNS))]
+        colours.setdefault(group, next((colour for colour in turned if colour not in colours.values()), turned[0]))
+    return colours

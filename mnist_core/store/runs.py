@@ -82,7 +82,7 @@ class Runs(Database):
 
     def remove_files(self, run_id: int) -> None:
         """Remove the network and the checkpoint of a run."""
-        for path in (self.model_path(run_id), self.checkpoint_path(run_id)):
+        for path in self.folder.glob(f"run-{run_id}.*"):
             path.unlink(missing_ok=True)
 
     def model_path(self, run_id: int) -> Path:

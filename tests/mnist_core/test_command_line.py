@@ -13,6 +13,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from mnist_core import __main__ as command_line
+from mnist_core import training
 from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.store import Store
 
@@ -55,7 +56,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return Lab(folder, run(folder, "train", *arguments))
 
 
-@pytest.mark.parametrize("command", ["device", "data", "train", "evaluate", "classify", "knn"])
+@pytest.mark.parametrize("command", ["device", "data", "train", "resume", "evaluate", "classify", "knn"])
 def test_every_command_explains_itself(command: str) -> None:
     done = CliRunner().invoke(command_line.app, [command, "--help"])
 
@@ -86,6 +87,33 @@ def test_a_run_trained_on_the_command_line_is_stored_like_any_other(lab: Lab) ->
     assert (stored.name, stored.status, stored.config.epochs) == ("by hand", "finished", 1)
     assert stored.final_loss == json_of(lab.trained)["final_loss"]
     assert stored.log == ""
+
+
+def test_a_run_stopped_before_its_first_step_is_told_and_can_be_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def main(*arguments: str) -> Any:
+        monkeypatch.setattr(sys, "argv", ["mnist_core", *arguments, "--json"])
+        with pytest.raises(SystemExit, match=r"\A0\Z"):
+            command_line.main()
+        return json.loads(capsys.readouterr().out)
+
+    monkeypatch.setenv("MNIST_RUNS_DIR", str(tmp_path))
+    with monkeypatch.context() as patch:  # a page stops it while PyTorch still starts
+        patch.setattr(training, "warm_up", lambda _: Store(tmp_path).stop(1))
+        stopped = main("train", "--epochs", "1")
+    resumed = main("resume", "1")
+
+    assert (stopped["status"], stopped["steps"], stopped["final_loss"]) == ("stopped", 0, None)
+    assert (resumed["status"], resumed["run"], resumed["steps"]) == ("finished", 1, 63)
+
+
+def test_script_prints_a_python_program(lab: Lab) -> None:
+    done = run(lab.folder, "script", "latest")
+
+    assert done.returncode == 0
+    compile(done.stdout, "script", "exec")
+    assert "import torch" in done.stdout
 
 
 def test_evaluate_prints_the_test_report_and_counts_the_opening(lab: Lab) -> None:

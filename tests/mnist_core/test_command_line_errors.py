@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from mnist_core import __main__ as command_line
+from mnist_core import settings
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED
+from mnist_core.store import Store
 
 PROJECT = Path(__file__).parents[2]
 
@@ -42,6 +46,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("train --preset nonsense", "There is no preset 'nonsense'"),
         ("train --hidden-sizes 256,x", "Hidden sizes cannot be x"),
         ("train --epochs 0", "Epochs cannot be 0"),
+        ("train --preset drawing --shift 9", "Shift cannot be 9"),
+        ("train --train-size 5000", "only 4,000 images"),
+        ("resume 99", "There is no run 99"),
         ("evaluate 99", "There is no run 99"),
         ("evaluate nonsense", "There is no run nonsense"),
         ("evaluate latest", "No run has finished yet"),
@@ -96,6 +103,19 @@ def test_a_training_that_explodes_ends_with_one_sentence(
     progress, sentence = errors.splitlines()
     assert "bang" in progress
     assert_one_sentence(ended.value.code, output, f"{sentence}\n", "lower the learning rate")
+
+
+def test_a_run_that_is_finished_has_nothing_to_resume(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(settings.load().runs_dir)
+    store.create(TrainingConfig(), EMBEDDED, "done", state="finished")
+    monkeypatch.setattr(sys, "argv", ["mnist_core", "resume", "latest", "--json"])
+
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+
+    assert_one_sentence(ended.value.code, *capsys.readouterr(), "done is finished")
 
 
 def test_a_mistake_is_one_sentence_also_from_the_shell() -> None:

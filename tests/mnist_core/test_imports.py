@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-LIGHT = ["settings", "device", "data", "config", "store", "executor", "figures"]
+LIGHT = [
+    *("settings", "device", "data", "config", "schedule", "store", "executor", "coach", "export", "figures"),
+    "commands",
+]
 SCRIPT = """
 import importlib, json, sys
 loaded = {}

@@ -1,6 +1,7 @@
 """Networks have the shape that was asked for, survive being saved, and give probabilities."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core import DigitLabError, models
-from mnist_core.config import Loss, TrainingConfig
+from mnist_core.config import Loss, Network, TrainingConfig
 from mnist_core.data import MEAN, STD, DataSet
 
 
@@ -27,11 +28,37 @@ def test_the_tutorial_network_is_784_256_64_10_with_relu_between() -> None:
     ]
 
 
-def test_the_tutorial_network_has_weights_and_biases_of_three_layers() -> None:
-    expected = 784 * 256 + 256 + 256 * 64 + 64 + 64 * 10 + 10
+def test_a_network_without_hidden_layers_is_logistic_regression() -> None:
+    (layer,) = models.build(TrainingConfig(hidden_sizes=()))
 
-    assert sum(parameter.numel() for parameter in models.build(TrainingConfig()).parameters()) == expected
-    assert TrainingConfig().parameter_count == expected
+    assert isinstance(layer, nn.Linear)
+    assert tuple(layer.weight.shape) == (10, 784)
+
+
+def test_a_convolutional_network_reads_images_of_28_by_28_into_10_outputs() -> None:
+    model = models.build(TrainingConfig(network="cnn", hidden_sizes=(128,), activation="gelu"))
+
+    convolution = [nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.GELU]
+    kinds = [nn.Unflatten, *convolution, *convolution, nn.Flatten, nn.Linear, nn.GELU, nn.Linear]
+    assert [type(layer) for layer in model] == kinds
+    assert model(torch.zeros(3, 784)).shape == (3, 10)
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"),
+    [
+        ({}, 784 * 256 + 256 + 256 * 64 + 64 + 64 * 10 + 10),
+        ({"hidden_sizes": ()}, 784 * 10 + 10),
+        ({"network": "cnn", "hidden_sizes": ()}, 25 * 16 + 3 * 16 + 25 * 16 * 32 + 3 * 32 + 512 * 10 + 10),
+        ({"network": "cnn", "hidden_sizes": (128,)}, 25 * 16 + 48 + 25 * 512 + 96 + 513 * 128 + 129 * 10),
+    ],
+    ids=["tutorial", "logistic regression", "convolutions only", "accurate"],
+)
+def test_a_configuration_knows_how_many_weights_and_biases_its_network_has(changes: dict[str, Any], count: int) -> None:
+    config = TrainingConfig(**changes)
+
+    assert config.parameter_count == count
+    assert sum(parameter.numel() for parameter in models.build(config).parameters()) == count
 
 
 @pytest.mark.parametrize(
@@ -62,18 +89,22 @@ def test_inputs_are_normalised_by_mean_and_deviation() -> None:
     np.testing.assert_allclose(inputs[:, 0].numpy(), (np.arange(256) / 255 - MEAN) / STD, atol=1e-5)
 
 
+@pytest.mark.parametrize("network", ["mlp", "cnn"])
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
-def test_a_loaded_network_gives_the_outputs_of_the_saved_one(loss: Loss, tmp_path: Path, embedded: DataSet) -> None:
-    config = TrainingConfig(hidden_sizes=(20,), activation="tanh", loss=loss, seed=3)
+def test_a_loaded_network_gives_the_outputs_of_the_saved_one(
+    loss: Loss, network: Network, tmp_path: Path, embedded: DataSet
+) -> None:
+    config = TrainingConfig(network=network, hidden_sizes=(20,), activation="tanh", loss=loss, seed=3)
     model, path = models.build(config), tmp_path / "run-1.safetensors"
     with torch.no_grad():
         next(model.parameters()).mul_(1.5)  # what the seed alone would not give back
+        model(torch.randn(50, 784))  # nor the means that normalise a convolution's outputs
 
     models.save(model, config, path)
     loaded, loaded_config = models.load(path)
 
-    inputs = models.to_inputs(torch.tensor(embedded.test.images))
-    assert torch.equal(model(inputs), loaded(inputs))
+    images = embedded.test.images
+    assert torch.equal(models.outputs(model, images), models.outputs(loaded, images))
     assert loaded_config == config
 
 

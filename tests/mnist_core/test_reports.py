@@ -34,7 +34,7 @@ def claimed(store: Store, worker: int = WORKER) -> Run:
 REPORTS: list[Callable[[Store, Run], object]] = [
     lambda store, run: store.report(run, {"loss": ([6], [0.5])}, step=6, state="finished"),
     lambda store, run: store.mark(run, 6, "paused"),
-    lambda store, run: store.rewind(run, 0),
+    lambda store, run: store.rewind(run, 0, 0),
 ]
 
 
@@ -65,7 +65,7 @@ def test_rewinding_forgets_the_points_after_a_step_of_that_run_only(store: Store
     for one in (run, other):
         store.report(one, {"loss": (range(1, 6), [0.5] * 5), "training_loss": ([2, 4], [0.5, 0.4])}, step=5)
 
-    store.rewind(run, 3)
+    store.rewind(run, 3, 0)
 
     assert [store.curve(run.id, name)[0].tolist() for name in ("loss", "training_loss")] == [[1, 2, 3], [2]]
     assert [store.curve(other.id, name)[0].tolist() for name in ("loss", "training_loss")] == [[1, 2, 3, 4, 5], [2, 4]]

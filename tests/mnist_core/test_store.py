@@ -149,17 +149,6 @@ def test_a_running_run_that_has_not_reported_for_five_seconds_is_interrupted(
     assert store.get(running.id).status == "running"
 
 
-def test_the_run_of_a_worker_that_died_is_interrupted_at_once_and_says_why(store: Store) -> None:
-    run, waiting = queue(store), queue(store)
-    store.claim(WORKER)
-
-    store.worker_died(WORKER, "The worker was killed.")
-    store.worker_died(WORKER + 1, "not this one")
-
-    assert (store.get(run.id).status, store.get(run.id).error) == ("interrupted", "The worker was killed.")
-    assert store.get(waiting.id).status == "queued"
-
-
 def test_learning_rates_set_by_hand_hold_from_the_step_they_were_set_at(store: Store) -> None:
     created = store.create(CONFIG, EMBEDDED, state="running")
     for step, rate in ((10, 0.5), (30, 0.001)):

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
-from mnist_core.store import Run, Status, Store, SupersededError
+from mnist_core.store import Status, Store, SupersededError
 
 
 @pytest.fixture
@@ -107,36 +107,6 @@ def test_a_deleted_run_is_gone_and_its_worker_may_not_report_any_more(state: Sta
     with pytest.raises(SupersededError, match=r"^busy was deleted, [^\n]*\.$"):
         store.report(run, {"loss": ([1], [0.5])})
     assert len(store.curve(run.id, "loss")[0]) == 0
-
-
-@pytest.mark.parametrize(
-    "say",
-    [
-        lambda store, run: store.report(run, {"loss": ([7], [0.5])}, state="finished"),
-        lambda store, run: store.mark(run, 7, "paused"),
-        lambda store, run: store.rewind(run, 0),
-    ],
-    ids=["report", "mark", "rewind"],
-)
-def test_a_worker_changes_nothing_of_a_run_that_another_one_has_taken(
-    say: Callable[[Store, Run], None], store: Store
-) -> None:
-    store.create(TrainingConfig(), EMBEDDED, "busy")
-    before = store.claim(1)
-    assert before is not None
-    store.report(before, {"loss": ([1, 2], [0.5, 0.4])}, step=2)
-    store.worker_died(1, "lost")
-    store.resume(before.id)
-    now = store.claim(2)
-    assert now is not None
-
-    with pytest.raises(SupersededError, match=r"^busy [^\n]*another worker has taken it\.$"):
-        say(store, before)
-
-    found = store.get(now.id)
-    assert (found.status, found.step, found.worker, found.marks) == ("running", 2, 2, [])
-    assert store.curve(now.id, "loss")[0].tolist() == [1, 2]
-    store.report(now, {}, step=3)
 
 
 def test_the_device_is_that_of_the_newest_live_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """Whatever happens in a training, its run ends with a status, a reason and what was learnt so far."""
 
-import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_core import DigitLabError, models, settings, training, worker
+from mnist_core import DigitLabError, course, models, settings, training, worker
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.store import Run, Store
@@ -106,63 +105,22 @@ def test_a_run_that_cannot_work_fails_with_one_sentence_that_says_why(
     assert not store.model_path(run.id).exists()
 
 
-def test_a_rate_that_ruins_a_network_keeps_the_last_good_one_and_another_rate_goes_on_from_there(
+def test_a_run_whose_curves_cannot_be_stored_for_too_long_fails_and_says_why(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(worker, "_LOOK_SECONDS", 0.0)
-        patch.setattr(training, "REPORT_SECONDS", 3600)  # at each epoch's end
-        patch.setattr(training, "_EXPLODED_TIMES", 0)  # any loss is above it
-        patch.setattr(training, "_EXPLODED_STEPS", STEPS)
-        failed = execute(store, SHORT, on_progress=lambda *_: store.set_learning_rate(1, 10))
-
-    assert (failed.status, failed.changes) == ("failed", {STEPS // 2: 10})
-    assert failed.error.endswith(f"The weights after step {STEPS // 2} are kept.")
-    assert [mark.event for mark in failed.marks] == ["learning rate", "diverged"]
-    assert all(weights.isfinite().all() for weights in models.load(store.model_path(1))[0].parameters())
-    store.set_learning_rate(1, 0.02)
-    store.resume(1)
-    worker.execute(store, settings.load(), store.claim(os.getpid()) or failed)
-    assert (store.get(1).status, len(store.curve(1, "loss")[0])) == ("finished", STEPS)
-
-
-def test_a_run_waits_while_its_store_cannot_be_written_and_loses_nothing(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    report, full = store.report, iter([True] * 3)
+    report = store.report
 
     def refuse(run: Run, curves: Any, **columns: Any) -> None:
-        if curves and next(full, False):
+        if curves:
             raise DigitLabError("The disk is full.")
         report(run, curves, **columns)
 
-    monkeypatch.setattr(worker, "_RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(course, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(course, "_RETRY_SECONDS", 0.001)
     monkeypatch.setattr(store, "report", refuse)
-    assert store.curve(execute(store, SHORT).id, "loss")[0].tolist() == list(range(1, STEPS + 1))
-    assert next(full, None) is None
+    run = execute(store, SHORT)
 
-    full = iter(lambda: True, False)  # for ever
-    monkeypatch.setattr(worker, "PATIENCE_SECONDS", 0.01)
-    failed = execute(store, SHORT)
-    assert (failed.status, failed.error, failed.step) == ("failed", "The disk is full.", 0)
-
-
-def test_a_worker_ends_quietly_and_changes_nothing_when_another_one_has_its_run(store: Store) -> None:
-    def take(*_: int) -> None:
-        store.report(store.get(1), {}, state="queued")
-        store.claim(77)
-
-    run = execute(store, SHORT, on_progress=take)
-
-    assert (run.status, run.worker, run.epoch) == ("running", 77, 0)
-    assert not store.model_path(1).exists()
-
-
-def test_a_worker_ends_quietly_and_leaves_no_files_when_its_run_is_deleted(store: Store) -> None:
-    with pytest.raises(DigitLabError, match="There is no run 1;"):
-        execute(store, SHORT, on_progress=lambda *_: store.delete(1))
-
-    assert not list(store.folder.glob("run-*"))
+    assert (run.status, run.error, run.step) == ("failed", "The disk is full.", 0)
 
 
 def test_an_unforeseen_error_fails_only_its_run_and_its_traceback_is_in_the_log(

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mnist_core import data, export, models, settings, training, worker
+from mnist_core import course, data, export, models, settings, training, worker
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.store import Run, Store
@@ -30,8 +30,8 @@ AT_A_STEP = pytest.mark.parametrize(
 @pytest.fixture(autouse=True)
 def look_after_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(worker, "_LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(worker, "_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(course, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(course, "_RETRY_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_pause_holds_the_training_until_it_is_resumed(
             store.resume(run.id)
 
     clock = SimpleNamespace(sleep=wait, perf_counter=time.perf_counter, monotonic=time.monotonic)
-    monkeypatch.setattr(worker, "time", clock)
+    monkeypatch.setattr(course, "time", clock)
     found = train(store, run, {7: lambda: store.pause(run.id)})
 
     assert seen == [("paused", 7, 7)] * 4
@@ -180,7 +180,7 @@ def test_a_resumed_run_may_use_all_threads_whatever_its_checkpoint_used(
             super().__init__()
 
     most, before, run = list[int](), torch.get_num_threads(), start(store)
-    monkeypatch.setattr(worker, "Threads", Noted)
+    monkeypatch.setattr(course, "Threads", Noted)
     try:
         torch.set_num_threads(2)
         train(store, run, {5: lambda: (torch.set_num_threads(1), store.stop(run.id))})

@@ -1,0 +1,155 @@
+"""A run that is deleted, taken by another worker or diverges ends quietly, with the files that it should leave."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from mnist_core import course, data, models, settings, training, worker
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.store import Run, Store
+from mnist_core.training import Trainer
+
+CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=20, train_size=200, validation_share=0.1, seed=2)
+STEPS = 20
+NOTHING: dict[int, Callable[[], object]] = {}
+
+
+@pytest.fixture(autouse=True)
+def look_after_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(course, "_LOOK_SECONDS", 0.0)
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store(settings.load().runs_dir)
+
+
+def start(store: Store, config: TrainingConfig = CONFIG) -> Run:
+    """A new run that its worker has taken."""
+    return claim(store, store.create(config, EMBEDDED, "Mine").id)
+
+
+def claim(store: Store, run_id: int) -> Run:
+    run = store.claim(1, run_id)
+    assert run is not None
+    return run
+
+
+def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = NOTHING) -> None:
+    """Train a run that was taken; after a step for which there is one, something happens."""
+    worker.execute(store, settings.load(), run, lambda step, _: then.get(step, lambda: None)())
+
+
+def resume(store: Store, run: Run) -> Run:
+    store.resume(run.id)
+    train(store, claim(store, run.id))
+    return store.get(run.id)
+
+
+def weights(store: Store, run: Run) -> dict[str, bytes]:
+    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.model_path(run.id)).items()}
+
+
+def files(store: Store) -> set[str]:
+    return {path.name for path in store.folder.iterdir() if not path.name.startswith("runs.db")}
+
+
+@pytest.mark.parametrize("step", [1, 10, 15, STEPS])
+def test_a_run_deleted_while_it_trains_ends_quietly_and_leaves_no_files(step: int, store: Store) -> None:
+    run, other = start(store), start(store)
+    train(store, other)
+
+    train(store, run, {step: lambda: store.delete(run.id)})
+
+    assert [found.id for found in store.runs()] == [other.id]
+    assert files(store) == {store.model_path(other.id).name, store.checkpoint_path(other.id).name}
+
+
+def test_a_run_that_fails_just_when_it_is_deleted_ends_quietly_and_leaves_no_files(store: Store) -> None:
+    run = start(store)
+
+    def delete_and_fail() -> None:
+        store.delete(run.id)
+        store.model_path(run.id).touch()
+        raise RuntimeError
+
+    train(store, run, {15: delete_and_fail})
+
+    assert (store.runs(), files(store)) == ([], set())
+
+
+def test_a_run_taken_by_another_worker_is_left_to_it_with_its_files(store: Store) -> None:
+    run, whole = start(store), start(store)
+
+    def lose() -> None:
+        store.worker_died(1, "It seemed dead.")
+        store.resume(run.id)
+        store.claim(2, run.id)
+
+    train(store, run, {15: lose})
+
+    found = store.get(run.id)
+    assert (found.status, found.worker, found.step, found.error) == ("running", 2, 15, "")
+    assert store.checkpoint_path(run.id).is_file()
+    store.worker_died(2, "It died.")
+    assert resume(store, run).status == "finished"
+    train(store, whole)
+    assert weights(store, run) == weights(store, whole)
+
+
+def test_a_run_that_diverges_keeps_its_last_good_network_and_can_go_on_with_a_lower_rate(
+    store: Store, embedded: DataSet
+) -> None:
+    config = CONFIG.model_copy(update={"epochs": 20})
+    run = start(store, config)
+
+    train(store, run, {12: lambda: store.set_learning_rate(run.id, 10.0)})
+
+    found = store.get(run.id)
+    kept = re.search(r"The weights after step (\d+) are kept\.$", found.error)
+    assert (found.status, [mark.event for mark in found.marks]) == ("failed", ["learning rate", "diverged"])
+    assert kept is not None
+    assert 12 <= int(kept[1]) < found.marks[1].step <= found.step + 1
+    used, validation = data.hold_out(embedded.train, 0.1, 200, 2)
+    trainer = Trainer(models.build(config), config, used, validation)
+    trainer.changes = {12: 10.0}
+    next(event for event in trainer.run() if trainer.step == int(kept[1]))
+    assert {name: tensor.numpy().tobytes() for name, tensor in trainer.state()["model"].items()} == weights(store, run)
+
+    store.set_learning_rate(run.id, 0.001)
+    again = resume(store, run)
+    assert (again.status, again.error, again.step) == ("finished", "", 200)
+    assert again.changes[int(kept[1])] == 0.001
+    assert np.isfinite(store.curve(run.id, "loss")[1]).all()
+
+
+def test_a_run_that_diverges_at_once_has_no_network_to_keep(store: Store) -> None:
+    run = start(store, CONFIG.model_copy(update={"learning_rate": 10.0, "epochs": 1, "batch_size": 1}))
+
+    train(store, run)
+
+    assert store.get(run.id).error.endswith("There are no good weights to keep yet.")
+    assert files(store) == set()
+
+
+def test_a_rate_lowered_too_late_does_not_cost_the_last_good_network(store: Store) -> None:
+    config = CONFIG.model_copy(update={"epochs": 20})
+    first, run = start(store, config), start(store, config)
+    train(store, first, {12: lambda: store.set_learning_rate(first.id, 10.0)})
+    last = store.get(first.id).step  # one more ends it, at whatever rate
+
+    train(
+        store,
+        run,
+        {12: lambda: store.set_learning_rate(run.id, 10.0), last: lambda: store.set_learning_rate(run.id, 0.01)},
+    )
+    assert store.get(run.id).status == "failed"
+    again = resume(store, run)
+
+    assert (again.status, again.error) == ("finished", "")
+    assert np.isfinite(store.curve(run.id, "loss")[1]).all()

@@ -1,0 +1,143 @@
+"""Where the runs folder cannot be used for a while, a training waits or ends, and goes on without a loss."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from safetensors.torch import load_file
+
+from mnist_core import DigitLabError, checkpoint, course, export, settings, training, worker
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED
+from mnist_core.store import Run, Store
+
+CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=20, train_size=200, validation_share=0.1, seed=2)
+STEPS = 20
+NOTHING: dict[int, Callable[[], object]] = {}
+
+
+@pytest.fixture(autouse=True)
+def look_after_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(course, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(course, "_RETRY_SECONDS", 0.0)
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store(settings.load().runs_dir)
+
+
+def start(store: Store, config: TrainingConfig = CONFIG) -> Run:
+    """A new run that its worker has taken."""
+    return claim(store, store.create(config, EMBEDDED, "Mine").id)
+
+
+def claim(store: Store, run_id: int) -> Run:
+    run = store.claim(1, run_id)
+    assert run is not None
+    return run
+
+
+def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = NOTHING) -> None:
+    """Train a run that was taken; after a step for which there is one, something happens."""
+    worker.execute(store, settings.load(), run, lambda step, _: then.get(step, lambda: None)())
+
+
+def weights(store: Store, run: Run) -> dict[str, bytes]:
+    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.model_path(run.id)).items()}
+
+
+def assert_like_one_without_trouble(store: Store, run: Run) -> None:
+    whole = start(store)
+    train(store, whole)
+    found = store.get(run.id)
+    assert (found.status, found.error, found.step, found.epoch) == ("finished", "", STEPS, 2)
+    assert export.metrics(store, found) == export.metrics(store, whole)
+    assert weights(store, found) == weights(store, whole)
+
+
+def failing(target: Any, name: str, when: Callable[[], bool], patch: pytest.MonkeyPatch, times: int = 5) -> list[str]:
+    """Let a function fail so often from when a condition holds; returns what fails, as it happens."""
+    real, failed = getattr(target, name), list[str]()
+
+    def troubled(*arguments: Any, **named: Any) -> Any:
+        if len(failed) < times and when():
+            failed.append(name)
+            raise DigitLabError("The disk is full.")
+        return real(*arguments, **named)
+
+    patch.setattr(target, name, troubled)
+    return failed
+
+
+@pytest.mark.parametrize(("name", "state"), [("report", "running"), ("control", "running"), ("control", "finished")])
+def test_a_store_that_fails_for_a_while_makes_the_run_wait_and_loses_nothing(
+    name: str, state: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(store)
+    with monkeypatch.context() as patch:
+        failed = failing(Store, name, lambda: store.get(run.id).state == state, patch)
+        train(store, run)
+
+    assert len(failed) == 5
+    assert_like_one_without_trouble(store, run)
+
+
+@pytest.mark.parametrize("name", ["mark", "rewind", "report", "control"])
+def test_a_store_that_fails_while_a_run_is_resumed_makes_it_wait_and_loses_nothing(
+    name: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(store)
+    train(store, run, {7: lambda: store.stop(run.id)})
+    store.resume(run.id)
+    again = claim(store, run.id)
+
+    with monkeypatch.context() as patch:
+        assert failing(Store, name, lambda: True, patch) == []
+        train(store, again)
+
+    assert_like_one_without_trouble(store, run)
+
+
+def test_a_checkpoint_that_cannot_be_saved_for_a_while_makes_the_run_wait(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(store)
+    with monkeypatch.context() as patch:
+        failed = failing(checkpoint, "save", lambda: True, patch)
+        train(store, run)
+
+    assert len(failed) == 5
+    assert_like_one_without_trouble(store, run)
+
+
+@pytest.mark.parametrize(
+    ("saved", "epochs"),
+    # In an epoch there are ten steps, then the training and the validation images are read.
+    [(0, 0), (6, 0), (9, 0), (11, 0), (12, 1)],
+    ids=["first", "in an epoch", "last step", "while reading", "after an epoch"],
+)
+def test_a_run_that_ended_because_a_checkpoint_could_not_be_saved_can_be_resumed(
+    saved: int, epochs: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, real, done = start(store), checkpoint.save, list[int]()
+
+    def save(*arguments: Any) -> None:
+        if len(done) == saved:
+            raise DigitLabError("The disk is full.")
+        real(*arguments)
+        done.append(saved)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(course, "CHECKPOINT_SECONDS", 0.0)
+        patch.setattr(course, "PATIENCE_SECONDS", -1.0)
+        patch.setattr(checkpoint, "save", save)
+        train(store, run)
+    found = store.get(run.id)
+    assert (found.status, found.error, found.epoch) == ("failed", "The disk is full.", epochs)
+
+    store.resume(run.id)
+    train(store, claim(store, run.id))
+
+    assert_like_one_without_trouble(store, run)
