@@ -65,7 +65,7 @@ def test_rewinding_forgets_the_points_after_a_step_of_that_run_only(store: Store
     for one in (run, other):
         store.report(one, {"loss": (range(1, 6), [0.5] * 5), "training_loss": ([2, 4], [0.5, 0.4])}, step=5)
 
-    store.rewind(run, 3, 0)
+    store.rewind(run, 3, 1)
 
     assert [store.curve(run.id, name)[0].tolist() for name in ("loss", "training_loss")] == [[1, 2, 3], [2]]
     assert [store.curve(other.id, name)[0].tolist() for name in ("loss", "training_loss")] == [[1, 2, 3, 4, 5], [2, 4]]
