@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, WebSocket, sync_playwright
 
 from mnist_core import data, settings
-from mnist_core.config import TrainingConfig
+from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.store import Run, Store
 from tests.browser.conftest import FLAGS, start_server
 
@@ -32,6 +32,8 @@ PACE = 1_000
 
 
 def main(sessions: int) -> None:
+    if data.identify(settings.load().data_dir).name != data.FULL:
+        sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server, address = start_server(Path(folder), settings.load().data_dir)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
@@ -46,12 +48,11 @@ def main(sessions: int) -> None:
 
 def real_training(browser: Browser, address: str, server: int, store: Store, sessions: int) -> None:
     tabs = [browser.new_context().new_page() for _ in range(sessions)]
-    tabs[0].goto(f"{address}/train?epochs=50")
-    tabs[0].get_by_text("PyTorch 2").wait_for()
-    tabs[0].get_by_role("button", name="Start training").click()
     for tab in tabs:
-        if tab is not tabs[0]:
-            tab.goto(f"{address}/train?run=1")
+        tab.set_default_timeout(180_000)
+    store.create(PRESETS["tutorial"].model_copy(update={"epochs": 200}), data.FULL)
+    for tab in tabs:
+        tab.goto(f"{address}/train?run=1")
         tab.wait_for_function(f"({LAST_STEP})(1) > 0")
     cpu, started, behind = cpu_seconds(server), time.monotonic(), 0.0
     while time.monotonic() - started < SECONDS:

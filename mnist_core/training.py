@@ -28,7 +28,7 @@ REPORT_SECONDS = 0.2
 """Steps are reported in batches, at most this long apart (or one step, where a step takes longer)."""
 READ_AT_ONCE = 1_000
 """Images that the network reads between two reports after an epoch."""
-TRAINING_SAMPLE = 5_000
+TRAINING_SAMPLE = 2_500
 """Training images, at most, on which the accuracy is measured after each epoch: all would take half as long again."""
 _EXPLODED_TIMES, _EXPLODED_STEPS = 100, 50
 
@@ -57,7 +57,7 @@ class Steps:
 class Epoch:
     """An epoch's end: its number from 1, the mean loss of its steps, and what was measured then.
 
-    Accuracies are 0 to 1; `training_accuracy` is that of the first 5,000 training images, unchanged. What belongs to
+    Accuracies are 0 to 1; `training_accuracy` is that of the first 2,500 training images, unchanged. What belongs to
     validation images is None where there are none.
     """
 

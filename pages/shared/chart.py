@@ -7,7 +7,7 @@ with Plotly's own JavaScript from the installed package, served from the folder 
 import shutil
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,15 +20,19 @@ from mnist_core import DigitLabError
 _STATIC = Path(__file__).parents[2] / "static"
 _SCRIPT = f"plotly-{plotly.__version__}.min.js"
 
-Points: TypeAlias = dict[str, list[float]]
-"""`{"x": [...], "y": [...]}` of one curve."""
-
 _component = st.components.v2.component(
     "digit_lab_live_chart",
     html="<div></div>",
     js=Path(__file__).with_name("live_chart.js").read_text(),
     isolate_styles=False,
 )
+
+
+Points: TypeAlias = dict[str, list[float]]
+"""`{"x": [...], "y": [...]}` of one curve."""
+
+_REPEATS = 3
+"""Messages that bring a figure anew: a busy browser skips all but the last that have arrived meanwhile."""
 
 
 @dataclass
@@ -38,12 +42,35 @@ class Feed:
     look: Any
     number: int
     """That of the last message."""
-    height: int = 0
+    begun: int
+    """That of the first message with the figure as it is now."""
+    height: int
+    figure: str
+    """As JSON, without points."""
+    repeats: int = _REPEATS
+    sent: list[Points] = field(default_factory=list)
+    """All points since the figure was begun, while these are repeated."""
     layout: dict[str, Any] | None = None
     last: float = -1
     """Where the curves end that it has: a step or an epoch."""
     carry: float = 0.0
     """What the smoothing of the points to come needs of those that were sent."""
+
+    def message(self, new: list[Points], layout: dict[str, Any]) -> dict[str, Any]:
+        """What to send: the new points, and the figure with all points while it is new."""
+        self.number += layout != self.layout or any(curve["x"] for curve in new)
+        self.layout = layout
+        figure, points = "", new
+        if self.repeats:
+            self.repeats -= 1
+            if new:
+                self.sent = [_joined(*curves) for curves in zip(self.sent, new, strict=True)] if self.sent else new
+            figure, points = self.figure, self.sent
+        return {"number": self.number, "begun": self.begun, "figure": figure, "points": points, "layout": layout}
+
+
+def _joined(first: Points, second: Points) -> Points:
+    return {axis: first[axis] + second[axis] for axis in ("x", "y")}
 
 
 def still(figure: go.Figure, *, key: str, alt: str) -> None:
@@ -66,25 +93,19 @@ def live(
     `look` do. All is sent anew where the look has changed or the browser has missed something.
     """
     feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {})
-    feed, figure = feeds.get(key), None
+    feed = feeds.get(key)
     if feed is None or feed.look != look or getattr(st.session_state.get(key), "missed", None) is not None:
-        # Two on, so that a browser which does not get this message knows that it has missed one.
-        feed = feeds[key] = Feed(look, feed.number + 2 if feed else 0)
-        made = empty()
-        feed.height, figure = made.layout.height, made.to_json()
-    new = points(feed)
-    if figure is None and (layout != feed.layout or any(curve["x"] for curve in new)):
-        feed.number += 1
-    feed.layout = layout
-    _mount(
-        key, feed.height, {"number": feed.number, "figure": figure, "points": new, "layout": layout, "look": str(look)}
-    )
+        figure, number = empty(), feed.number + 1 if feed else 0
+        feed = feeds[key] = Feed(look, number, number, figure.layout.height, figure.to_json())
+    _mount(key, feed.height, feed.message(points(feed), layout) | {"look": str(look)})
 
 
 def compared(figure: go.Figure, *, key: str) -> None:
     """Show a figure on which the curve under the pointer is highlighted."""
     # A number that goes with the figure, so that the same one is not drawn again.
-    whole = {"number": zlib.crc32(figure.to_json().encode()), "figure": figure.to_json(), "points": [], "layout": {}}
+    json = figure.to_json()
+    number = zlib.crc32(json.encode())
+    whole = {"number": number, "begun": number, "figure": json, "points": [], "layout": {}}
     _mount(key, figure.layout.height, whole | {"look": "", "highlight": True})
 
 

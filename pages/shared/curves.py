@@ -11,7 +11,7 @@ from mnist_core.store import Run, Store
 from pages.shared import chart
 from pages.shared.chart import Feed, Points
 
-_RATES_AT_ONCE = 100
+_RATES_AT_FIRST, _RATES_AT_ONCE = 100, 10
 
 
 def show(store: Store, run: Run) -> None:
@@ -83,7 +83,8 @@ def _rates(run: Run, feed: Feed) -> list[Points]:
         return []
     # Both sides of a change by hand, so that it is drawn as a step.
     edges = [step for change in run.changes for step in (change, change + 1) if start < step <= run.step]
-    steps = np.unique([*np.linspace(start + 1, run.step, _RATES_AT_ONCE).astype(int).tolist(), *edges])
+    count = 2 if run.config.schedule == "constant" else _RATES_AT_ONCE if start else _RATES_AT_FIRST
+    steps = np.unique([*np.linspace(start + 1, run.step, count).astype(int).tolist(), *edges])
     feed.last = run.step
     return [{"x": steps.tolist(), "y": _short(run.learning_rates(steps - 1))}]
 

@@ -1,10 +1,10 @@
 // One Plotly chart that stays: points are added to it as they arrive, zoom and hidden curves are kept.
 //
-// A message holds its number, and with it either the figure anew or the points since the message before. Where one was
-// missed, or this node is new, the page is asked for the figure.
+// A message holds its number and the points since the message before; the first ones of a figure hold the figure and all
+// its points. Where one was missed, or this node is new, the page is asked for the figure.
 
-const MOST_POINTS = 4000; // of a curve, before it is thinned
-const KEPT_STRETCHES = 1000; // of each, the lowest and the highest point are kept
+const MOST_POINTS = 3000; // of a curve, before it is thinned
+const KEPT_STRETCHES = 500; // of each, the lowest and the highest point are kept
 
 const load = (source) => (window.digitLabPlotly ??= new Promise((resolve, reject) => {
   const script = document.createElement("script");
@@ -30,13 +30,15 @@ function thin({ x, y }) {
 }
 
 function add(trace, { x, y }) {
-  const whole = { x: [...(trace.x ?? []), ...x], y: [...(trace.y ?? []), ...y] };
+  const last = trace.x?.at(-1) ?? -Infinity;
+  const start = x.findIndex((value) => value > last);
+  if (start < 0) return trace;
+  const whole = { x: [...(trace.x ?? []), ...x.slice(start)], y: [...(trace.y ?? []), ...y.slice(start)] };
   return { ...trace, ...(whole.y.length > MOST_POINTS ? thin(whole) : whole) };
 }
 
-function dressed(layout, element) {
-  const style = getComputedStyle(element);
-  const [text, grid] = ["--st-text-color", "--st-border-color"].map((name) => style.getPropertyValue(name));
+function dressed(layout, style, text) {
+  const grid = style.getPropertyValue("--st-border-color");
   const colours = { gridcolor: grid, zerolinecolor: grid };
   return {
     ...layout,
@@ -59,14 +61,18 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   const Plotly = await load(data.script);
   const node = parentElement.querySelector("div");
   const before = node.digitLab;
-  if (data.figure) {
+  if (data.figure && before?.begun !== data.begun) {
     const { data: traces, layout } = JSON.parse(data.figure);
-    node.digitLab = { traces, layout };
-  } else if (!before || data.number > before.number + 1) {
+    node.digitLab = { traces, layout, begun: data.begun };
+  } else if (!data.figure && (before?.begun !== data.begun || data.number > before.number + 1)) {
     setTriggerValue("missed", data.number);
     return;
   }
   const state = node.digitLab;
+  const style = getComputedStyle(parentElement.host ?? parentElement);
+  const text = style.getPropertyValue("--st-text-color");
+  if (state.number === data.number && state.text === text) return; // neither points nor theme are new
+  state.text = text;
   if (state.number !== data.number) {
     state.traces = state.traces.map((trace, i) => (data.points[i] ? add(trace, data.points[i]) : trace));
     state.layout = {
@@ -75,7 +81,7 @@ export default async function ({ data, parentElement, setTriggerValue }) {
     };
     state.number = data.number;
   }
-  await Plotly.react(node, state.traces, dressed(state.layout, parentElement.host ?? parentElement), {
+  await Plotly.react(node, state.traces, dressed(state.layout, style, text), {
     responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
   });
   if (data.highlight && !before) highlight(Plotly, node);
