@@ -64,7 +64,9 @@ class Backpropagation:
     def _start(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """The loss, and its derivative by each output."""
         if self._loss == "mse":
-            return functional.mse_loss(outputs, targets), (outputs - targets).mul_(2 / outputs.numel())
+            error = outputs - targets
+            # Row by row, so that the sum is the same with any number of threads.
+            return error.square().mean(dim=1).mean(), error.mul_(2 / outputs.numel())
         logarithms = outputs.log_softmax(dim=1)
         return -(targets * logarithms).sum(dim=1).mean(), logarithms.exp_().sub_(targets).div_(len(targets))
 

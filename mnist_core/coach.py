@@ -28,7 +28,7 @@ class Advice:
 
 def of_run(store: Store, run: Run) -> Advice | None:
     """The most urgent advice for a run as it is stored."""
-    old_enough = run.step >= SEEN_STEPS or not run.in_progress
+    old_enough = run.step >= SEEN_STEPS or run.status == "finished"
     _, recent = store.curve(run.id, "loss", after=max(run.step - RECENT_STEPS, 0))
     return advise(
         run.config,

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import torch
+
 from mnist_core import DigitLabError, checkpoint, data, device, models, training
 from mnist_core.settings import Settings
 from mnist_core.store import Control, Event, Run, Status, Store, SupersededError
@@ -47,6 +49,8 @@ class Course:
         if state is not None:
             self._trainer.take_up(state)
             self._seconds = state["seconds"]
+            if config.network == "cnn":
+                torch.set_num_threads(state["threads"])
         step, epoch = self._trainer.step, self._trainer.epoch
         insist(lambda: store.rewind(run, step, epoch))
         if 0 < run.step < run.steps:
@@ -154,8 +158,8 @@ class Course:
 
     def _save_checkpoint(self) -> None:
         # A step can leave weights that are no numbers before a loss shows it.
-        if self._trainer.step and self._trainer.is_sound:
-            state = self._trainer.state() | {"seconds": self._seconds}
+        if self._trainer.step and self._trainer.is_sound and not self._trainer.explodes:
+            state = self._trainer.state() | {"seconds": self._seconds, "threads": torch.get_num_threads()}
             insist(lambda: checkpoint.save(state, self._checkpoint_path))
         self._saved = time.perf_counter()
 

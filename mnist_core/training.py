@@ -133,6 +133,8 @@ class Trainer:
                     losses, reported = [], time.perf_counter()
             _, training_accuracy = yield from self._read(self._sample)
             loss, accuracy = (yield from self._read(self._validation)) if len(self._validation) else (None, None)
+            if not (self.is_sound and math.isfinite(loss or 0.0)):
+                raise DivergedError(f"The loss exploded at step {self.step:,}; lower the learning rate and go on.")
             self._order = self._shuffle.get_state()
             self.epoch += 1
             mean = self._total / self._per_epoch
@@ -185,8 +187,13 @@ class Trainer:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the loss has not exploded and all weights are finite numbers."""
-        return not self._exploded and all(bool(parameter.isfinite().all()) for parameter in self._model.parameters())
+        """Whether all weights are finite numbers."""
+        return all(bool(parameter.isfinite().all()) for parameter in self._model.parameters())
+
+    @property
+    def explodes(self) -> bool:
+        """Whether the last loss was far above the first."""
+        return self._exploded > 0
 
     def state(self) -> dict[str, Any]:
         """All that decides how the training goes on after the last event, in tensors, numbers and texts."""
@@ -197,8 +204,6 @@ class Trainer:
             "chance": self._chance.get_state(),
             "position": (self.epoch, self._position, self.step, self.seen),
             "losses": (self._total, self._first_loss, self._exploded),
-            # The sums of a matrix product are in another order with another number of threads.
-            "threads": torch.get_num_threads(),
         }
 
     def take_up(self, state: Mapping[str, Any]) -> None:
@@ -209,7 +214,6 @@ class Trainer:
         self._chance.set_state(state["chance"])
         self.epoch, self._position, self.step, self.seen = state["position"]
         self._total, self._first_loss, self._exploded = state["losses"]
-        torch.set_num_threads(state["threads"])
 
 
 @cache

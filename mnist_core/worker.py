@@ -66,9 +66,10 @@ def _follow(store: Store, settings: Settings, run: Run, on_progress: Callable[[i
         raise
     except DigitLabError as error:
         _fail(store, run, str(error))
-    except MemoryError:
-        _fail(store, run, "The memory of this computer is too small for this training; choose smaller batches.")
     except Exception as error:
+        # PyTorch's own error is a RuntimeError that says so in words.
+        if isinstance(error, MemoryError | torch.OutOfMemoryError) or "memory" in str(error):
+            return _fail(store, run, "The memory is too small for this training; choose smaller batches or layers.")
         _log.exception("%s failed", run.name)
         _fail(store, run, f"The training failed with an error of the program, {type(error).__name__}; see its log.")
 

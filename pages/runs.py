@@ -7,6 +7,11 @@ from pages.shared import compare, loaders, run_view, table, take_away
 from pages.shared.frame import errors_shown, page
 
 
+def rename(run_id: int, key: str) -> None:
+    with errors_shown():
+        loaders.store().rename(run_id, st.session_state[key])
+
+
 def remove(run_id: int) -> None:
     with errors_shown():
         loaders.store().delete(run_id)
@@ -44,11 +49,8 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         st.page_link(
             "pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params={"run": run.id}
         )
-        name = st.text_input("Name", run.name, key=f"name-{run.id}", max_chars=LONGEST_NAME)
-        with errors_shown():
-            if name != run.name:
-                store.rename(run.id, name)
-                st.rerun()
+        name = f"name-{run.id}"
+        st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
         if run.status == "finished":
             opened = st.button(
                 "Open the test set",

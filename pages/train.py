@@ -47,7 +47,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
     with right, errors_shown():
         # The address first, so that a reload and a second tab find the run; then what this session looked at last.
         in_progress = [str(run.id) for run in store.in_progress()]
-        reference = st.query_params.get("run") or next(iter([*in_progress, st.session_state.get("run", "")]), "")
+        reference = st.query_params.get("run") or next(iter(in_progress), st.session_state.get("run", ""))
         if reference:
             run = store.find(reference)
             st.session_state["run"] = st.query_params["run"] = str(run.id)

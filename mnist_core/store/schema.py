@@ -133,7 +133,7 @@ class Control(Base):
 
 
 class Mark(Base):
-    """Something that a person did to a run in progress, after so many steps."""
+    """Something that happened to a run in progress, after so many steps."""
 
     __tablename__ = "marks"
 

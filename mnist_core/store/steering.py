@@ -30,7 +30,11 @@ class Steering(Database):
             _want(session, run_id, wanted="run")
             lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
             ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
-            session.execute(update(Run).where(Run.id == run_id, ended).values(state="queued", error="", log=""))
+            session.execute(
+                update(Run)
+                .where(Run.id == run_id, ended)
+                .values(state="queued", error="", log="", attempt=Run.attempt + 1)
+            )
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> None:
         """Change the learning rate from the next step on; raises `DigitLabError` where it is out of range."""

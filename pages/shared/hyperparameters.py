@@ -15,7 +15,7 @@ RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2,
 DECAYS = [0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 BATCHES = [2**power for power in range(13)]
 TRAIN_SIZES = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000]
-MOST_LAYERS = 5
+MOST_LAYERS, MOST_EPOCHS = 5, 50
 ALL = "all"
 
 
@@ -121,7 +121,7 @@ def _learning() -> dict[str, Any]:
             "epochs",
             "Epochs",
             1,
-            50,
+            MOST_EPOCHS,
             1,
             "How often every training image is seen. More fit better, at last too well.",
         ),
@@ -186,6 +186,10 @@ def set_to(preset: str) -> None:
 
 def change(changes: dict[str, Any]) -> None:
     """Set the controls of some hyperparameters; for use in a callback."""
+    if "epochs" in changes:
+        changes = changes | {"epochs": min(changes["epochs"], MOST_EPOCHS)}
+    if "learning_rate" in changes:
+        changes = changes | {"learning_rate": min(RATES, key=lambda rate: abs(rate - changes["learning_rate"]))}
     state = _state_of(config.configure(**changes))
     st.session_state.update({key: value for key, value in state.items() if value != _TUTORIAL[key] or key in changes})
 

@@ -51,7 +51,8 @@ function dressed(layout, style, text) {
 
 function highlight(Plotly, node) {
   const fade = (chosen) => Plotly.restyle(node, {
-    opacity: node.data.map((_, curve) => (chosen === undefined || curve === chosen ? 1 : 0.15)),
+    opacity: node.digitLab.traces.map(({ opacity }, curve) =>
+      chosen === undefined ? opacity : curve === chosen ? 1 : 0.15),
   });
   node.on("plotly_hover", ({ points }) => fade(points[0].curveNumber));
   node.on("plotly_unhover", () => fade());

@@ -41,19 +41,28 @@ def resume_at(run_id: int, rate: float) -> None:
 
 
 def _rate(run: Run) -> None:
-    # The one that is wanted, which the worker may not have seen yet.
+    # The one that is wanted, which the worker may not have seen yet. A schedule changes it at each look, so it is no
+    # part of the control's identity.
     shown = run.control.learning_rate or run.learning_rates([run.step])[0]
-    options, key = sorted({*RATES, shown}), f"rate-now-{run.id}-{shown:g}"
+    key = f"rate-now-{run.id}"
     st.selectbox(
         "Learning rate",
-        options,
-        options.index(shown),
+        RATES,
+        None,
         key=key,
-        format_func="{:.3g}".format,
-        on_change=lambda: change_rate(run.id, st.session_state[key]),
+        format_func="{:g}".format,
+        placeholder=f"{shown:.3g}",
+        on_change=_choose_rate,
+        args=(run.id, key),
         help="Takes effect at once and ends a schedule.",
         width=130,
     )
+
+
+def _choose_rate(run_id: int, key: str) -> None:
+    if st.session_state[key] is not None:
+        change_rate(run_id, st.session_state[key])
+        st.session_state[key] = None
 
 
 def _button(label: str, icon: str, run: Run, action: Callable[[int], None]) -> None:

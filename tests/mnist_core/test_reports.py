@@ -140,4 +140,4 @@ def test_a_runs_folder_of_an_older_version_is_opened_and_gets_what_it_lacks(tmp_
     assert again is not None
     store.mark(again, 7, "learning rate", 0.5)
     store.report(again, {"loss": ([8], [0.2])}, training_accuracy=0.5, step=8)
-    assert (store.get(1).attempt, store.get(1).changes, store.get(1).training_accuracy) == (1, {7: 0.5}, 0.5)
+    assert (store.get(1).attempt, store.get(1).changes, store.get(1).training_accuracy) == (2, {7: 0.5}, 0.5)

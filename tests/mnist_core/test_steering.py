@@ -100,7 +100,7 @@ def test_resuming_queues_a_run_that_ended_early_once_and_forgets_its_error(state
     assert (found.status, found.error, found.log, found.step) == ("queued", "", "", 5)
     again = store.claim(OTHER)
     assert again is not None
-    assert (again.id, again.worker, again.attempt) == (run_id, OTHER, 2)
+    assert (again.id, again.worker, again.attempt) == (run_id, OTHER, 3)
     assert store.claim(OTHER) is None
     store.resume(run_id)
     assert store.claim(OTHER) is None
