@@ -108,7 +108,7 @@ def test_a_finished_run_trains_one_more_epoch(page: Page, app: str) -> None:
 
     page.get_by_role("button", name="One more epoch").click()
 
-    page.wait_for_function(f"document.querySelector('{CHART}').data[0].x.at(-1) === 126")
+    page.wait_for_function(f"document.querySelector('{CHART}')?.data?.[0].x.at(-1) === 126")
     expect(badge(page, "finished")).to_be_visible()
 
 
