@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mnist_core.config import write_script
+from mnist_core.config.script import write_script
 from mnist_core.store import Run, Store
 
 CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")

@@ -5,13 +5,15 @@ What takes long to import is imported by the verb that needs it.
 
 import os
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mnist_core import DigitLabError, config, settings
 from mnist_core.commands.output import Json, RunReference, answer, app
-from mnist_core.store import Run, Store
+
+if TYPE_CHECKING:
+    from mnist_core.store import Run, Store
 
 
 @app.command()
@@ -66,6 +68,7 @@ def train(
     configuration = config.configure(preset, **{key: value for key, value in given.items() if value is not None})
 
     from mnist_core import data as digits
+    from mnist_core.store import Store
 
     where = settings.load()
     data_set, store = digits.identify(where.data_dir), Store(where.runs_dir)
@@ -76,6 +79,8 @@ def train(
 @app.command()
 def resume(run: RunReference, json_: Json = False) -> None:
     """Go on with a run that was stopped or interrupted, or failed, from its last checkpoint."""
+    from mnist_core.store import Store
+
     where = settings.load()
     store = Store(where.runs_dir)
     found = store.find(run)
@@ -88,7 +93,7 @@ def resume(run: RunReference, json_: Json = False) -> None:
     _follow(store, where, claimed, json_)
 
 
-def _follow(store: Store, where: settings.Settings, run: Run, json_: bool) -> None:
+def _follow(store: "Store", where: settings.Settings, run: "Run", json_: bool) -> None:
     """Train a run in this process and say how it ended."""
     from mnist_core import worker
 
@@ -124,6 +129,7 @@ def _follow(store: Store, where: settings.Settings, run: Run, json_: bool) -> No
 def script(run: RunReference) -> None:
     """Print a stand-alone PyTorch script that trains the same network."""
     from mnist_core import export
+    from mnist_core.store import Store
 
     store = Store(settings.load().runs_dir)
     print(export.script(store.find(run)), end="")
@@ -132,6 +138,7 @@ def script(run: RunReference) -> None:
 @app.command(hidden=True)
 def worker() -> None:
     """Train queued runs until standard input is closed; the app starts this."""
+    from mnist_core.store import Store
     from mnist_core.worker import serve
 
     where = settings.load()

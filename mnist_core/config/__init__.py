@@ -1,8 +1,10 @@
-"""One training configuration, its presets, and its export as a stand-alone PyTorch script."""
+"""One training configuration and its presets.
+
+Its export as a stand-alone PyTorch script is in `config.script`, which takes long to import and few need.
+"""
 
 from mnist_core.config.hyperparameters import Activation, Loss, Network, Optimiser, Schedule, TrainingConfig
 from mnist_core.config.presets import PRESET_NAMES, PRESETS, configure
-from mnist_core.config.script import write_script
 
 __all__ = [
     "PRESETS",
@@ -14,5 +16,4 @@ __all__ = [
     "Schedule",
     "TrainingConfig",
     "configure",
-    "write_script",
 ]

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from mnist_core import data, export, models
-from mnist_core.config import PRESETS, TrainingConfig, configure, write_script
+from mnist_core.config import PRESETS, TrainingConfig, configure
+from mnist_core.config.script import write_script
 from mnist_core.data import EMBEDDED, FULL, DataSet
 from mnist_core.store import Store
 from mnist_core.training import Epoch, Trainer
