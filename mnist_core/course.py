@@ -90,7 +90,7 @@ class Course:
         self._end("stopped")
 
     def _end(self, status: Status) -> None:
-        insist(lambda: models.save(self._model, self._run.config, self._store.model_path(self._run.id)))
+        self._save_network()
         self._report(state=status)
 
     def _keep(self, event: training.Event) -> None:
@@ -98,15 +98,14 @@ class Course:
         seconds = time.perf_counter() - self._since
         self._since += seconds
         self._seconds += seconds
+        pace = {"seconds": self._seconds, "images_per_second": self._trainer.seen / self._seconds}
         if isinstance(event, training.Epoch):
-            curves = {name: ([self._trainer.step], [value]) for name, value in event.values().items()}
             self._report(
-                curves,
+                {name: ([self._trainer.step], [value]) for name, value in event.values().items()},
                 epoch=event.number,
                 training_accuracy=event.training_accuracy,
                 validation_accuracy=event.validation_accuracy,
-                seconds=self._seconds,
-                images_per_second=self._trainer.seen / self._seconds,
+                **pace,
             )
         elif event.losses:
             if self._threads is not None:
@@ -114,9 +113,8 @@ class Course:
             self._report(
                 {"loss": (event.numbers, event.losses)},
                 step=event.last,
-                seconds=self._seconds,
-                images_per_second=event.images / self._seconds,
                 final_loss=event.losses[-1],
+                **pace,
             )
             if self._on_progress is not None:
                 self._on_progress(event.last, self._trainer.steps)
@@ -163,13 +161,16 @@ class Course:
             insist(lambda: checkpoint.save(state, self._checkpoint_path))
         self._saved = time.perf_counter()
 
+    def _save_network(self) -> None:
+        insist(lambda: models.save(self._model, self._run.config, self._store.model_path(self._run.id)))
+
     def _save_last_good(self) -> str:
         """Keep the network of the last checkpoint, and say so."""
         state = checkpoint.load(self._checkpoint_path)
         if state is None:
             return "There are no good weights to keep yet."
         self._trainer.take_up(state)
-        models.save(self._model, self._run.config, self._store.model_path(self._run.id))
+        self._save_network()
         return f"The weights after step {self._trainer.step:,} are kept."
 
     def _mark(self, event: Event, value: float | None = None) -> None:

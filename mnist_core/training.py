@@ -88,6 +88,7 @@ class Trainer:
         self.epoch = self.step = self.seen = 0
         """Epochs and steps done, images seen."""
         self._model, self._config, self._validation = model, config, validation
+        self._per_epoch = config.steps_per_epoch(len(training))
         self._device = next(model.parameters()).device
         self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
         self._images = torch.tensor(training.images, device=self._device)
@@ -111,10 +112,6 @@ class Trainer:
     def steps(self) -> int:
         """Steps in all, to the end of the last epoch."""
         return self.epochs * self._per_epoch
-
-    @property
-    def _per_epoch(self) -> int:
-        return self._config.steps_per_epoch(len(self._images))
 
     def run(self) -> Iterator[Event]:
         """Train until all epochs are done; raises `DivergedError` where the loss is no number any more or explodes."""

@@ -1,5 +1,8 @@
 """One run as it goes: progress, what steers it, curves, advice and result."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from mnist_core import coach
@@ -116,5 +119,5 @@ def _advice(store: Store, run_id: int, status: str) -> Advice | None:
     return coach.of_run(store, store.get(run_id))
 
 
-def _fix(label: str, action: object, *arguments: object) -> None:
+def _fix(label: str, action: Callable[..., None], *arguments: Any) -> None:
     st.button(label, icon=":material/build:", key=label, on_click=action, args=arguments)

@@ -37,7 +37,7 @@ def resume_at(run_id: int, rate: float) -> None:
     """Let a run that failed go on with another learning rate; for use as a callback."""
     with errors_shown():
         loaders.store().set_learning_rate(run_id, rate)
-    _resume(run_id)
+        _resume(run_id)
 
 
 def _rate(run: Run) -> None:

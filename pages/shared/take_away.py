@@ -1,5 +1,7 @@
 """What can be done with a run that has ended: draw for its network, download it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mnist_core import export
@@ -29,7 +31,7 @@ def links(run: Run) -> None:
         )
 
 
-def _download(run: Run, label: str, ending: str, content: object, why: str) -> None:
+def _download(run: Run, label: str, ending: str, content: Callable[[], bytes | str], why: str) -> None:
     st.download_button(
         label,
         content,
