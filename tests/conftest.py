@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core import data
+from mnist_core import data, settings
 from mnist_core.data import DataSet
+from mnist_core.store import Store
 
 # As it was when pytest started: the tests themselves see an empty folder.
 _DATA_DIR = Path(os.environ.get("MNIST_DATA_DIR", "data")).absolute()
@@ -18,6 +19,12 @@ def folders_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("MNIST_RUNS_DIR", str(folder / "runs"))
     monkeypatch.setenv("MNIST_DATA_DIR", str(folder / "data"))
     monkeypatch.delenv("MNIST_MAX_WORKERS", raising=False)
+
+
+@pytest.fixture
+def store() -> Store:
+    """The runs of this test."""
+    return Store(settings.load().runs_dir)
 
 
 @pytest.fixture(scope="session")

@@ -56,11 +56,6 @@ def worker_pids(store: Store) -> set[int]:
 
 
 @pytest.fixture
-def store() -> Store:
-    return Store(settings.load().runs_dir)
-
-
-@pytest.fixture
 def start(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Executor]]:
     """Make an executor, with settings changed; its processes end with the test."""
     executors = []

@@ -25,6 +25,7 @@ seconds = float(sys.argv.pop(1))
 threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
 main()
 """
+BOTH_NETWORKS = pytest.mark.parametrize("options", [MLP, CNN], ids=["linear layers", "convolutions and augmentation"])
 ON_COMMAND = [sys.executable, "-m", "mnist_core"]
 
 
@@ -61,7 +62,7 @@ def assert_equal(one: tuple[Store, Run], other: tuple[Store, Run]) -> None:
     assert all(weights[name].tobytes() == again[name].tobytes() for name in weights)
 
 
-@pytest.mark.parametrize("options", [MLP, CNN], ids=["linear layers", "convolutions and augmentation"])
+@BOTH_NETWORKS
 def test_a_run_killed_midway_ends_with_the_same_weights_and_metrics(
     options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,7 +73,7 @@ def test_a_run_killed_midway_ends_with_the_same_weights_and_metrics(
 
 
 @pytest.mark.accept
-@pytest.mark.parametrize("options", [MLP, CNN], ids=["linear layers", "convolutions and augmentation"])
+@BOTH_NETWORKS
 def test_killed_at_ten_random_moments_ten_runs_end_with_the_same_weights_and_metrics(
     options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

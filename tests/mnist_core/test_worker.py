@@ -16,11 +16,6 @@ SHORT = TrainingConfig(hidden_sizes=(16,), epochs=2, train_size=1_000, validatio
 STEPS = 2 * 16  # 1,000 images are 15 batches of 64 and one of 40
 
 
-@pytest.fixture
-def store() -> Store:
-    return Store(settings.load().runs_dir)
-
-
 def execute(store: Store, config: TrainingConfig, **arguments: Any) -> Run:
     """Train a new run to its end and return it as it is stored."""
     run = store.create(config, EMBEDDED, state="running")

@@ -1,58 +1,23 @@
 """A run that is deleted, taken by another worker or diverges ends quietly, with the files that it should leave."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from safetensors.torch import load_file
 
-from mnist_core import course, data, models, settings, training, worker
-from mnist_core.config import TrainingConfig
-from mnist_core.data import EMBEDDED, DataSet
+from mnist_core import data, models
+from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from mnist_core.training import Trainer
+from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
 
-CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=20, train_size=200, validation_share=0.1, seed=2)
-STEPS = 20
-NOTHING: dict[int, Callable[[], object]] = {}
-
-
-@pytest.fixture(autouse=True)
-def look_after_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(course, "_LOOK_SECONDS", 0.0)
-
-
-@pytest.fixture
-def store() -> Store:
-    return Store(settings.load().runs_dir)
-
-
-def start(store: Store, config: TrainingConfig = CONFIG) -> Run:
-    """A new run that its worker has taken."""
-    return claim(store, store.create(config, EMBEDDED, "Mine").id)
-
-
-def claim(store: Store, run_id: int) -> Run:
-    run = store.claim(1, run_id)
-    assert run is not None
-    return run
-
-
-def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = NOTHING) -> None:
-    """Train a run that was taken; after a step for which there is one, something happens."""
-    worker.execute(store, settings.load(), run, lambda step, _: then.get(step, lambda: None)())
+pytestmark = pytest.mark.usefixtures("look_after_each_step")
 
 
 def resume(store: Store, run: Run) -> Run:
     store.resume(run.id)
     train(store, claim(store, run.id))
     return store.get(run.id)
-
-
-def weights(store: Store, run: Run) -> dict[str, bytes]:
-    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.model_path(run.id)).items()}
 
 
 def files(store: Store) -> set[str]:

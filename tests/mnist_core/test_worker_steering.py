@@ -9,17 +9,17 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mnist_core import course, data, export, models, settings, training, worker
+from mnist_core import course, data, export, models, training
 from mnist_core.config import PRESETS, TrainingConfig
-from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from mnist_core.threads import Threads
 from mnist_core.training import Trainer
+from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
 
-CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=20, train_size=200, validation_share=0.1, seed=2)
+pytestmark = pytest.mark.usefixtures("look_after_each_step")
+
 CNN = PRESETS["drawing"].model_copy(update={"epochs": 2, "hidden_sizes": (8,), "train_size": 200, "batch_size": 20})
-STEPS = 20
-NOTHING: dict[int, Callable[[], object]] = {}
 AT_A_STEP = pytest.mark.parametrize(
     ("config", "step"),
     [*((CONFIG, step) for step in (1, 7, 10, 19)), (CNN, 7)],
@@ -27,37 +27,10 @@ AT_A_STEP = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(autouse=True)
-def look_after_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(course, "_LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(course, "_RETRY_SECONDS", 0.0)
-
-
-@pytest.fixture
-def store() -> Store:
-    return Store(settings.load().runs_dir)
-
-
-def start(store: Store, config: TrainingConfig = CONFIG) -> Run:
-    """A new run that its worker has taken."""
-    return claim(store, store.create(config, EMBEDDED, "Mine").id)
-
-
-def claim(store: Store, run_id: int) -> Run:
-    run = store.claim(1, run_id)
-    assert run is not None
-    return run
-
-
-def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = NOTHING) -> Run:
-    """Train a run that was taken; after a step for which there is one, something happens."""
-    worker.execute(store, settings.load(), run, lambda step, _: then.get(step, lambda: None)())
+def trained(store: Store, run: Run, then: dict[int, Callable[[], object]] | None = None) -> Run:
+    """The run as it is stored after it was trained."""
+    train(store, run, then or {})
     return store.get(run.id)
-
-
-def weights(store: Store, run: Run) -> dict[str, bytes]:
-    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.model_path(run.id)).items()}
 
 
 def assert_trained_like(store: Store, run: Run, digits: DataSet, changes: dict[int, float], epochs: int = 2) -> None:
@@ -88,7 +61,7 @@ def test_a_pause_holds_the_training_until_it_is_resumed(
 
     clock = SimpleNamespace(sleep=wait, perf_counter=time.perf_counter, monotonic=time.monotonic)
     monkeypatch.setattr(course, "time", clock)
-    found = train(store, run, {7: lambda: store.pause(run.id)})
+    found = trained(store, run, {7: lambda: store.pause(run.id)})
 
     assert seen == [("paused", 7, 7)] * 4
     assert (found.status, events(found)) == ("finished", [(7, "paused")])
@@ -101,7 +74,7 @@ def test_a_learning_rate_set_while_training_holds_from_that_step_on(
 ) -> None:
     run = start(store, config)
 
-    found = train(store, run, {step: lambda: store.set_learning_rate(run.id, 0.002)})
+    found = trained(store, run, {step: lambda: store.set_learning_rate(run.id, 0.002)})
 
     assert [(mark.step, mark.label) for mark in found.marks] == [(step, "learning rate 0.002")]
     assert_trained_like(store, found, embedded, {step: 0.002})
@@ -111,14 +84,14 @@ def test_a_rate_set_before_the_start_holds_from_the_start(store: Store, embedded
     run = start(store)
     store.set_learning_rate(run.id, 0.1)
 
-    assert_trained_like(store, train(store, run), embedded, {0: 0.1})
+    assert_trained_like(store, trained(store, run), embedded, {0: 0.1})
 
 
 def test_one_more_epoch_is_trained_when_it_is_wished_for(store: Store, embedded: DataSet) -> None:
     run = start(store)
     wish = {step: lambda: store.one_more_epoch(run.id) for step in (7, STEPS)}
 
-    found = train(store, run, wish)
+    found = trained(store, run, wish)
 
     assert (found.status, found.epoch, found.step, found.steps) == ("finished", 4, 2 * STEPS, 2 * STEPS)
     assert events(found) == [(7, "one more epoch"), (STEPS, "one more epoch")]
@@ -126,10 +99,10 @@ def test_one_more_epoch_is_trained_when_it_is_wished_for(store: Store, embedded:
 
 
 def test_one_more_epoch_for_a_finished_run_goes_on_from_its_end(store: Store, embedded: DataSet) -> None:
-    run = train(store, start(store, CNN))
+    run = trained(store, start(store, CNN))
     store.one_more_epoch(run.id)
 
-    found = train(store, claim(store, run.id))
+    found = trained(store, claim(store, run.id))
 
     assert (found.status, found.epoch, events(found)) == ("finished", 3, [(STEPS, "one more epoch")])
     assert_trained_like(store, found, embedded, {}, epochs=3)
@@ -139,12 +112,12 @@ def test_one_more_epoch_for_a_finished_run_goes_on_from_its_end(store: Store, em
 def test_stopped_and_resumed_a_run_has_the_weights_and_metrics_of_one_in_one_go(
     config: TrainingConfig, step: int, store: Store
 ) -> None:
-    whole, run = train(store, start(store, config)), start(store, config)
+    whole, run = trained(store, start(store, config)), start(store, config)
 
-    stopped = train(store, run, {step: lambda: store.stop(run.id)})
+    stopped = trained(store, run, {step: lambda: store.stop(run.id)})
     assert (stopped.status, stopped.step, events(stopped)) == ("stopped", step, [(step, "stopped")])
     store.resume(run.id)
-    found = train(store, claim(store, run.id))
+    found = trained(store, claim(store, run.id))
 
     assert (found.status, found.step, found.epoch) == ("finished", STEPS, 2)
     assert events(found) == [(step, "stopped"), (step, "resumed")]
@@ -165,7 +138,7 @@ def test_steered_stopped_and_resumed_a_run_keeps_what_was_done_to_it(store: Stor
         },
     )
     store.resume(run.id)
-    found = train(store, claim(store, run.id), {15: lambda: store.set_learning_rate(run.id, 0.001)})
+    found = trained(store, claim(store, run.id), {15: lambda: store.set_learning_rate(run.id, 0.001)})
 
     assert (found.status, found.epoch) == ("finished", 3)
     assert_trained_like(store, found, embedded, {4: 0.1, 15: 0.001}, epochs=3)

@@ -5,9 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import settings
 from mnist_core.executor import Executor
-from mnist_core.store import Store
 
 
 @pytest.fixture
@@ -27,8 +25,3 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
         return app
 
     return opened
-
-
-@pytest.fixture
-def store() -> Store:
-    return Store(settings.load().runs_dir)
