@@ -14,6 +14,11 @@ from torch.nn import functional
 
 from mnist_core.config import Activation, Loss
 
+CRITERIA: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": functional.mse_loss,
+    "cross_entropy": functional.cross_entropy,
+}
+"""The mean loss of outputs (n, 10), for targets (n, 10) that are shares of each digit."""
 _aten = torch.ops.aten
 # What goes back through an activation, from what comes back to it, what went into it and what came out of it.
 _BACKWARD: dict[Activation, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
@@ -76,7 +81,7 @@ class Autograd:
 
     def __init__(self, model: nn.Module, loss: Loss) -> None:
         self._model = model
-        self._loss = functional.mse_loss if loss == "mse" else functional.cross_entropy
+        self._loss = CRITERIA[loss]
         self.parameters: list[Tensor] = list(model.parameters())
 
     def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:

@@ -33,7 +33,7 @@ def of_run(store: Store, run: Run) -> Advice | None:
     return advise(
         run.config,
         # Not the rate of the moment, which a schedule may have brought down to almost 0.
-        next(reversed(run.changes.values()), run.config.learning_rate),
+        run.rate_by_hand or run.config.learning_rate,
         recent.tolist() if old_enough else [],
         *(store.curve(run.id, f"{part}_loss")[1].tolist() for part in ("training", "validation")),
         diverged=run.status == "failed" and bool(run.marks) and run.marks[-1].event == "diverged",

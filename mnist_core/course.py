@@ -52,13 +52,11 @@ class Course:
             if config.network == "cnn":
                 torch.set_num_threads(state["threads"])
         step, epoch = self._trainer.step, self._trainer.epoch
-        insist(lambda: store.rewind(run, step, epoch))
+        kept = insist(lambda: store.rewind(run, step, epoch))
         if 0 < run.step < run.steps:
             self._mark("resumed")
-        marks = [mark for mark in run.marks if mark.step <= step]
-        self._trainer.changes = {mark.step: mark.value for mark in marks if mark.value is not None}
-        self._rate = next(reversed(self._trainer.changes.values()), None)
-        self._more_epochs = sum(mark.event == "one more epoch" for mark in marks)
+        self._trainer.changes, self._rate = kept.changes, kept.rate_by_hand
+        self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
         self._trainer.epochs += self._more_epochs
         self._report(steps=self._trainer.steps, device=kind)
         self._since = self._saved = time.perf_counter()

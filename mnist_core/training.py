@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from mnist_core import DigitLabError
 from mnist_core.augmentation import augment
-from mnist_core.backpropagation import Autograd, Backpropagation
+from mnist_core.backpropagation import CRITERIA, Autograd, Backpropagation
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits
 from mnist_core.models import build, outputs, to_inputs
@@ -167,15 +167,12 @@ class Trainer:
 
     def _read(self, digits: Digits) -> Generator[Event, None, tuple[float, float]]:
         """Mean loss and accuracy of the network as it is on `digits`."""
-        loss, right = 0.0, 0
+        criterion, loss, right = CRITERIA[self._config.loss], 0.0, 0
         for start in range(0, len(digits), READ_AT_ONCE):
             part = slice(start, start + READ_AT_ONCE)
             found = outputs(self._model, digits.images[part])
             labels = torch.tensor(digits.labels[part], device=self._device).long()
-            if self._config.loss == "mse":
-                loss += float(functional.mse_loss(found, functional.one_hot(labels, 10).float(), reduction="sum")) / 10
-            else:
-                loss += float(functional.cross_entropy(found, labels, reduction="sum"))
+            loss += float(criterion(found, functional.one_hot(labels, 10).float())) * len(labels)
             right += int((found.argmax(dim=1) == labels).sum())
             yield Steps(self.step, [], self.seen)
         return loss / len(digits), right / len(digits)

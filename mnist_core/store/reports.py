@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
-from mnist_core.store.database import Database
+from mnist_core.store.database import Database, require
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Event, Mark, Metric, Run, Worker
 
 
@@ -63,13 +63,14 @@ class Reports(Database):
             _update_own(session, run, reported=time.time())
             session.add(Mark(run_id=run.id, step=step, event=event, value=value))
 
-    def rewind(self, run: Run, step: int, epoch: int) -> None:
-        """Forget what came after a step and an epoch, which a resumed run will report again."""
+    def rewind(self, run: Run, step: int, epoch: int) -> Run:
+        """Forget what came after a step and an epoch, which a resumed run will report again; return what is left."""
         again = or_(Metric.step > step, (Metric.name != "loss") & (Metric.step > epoch * run.steps_per_epoch))
         with self._transaction() as session:
             _update_own(session, run, reported=time.time(), step=step, epoch=epoch)
             session.execute(delete(Metric).where(Metric.run_id == run.id, again))
             session.execute(delete(Mark).where(Mark.run_id == run.id, Mark.step > step))
+            return require(session, run.id)
 
     def worker_died(self, worker: int, reason: str) -> None:
         """Note that the run of a worker, if it had one, is interrupted."""

@@ -75,6 +75,11 @@ class Run(Base):
         return {mark.step: mark.value for mark in self.marks if mark.value is not None}
 
     @property
+    def rate_by_hand(self) -> float | None:
+        """The learning rate that was set by hand last."""
+        return next(reversed(self.changes.values()), None)
+
+    @property
     def steps_per_epoch(self) -> int:
         config = self.config
         used, _ = part_sizes(training_count(self.data_set), config.validation_share, config.train_size)
