@@ -75,7 +75,12 @@ def _accuracies(store: Store, run: Run, feed: Feed) -> list[Points]:
     after = max(int(feed.last), 0) * per_epoch
     curves = [store.curve(run.id, f"{part}_accuracy", after) for part in ("training", "validation")]
     feed.last = run.epoch
-    return [{"x": (steps // per_epoch).tolist(), "y": _short(values)} for steps, values in curves]
+    # An epoch that has ended since the run was read is left to the next time, or it would come twice.
+    seen = [np.searchsorted(steps, run.epoch * per_epoch, side="right") for steps, _ in curves]
+    return [
+        {"x": (steps[:end] // per_epoch).tolist(), "y": _short(values[:end])}
+        for (steps, values), end in zip(curves, seen, strict=True)
+    ]
 
 
 def _rates(run: Run, feed: Feed) -> list[Points]:
