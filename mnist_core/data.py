@@ -48,9 +48,13 @@ class Digits:
     def take(self, indices: NDArray[np.integer]) -> "Digits":
         return Digits(self.images[indices], self.labels[indices])
 
+    def count_of_each(self) -> int:
+        """How many images of each digit there are at least."""
+        return int(np.bincount(self.labels, minlength=10).min())
+
     def first_of_each(self, count: int) -> NDArray[np.int64]:
         """Indices of the first `count` images of each digit, ascending."""
-        most = int(np.bincount(self.labels, minlength=10).min())
+        most = self.count_of_each()
         if not 1 <= count <= most:
             raise DigitLabError(f"The number of images a digit is {count:,}; choose one from 1 to {most:,}.")
         return np.sort(np.concatenate([np.flatnonzero(self.labels == digit)[:count] for digit in range(10)]))
@@ -132,16 +136,14 @@ def load(data_dir: Path) -> DataSet:
 
 @lru_cache(maxsize=1)
 def _load_full(raw: Path, _modified: tuple[int, ...]) -> DataSet:
-    contents = {name: (raw / name).read_bytes() for name in _FILES}
+    contents = {name: np.fromfile(raw / name, np.uint8) for name in _FILES}
     for name, (checksum, _) in _FILES.items():
-        if hashlib.md5(contents[name]).hexdigest() != checksum:
+        if hashlib.md5(contents[name].data).hexdigest() != checksum:
             raise _not_mnist(raw / name)
 
     def digits(part: str) -> Digits:
-        images = np.frombuffer(contents[f"{part}-images-idx3-ubyte"], np.uint8, offset=16)
-        return Digits(
-            images.reshape(-1, 28, 28), np.frombuffer(contents[f"{part}-labels-idx1-ubyte"], np.uint8, offset=8)
-        )
+        images, labels = contents[f"{part}-images-idx3-ubyte"], contents[f"{part}-labels-idx1-ubyte"]
+        return Digits(images[16:].reshape(-1, 28, 28), labels[8:])
 
     checksum = hashlib.md5("".join(checksum for checksum, _ in _FILES.values()).encode()).hexdigest()
     return DataSet(FULL, f"files in {raw}", checksum, True, digits("train"), digits("t10k"))
@@ -168,14 +170,22 @@ def _load_embedded() -> DataSet:
 
 
 def hold_out(digits: Digits, validation_share: float, train_size: int | None, seed: int) -> tuple[Digits, Digits]:
-    """Split training images at random into those to train on and those to validate on.
+    """Split training images at random into those to train on and those to validate on, as `parts` does."""
+    used, held_out = parts(len(digits), validation_share, train_size, seed)
+    return digits.take(used), digits.take(held_out)
+
+
+def parts(
+    count: int, validation_share: float, train_size: int | None, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ascending indices, among `count` training images, of those to train on and of those to validate on.
 
     `validation_share` (0 to 0.9) of all images is held out; of the rest, `train_size` are kept (None: all).
     The same seed gives the same split. Raises `DigitLabError` where fewer than `train_size` images are left.
     """
-    used, held_out = part_sizes(len(digits), validation_share, train_size)
-    order = np.random.default_rng(seed).permutation(len(digits))
-    return digits.take(np.sort(order[held_out : held_out + used])), digits.take(np.sort(order[:held_out]))
+    used, held_out = part_sizes(count, validation_share, train_size)
+    order = np.random.default_rng(seed).permutation(count)
+    return np.sort(order[held_out : held_out + used]), np.sort(order[:held_out])
 
 
 def part_sizes(count: int, validation_share: float, train_size: int | None) -> tuple[int, int]:

@@ -36,13 +36,19 @@ def evaluate(model: nn.Module, config: TrainingConfig, trained_on: str, data_set
     return report(answers, data_set.test, data_set.name)
 
 
+def interval(right: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of an accuracy of `right` out of `n`, as shares; Wilson's (1927)."""
+    from scipy.stats import binomtest  # takes a second to load
+
+    found = binomtest(right, n).proportion_ci(confidence_level=0.95, method="wilson")
+    return float(found.low), float(found.high)
+
+
 def report(answers: NDArray[np.integer], digits: Digits, data_set: str) -> Report:
-    """Compare the answers (n,) to the labels of `digits`; the interval is Wilson's (1927)."""
-    # Loading both takes seconds, and only a report needs them.
-    from scipy.stats import binomtest
+    """Compare the answers (n,) to the labels of `digits`."""
+    # Loading it takes seconds, and only a report needs it.
     from sklearn.metrics import confusion_matrix
 
     n, right = len(digits), int((answers == digits.labels).sum())
-    interval = binomtest(right, n).proportion_ci(confidence_level=0.95, method="wilson")
     confusion = confusion_matrix(digits.labels, answers, labels=range(10))
-    return Report(data_set, n, right / n, (float(interval.low), float(interval.high)), confusion)
+    return Report(data_set, n, right / n, interval(right, n), confusion)

@@ -37,6 +37,7 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
         # White on black: any colour channel is the ink.
         image = None if canvas.image_data is None else ink.normalise(canvas.image_data[..., 0])
         if image is not None:
+            st.session_state["last_drawing"] = image
             digits.show(image[None], ["What they see: 28x28"], width=140)
             st.caption("Box, scale and centre as MNIST's makers did.")
     with right:
@@ -55,7 +56,7 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
                         st.rerun()
         elif image is not None:
             with network_side:
-                shares = judges.read(run, image)
+                shares = judges.read(run, image[None])[0]
                 st.metric("Network", str(shares.argmax()))
                 st.caption(f"{run.name}, trained on {run.data_set}.")
                 chart.still(
@@ -70,7 +71,7 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
                 answer = int(neighbours.answers()[0, -1])
                 st.metric("KNN", str(answer))
                 st.caption(
-                    f"{judge.rows} x {judge.columns} blocks, {knn.K_DRAWINGS} of {len(judge.reference):,} "
+                    f"{judge.grid.rows} x {judge.grid.columns} blocks, {knn.K_DRAWINGS} of {len(judge.reference):,} "
                     f"training images of {data_set.name} vote."
                 )
                 chart.still(

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mnist_core import settings
+from mnist_core.blocks import Grid, Measure
 from mnist_core.commands.output import Json, RunReference, answer, app
 
 
@@ -88,6 +89,9 @@ def knn(
     rows: Annotated[int, typer.Option(help="Rows of blocks, 1 to 28.")] = 5,
     columns: Annotated[int, typer.Option(help="Columns of blocks, 1 to 28.")] = 4,
     threshold: Annotated[int, typer.Option(help="A pixel above it is ink, 0 to 255.")] = 0,
+    measure: Annotated[
+        Measure, typer.Option(help="Count the ink pixels of a block, or sum their intensities.")
+    ] = "count",
     k: Annotated[int, typer.Option("--k", help="Neighbours that vote.")] = 11,
     per_digit: Annotated[int | None, typer.Option(help="References a digit; default: all training images.")] = None,
     json_: Json = False,
@@ -101,7 +105,7 @@ def knn(
     found = digits.load(settings.load().data_dir)
     reference = found.train if per_digit is None else found.train.take(found.train.first_of_each(per_digit))
     started = time.perf_counter()
-    judge = KNN(reference, rows=rows, columns=columns, threshold=threshold)
+    judge = KNN(reference, Grid(rows, columns, threshold, measure))
     answers = judge.neighbours(found.test.images, k).answers()
     seconds = time.perf_counter() - started
     accuracy = (answers == found.test.labels[:, None]).mean(axis=0).tolist()

@@ -2,15 +2,26 @@
 
 from mnist_core.figures.compare import Curve, curves_of_runs
 from mnist_core.figures.course import accuracy_figure, loss_figure, marked, rate_figure, smooth, thin
-from mnist_core.figures.digits import block_grid, counts_per_digit, pixels, shares_per_digit
+from mnist_core.figures.digits import counts_per_digit, pixels, shares_per_digit
+from mnist_core.figures.neighbours import (
+    accuracy_over_grids,
+    accuracy_over_k,
+    accuracy_over_references,
+    confusion,
+    distance_shares,
+)
 from mnist_core.figures.network import network
 
 __all__ = [
     "Curve",
     "accuracy_figure",
-    "block_grid",
+    "accuracy_over_grids",
+    "accuracy_over_k",
+    "accuracy_over_references",
+    "confusion",
     "counts_per_digit",
     "curves_of_runs",
+    "distance_shares",
     "loss_figure",
     "marked",
     "network",

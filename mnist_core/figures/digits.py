@@ -1,10 +1,9 @@
-"""Figures of digits: their counts, votes and probabilities, their blocks and their pixels."""
+"""Figures of digits: their counts, votes and probabilities, and their pixels."""
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.blocks import edges
 from mnist_core.figures.look import ANSWER, OTHER, laid_out
 
 
@@ -36,33 +35,6 @@ def shares_per_digit(shares: list[float], axis: str, percent: bool = False) -> g
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(range=[0, max(shares) * 1.2], tickformat=".0%" if percent else "d", nticks=5)
     return laid_out(figure, 220, x="Digit", y=axis)
-
-
-def block_grid(image: NDArray[np.uint8], counts: NDArray[np.float32]) -> go.Figure:
-    """A (28, 28) image with its grid of (rows, columns) blocks and the ink count written in each."""
-    rows, columns = counts.shape
-    # Ink is drawn in a middle grey, so that the counts can be read on it.
-    ink = [[0, "#000000"], [1, "#757575"]]
-    figure = go.Figure(go.Heatmap(z=image, zmin=0, zmax=255, colorscale=ink, showscale=False, hoverinfo="skip"))
-    horizontal, vertical = np.array(edges(rows)) - 0.5, np.array(edges(columns)) - 0.5
-    for y in horizontal:
-        figure.add_shape(type="line", x0=-0.5, x1=27.5, y0=y, y1=y, line={"color": "#E69F00", "width": 1})
-    for x in vertical:
-        figure.add_shape(type="line", x0=x, x1=x, y0=-0.5, y1=27.5, line={"color": "#E69F00", "width": 1})
-    centres_y, centres_x = (horizontal[:-1] + horizontal[1:]) / 2, (vertical[:-1] + vertical[1:]) / 2
-    figure.add_scatter(
-        x=np.tile(centres_x, rows),
-        y=np.repeat(centres_y, columns),
-        text=[f"{count:.0f}" for count in counts.ravel()],
-        mode="text",
-        # As large as the blocks allow.
-        textfont={"color": "#FFE08A", "size": min(18, 250 // max(rows, columns))},
-        hovertemplate="%{text} ink pixels<extra></extra>",
-    )
-    figure.update_xaxes(visible=False, range=[-0.6, 27.6])
-    figure.update_yaxes(visible=False, range=[27.6, -0.6], scaleanchor="x")
-    laid_out(figure, 380, x="", y="")
-    return figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
 
 
 def pixels(image: NDArray[np.uint8]) -> go.Figure:

@@ -163,3 +163,12 @@ class Worker(Base):
     """Its process id."""
     reported: Mapped[float]
     device: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Kept(Base):
+    """A result that took long to compute, under a key that names all it depends on."""
+
+    __tablename__ = "kept"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes]

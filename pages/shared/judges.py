@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mnist_core import evaluation, knn, models
+from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.evaluation import Report
@@ -16,10 +17,10 @@ from mnist_core.store import Run
 from pages.shared import loaders
 
 
-def read(run: Run, image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The ten probabilities that a run's network gives a (28, 28) image."""
+def read(run: Run, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The ten probabilities that a run's network gives each of (n, 28, 28) images, (n, 10)."""
     model, config = _network(run)
-    return models.probabilities(model, config.loss, image[None])[0]
+    return models.probabilities(model, config.loss, images)
 
 
 def open_test_set(run: Run) -> Report:
@@ -37,17 +38,25 @@ def drawing_judge(data_set: DataSet) -> KNN:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DataSet: lambda data_set: data_set.checksum})
-def sample_judge(data_set: DataSet, per_digit: int, rows: int, columns: int, threshold: int) -> KNN:
-    """K nearest neighbours with the first `per_digit` training images of each digit as reference."""
-    reference = data_set.train.take(data_set.train.first_of_each(per_digit))
-    return KNN(reference, rows=rows, columns=columns, threshold=threshold)
+def sample_judge(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
+    """K nearest neighbours with the first `per_digit` training images of each digit as reference, None for all."""
+    train = data_set.train
+    return KNN(train if per_digit is None else train.take(train.first_of_each(per_digit)), grid)
 
 
-def neighbours_of_training_image(judge: KNN, data_set: DataSet, per_digit: int, index: int, k: int) -> Neighbours:
+def neighbours_of_training_image(
+    judge: KNN, data_set: DataSet, per_digit: int | None, index: int, k: int
+) -> Neighbours:
     """The k nearest references of a training image, which is no neighbour of itself."""
-    itself = np.flatnonzero(data_set.train.first_of_each(per_digit) == index)
-    found = judge.neighbours(data_set.train.images[index : index + 1], k + 1)
-    return found.without(int(itself[0]) if len(itself) else -1)
+    train = data_set.train
+    itself = index if per_digit is None else _place(train.first_of_each(per_digit), index)
+    return judge.neighbours(train.images[index : index + 1], k + 1).without(itself)
+
+
+def _place(indices: NDArray[np.int64], index: int) -> int:
+    """Where `index` is among ascending indices, -1 where it is not."""
+    place = int(indices.searchsorted(index))
+    return place if place < len(indices) and indices[place] == index else -1
 
 
 def _network(run: Run) -> tuple[nn.Module, TrainingConfig]:

@@ -9,9 +9,9 @@ from mnist_core.data import DataSet, Digits
 ANY = "any"
 
 
-def part_control(prefix: str) -> str:
-    """Let a person choose the test or the training images."""
-    return st.radio("Images", ["test", "train"], horizontal=True, key=keys(prefix)[0], bind="query-params")
+def part_control(prefix: str, others: tuple[str, ...] = ()) -> str:
+    """Let a person choose the test or the training images, or one of the others."""
+    return st.radio("Images", ["test", "train", *others], horizontal=True, key=keys(prefix)[0], bind="query-params")
 
 
 def digit_control(prefix: str) -> str | int:
@@ -31,19 +31,24 @@ def keys(prefix: str) -> tuple[str, str, str]:
 
 def choose(data_set: DataSet, prefix: str) -> tuple[str, int]:
     """Show the controls and return the part, `test` or `train`, and the index in it; keys start with `prefix`."""
-    key = keys(prefix)[2]
     with st.container(horizontal=True):
         part, digit = part_control(prefix), digit_control(prefix)
+    return part, index_control(data_set, prefix, part, digit)
+
+
+def index_control(data_set: DataSet, prefix: str, part: str, digit: str | int, first: int = 0) -> int:
+    """Let a person choose one image of a part, `first` at the start."""
+    key = keys(prefix)[2]
     digits: Digits = getattr(data_set, part)
     last = len(digits) - 1
     fitting = matching(digits, digit)
     if key in st.session_state:
         # A part or a digit chosen after the index moves on to the next image that fits.
         st.session_state[key] = _at_or_after(fitting, min(st.session_state[key], last))
-    index = st.number_input(f"Index, 0 to {last:,}", 0, last, key=key, bind="query-params")
+    index = st.number_input(f"Index, 0 to {last:,}", 0, last, first, key=key, bind="query-params")
     before = int(fitting[fitting.searchsorted(index) - 1])
     _buttons(prefix, key, before, _at_or_after(fitting, index + 1), fitting)
-    return part, index
+    return int(index)
 
 
 def turn_pages(key: str, count: int, per_page: int) -> tuple[int, int]:

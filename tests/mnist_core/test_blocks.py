@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_core.blocks import Images, edges, features
+from mnist_core.blocks import Grid, Images, edges, features
 
 blocks_a_side = st.integers(1, 28)
 thresholds = st.integers(0, 255)
@@ -39,7 +39,7 @@ def counted_one_by_one(image: list[list[int]], rows: int, columns: int, threshol
 def test_the_counts_equal_counting_pixel_by_pixel(rows: int, columns: int, threshold: int, seed: int) -> None:
     images = random_images(seed)
 
-    counts = features(images, rows, columns, threshold)
+    counts = features(images, Grid(rows, columns, threshold))
 
     assert counts.tolist() == [counted_one_by_one(image, rows, columns, threshold) for image in images.tolist()]
 
@@ -49,7 +49,7 @@ def test_the_counts_equal_counting_pixel_by_pixel(rows: int, columns: int, thres
 def test_the_counts_of_an_image_sum_to_its_ink_pixels(rows: int, columns: int, threshold: int) -> None:
     images = random_images(rows * 28 + columns)
 
-    sums = features(images, rows, columns, threshold).sum(axis=1)
+    sums = features(images, Grid(rows, columns, threshold)).sum(axis=1)
 
     assert sums.tolist() == [np.count_nonzero(image > threshold) for image in images]
 
@@ -72,7 +72,7 @@ def test_a_pixel_is_ink_only_above_the_threshold() -> None:
     image = np.zeros((1, 28, 28), np.uint8)
     image[0, 0, :3] = (99, 100, 101)
 
-    assert [features(image, 1, 1, threshold).item() for threshold in (0, 98, 99, 100, 101)] == [3, 3, 2, 1, 0]
+    assert [features(image, Grid(1, 1, threshold)).item() for threshold in (0, 98, 99, 100, 101)] == [3, 3, 2, 1, 0]
 
 
 def test_blocks_are_in_reading_order() -> None:
@@ -80,15 +80,15 @@ def test_blocks_are_in_reading_order() -> None:
     image[0, 0, 27] = 255
     image[0, 27, :2] = 255
 
-    assert features(image, 2, 2, 0).tolist() == [[0, 1, 2, 0]]
+    assert features(image, Grid(2, 2, 0)).tolist() == [[0, 1, 2, 0]]
 
 
 def test_a_full_image_in_one_block_does_not_overflow() -> None:
-    assert features(np.full((1, 28, 28), 255, np.uint8), 1, 1, 0).tolist() == [[784]]
+    assert features(np.full((1, 28, 28), 255, np.uint8), Grid(1, 1, 0)).tolist() == [[784]]
 
 
 def test_the_counts_are_float32_for_every_image() -> None:
-    counts = features(random_images(0, count=7), 5, 4, 0)
+    counts = features(random_images(0, count=7), Grid(5, 4, 0))
 
     assert (counts.shape, counts.dtype) == ((7, 20), np.float32)
 
@@ -97,6 +97,6 @@ def test_the_images_are_left_as_they_were() -> None:
     images = random_images(1)
     before = images.copy()
 
-    features(images, 5, 4, 10)
+    features(images, Grid(5, 4, 10))
 
     np.testing.assert_array_equal(images, before)

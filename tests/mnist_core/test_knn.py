@@ -6,13 +6,14 @@ from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier
 
 from mnist_core import DigitLabError
+from mnist_core.blocks import Grid
 from mnist_core.data import DataSet, Digits
 from mnist_core.knn import KNN, Neighbours, for_drawings
 
 
 @pytest.fixture(scope="module")
 def model(embedded: DataSet) -> KNN:
-    return KNN(embedded.train, rows=5, columns=4, threshold=0)
+    return KNN(embedded.train, Grid(5, 4))
 
 
 def neighbours_with(labels: list[int]) -> Neighbours:
@@ -53,7 +54,9 @@ def test_neighbours_come_with_their_labels_nearest_first(model: KNN, embedded: D
     found = model.neighbours(embedded.test.images[:50], 7)
 
     np.testing.assert_array_equal(found.labels, embedded.train.labels[found.indices])
-    differences = model.features[found.indices] - model.describe(embedded.test.images[:50])[:, None]
+    differences = (
+        model.describe(embedded.train.images)[found.indices] - model.describe(embedded.test.images[:50])[:, None]
+    )
     np.testing.assert_allclose(found.distances, np.linalg.norm(differences, axis=2), rtol=1e-6)
     assert (np.diff(found.distances, axis=1) >= 0).all()
 
@@ -62,7 +65,9 @@ def test_an_image_that_is_a_reference_is_its_own_nearest(model: KNN, embedded: D
     found = model.neighbours(embedded.train.images[:100], 1)
 
     assert not found.distances.any()
-    np.testing.assert_array_equal(model.features[found.indices[:, 0]], model.features[:100])
+    np.testing.assert_array_equal(
+        model.describe(embedded.train.images)[found.indices[:, 0]], model.describe(embedded.train.images[:100])
+    )
 
 
 def test_without_drops_the_image_itself(model: KNN, embedded: DataSet) -> None:
@@ -82,7 +87,7 @@ def test_without_drops_the_image_itself(model: KNN, embedded: DataSet) -> None:
 def test_without_drops_the_farthest_where_the_image_is_not_found(embedded: DataSet) -> None:
     # Six equal references: the last is not among the three neighbours found.
     image = embedded.train.images[:1]
-    alike = KNN(Digits(image.repeat(6, axis=0), np.arange(6, dtype=np.uint8)), rows=5, columns=4, threshold=0)
+    alike = KNN(Digits(image.repeat(6, axis=0), np.arange(6, dtype=np.uint8)), Grid(5, 4))
 
     assert alike.neighbours(image, 3).without(5).indices.tolist() == [[0, 1]]
     assert alike.neighbours(image, 3).without(1).indices.tolist() == [[0, 2]]
@@ -106,9 +111,9 @@ def test_the_limits_of_k_are_allowed(k: int, model: KNN, embedded: DataSet) -> N
     ("name", "value"),
     [("rows", 0), ("rows", 29), ("columns", 0), ("columns", 29), ("threshold", -1), ("threshold", 256)],
 )
-def test_a_grid_or_threshold_out_of_range_is_one_sentence_naming_it(name: str, value: int, embedded: DataSet) -> None:
+def test_a_grid_or_threshold_out_of_range_is_one_sentence_naming_it(name: str, value: int) -> None:
     with pytest.raises(DigitLabError, match=rf"\AThe number for {name} is {value}; choose one from [^\n]*\.\Z"):
-        KNN(embedded.test, **({"rows": 5, "columns": 4, "threshold": 0} | {name: value}))
+        Grid(**({"rows": 5, "columns": 4, "threshold": 0} | {name: value}))
 
 
 def test_the_judge_of_drawings_reads_most_test_images(embedded: DataSet) -> None:
@@ -119,7 +124,7 @@ def test_the_judge_of_drawings_reads_most_test_images(embedded: DataSet) -> None
 
 @pytest.mark.full_mnist
 def test_on_full_mnist_the_answers_are_as_good_as_scikit_learns(full_mnist: DataSet) -> None:
-    model = KNN(full_mnist.train, rows=5, columns=4, threshold=0)
+    model = KNN(full_mnist.train, Grid(5, 4))
 
     right = model.neighbours(full_mnist.test.images, 11).answers() == full_mnist.test.labels[:, None]
 
@@ -132,6 +137,6 @@ def test_on_full_mnist_the_answers_are_as_good_as_scikit_learns(full_mnist: Data
     queries = model.describe(full_mnist.test.images)
     for k in range(1, 12):
         classifier = KNeighborsClassifier(k, algorithm="brute", weights=nearer_first)
-        classifier.fit(model.features, full_mnist.train.labels)
+        classifier.fit(model.describe(full_mnist.train.images), full_mnist.train.labels)
         theirs = classifier.score(queries, full_mnist.test.labels)
         assert abs(right[:, k - 1].mean() - theirs) <= 0.003, f"k = {k}"

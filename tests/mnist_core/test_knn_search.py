@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
-from mnist_core.blocks import features
+from mnist_core.blocks import Grid, features
 from mnist_core.data import DataSet
-from mnist_core.knn import search
+from mnist_core.knn.search import References
 
 blocks_a_side = st.integers(1, 28)
 thresholds = st.integers(0, 255)
@@ -22,9 +22,9 @@ def some_counts(
     """Block counts of references and queries; the references come from a third as many images, so many are alike."""
     generator = np.random.default_rng(seed)
     images = digits.train.images[generator.integers(0, len(digits.train), -(-references // 3))]
-    counts = features(images, rows, columns, threshold)[generator.integers(0, len(images), references)]
+    counts = features(images, Grid(rows, columns, threshold))[generator.integers(0, len(images), references)]
     asked = np.concatenate([digits.test.images[generator.integers(0, 1_000, queries - 2)], images[:2]])
-    return counts, features(asked, rows, columns, threshold)
+    return counts, features(asked, Grid(rows, columns, threshold))
 
 
 def exact_search(
@@ -52,7 +52,7 @@ def test_distances_are_exact_and_ties_go_to_the_lower_index(
     points, queries = some_counts(embedded, references, 8, rows, columns, threshold, seed)
     k = max(1, round(share * references))
 
-    squares, indices = search(points, queries, k)
+    squares, indices = References(points).nearest(queries, k)
 
     expected_squares, expected_indices = exact_search(points, queries, k)
     np.testing.assert_array_equal(squares, expected_squares)
@@ -66,7 +66,7 @@ def test_distances_equal_those_of_scikit_learn(
 ) -> None:
     points, queries = some_counts(embedded, 350, 8, rows, columns, threshold, seed)
 
-    squares, _ = search(points, queries, k)
+    squares, _ = References(points).nearest(queries, k)
 
     neighbours = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(points.astype(np.float64))
     expected, _ = neighbours.kneighbors(queries.astype(np.float64))
@@ -77,7 +77,7 @@ def test_distances_equal_those_of_scikit_learn(
 def test_references_that_are_all_alike_are_found_in_their_order(references: int) -> None:
     points = np.full((references, 20), 7, np.float32)
 
-    squares, indices = search(points, points[:1], references)
+    squares, indices = References(points).nearest(points[:1], references)
 
     assert indices.tolist() == [list(range(references))]
     assert not squares.any()
@@ -86,7 +86,7 @@ def test_references_that_are_all_alike_are_found_in_their_order(references: int)
 def test_more_queries_than_one_batch_are_each_answered(embedded: DataSet) -> None:
     points, queries = some_counts(embedded, 300, 600, 5, 4, 0, seed=0)
 
-    squares, indices = search(points, queries, 5)
+    squares, indices = References(points).nearest(queries, 5)
 
     expected_squares, expected_indices = exact_search(points, queries, 5)
     np.testing.assert_array_equal(squares, expected_squares)
@@ -96,7 +96,7 @@ def test_more_queries_than_one_batch_are_each_answered(embedded: DataSet) -> Non
 def test_the_largest_counts_there_are_stay_exact() -> None:
     points = np.array([[784], [783], [0], [1], [784]], np.float32)
 
-    squares, indices = search(points, np.array([[784], [0]], np.float32), 5)
+    squares, indices = References(points).nearest(np.array([[784], [0]], np.float32), 5)
 
     assert indices.tolist() == [[0, 4, 1, 3, 2], [2, 3, 1, 0, 4]]
     assert squares.tolist() == [[0, 0, 1, 783**2, 784**2], [0, 1, 783**2, 784**2, 784**2]]

@@ -1,0 +1,114 @@
+"""Figures of K nearest neighbours: shares of a distance, and accuracy over k, grids and references."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from mnist_core.figures.look import ANSWER, RUNS, laid_out
+
+_BLUES = [[0, "#F2F7FA"], [0.5, "#6FA8C9"], [1, "#00496F"]]
+_MARK = "#D55E00"
+
+
+def distance_shares(shares: NDArray[np.float64]) -> go.Figure:
+    """Each block's share of a squared distance, (rows, columns), 0 to 1."""
+    figure = _map(shares, ".0%", "block row %{y}, column %{x}: %{z:.1%}<extra></extra>")
+    return laid_out(figure, 300, x="Column of blocks", y="Row of blocks")
+
+
+def accuracy_over_k(curves: Mapping[str, Sequence[float]], current: str, k: int) -> go.Figure:
+    """One curve a grid over k = 1, 2, ..., with the current grid drawn thicker and its k marked."""
+    figure = go.Figure()
+    for number, (name, accuracies) in enumerate(curves.items()):
+        figure.add_scatter(
+            x=list(range(1, len(accuracies) + 1)),
+            y=accuracies,
+            name=name,
+            line={"color": RUNS[number % len(RUNS)], "width": 3.5 if name == current else 1.5},
+            hovertemplate=f"{name}, k = %{{x}}: %{{y:.1%}}<extra></extra>",
+        )
+    _mark(figure, k, curves[current][k - 1])
+    figure.update_yaxes(tickformat=".1%")
+    return laid_out(figure, 400, x="Neighbours, k", y="Validation accuracy")
+
+
+def accuracy_over_grids(
+    sides: Sequence[int], accuracies: NDArray[np.float64], current: tuple[int, int], best: tuple[int, int]
+) -> go.Figure:
+    """Accuracies of grids (rows, columns) of `sides`, NaN where not measured; the current and the best are framed."""
+    names = [str(side) for side in sides]
+    figure = _map(accuracies, ".1%", "%{y} rows, %{x} columns: %{z:.2%}<extra></extra>", x=names, y=names)
+    for (rows, columns), name, colour in ((best, "best", "#009E73"), (current, "current", _MARK)):
+        if rows in sides and columns in sides:
+            x, y = list(sides).index(columns), list(sides).index(rows)
+            figure.add_shape(
+                type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line={"color": colour, "width": 3}
+            )
+            figure.add_scatter(
+                x=[None], y=[None], name=name, mode="markers", marker={"symbol": "square-open", "color": colour}
+            )
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(type="category")
+    return laid_out(figure, 440, x="Columns of blocks", y="Rows of blocks")
+
+
+def accuracy_over_references(counts: Sequence[int], accuracies: Sequence[float], current: int) -> go.Figure:
+    """The learning curve: accuracy over the number of references, with the current number marked."""
+    figure = go.Figure(
+        go.Scatter(
+            x=list(counts),
+            y=list(accuracies),
+            mode="lines+markers",
+            line_color=ANSWER,
+            showlegend=False,
+            hovertemplate="%{x:,} references: %{y:.1%}<extra></extra>",
+        )
+    )
+    if current in counts:
+        _mark(figure, current, accuracies[list(counts).index(current)])
+    figure.update_xaxes(type="log", tickformat=",")
+    figure.update_yaxes(tickformat=".1%")
+    return laid_out(figure, 400, x="References", y="Validation accuracy")
+
+
+def confusion(matrix: NDArray[np.int64]) -> go.Figure:
+    """How often each digit, (10, 10) with rows the label, was read as each; the right ones are left white."""
+    wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
+    figure = _map(wrong, "d", "%{y} read as %{x}: %{text}<extra></extra>")
+    figure.update_traces(text=matrix, texttemplate="%{text}")
+    figure.update_xaxes(dtick=1)
+    figure.update_yaxes(dtick=1)
+    return laid_out(figure, 420, x="Read as", y="Label")
+
+
+def _mark(figure: go.Figure, x: float, y: float) -> None:
+    figure.add_scatter(
+        x=[x],
+        y=[y],
+        name="current",
+        mode="markers",
+        marker={"size": 12, "symbol": "circle-open", "color": _MARK, "line": {"width": 3}},
+        hovertemplate="current: %{y:.1%}<extra></extra>",
+    )
+
+
+def _map(values: NDArray[np.generic], number: str, hover: str, **axes: list[str]) -> go.Figure:
+    """A heatmap with the first row on top and a number in each cell where there is room."""
+    room = values.size <= 100
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            colorscale=_BLUES,
+            showscale=False,
+            hovertemplate=hover,
+            texttemplate=f"%{{z:{number}}}" if room else None,
+            xgap=1,
+            ygap=1,
+            **axes,
+        )
+    )
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False)
+    return figure

@@ -1,0 +1,76 @@
+// Digits with a grid of blocks laid over them and their feature rows; the block under the pointer is highlighted in all.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function made(name, attributes, parent, namespace) {
+  const node = namespace ? document.createElementNS(namespace, name) : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  parent.append(node);
+  return node;
+}
+
+// As large as the block allows for the digits of the largest number, in pixels of the image.
+const fitted = (width, height, largest) => Math.min(3, 0.75 * height, (1.6 * width) / String(largest).length);
+
+function picture(item, { rows, columns, numbers }, largest, parent) {
+  const svg = made("svg", { viewBox: "0 0 28 28", role: "img", "aria-label": item.name }, parent, SVG);
+  made("image", { href: item.image, width: 28, height: 28, class: numbers ? "dim" : "" }, svg, SVG);
+  const across = columns.length - 1;
+  item.values.forEach((value, block) => {
+    const row = Math.floor(block / across), column = block % across;
+    const [x, y] = [columns[column], rows[row]];
+    const [width, height] = [columns[column + 1] - x, rows[row + 1] - y];
+    const cell = made("g", { "data-block": block }, svg, SVG);
+    made("rect", { x, y, width, height }, cell, SVG);
+    if (!numbers) return;
+    const size = fitted(width, height, largest);
+    made("text", { x: x + width / 2, y: y + height / 2, "font-size": size }, cell, SVG).textContent = value;
+  });
+}
+
+function row(item, largest, readable, parent) {
+  const strip = made("div", { class: readable ? "row readable" : "row" }, parent);
+  item.values.forEach((value, block) => {
+    const cell = made("span", { "data-block": block, style: `--share:${largest ? value / largest : 0}` }, strip);
+    if (readable) cell.textContent = value;
+  });
+}
+
+function highlight(node, { columns, unit, items }) {
+  const across = columns.length - 1;
+  const says = node.querySelector(".says");
+  const quiet = says.textContent;
+  node.onpointerover = ({ target }) => {
+    const block = target.closest?.("[data-block]")?.dataset.block;
+    node.querySelectorAll(".on").forEach((marked) => marked.classList.remove("on"));
+    if (block === undefined) return;
+    node.querySelectorAll(`[data-block="${block}"]`).forEach((marked) => marked.classList.add("on"));
+    const place = `Block ${Number(block) + 1}, row ${Math.floor(block / across) + 1}, column ${block % across + 1}`;
+    const values = items.map(({ name, values }) => (items.length > 1 ? `${name}: ${values[block]}` : values[block]));
+    says.textContent = `${place}: ${values.join(", ")} ${unit}.`;
+  };
+  node.onpointerleave = () => {
+    node.querySelectorAll(".on").forEach((marked) => marked.classList.remove("on"));
+    says.textContent = quiet;
+  };
+}
+
+export default function ({ data, parentElement }) {
+  const node = parentElement.querySelector(".block-grids");
+  const drawn = JSON.stringify(data);
+  if (node.drawn === drawn) return;
+  node.drawn = drawn;
+  node.replaceChildren();
+  const largest = Math.max(...data.items.flatMap(({ values }) => values));
+  const blocks = data.items[0].values.length;
+  for (const item of data.items) {
+    const figure = made("figure", { class: data.size }, node);
+    const left = made("div", { class: "picture" }, figure);
+    picture(item, data, largest, left);
+    made("figcaption", {}, left).textContent = item.name;
+    if (data.row) row(item, largest, data.numbers || blocks <= 25, figure);
+  }
+  made("p", { class: "says", "aria-live": "polite" }, node).textContent =
+    "Point at a block, or touch it, to see where it is in the row.";
+  highlight(node, data);
+}

@@ -1,0 +1,1 @@
+"""The lesson on K nearest neighbours, a section a file."""

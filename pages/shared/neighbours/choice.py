@@ -1,0 +1,100 @@
+"""What a person chooses for the lesson on K nearest neighbours: an unknown digit, a grid, k and the references."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core.blocks import Grid
+from mnist_core.data import DataSet, Digits
+from pages.shared import samples
+
+PREFIX = "sample"
+KEYS = (*samples.keys(PREFIX), "rows", "columns", "threshold", "measure", "k", "per_digit")
+MEASURES = {"count": "Count of ink pixels", "intensity": "Summed intensity"}
+DRAWING, ALL = "drawing", "all"
+_PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A (28, 28) image to be read; its label and its index among the training images where it has one."""
+
+    image: NDArray[np.uint8]
+    name: str
+    label: int | None = None
+    training_index: int | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`unknown` is None where the last drawing is asked for and there is none; `per_digit` is None for all."""
+
+    data_set: DataSet
+    unknown: Unknown | None
+    grid: Grid
+    k: int
+    per_digit: int | None
+
+
+def choose(data_set: DataSet) -> Choice:
+    """Show the controls; all of them are in the address."""
+    unknown = _unknown(data_set)
+    one, two = st.columns(2)
+    rows = one.slider("Rows", 1, 28, 5, key="rows", bind="query-params", persist_state="session")
+    columns = two.slider("Columns", 1, 28, 4, key="columns", bind="query-params", persist_state="session")
+    one, two = st.columns(2)
+    k = one.slider(
+        "Neighbours, k", 1, 25, 11, key="k", bind="query-params", persist_state="session", help="How many vote."
+    )
+    most = data_set.train.count_of_each()
+    per_digit = two.select_slider(
+        "References",
+        [*(str(count) for count in _PER_DIGIT if count < most), ALL],
+        "100",
+        key="per_digit",
+        bind="query-params",
+        persist_state="session",
+        help="How many of each digit: its first training images, or all.",
+    )
+    threshold = st.slider(
+        "Ink threshold",
+        0,
+        254,
+        0,
+        key="threshold",
+        bind="query-params",
+        persist_state="session",
+        help="A pixel brighter than this, on the scale 0 to 255, is ink.",
+    )
+    measure = st.radio(
+        "A block's number",
+        list(MEASURES),
+        format_func=MEASURES.__getitem__,
+        key="measure",
+        bind="query-params",
+        persist_state="session",
+    )
+    grid = Grid(rows, columns, threshold, measure)
+    return Choice(data_set, unknown, grid, k, None if per_digit == ALL else int(per_digit))
+
+
+def _unknown(data_set: DataSet) -> Unknown | None:
+    part = samples.part_control(PREFIX, (DRAWING,))
+    if part == DRAWING:
+        drawn = st.session_state.get("last_drawing")
+        return None if drawn is None else Unknown(drawn, "Your last drawing")
+    digit = samples.digit_control(PREFIX)
+    first = int(np.flatnonzero(data_set.test.labels == 7)[0])
+    index = samples.index_control(data_set, PREFIX, part, digit, first)
+    chosen: Digits = getattr(data_set, part)
+    label = int(chosen.labels[index])
+    name = f"{'Test' if part == 'test' else 'Training'} image {index:,}, labelled {label}"
+    return Unknown(chosen.images[index], name, label, index if part == "train" else None)
+
+
+def needs_drawing() -> None:
+    """Say what to do where the last drawing is asked for and there is none."""
+    st.info("There is no drawing yet in this session. Draw a digit, then come back.", icon=":material/draw:")
+    st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")

@@ -1,0 +1,98 @@
+"""Distance, worked out: an unknown digit against two references, each step with its numbers."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import blocks, figures
+from mnist_core.blocks import Grid
+from mnist_core.data import Digits
+from mnist_core.knn.worked import Distance
+from pages.shared import address, block_grids, chart, samples
+from pages.shared.neighbours import choice as choices
+from pages.shared.neighbours import downloads
+from pages.shared.neighbours.choice import Choice
+
+KEYS = ("a_digit", "a_number", "b_digit", "b_number", "small_rows", "small_columns")
+MOST_WRITTEN = 9
+"""Blocks whose squares are written out under one root."""
+
+
+def show(choice: Choice) -> None:
+    if choice.unknown is None:
+        choices.needs_drawing()
+        return
+    train = choice.data_set.train
+    with address.checked(KEYS), st.container(horizontal=True):
+        rows, columns = _number("Rows", "small_rows", 28, 2), _number("Columns", "small_columns", 28, 2)
+        references = [_reference(train, "a", 7), _reference(train, "b", 8)]
+    grid = Grid(rows, columns, choice.grid.threshold, choice.grid.measure)
+    labels = [int(train.labels[index]) for index in references]
+    st.markdown(
+        f"Is it {_article(labels[0])} or {_article(labels[1])}? Subtract block from block, square, add, take the root. "
+        "The smaller distance is the answer."
+    )
+    images = np.concatenate([choice.unknown.image[None], train.images[references]])
+    unknown, *others = blocks.features(images, grid)
+    names = [choice.unknown.name, *(f"Training image {i:,}, labelled {train.labels[i]}" for i in references)]
+    block_grids.show(images, [unknown, *others], names, grid, key="three-digits", size="medium")
+    distances = [Distance.between(unknown, other) for other in others]
+    nearest = min(distance.total for distance in distances)
+    for side, distance, label, name in zip(st.columns(2, gap="large"), distances, labels, "AB", strict=True):
+        with side:
+            st.metric(f"Distance to reference {name}, labelled {label}", f"{distance.root:.3f}")
+            if distances[0].total == distances[1].total:
+                st.badge("As near as the other", icon=":material/balance:", color="gray")
+            elif distance.total == nearest:
+                st.badge("Nearer", icon=":material/check:", color="green")
+            st.latex(formula(distance))
+            if grid.blocks > MOST_WRITTEN:
+                shares = distance.shares.reshape(rows, columns)
+                alt = f"Each block's share of the squared distance to reference {name}"
+                st.markdown("**Share of each block in the sum**")
+                chart.still(figures.distance_shares(shares), key=f"shares-{name}", alt=alt)
+    table = working_table(unknown, distances)
+    st.dataframe(table, hide_index=True, alt="Each block's subtraction and square")
+    downloads.csv(table, "distance")
+
+
+def formula(distance: Distance) -> str:
+    """The root of the sum of squares in LaTeX; each difference and square where they are few."""
+    end = rf"\sqrt{{{distance.total}}} \approx {distance.root:.3f}"
+    if len(distance.squares) > MOST_WRITTEN:
+        return f"d = {end}"
+    pairs = zip(distance.unknown, distance.reference, strict=True)
+    differences = " + ".join(f"({ours} - {theirs})^2" for ours, theirs in pairs)
+    squares = " + ".join(str(square) for square in distance.squares)
+    return rf"\begin{{aligned}} d &= \sqrt{{{differences}}} \\ &= \sqrt{{{squares}}} \\ &= {end} \end{{aligned}}"
+
+
+def working_table(unknown: NDArray[np.float32], distances: list[Distance]) -> pd.DataFrame:
+    """One row a block, and the sum of the squares in the last."""
+    columns = {"Block": [*map(str, range(1, len(unknown) + 1)), "Sum"], "Unknown": [*unknown.astype(int), None]}
+    for name, distance in zip("AB", distances, strict=True):
+        columns[name] = [*distance.reference, None]
+        columns[f"Unknown - {name}"] = [*distance.differences, None]
+        columns[f"Squared, {name}"] = [*distance.squares, distance.total]
+    return pd.DataFrame(
+        {name: values if name == "Block" else pd.array(values, "Int64") for name, values in columns.items()}
+    )
+
+
+def _reference(train: Digits, prefix: str, digit: int) -> int:
+    """Let a person choose the reference by its digit and its number among the training images of that digit."""
+    name = prefix.upper()
+    chosen = st.selectbox(f"{name}: digit", range(10), digit, key=f"{prefix}_digit", bind="query-params", width=75)
+    those = samples.matching(train, chosen)
+    return int(those[_number(f"{name}: number", f"{prefix}_number", len(those), 1) - 1])
+
+
+def _number(label: str, key: str, most: int, value: int) -> int:
+    if key in st.session_state:
+        st.session_state[key] = min(st.session_state[key], most)
+    return int(st.number_input(label, 1, most, value, key=key, bind="query-params", width=115))
+
+
+def _article(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"

@@ -1,0 +1,58 @@
+"""A network beside K nearest neighbours, on the validation images that the network has not seen."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core import evaluation
+from mnist_core.config import PRESETS
+from mnist_core.data import Digits
+from mnist_core.knn import study
+from mnist_core.store import Run
+from pages.shared import judges, loaders, table
+from pages.shared.neighbours.choice import Choice
+
+
+def show(choice: Choice, answers: np.ndarray, validation: Digits) -> None:
+    """`answers` (n,) are those of the neighbours on the n validation images."""
+    store, train = loaders.store(), choice.data_set.train
+    runs = {
+        run.id: run
+        for run in store.runs()
+        if run.status == "finished" and run.data_set == choice.data_set.name and study.unseen(run.config, train).any()
+    }
+    if not runs:
+        st.info(
+            "There is no network yet that was not trained on these images. Train one that holds the same images out.",
+            icon=":material/model_training:",
+        )
+        waiting = store.in_progress()
+        if waiting:
+            st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params={"run": waiting[0].id})
+            st.button("Look again", icon=":material/refresh:")
+        else:
+            st.button("Train the tutorial's network beside it", icon=":material/play_arrow:", on_click=_train)
+        return
+    chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="beside")
+    unseen = study.unseen(runs[chosen].config, train)
+    _compare(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), choice)
+
+
+def _compare(run: Run, answers: np.ndarray, shown: Digits, choice: Choice) -> None:
+    theirs = judges.read(run, shown.images).argmax(axis=1)
+    st.markdown(f"Both read the same {len(shown):,} validation images, on which the network was not trained.")
+    names = (f"{choice.grid.rows}x{choice.grid.columns} blocks, k = {choice.k}", run.name)
+    for side, name, those in zip(st.columns(2), names, (answers, theirs), strict=True):
+        report = evaluation.report(those, shown, choice.data_set.name)
+        with side:
+            st.metric(name, table.percent(report.accuracy))
+            st.caption(table.interval(*report.interval).capitalize())
+    ours_right, theirs_right = answers == shown.labels, theirs == shown.labels
+    st.markdown(
+        f"Only the neighbours are right on {(ours_right & ~theirs_right).sum():,} images, only the network on "
+        f"{(theirs_right & ~ours_right).sum():,}, neither on {(~ours_right & ~theirs_right).sum():,}."
+    )
+
+
+def _train() -> None:
+    config = PRESETS["tutorial"].model_copy(update={"validation_share": study.VALIDATION_SHARE})
+    loaders.executor().submit(config, "Tutorial, beside KNN")
