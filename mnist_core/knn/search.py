@@ -17,6 +17,8 @@ _RANKS = 2**26
 # Read once: a search lowers it for its own threads.
 _THREADS = torch.get_num_threads()
 _controller = ThreadpoolController()
+_turns = threading.Lock()
+"""One search in threads at a time: it uses all cores, and the limits that it sets are the process's."""
 
 
 class References:
@@ -70,14 +72,12 @@ class References:
             offsets = np.matmul(batch.numpy(), table, out=local.buffer[: len(batch)])
             return self._nearest(torch.from_numpy(offsets), k)
 
-        try:
-            with (
-                _controller.limit(limits=1, user_api="blas"),
-                ThreadPoolExecutor(_THREADS, initializer=begin) as pool,
-            ):
-                return list(pool.map(nearest, batches))
-        finally:
-            torch.set_num_threads(_THREADS)
+        with _turns, _controller.limit(limits=1, user_api="blas"):
+            try:
+                with ThreadPoolExecutor(_THREADS, initializer=begin) as pool:
+                    return list(pool.map(nearest, batches))
+            finally:
+                torch.set_num_threads(_THREADS)
 
     def _nearest(self, offsets: torch.Tensor, k: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The k smallest of each row of (n, m + padding) offsets with their columns, in order."""

@@ -10,9 +10,9 @@ from torch import nn
 from mnist_core import evaluation, knn, models
 from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
-from mnist_core.data import DataSet
+from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import Report
-from mnist_core.knn import KNN, Neighbours
+from mnist_core.knn import KNN, Neighbours, study
 from mnist_core.store import Run
 from pages.shared import loaders
 
@@ -42,6 +42,12 @@ def sample_judge(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
     """K nearest neighbours with the first `per_digit` training images of each digit as reference, None for all."""
     train = data_set.train
     return KNN(train if per_digit is None else train.take(train.first_of_each(per_digit)), grid)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def split(data_set: DataSet) -> tuple[Digits, Digits]:
+    """The references and the validation images of a study of K nearest neighbours."""
+    return study.split(data_set.train)
 
 
 def neighbours_of_training_image(

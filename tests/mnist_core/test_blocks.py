@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mnist_core import DigitLabError
 from mnist_core.blocks import Grid, Images, edges, features
 
 blocks_a_side = st.integers(1, 28)
@@ -21,27 +22,44 @@ def random_images(seed: int, count: int = 3) -> Images:
     return np.where(generator.random(grey.shape) < 0.5, grey, 0).astype(np.uint8)
 
 
-def counted_one_by_one(image: list[list[int]], rows: int, columns: int, threshold: int) -> list[int]:
-    """The block counts in plain Python: cut i of n blocks is 28 i / n, rounded half up."""
+def measured_one_by_one(image: list[list[int]], grid: Grid) -> list[int]:
+    """The block numbers in plain Python: cut i of n blocks is 28 i / n, rounded half up."""
 
     def cuts(blocks: int) -> list[int]:
         return [floor(Fraction(28 * i, blocks) + Fraction(1, 2)) for i in range(blocks + 1)]
 
-    counts = []
-    for top, bottom in zip(cuts(rows), cuts(rows)[1:], strict=False):
-        for left, right in zip(cuts(columns), cuts(columns)[1:], strict=False):
-            counts.append(sum(image[y][x] > threshold for y in range(top, bottom) for x in range(left, right)))
-    return counts
+    found = []
+    for top, bottom in zip(cuts(grid.rows), cuts(grid.rows)[1:], strict=False):
+        for left, right in zip(cuts(grid.columns), cuts(grid.columns)[1:], strict=False):
+            ink = [v for row in image[top:bottom] for v in row[left:right] if v > grid.threshold]
+            found.append(len(ink) if grid.measure == "count" else sum(ink))
+    return found
 
 
 @settings(deadline=None, derandomize=True)
-@given(rows=blocks_a_side, columns=blocks_a_side, threshold=thresholds, seed=st.integers(0, 2**32 - 1))
-def test_the_counts_equal_counting_pixel_by_pixel(rows: int, columns: int, threshold: int, seed: int) -> None:
+@given(
+    grid=st.builds(Grid, blocks_a_side, blocks_a_side, thresholds, st.sampled_from(["count", "intensity"])),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_the_numbers_equal_measuring_pixel_by_pixel(grid: Grid, seed: int) -> None:
     images = random_images(seed)
 
-    counts = features(images, Grid(rows, columns, threshold))
+    found = features(images, grid)
 
-    assert counts.tolist() == [counted_one_by_one(image, rows, columns, threshold) for image in images.tolist()]
+    assert found.tolist() == [measured_one_by_one(image, grid) for image in images.tolist()]
+
+
+def test_more_images_than_are_described_at_a_time_are_all_described() -> None:
+    images = random_images(2, count=2_345)
+
+    found = features(images, Grid(1, 1, 7))
+
+    np.testing.assert_array_equal(found[:, 0], (images > 7).sum(axis=(1, 2)))
+
+
+def test_a_measure_that_does_not_exist_is_one_sentence() -> None:
+    with pytest.raises(DigitLabError, match=r"\AThe measure is weight; choose one of count, intensity\.\Z"):
+        Grid(5, 4, measure="weight")  # type: ignore[arg-type]
 
 
 @settings(deadline=None, derandomize=True)

@@ -6,7 +6,6 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_core import figures
-from mnist_core.blocks import features
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 
@@ -165,31 +164,6 @@ def test_shares_are_written_as_percentages_and_votes_as_numbers_but_not_zero() -
 
     assert list(percentages.text) == ["85%", "15%"] + [""] * 8
     assert list(votes.text) == ["", "2", "3"] + [""] * 7
-
-
-@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (5, 4), (14, 14), (28, 28)])
-def test_the_block_grid_writes_every_count_inside_its_block(rows: int, columns: int, embedded: DataSet) -> None:
-    image = embedded.test.images[3]
-    counts = features(image[None], rows, columns, 0).reshape(rows, columns)
-
-    texts = figures.block_grid(image, counts).data[1]
-
-    assert len(texts.text) == rows * columns
-    written = np.zeros((rows, columns))
-    for x, y, text in zip(texts.x, texts.y, texts.text, strict=True):
-        written[int((y + 0.5) * rows / 28), int((x + 0.5) * columns / 28)] = int(text)
-    np.testing.assert_array_equal(written, counts)
-
-
-def test_the_block_grid_draws_the_image_and_a_line_at_every_cut(embedded: DataSet) -> None:
-    image = embedded.test.images[3]
-
-    figure = figures.block_grid(image, features(image[None], 5, 4, 0).reshape(5, 4))
-
-    np.testing.assert_array_equal(figure.data[0].z, image)
-    lines = figure.layout.shapes
-    assert sorted(line.y0 + 0.5 for line in lines if line.y0 == line.y1) == [0, 6, 11, 17, 22, 28]
-    assert sorted(line.x0 + 0.5 for line in lines if line.x0 == line.x1) == [0, 7, 14, 21, 28]
 
 
 def test_the_pixels_of_an_image_are_all_there_with_the_first_row_on_top(embedded: DataSet) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core.blocks import Grid
 from mnist_core.data import DataSet, Digits
-from pages.shared import samples
+from pages.shared import judges, samples
 
 PREFIX = "sample"
 KEYS = (*samples.keys(PREFIX), "rows", "columns", "threshold", "measure", "k", "per_digit")
@@ -48,10 +48,10 @@ def choose(data_set: DataSet) -> Choice:
     k = one.slider(
         "Neighbours, k", 1, 25, 11, key="k", bind="query-params", persist_state="session", help="How many vote."
     )
-    most = data_set.train.count_of_each()
+    references, _ = judges.split(data_set)
     per_digit = two.select_slider(
         "References",
-        [*(str(count) for count in _PER_DIGIT if count < most), ALL],
+        [*(str(count) for count in _PER_DIGIT if count < references.count_of_each()), ALL],
         "100",
         key="per_digit",
         bind="query-params",

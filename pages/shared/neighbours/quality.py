@@ -11,7 +11,7 @@ from mnist_core import evaluation, figures
 from mnist_core.data import Digits
 from mnist_core.knn import study
 from mnist_core.knn.study import Result, Setting
-from pages.shared import chart, digits, loaders, table
+from pages.shared import chart, digits, judges, loaders, table
 from pages.shared.neighbours import downloads, network
 from pages.shared.neighbours.choice import Choice
 
@@ -22,7 +22,7 @@ MOST_SHOWN = 60
 
 
 def show(choice: Choice) -> None:
-    references, validation = _split(choice.data_set)
+    references, validation = judges.split(choice.data_set)
     current = Setting(choice.grid, choice.per_digit)
     plan = study.plan(current, references)
     found = _Found(choice, plan, validation)
@@ -45,11 +45,6 @@ def show(choice: Choice) -> None:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
         _measure(choice, found.missing, len(plan), references, validation, bar)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs={study.DataSet: lambda data_set: data_set.checksum})
-def _split(data_set: study.DataSet) -> tuple[Digits, Digits]:
-    return study.split(data_set.train)
 
 
 @st.cache_resource(show_spinner=False)
