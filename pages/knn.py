@@ -19,7 +19,8 @@ with page(
         chosen = choice.choose(data_set)
     with right:
         # Only the open section is computed and sent, so that a slider is answered at once.
-        tabs = st.tabs(SECTIONS, key="section", bind="query-params", on_change="rerun")
+        with address.checked(["section"]):
+            tabs = st.tabs(SECTIONS, key="section", bind="query-params", on_change="rerun")
         for tab, section in zip(tabs, (features, distance, votes, quality), strict=True):
             if tab.open:
                 with tab:

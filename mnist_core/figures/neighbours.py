@@ -14,7 +14,8 @@ _MARK = "#D55E00"
 
 def distance_shares(shares: NDArray[np.float64]) -> go.Figure:
     """Each block's share of a squared distance, (rows, columns), 0 to 1."""
-    figure = _map(shares, ".0%", "block row %{y}, column %{x}: %{z:.1%}<extra></extra>")
+    rows, columns = ([str(place) for place in range(1, count + 1)] for count in shares.shape)
+    figure = _map(shares, ".0%", "row %{y}, column %{x}: %{z:.1%}<extra></extra>", x=columns, y=rows)
     return laid_out(figure, 300, x="Column of blocks", y="Row of blocks")
 
 
@@ -35,20 +36,23 @@ def accuracy_over_k(curves: Mapping[str, Sequence[float]], current: str, k: int)
 
 
 def accuracy_over_grids(
-    sides: Sequence[int], accuracies: NDArray[np.float64], current: tuple[int, int], best: tuple[int, int]
+    rows: Sequence[int],
+    columns: Sequence[int],
+    accuracies: NDArray[np.float64],
+    current: tuple[int, int],
+    best: tuple[int, int],
 ) -> go.Figure:
-    """Accuracies of grids (rows, columns) of `sides`, NaN where not measured; the current and the best are framed."""
-    names = [str(side) for side in sides]
-    figure = _map(accuracies, ".1%", "%{y} rows, %{x} columns: %{z:.2%}<extra></extra>", x=names, y=names)
-    for (rows, columns), name, colour in ((best, "best", "#009E73"), (current, "current", _MARK)):
-        if rows in sides and columns in sides:
-            x, y = list(sides).index(columns), list(sides).index(rows)
-            figure.add_shape(
-                type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line={"color": colour, "width": 3}
-            )
-            figure.add_scatter(
-                x=[None], y=[None], name=name, mode="markers", marker={"symbol": "square-open", "color": colour}
-            )
+    """Accuracies (rows, columns), NaN where not measured; the current grid and the best are framed."""
+    names = {"x": [str(count) for count in columns], "y": [str(count) for count in rows]}
+    figure = _map(accuracies, ".1%", "%{y} rows, %{x} columns: %{z:.2%}<extra></extra>", **names)
+    for grid, name, colour in ((best, "best", "#009E73"), (current, "current", _MARK)):
+        y, x = list(rows).index(grid[0]), list(columns).index(grid[1])
+        figure.add_shape(
+            type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line={"color": colour, "width": 3}
+        )
+        figure.add_scatter(
+            x=[None], y=[None], name=name, mode="markers", marker={"symbol": "square-open", "color": colour}
+        )
     figure.update_xaxes(type="category")
     figure.update_yaxes(type="category")
     return laid_out(figure, 440, x="Columns of blocks", y="Rows of blocks")
@@ -96,7 +100,7 @@ def _mark(figure: go.Figure, x: float, y: float) -> None:
 
 def _map(values: NDArray[np.generic], number: str, hover: str, **axes: list[str]) -> go.Figure:
     """A heatmap with the first row on top and a number in each cell where there is room."""
-    room = values.size <= 100
+    room = values.size <= 121
     figure = go.Figure(
         go.Heatmap(
             z=values,

@@ -1,5 +1,7 @@
 """Results that took long to compute, kept for every session and after a restart."""
 
+from sqlalchemy import insert
+
 from mnist_core.store.database import Database
 from mnist_core.store.schema import Kept
 
@@ -9,7 +11,7 @@ class Results(Database):
 
     def keep(self, key: str, content: bytes) -> None:
         with self._transaction() as session:
-            session.merge(Kept(key=key, content=content))
+            session.execute(insert(Kept).prefix_with("OR REPLACE").values(key=key, content=content))
 
     def kept(self, keys: list[str]) -> dict[str, bytes]:
         """Those of the keys that were kept, with their contents."""

@@ -62,13 +62,16 @@ export default function ({ data, parentElement }) {
   node.drawn = drawn;
   node.replaceChildren();
   const largest = Math.max(...data.items.flatMap(({ values }) => values));
-  const blocks = data.items[0].values.length;
+  // A small row has room for so many digits of numbers.
+  const readable = data.size === "small"
+    ? data.items[0].values.length * String(largest).length <= 50 && node.clientWidth > 450
+    : data.numbers;
   for (const item of data.items) {
     const figure = made("figure", { class: data.size }, node);
     const left = made("div", { class: "picture" }, figure);
     picture(item, data, largest, left);
     made("figcaption", {}, left).textContent = item.name;
-    if (data.row) row(item, largest, data.numbers || blocks <= 25, figure);
+    if (data.row) row(item, largest, readable, figure);
   }
   made("p", { class: "says", "aria-live": "polite" }, node).textContent =
     "Point at a block, or touch it, to see where it is in the row.";

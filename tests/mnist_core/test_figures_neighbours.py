@@ -28,18 +28,12 @@ def test_each_grid_has_a_curve_over_k_and_the_current_k_is_marked() -> None:
 def test_the_current_grid_and_the_best_are_framed_where_they_are() -> None:
     shares = np.arange(9).reshape(3, 3) / 10
 
-    figure = figures.accuracy_over_grids((2, 5, 28), shares, current=(5, 2), best=(28, 28))
+    figure = figures.accuracy_over_grids((2, 5, 28), (2, 5, 28), shares, current=(5, 2), best=(28, 28))
 
     np.testing.assert_array_equal(figure.data[0].z, shares)
     frames = {(shape.x0 + 0.5, shape.y0 + 0.5) for shape in figure.layout.shapes}
     assert frames == {(2, 2), (0, 1)}
     assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("category", "category")
-
-
-def test_a_current_grid_that_is_not_in_the_table_is_not_framed() -> None:
-    figure = figures.accuracy_over_grids((2, 5), np.eye(2), current=(3, 2), best=(2, 2))
-
-    assert len(figure.layout.shapes) == 1
 
 
 def test_the_learning_curve_marks_the_current_number_of_references() -> None:

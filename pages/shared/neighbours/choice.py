@@ -12,7 +12,7 @@ from pages.shared import judges, samples
 
 PREFIX = "sample"
 KEYS = (*samples.keys(PREFIX), "rows", "columns", "threshold", "measure", "k", "per_digit")
-MEASURES = {"count": "Count of ink pixels", "intensity": "Summed intensity"}
+MEASURES = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
 DRAWING, ALL = "drawing", "all"
 _PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
@@ -71,7 +71,7 @@ def choose(data_set: DataSet) -> Choice:
     measure = st.radio(
         "A block's number",
         list(MEASURES),
-        format_func=MEASURES.__getitem__,
+        captions=list(MEASURES.values()),
         key="measure",
         bind="query-params",
         persist_state="session",

@@ -16,7 +16,8 @@ from pages.shared.neighbours.choice import Choice
 
 KEYS = ("a_digit", "a_number", "b_digit", "b_number", "small_rows", "small_columns")
 MOST_WRITTEN = 9
-"""Blocks whose squares are written out under one root."""
+"""Blocks whose subtractions and squares are written out."""
+NEW_LINE = r" \\ "
 
 
 def show(choice: Choice) -> None:
@@ -46,6 +47,8 @@ def show(choice: Choice) -> None:
                 st.badge("As near as the other", icon=":material/balance:", color="gray")
             elif distance.total == nearest:
                 st.badge("Nearer", icon=":material/check:", color="green")
+            else:
+                st.badge("Farther", icon=":material/arrow_outward:", color="gray")
             st.latex(formula(distance))
             if grid.blocks > MOST_WRITTEN:
                 shares = distance.shares.reshape(rows, columns)
@@ -58,14 +61,12 @@ def show(choice: Choice) -> None:
 
 
 def formula(distance: Distance) -> str:
-    """The root of the sum of squares in LaTeX; each difference and square where they are few."""
-    end = rf"\sqrt{{{distance.total}}} \approx {distance.root:.3f}"
-    if len(distance.squares) > MOST_WRITTEN:
-        return f"d = {end}"
-    pairs = zip(distance.unknown, distance.reference, strict=True)
-    differences = " + ".join(f"({ours} - {theirs})^2" for ours, theirs in pairs)
-    squares = " + ".join(str(square) for square in distance.squares)
-    return rf"\begin{{aligned}} d &= \sqrt{{{differences}}} \\ &= \sqrt{{{squares}}} \\ &= {end} \end{{aligned}}"
+    """The steps to the distance in LaTeX, one a line; only the last two where there are many blocks."""
+    steps = zip(distance.unknown, distance.reference, distance.differences, distance.squares, strict=True)
+    lines = [rf"({ours} - {theirs})^2 &= ({by})^2 = {square}" for ours, theirs, by, square in steps]
+    end = [rf"\text{{sum}} &= {distance.total}", rf"d = \sqrt{{{distance.total}}} &\approx {distance.root:.3f}"]
+    lines = [*lines, *end] if len(lines) <= MOST_WRITTEN else end
+    return rf"\begin{{aligned}} {NEW_LINE.join(lines)} \end{{aligned}}"
 
 
 def working_table(unknown: NDArray[np.float32], distances: list[Distance]) -> pd.DataFrame:

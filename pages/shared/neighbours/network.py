@@ -15,26 +15,25 @@ from pages.shared.neighbours.choice import Choice
 def show(choice: Choice, answers: np.ndarray, validation: Digits) -> None:
     """`answers` (n,) are those of the neighbours on the n validation images."""
     store, train = loaders.store(), choice.data_set.train
-    runs = {
-        run.id: run
-        for run in store.runs()
-        if run.status == "finished" and run.data_set == choice.data_set.name and study.unseen(run.config, train).any()
-    }
-    if not runs:
+    fair = [
+        run for run in store.runs() if run.data_set == choice.data_set.name and study.unseen(run.config, train).any()
+    ]
+    runs = {run.id: run for run in fair if run.status == "finished"}
+    waiting = [run for run in fair if run.in_progress]
+    if runs:
+        chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="beside")
+        unseen = study.unseen(runs[chosen].config, train)
+        _compare(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), choice)
+    elif waiting:
+        st.info("The network is on its way. Come back when it has finished.", icon=":material/hourglass_empty:")
+        st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params={"run": waiting[0].id})
+        st.button("Look again", icon=":material/refresh:")
+    else:
         st.info(
             "There is no network yet that was not trained on these images. Train one that holds the same images out.",
             icon=":material/model_training:",
         )
-        waiting = store.in_progress()
-        if waiting:
-            st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params={"run": waiting[0].id})
-            st.button("Look again", icon=":material/refresh:")
-        else:
-            st.button("Train the tutorial's network beside it", icon=":material/play_arrow:", on_click=_train)
-        return
-    chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="beside")
-    unseen = study.unseen(runs[chosen].config, train)
-    _compare(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), choice)
+        st.button("Train the tutorial's network beside it", icon=":material/play_arrow:", on_click=_train)
 
 
 def _compare(run: Run, answers: np.ndarray, shown: Digits, choice: Choice) -> None:

@@ -11,7 +11,7 @@ from mnist_core import evaluation, figures
 from mnist_core.data import Digits
 from mnist_core.knn import study
 from mnist_core.knn.study import Result, Setting
-from pages.shared import chart, digits, judges, loaders, table
+from pages.shared import address, chart, digits, judges, loaders, table
 from pages.shared.neighbours import downloads, network
 from pages.shared.neighbours.choice import Choice
 
@@ -30,17 +30,22 @@ def show(choice: Choice) -> None:
         f"{len(validation):,} validation images of {choice.data_set.name}, held out of the training images, are read "
         f"with the other {len(references):,} as references. The test set stays closed."
     )
+    if st.session_state.get("study") not in (None, current):
+        _want(None)  # other settings are measured when they are asked for
     wanted = bool(found.missing) and st.session_state.get("study") == current
     with st.container(horizontal=True):
         start = {"type": "primary", "icon": ":material/play_arrow:", "on_click": _want, "args": (current,)}
         st.button("Measure", disabled=wanted or not found.missing, key="measure-study", **start)
         stop = {"icon": ":material/stop:", "on_click": _want, "args": (None,), "help": "What is measured is kept."}
         st.button("Stop", disabled=not wanted, key="stop-study", **stop)
+    with address.checked(["view"]):
+        view = st.segmented_control("Show", VIEWS, required=True, default=VIEWS[0], key="view", bind="query-params")
     # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.
     bar, body = st.empty(), st.empty()
     if current in found.accuracies:
         with body.container():
-            _charts(choice, current, found.accuracies, references, validation)
+            _summary(choice, current, found.accuracies, len(validation))
+            _chart(view, choice, current, found.accuracies, references, validation)
     elif not wanted:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
@@ -67,6 +72,7 @@ class _Found:
 
 def _want(setting: Setting | None) -> None:
     st.session_state["study"] = setting
+    st.session_state.pop("study_began", None)
 
 
 def _measure(
@@ -74,13 +80,17 @@ def _measure(
 ) -> None:
     """Measure what is missing, one setting after the other; each is kept as soon as it is there."""
     store, started = loaders.store(), time.monotonic()
+    costs = [study.cost(setting, references) for setting in missing]
+    begun, whole = st.session_state.setdefault("study_began", (started, sum(costs)))
     for number, setting in enumerate(missing):
-        before = planned - len(missing) + number
         counted = "all" if setting.per_digit is None else f"{setting.per_digit:,} a digit"
-        name = f"{before + 1} of {planned}: {_name(setting)} blocks, {counted}"
+        name = f"{planned - len(missing) + number + 1} of {planned}: {_name(setting)} blocks, {counted}"
 
-        def progress(share: float, before: int = before, name: str = name) -> None:
-            bar.progress((before + share) / planned, text=name)
+        def progress(share: float, number: int = number, name: str = name) -> None:
+            left = sum(costs[number:]) - share * costs[number]
+            seconds = (time.monotonic() - begun) * left / max(whole - left, 1e-9)
+            time_left = f", about {seconds:.0f} s left" if left < whole else ""
+            bar.progress(1 - left / whole, text=name + time_left)
 
         progress(0.0)
         result = study.measure(setting, references, validation, progress)
@@ -90,9 +100,7 @@ def _measure(
     st.rerun()
 
 
-def _charts(
-    choice: Choice, current: Setting, accuracies: dict[Setting, np.ndarray], references: Digits, validation: Digits
-) -> None:
+def _summary(choice: Choice, current: Setting, accuracies: dict[Setting, np.ndarray], n: int) -> None:
     k = choice.k
     now = accuracies[current][k - 1]
     best, best_k = max(
@@ -103,13 +111,22 @@ def _charts(
         ),
         key=lambda pair: accuracies[pair[0]][pair[1] - 1],
     )
-    low, high = evaluation.interval(round(now * len(validation)), len(validation))
+    low, high = evaluation.interval(round(now * n), n)
     st.markdown(
         f"Now, {_name(current)} blocks and k = {k}: **{table.percent(now)}**, {table.interval(low, high)}. "
         f"Best so far with as many references, {_name(best)} and k = {best_k}: "
         f"**{table.percent(accuracies[best][best_k - 1])}**."
     )
-    view = st.segmented_control("Show", VIEWS, required=True, default=VIEWS[0], key="view", bind="query-params")
+
+
+def _chart(
+    view: str,
+    choice: Choice,
+    current: Setting,
+    accuracies: dict[Setting, np.ndarray],
+    references: Digits,
+    validation: Digits,
+) -> None:
     if view == "Over k":
         _over_k(choice, current, accuracies)
     elif view == "Over grids":
@@ -118,8 +135,12 @@ def _charts(
         _over_references(choice, current, accuracies, references)
     else:
         key = current.key(choice.data_set)
-        result = Result.from_bytes(loaders.store().kept([key])[key])
-        answers = result.answers[:, k - 1]
+        content = loaders.store().kept([key])
+        if not content:  # the runs folder was emptied meanwhile
+            _known().clear()
+            st.rerun()
+        result = Result.from_bytes(content[key])
+        answers = result.answers[:, choice.k - 1]
         if view == "Misread":
             _misread(answers, validation, result.seconds)
         else:
@@ -146,14 +167,14 @@ def _over_grids(choice: Choice, current: Setting, accuracies: dict[Setting, np.n
         f"The best grid for k = {choice.k} is **{best.rows} x {best.columns}** with {table.percent(np.nanmax(shares))}."
     )
     here = (choice.grid.rows, choice.grid.columns)
-    square = shares.reshape(len(study.SIDES), -1)
+    rows, columns = study.sides(current)
     chart.still(
-        figures.accuracy_over_grids(study.SIDES, square, here, (best.rows, best.columns)),
+        figures.accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, (best.rows, best.columns)),
         key="over-grids",
         alt="Validation accuracy over rows and columns of blocks",
     )
-    rows = {"rows": [s.grid.rows for s in settings], "columns": [s.grid.columns for s in settings]}
-    downloads.csv(pd.DataFrame(rows | {"accuracy": shares}), "accuracy-over-grids")
+    grids = {"rows": [s.grid.rows for s in settings], "columns": [s.grid.columns for s in settings]}
+    downloads.csv(pd.DataFrame(grids | {"accuracy": shares}), "accuracy-over-grids")
 
 
 def _over_references(

@@ -1,0 +1,19 @@
+"""Results that took long to compute are kept under their key."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from mnist_core.store import Store
+
+
+def test_what_is_kept_comes_back_also_from_another_store(store: Store) -> None:
+    store.keep("one", b"first")
+    store.keep("two", b"second")
+
+    assert Store(store.folder).kept(["two", "three", "one"]) == {"one": b"first", "two": b"second"}
+
+
+def test_sessions_may_keep_the_same_result_at_the_same_time(store: Store) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: store.keep(f"key {number % 5}", b"result"), range(100)))
+
+    assert len(store.kept([f"key {number}" for number in range(5)])) == 5
