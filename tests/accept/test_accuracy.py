@@ -8,7 +8,9 @@ import pytest
 from torch import nn
 
 from mnist_core import config, ink, models, training
+from mnist_core.blocks import Grid
 from mnist_core.data import DataSet, Digits
+from mnist_core.knn import KNN
 
 pytestmark = [pytest.mark.accept, pytest.mark.full_mnist]
 
@@ -93,3 +95,18 @@ def test_the_preset_for_drawing_reads_at_least_94_percent_of_digits_drawn_with_a
     for_drawing: nn.Module, drawn: Digits
 ) -> None:
     assert accuracy(for_drawing, drawn) >= 0.94
+
+
+@pytest.mark.parametrize(
+    ("grid", "least"),
+    [
+        (Grid(5, 4), 0.865),
+        (Grid(7, 7), 0.950),
+        (Grid(14, 14), 0.964),
+        (Grid(14, 14, measure="intensity"), 0.972),
+    ],
+)
+def test_three_neighbours_read_the_test_images(grid: Grid, least: float, full_mnist: DataSet) -> None:
+    answers = KNN(full_mnist.train, grid).neighbours(full_mnist.test.images, 3).answers()[:, -1]
+
+    assert (answers == full_mnist.test.labels).mean() >= least

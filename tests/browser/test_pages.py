@@ -1,4 +1,4 @@
-"""Errands on the other pages: cold deep links, a KNN sample, a digit drawn by mouse."""
+"""Errands on the other pages: cold deep links, a digit drawn by mouse."""
 
 import re
 from collections.abc import Callable
@@ -30,19 +30,6 @@ def test_every_page_opens_as_the_first_of_a_server(
     expect(page.get_by_text("The embedded 5,000 MNIST digits").first).to_be_visible()
     expect(page.get_by_text(re.compile(r"Device: .*PyTorch 2")).first).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="error")).to_have_count(0)
-
-
-def test_neighbours_of_a_chosen_sample(page: Page, app: str) -> None:
-    page.goto(f"{app}/knn?rows=7&columns=7")
-    index = page.get_by_role("spinbutton", name="Index")
-    index.fill("37")
-    index.press("Enter")
-
-    expect(page.get_by_text("Test image 37, labelled 7")).to_be_visible()
-    expect(page.get_by_test_id("stMetric").filter(has_text="Answer")).to_contain_text(re.compile(r"\d"))
-    expect(page.locator("figcaption")).to_have_count(11)
-    expect(page.locator(".js-plotly-plot text").filter(has_text=re.compile(r"^\d+$")).first).to_be_visible()
-    expect(page).to_have_url(re.compile(r"sample_index=37"))
 
 
 def test_a_digit_drawn_by_mouse_is_read(page: Page, app: str) -> None:
