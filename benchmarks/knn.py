@@ -60,7 +60,7 @@ def compare(digits: DataSet, grid: Grid) -> None:
         answers = KNN(digits.train, grid).neighbours(digits.test.images, K).answers()
         return [float(share) for share in (answers == digits.test.labels[:, None]).mean(axis=0)]
 
-    name = f"{grid.rows}x{grid.columns}"
+    name = grid.name
     mine, other, ratio = side_by_side(ROUNDS, accuracies, lambda: index.search(queries, K))
     print(f"{name}, accuracy for k = 1 to {K}: {mine:.2f} s, faiss' search {other:.2f} s, ratio {ratio:.2f}")
     learn = seconds(lambda: scikit_learn(digits, grid))

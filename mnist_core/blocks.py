@@ -47,6 +47,11 @@ class Grid:
             raise DigitLabError(f"The measure is {self.measure}; choose one of {', '.join(get_args(Measure))}.")
 
     @property
+    def name(self) -> str:
+        """`5x4` for 5 rows and 4 columns."""
+        return f"{self.rows}x{self.columns}"
+
+    @property
     def blocks(self) -> int:
         return self.rows * self.columns
 
