@@ -40,7 +40,7 @@ def show(choice: Choice) -> None:
     block_grids.show(images, [unknown, *others], names, grid, key="three-digits", size="medium")
     distances = [Distance.between(unknown, other) for other in others]
     nearest = min(distance.total for distance in distances)
-    for side, distance, label, name in zip(st.columns(2, gap="large"), distances, labels, "AB", strict=True):
+    for side, distance, label, name in zip(st.columns(2, gap="small"), distances, labels, "AB", strict=True):
         with side:
             st.metric(f"Distance to reference {name}, labelled {label}", f"{distance.root:.3f}")
             if distances[0].total == distances[1].total:
@@ -66,7 +66,7 @@ def formula(distance: Distance) -> str:
     lines = [rf"({ours} - {theirs})^2 &= ({by})^2 = {square}" for ours, theirs, by, square in steps]
     end = [rf"\text{{sum}} &= {distance.total}", rf"d = \sqrt{{{distance.total}}} &\approx {distance.root:.3f}"]
     lines = [*lines, *end] if len(lines) <= MOST_WRITTEN else end
-    return rf"\begin{{aligned}} {NEW_LINE.join(lines)} \end{{aligned}}"
+    return rf"\small \begin{{aligned}} {NEW_LINE.join(lines)} \end{{aligned}}"
 
 
 def working_table(unknown: NDArray[np.float32], distances: list[Distance]) -> pd.DataFrame:
