@@ -25,7 +25,7 @@ class References:
     """Reference points (m, d), ready to be searched on a device that torch knows.
 
     All values are whole and not negative, and every search is exact: in float32 as long as three times the largest sum
-    of squares stays below 2**24, in float64 below 2**36.
+    of squares stays below 2**24, in float64 as long as that sum stays below 2**37.
 
     Two levels, so that the whole (n, m) matrix of distances is never sorted: the k groups of 100 references whose
     minimum is smallest hold the k nearest, ties included, because groups are in index order.
