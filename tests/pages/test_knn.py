@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import data
+from mnist_core import data, models
 from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
@@ -204,3 +204,25 @@ def test_a_network_trained_on_the_validation_images_is_not_compared(
     app = open_page(PAGE, section=QUALITY, view="A network")
 
     assert any("not trained on these images" in info.value for info in app.info)
+
+
+def test_a_network_is_compared_on_the_images_that_it_has_not_seen(
+    open_page: Callable[..., AppTest], store: Store, digits: DataSet
+) -> None:
+    references, validation = study.split(digits.train)
+    current = Setting(Grid(5, 4), 100)
+    result = study.measure(current, references, validation)
+    store.keep(current.key(digits), result.to_bytes())
+    config = TrainingConfig(validation_share=0.05)
+    run = store.create(config, digits.name, "Half seen", state="finished")
+    network = models.build(config)
+    models.save(network, config, store.model_path(run.id))
+
+    app = open_page(PAGE, section=QUALITY, view="A network")
+
+    unseen = study.unseen(config, digits.train)
+    shown = validation.take(np.flatnonzero(unseen))
+    ours = (result.answers[unseen, 10] == shown.labels).mean()
+    theirs = (models.probabilities(network, config.loss, shown.images).argmax(axis=1) == shown.labels).mean()
+    assert [metric.value for metric in app.metric] == [f"{100 * ours:.1f} %", f"{100 * theirs:.1f} %"]
+    assert f"the same {len(shown):,} validation images" in texts(app)
