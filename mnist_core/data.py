@@ -52,6 +52,10 @@ class Digits:
         """How many images of each digit there are at least."""
         return int(np.bincount(self.labels, minlength=10).min())
 
+    def first(self, per_digit: int | None) -> "Digits":
+        """The first `per_digit` images of each digit, in their order; all images where it is None."""
+        return self if per_digit is None else self.take(self.first_of_each(per_digit))
+
     def first_of_each(self, count: int) -> NDArray[np.int64]:
         """Indices of the first `count` images of each digit, ascending."""
         most = self.count_of_each()

@@ -103,7 +103,7 @@ def knn(
     from mnist_core.knn import KNN
 
     found = digits.load(settings.load().data_dir)
-    reference = found.train if per_digit is None else found.train.take(found.train.first_of_each(per_digit))
+    reference = found.train.first(per_digit)
     started = time.perf_counter()
     judge = KNN(reference, Grid(rows, columns, threshold, measure))
     answers = judge.neighbours(found.test.images, k).answers()

@@ -18,7 +18,6 @@ from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet, Digits
 from mnist_core.knn.classifier import KNN
-from mnist_core.knn.votes import Neighbours
 
 MOST_K = 25
 VALIDATION_SHARE = 0.15
@@ -121,13 +120,11 @@ def measure(
     setting: Setting, references: Digits, validation: Digits, progress: Callable[[float], None] = lambda share: None
 ) -> Result:
     """Let the references of a setting read the validation images; `progress` is told the share done, 0 to 1."""
-    if setting.per_digit is not None:
-        references = references.take(references.first_of_each(setting.per_digit))
     started = time.perf_counter()
-    model = KNN(references, setting.grid)
+    model = KNN(references.first(setting.per_digit), setting.grid)
     answers = []
     for first in range(0, len(validation), _SLICE):
-        found: Neighbours = model.neighbours(validation.images[first : first + _SLICE], MOST_K)
+        found = model.neighbours(validation.images[first : first + _SLICE], MOST_K)
         answers.append(found.answers().astype(np.uint8))
         progress(min(1.0, (first + _SLICE) / len(validation)))
     return Result(np.concatenate(answers), time.perf_counter() - started)

@@ -40,8 +40,7 @@ def drawing_judge(data_set: DataSet) -> KNN:
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DataSet: lambda data_set: data_set.checksum})
 def sample_judge(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
     """K nearest neighbours with the first `per_digit` training images of each digit as reference, None for all."""
-    train = data_set.train
-    return KNN(train if per_digit is None else train.take(train.first_of_each(per_digit)), grid)
+    return KNN(data_set.train.first(per_digit), grid)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})

@@ -14,7 +14,9 @@ PREFIX = "sample"
 KEYS = (*samples.keys(PREFIX), "rows", "columns", "threshold", "measure", "k", "per_digit")
 MEASURES = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
 DRAWING, ALL = "drawing", "all"
-_PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+_PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
+_KEPT = {"bind": "query-params", "persist_state": "session"}
+"""In the address, and after a look at another page."""
 
 
 @dataclass(frozen=True)
@@ -42,40 +44,23 @@ def choose(data_set: DataSet) -> Choice:
     """Show the controls; all of them are in the address."""
     unknown = _unknown(data_set)
     one, two = st.columns(2)
-    rows = one.slider("Rows", 1, 28, 5, key="rows", bind="query-params", persist_state="session")
-    columns = two.slider("Columns", 1, 28, 4, key="columns", bind="query-params", persist_state="session")
+    rows = one.slider("Rows", 1, 28, 5, key="rows", **_KEPT)
+    columns = two.slider("Columns", 1, 28, 4, key="columns", **_KEPT)
     one, two = st.columns(2)
-    k = one.slider(
-        "Neighbours, k", 1, 25, 11, key="k", bind="query-params", persist_state="session", help="How many vote."
-    )
+    k = one.slider("Neighbours, k", 1, 25, 11, key="k", help="How many vote.", **_KEPT)
     references, _ = judges.split(data_set)
     per_digit = two.select_slider(
         "References",
         [*(str(count) for count in _PER_DIGIT if count < references.count_of_each()), ALL],
         "100",
         key="per_digit",
-        bind="query-params",
-        persist_state="session",
         help="How many of each digit: its first training images, or all.",
+        **_KEPT,
     )
-    threshold = st.slider(
-        "Ink threshold",
-        0,
-        254,
-        0,
-        key="threshold",
-        bind="query-params",
-        persist_state="session",
-        help="A pixel brighter than this, on the scale 0 to 255, is ink.",
-    )
-    measure = st.radio(
-        "A block's number",
-        list(MEASURES),
-        captions=list(MEASURES.values()),
-        key="measure",
-        bind="query-params",
-        persist_state="session",
-    )
+    brighter = "A pixel brighter than this, on the scale 0 to 255, is ink."
+    threshold = st.slider("Ink threshold", 0, 254, 0, key="threshold", help=brighter, **_KEPT)
+    captions = list(MEASURES.values())
+    measure = st.radio("A block's number", list(MEASURES), captions=captions, key="measure", **_KEPT)
     grid = Grid(rows, columns, threshold, measure)
     return Choice(data_set, unknown, grid, k, None if per_digit == ALL else int(per_digit))
 

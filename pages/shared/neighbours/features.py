@@ -26,7 +26,7 @@ def show(choice: Choice) -> None:
         downloads.csv(_table(row, [unknown.name]), "features")
     st.subheader("Ten digits, ten rows")
     st.markdown(f"The first training image of each digit of {choice.data_set.name}. Darker is more ink.")
-    first = train.take(train.first_of_each(1))
+    first = train.first(1)
     ten = first.take(np.argsort(first.labels))
     rows = blocks.features(ten.images, grid)
     names = [str(label) for label in ten.labels]

@@ -39,7 +39,7 @@ def show(choice: Choice, answers: np.ndarray, validation: Digits) -> None:
 def _compare(run: Run, answers: np.ndarray, shown: Digits, choice: Choice) -> None:
     theirs = judges.read(run, shown.images).argmax(axis=1)
     st.markdown(f"Both read the same {len(shown):,} validation images, on which the network was not trained.")
-    names = (f"{choice.grid.rows}x{choice.grid.columns} blocks, k = {choice.k}", run.name)
+    names = (f"{choice.grid.name} blocks, k = {choice.k}", run.name)
     for side, name, those in zip(st.columns(2), names, (answers, theirs), strict=True):
         report = evaluation.report(those, shown, choice.data_set.name)
         with side:
