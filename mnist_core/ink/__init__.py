@@ -1,19 +1,39 @@
 """Any drawing, strokes or image, turned into the 28x28 digit that MNIST's own makers would have produced."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.ink.normalise import normalise
-from mnist_core.ink.photo import ink_of, read_image
-from mnist_core.ink.strokes import Drawing, draw, read_strokes
+from mnist_core.ink.normalise import follow, normalise
+from mnist_core.ink.pen import draw, paint
+from mnist_core.ink.photo import MOST_BYTES, MOST_PIXELS, read_bytes, read_image
+from mnist_core.ink.rows import split_row
+from mnist_core.ink.strokes import Drawing, read_strokes
+from mnist_core.ink.thin import thin
 
-__all__ = ["Drawing", "draw", "ink_of", "normalise", "read_drawings", "read_image", "read_strokes"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_PIXELS",
+    "Drawing",
+    "draw",
+    "follow",
+    "normalise",
+    "paint",
+    "read_bytes",
+    "read_drawings",
+    "read_image",
+    "read_strokes",
+    "split_row",
+    "thin",
+]
 
 
-def read_drawings(path: Path) -> list[tuple[int | None, NDArray[np.uint8] | None]]:
-    """Labels (None: not known) and normalised 28x28 images (None: blank) of a strokes file (.json) or an image file."""
+def read_drawings(path: Path) -> Iterator[tuple[int | None, NDArray[np.number]]]:
+    """Labels (None: not known) and ink for `normalise` of the drawings in a strokes file (.json) or an image file."""
     if path.suffix.lower() == ".json":
-        return [(drawing.label, normalise(draw(drawing))) for drawing in read_strokes(path)]
-    return [(None, normalise(read_image(path)))]
+        for drawing in read_strokes(path):
+            yield drawing.label, draw(drawing.strokes)
+    else:
+        yield None, thin(read_image(path))

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
-from mnist_core.ink import Drawing, draw, normalise, read_drawings, read_strokes
+from mnist_core.ink import draw, read_drawings, read_strokes
+from mnist_core.ink.pen import PEN
 
 SEVEN = [[(10.0, 10.0), (60.0, 10.0), (30.0, 110.0)], [(20.0, 60.0), (55.0, 60.0)]]
 ONE = [[(0.0, 0.0), (0.0, 5.0)]]
@@ -30,12 +31,12 @@ def written(tmp_path: Path, content: Any) -> Path:
 
 @pytest.mark.parametrize("strokes", [SEVEN, ONE])
 def test_a_drawing_fills_70_percent_of_the_canvas_and_is_centred(strokes: list[list[tuple[float, float]]]) -> None:
-    canvas = draw(Drawing(strokes=strokes))
+    canvas = draw(strokes)
 
     assert (canvas.shape, canvas.dtype, canvas.max()) == ((280, 280), np.uint8, 255)
     top, bottom, left, right = box(canvas)
-    # The pen's middle goes over 70 %; half its width of 20 pixels is added at each end.
-    assert bottom - top + 1 == pytest.approx(0.7 * 280 + 20, abs=2)
+    # The pen's middle goes over 70 %; half its width is added at each end.
+    assert bottom - top + 1 == pytest.approx(0.7 * 280 + PEN, abs=2)
     assert (top + bottom + 1) / 2 == pytest.approx(140, abs=1)
     assert (left + right + 1) / 2 == pytest.approx(140, abs=1)
 
@@ -44,13 +45,13 @@ def test_a_drawing_fills_70_percent_of_the_canvas_and_is_centred(strokes: list[l
 def test_the_unit_and_the_place_of_the_strokes_do_not_matter(scale: float, x: float, y: float) -> None:
     moved = [[(scale * px + x, scale * py + y) for px, py in stroke] for stroke in SEVEN]
 
-    difference = draw(Drawing(strokes=moved)).astype(int) - draw(Drawing(strokes=SEVEN))
+    difference = draw(moved).astype(int) - draw(SEVEN)
 
     assert np.abs(difference).mean() < 0.5
 
 
 def test_y_points_down_and_x_to_the_right() -> None:
-    canvas = draw(Drawing(strokes=[[(0, 0), (100, 0)], [(0, 0), (0, 100)]]))
+    canvas = draw([[(0, 0), (100, 0)], [(0, 0), (0, 100)]])
 
     assert canvas[:60].sum() > 3 * canvas[-60:].sum()
     assert canvas[:, :60].sum() > 3 * canvas[:, -60:].sum()
@@ -58,25 +59,25 @@ def test_y_points_down_and_x_to_the_right() -> None:
 
 @pytest.mark.parametrize("strokes", [[[(3, 4)]], [[(3, 4), (3, 4)]]])
 def test_a_single_point_is_a_dot_as_wide_as_the_pen(strokes: list[list[tuple[float, float]]]) -> None:
-    top, bottom, left, right = box(draw(Drawing(strokes=strokes)))
+    top, bottom, left, right = box(draw(strokes))
 
-    assert bottom - top + 1 == pytest.approx(20, abs=1)
-    assert right - left + 1 == pytest.approx(20, abs=1)
+    assert bottom - top + 1 == pytest.approx(PEN, abs=1)
+    assert right - left + 1 == pytest.approx(PEN, abs=1)
     assert (top + bottom + 1) / 2 == pytest.approx(140, abs=1)
     assert (left + right + 1) / 2 == pytest.approx(140, abs=1)
 
 
 def test_strokes_are_not_joined_to_each_other() -> None:
-    canvas = draw(Drawing(strokes=[[(0, 0), (0, 100)], [(100, 0), (100, 100)]]))
+    canvas = draw([[(0, 0), (0, 100)], [(100, 0), (100, 100)]])
 
     assert not canvas[:, 100:180].any()
 
 
 @pytest.mark.parametrize("length", [1e-300, 1e300, 1.7e308])
 def test_finite_points_of_any_size_are_drawn_like_any_others(length: float) -> None:
-    usual = draw(Drawing(strokes=[[(-1, -1), (1, 1)]]))
+    usual = draw([[(-1, -1), (1, 1)]])
 
-    np.testing.assert_array_equal(draw(Drawing(strokes=[[(-length, -length), (length, length)]])), usual)
+    np.testing.assert_array_equal(draw([[(-length, -length), (length, length)]]), usual)
 
 
 def test_a_strokes_file_is_read_with_its_labels_in_order(tmp_path: Path) -> None:
@@ -88,14 +89,14 @@ def test_a_strokes_file_is_read_with_its_labels_in_order(tmp_path: Path) -> None
     assert drawings[0].strokes == SEVEN
 
 
-def test_drawings_are_read_as_normalised_images_with_their_labels(tmp_path: Path) -> None:
+def test_drawings_are_read_as_ink_with_their_labels(tmp_path: Path) -> None:
     path = written(tmp_path, [{"label": 7, "strokes": SEVEN}, {"strokes": ONE}]).rename(tmp_path / "DRAWINGS.JSON")
 
     (label, seven), (none, one) = read_drawings(path)
 
     assert (label, none) == (7, None)
-    np.testing.assert_array_equal(seven, normalise(draw(Drawing(strokes=SEVEN))))
-    np.testing.assert_array_equal(one, normalise(draw(Drawing(strokes=ONE))))
+    np.testing.assert_array_equal(seven, draw(SEVEN))
+    np.testing.assert_array_equal(one, draw(ONE))
 
 
 @pytest.mark.parametrize(
@@ -137,9 +138,9 @@ def test_a_strokes_file_that_is_not_text_is_one_sentence_naming_it(tmp_path: Pat
     (tmp_path / "drawings.json").write_bytes(b"\xff\xfe\x00[")
 
     with pytest.raises(DigitLabError, match=r"\A[^\n]*drawings\.json is not a strokes file[^\n]*\.\Z"):
-        read_drawings(tmp_path / "drawings.json")
+        list(read_drawings(tmp_path / "drawings.json"))
 
 
 def test_a_missing_strokes_file_is_one_sentence_naming_it(tmp_path: Path) -> None:
     with pytest.raises(DigitLabError, match=r"\AThere is no file [^\n]*missing\.json; check the name\.\Z"):
-        read_drawings(tmp_path / "missing.json")
+        list(read_drawings(tmp_path / "missing.json"))

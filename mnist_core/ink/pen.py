@@ -1,0 +1,43 @@
+"""Pen strokes drawn with a round white pen on a black canvas of 280 pixels, as the Draw page's canvas is."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+CANVAS, PEN = 280, 27
+"""Side of the canvas and width of the usual pen, in pixels: it draws digits with the median stroke width of MNIST's."""
+FILL = 0.7
+"""Share of the canvas that a drawing usually fills."""
+# The pen is drawn this many times larger and averaged down, which gives the soft edge that a browser draws.
+_OVERSAMPLING = 2
+
+Strokes: TypeAlias = Sequence[Sequence[Sequence[float]]]
+"""Strokes as lists of (x, y) points, y down."""
+
+
+def draw(strokes: Strokes, pen: float = PEN, fill: float = FILL) -> NDArray[np.uint8]:
+    """Scale strokes of any unit to fill that share of the canvas, centre and draw them: (280, 280) uint8, ink 255."""
+    # The unit is of no account: by a power of two no digit is lost, and then no sum or difference overflows.
+    largest = max(abs(number) for stroke in strokes for point in stroke for number in point)
+    paths = [np.ldexp(np.array(stroke), -np.frexp(largest)[1] - 1) for stroke in strokes]
+    points = np.concatenate(paths)
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = float((high - low).max())
+    scale = fill * CANVAS / extent if extent > 0 else 1.0
+    return paint([((path - (low + high) / 2) * scale + CANVAS / 2).tolist() for path in paths], pen)
+
+
+def paint(strokes: Strokes, pen: float) -> NDArray[np.uint8]:
+    """Draw strokes where they are on the canvas, with a pen of that width in pixels: (280, 280) uint8, ink 255."""
+    size, radius = CANVAS * _OVERSAMPLING, pen * _OVERSAMPLING / 2
+    image = Image.new("L", (size, size))
+    brush = ImageDraw.Draw(image)
+    for stroke in strokes:
+        path = [(x * _OVERSAMPLING, y * _OVERSAMPLING) for x, y in stroke]
+        brush.line(path, fill=255, width=round(2 * radius))
+        for x, y in path:
+            brush.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return np.asarray(image.reduce(_OVERSAMPLING))

@@ -1,0 +1,51 @@
+"""A row of digits, split into one digit each by connected components."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Parts belong to one digit where they share this much of the narrower one's columns.
+_OVERLAP = 0.5
+# A part below this share of the row's height is a fragment; it joins a digit at most this share of the height away.
+_FRAGMENT, _NEAR = 0.5, 0.1
+
+
+def split_row(ink: NDArray[np.number]) -> list[NDArray[np.number]]:
+    """Split digits written side by side, from left to right.
+
+    `ink` is (height, width), any unit, 0 where there is no ink. Returns for each digit its own box of `ink`, with other
+    digits' ink in it set to 0; an empty list where there is no ink. Digits that touch stay together.
+    """
+    from scipy import ndimage  # takes as long to load as this package
+
+    labels, _ = ndimage.label(ink > 0, np.ones((3, 3)))
+    boxes = ndimage.find_objects(labels)
+    if not boxes:
+        return []
+    row = max(box[0].stop for box in boxes) - min(box[0].start for box in boxes)
+    # The digits' right ends so far, and which digit each label is part of.
+    digits: list[tuple[slice, slice]] = []
+    digit_of = np.full(len(boxes) + 1, -1)
+    for label in sorted(range(len(boxes)), key=lambda label: boxes[label][1].start):
+        if digits and _belong_together(digits[-1], boxes[label], row):
+            digits[-1] = _around(digits[-1], boxes[label])
+        else:
+            digits.append(boxes[label])
+        digit_of[label + 1] = len(digits) - 1
+    return [np.where(digit_of[labels[box]] == number, ink[box], 0) for number, box in enumerate(digits)]
+
+
+def _belong_together(left: tuple[slice, slice], right: tuple[slice, slice], row: int) -> bool:
+    gap = right[1].start - left[1].stop
+    narrower = min(_length(left[1]), _length(right[1]))
+    lower = min(_length(left[0]), _length(right[0]))
+    return -gap >= _OVERLAP * narrower or (lower < _FRAGMENT * row and gap <= _NEAR * row)
+
+
+def _length(side: slice) -> int:
+    return int(side.stop - side.start)
+
+
+def _around(first: tuple[slice, slice], second: tuple[slice, slice]) -> tuple[slice, slice]:
+    """The box around two boxes."""
+    rows, columns = (slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(first, second, strict=True))
+    return rows, columns
