@@ -8,9 +8,12 @@ from torch.nn import functional
 
 from mnist_core.config import TrainingConfig
 
+_PARTS = 5
+"""Parts, across and down, that a distortion moves."""
+
 
 def augment(images: Tensor, config: TrainingConfig, generator: torch.Generator) -> Tensor:
-    """Turn, stretch, slant and move (n, 28, 28) images, and make their strokes thicker or thinner.
+    """Turn, stretch, slant, move and distort (n, 28, 28) images, and make their strokes thicker or thinner.
 
     Pixels are 0 (no ink) to 255, uint8 or float; returns (n, 28, 28) float32 in the same range. How far each image may
     be changed is the configuration's; how far it is, is drawn evenly from that range, either way.
@@ -28,6 +31,12 @@ def augment(images: Tensor, config: TrainingConfig, generator: torch.Generator) 
         dim=1,
     ).view(n, 2, 3)
     grid = functional.affine_grid(origin, [n, 1, 28, 28], align_corners=False)
+    if config.distortion:
+        # After Simard, Steinkraus and Platt, Best practices for convolutional neural networks (2003): each part of the
+        # image is moved on its own, neighbouring parts alike.
+        moves = torch.rand(n, 2, _PARTS, _PARTS, generator=generator, device=images.device) * 2 - 1
+        smooth = functional.interpolate(moves, (28, 28), mode="bicubic", align_corners=True)
+        grid = grid + config.distortion / 14 * smooth.permute(0, 2, 3, 1)
     pixels = functional.grid_sample(pixels, grid, align_corners=False)
     if config.thickness:
         share = chance[:, 6].view(n, 1, 1, 1) * config.thickness

@@ -48,6 +48,11 @@ class Digits:
     def take(self, indices: NDArray[np.integer]) -> "Digits":
         return Digits(self.images[indices], self.labels[indices])
 
+    def joined(self, *others: "Digits") -> "Digits":
+        """These and then the others."""
+        parts = (self, *others)
+        return Digits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels")))
+
     def count_of_each(self) -> int:
         """How many images of each digit there are at least."""
         return int(np.bincount(self.labels, minlength=10).min())

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mnist_core import DigitLabError
+from mnist_core import DigitLabError, synthetic
 from mnist_core.augmentation import augment
 from mnist_core.backpropagation import CRITERIA, Autograd, Backpropagation
 from mnist_core.config import TrainingConfig
@@ -78,22 +78,37 @@ Event: TypeAlias = Steps | Epoch
 class Trainer:
     """One training of `model`, in place and on the device it is on, which can be left and taken up at any event.
 
+    It is trained on the training images, on those that the configuration lets the program draw, and on one's own.
+
     `epochs` may be raised, and `changes` (learning rates set by hand, by the step after which they hold) extended,
     between two events.
     """
 
-    def __init__(self, model: nn.Sequential, config: TrainingConfig, training: Digits, validation: Digits) -> None:
+    def __init__(
+        self,
+        model: nn.Sequential,
+        config: TrainingConfig,
+        training: Digits,
+        validation: Digits,
+        own: Digits | None = None,
+    ) -> None:
         self.epochs = config.epochs
         self.changes: dict[int, float] = {}
         self.epoch = self.step = self.seen = 0
         """Epochs and steps done, images seen."""
         self._model, self._config, self._validation = model, config, validation
-        self._per_epoch = config.steps_per_epoch(len(training))
+        self._per_epoch = config.steps_per_epoch(len(training) + (len(own) if own is not None else 0))
         self._device = next(model.parameters()).device
         self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
-        self._images = torch.tensor(training.images, device=self._device)
-        labels = torch.tensor(training.labels, device=self._device)
-        self._targets = torch.eye(10, device=self._device)[labels.long()]
+        mixed = training.joined(
+            synthetic.digits(config.drawn, config.seed),
+            synthetic.non_digits(config.non_digits, config.seed),
+            *([own] if own is not None else []),
+        )
+        self._images = torch.tensor(mixed.images, device=self._device)
+        # A shape that is no digit is a tenth of each.
+        shares = torch.cat([torch.eye(10), torch.full((1, 10), 0.1)])
+        self._targets = shares[torch.tensor(mixed.labels).long()].to(self._device)
         self._backpropagate = (
             Backpropagation(model, config.activation, config.loss)
             if config.network == "mlp"

@@ -51,25 +51,30 @@ def classify(
     import numpy as np
 
     from mnist_core import data as digits
-    from mnist_core import ink, knn, models
+    from mnist_core import doubt, ink, knn, models
     from mnist_core.store import Store
 
-    drawings = [drawing for file in files for drawing in ink.read_drawings(file)]
     where = settings.load()
     store = Store(where.runs_dir)
     model, configuration = models.load(store.model_path(store.find(run).id))
+    drawings = [
+        (label, ink.normalise(drawn), doubt.shape(drawn)) for file in files for label, drawn in ink.read_drawings(file)
+    ]
     # A blank drawing is read like any other and gets no answer afterwards.
-    images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image in drawings])
+    images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
     probabilities = models.probabilities(model, configuration.loss, images)
-    neighbours = knn.for_drawings(digits.load(where.data_dir).train).neighbours(images, knn.K_DRAWINGS)
+    train = digits.load(where.data_dir).train
+    least = doubt.least_probability(model, configuration.loss, train.images)
+    neighbours = knn.for_drawings(train).neighbours(images, knn.K_DRAWINGS)
     results = [
         {
             "digit": None if image is None else int(shares.argmax()),
             "probabilities": None if image is None else shares.tolist(),
+            "hint": shape or (None if shares.max() >= least else "unlike any digit"),
             "knn": None if image is None else {"digit": int(answer), "votes": votes.tolist()},
         }
         | ({} if label is None else {"label": label})
-        for (label, image), shares, answer, votes in zip(
+        for (label, image, shape), shares, answer, votes in zip(
             drawings, probabilities, neighbours.answers()[:, -1], neighbours.votes(), strict=True
         )
     ]
@@ -81,7 +86,8 @@ def _describe(result: dict[str, Any]) -> str:
         return "blank: there is no ink to read"
     share = max(result["probabilities"])
     drawn = f", drawn as {result['label']}" if "label" in result else ""
-    return f"network: {result['digit']} ({share:.0%}), KNN: {result['knn']['digit']}{drawn}"
+    doubtful = f" I don't know: {result['hint']}." if result["hint"] else ""
+    return f"network: {result['digit']} ({share:.0%}), KNN: {result['knn']['digit']}{drawn}{doubtful}"
 
 
 @app.command()

@@ -36,7 +36,12 @@ def train(
     scale: Annotated[float | None, typer.Option(help="Stretch them by up to this share, 0 to 0.5.")] = None,
     shear: Annotated[float | None, typer.Option(help="Slant them by up to so many degrees.")] = None,
     shift: Annotated[float | None, typer.Option(help="Move them by up to so many pixels.")] = None,
+    distortion: Annotated[float | None, typer.Option(help="Move each part by up to so many pixels, 0 to 4.")] = None,
     thickness: Annotated[float | None, typer.Option(help="Thicken or thin their strokes, 0 to 1.")] = None,
+    drawn: Annotated[int | None, typer.Option(help="Digits drawn by the program, mixed in.")] = None,
+    non_digits: Annotated[
+        int | None, typer.Option(help="Letters and scribbles drawn by the program, mixed in.")
+    ] = None,
     validation_share: Annotated[float | None, typer.Option(help="Share held out for validation, 0 to 0.5.")] = None,
     train_size: Annotated[int | None, typer.Option(help="How many training images to use, from 10.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of weights, order and split.")] = None,
@@ -60,7 +65,10 @@ def train(
         "scale": scale,
         "shear": shear,
         "shift": shift,
+        "distortion": distortion,
         "thickness": thickness,
+        "drawn": drawn,
+        "non_digits": non_digits,
         "validation_share": validation_share,
         "train_size": train_size,
         "seed": seed,

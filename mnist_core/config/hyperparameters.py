@@ -47,8 +47,14 @@ class TrainingConfig(BaseModel):
     """... slanted by up to this many degrees either way."""
     shift: float = Field(default=0.0, ge=0, le=8)
     """... moved by up to this many pixels in either direction."""
+    distortion: float = Field(default=0.0, ge=0, le=4)
+    """... distorted: each part moved by up to this many pixels on its own."""
     thickness: float = Field(default=0.0, ge=0, le=1)
     """... their strokes made thicker or thinner by up to this share of a pixel on each side."""
+    drawn: int = Field(default=0, ge=0, le=50_000)
+    """Digits drawn by the program in the forms that MNIST lacks, which are trained on too."""
+    non_digits: int = Field(default=0, ge=0, le=50_000)
+    """Letters, scribbles and pairs of digits drawn by the program, for which every digit is as wrong as another."""
     validation_share: float = Field(default=0.0, ge=0, le=0.5)
     """Share of the training images held out for validation."""
     train_size: int | None = Field(default=None, ge=10, le=60_000)
@@ -58,11 +64,11 @@ class TrainingConfig(BaseModel):
     @property
     def augments(self) -> bool:
         """Whether training images are changed at random."""
-        return any((self.rotation, self.scale, self.shear, self.shift, self.thickness))
+        return any((self.rotation, self.scale, self.shear, self.shift, self.distortion, self.thickness))
 
     def steps_per_epoch(self, images: int) -> int:
-        """Batches that `images` training images make; the last one may be smaller."""
-        return math.ceil(images / self.batch_size)
+        """Batches that `images` training images and those drawn by the program make; the last one may be smaller."""
+        return math.ceil((images + self.drawn + self.non_digits) / self.batch_size)
 
     @property
     def linear_sizes(self) -> tuple[int, ...]:

@@ -23,7 +23,17 @@ PRESETS: dict[str, TrainingConfig] = {
     "cross-entropy": TrainingConfig(loss="cross_entropy"),
     "accurate": _CNN,
     "drawing": _CNN.model_copy(
-        update={"epochs": 6, "rotation": 10.0, "scale": 0.1, "shear": 10.0, "shift": 2.0, "thickness": 0.7}
+        update={
+            "epochs": 6,
+            "rotation": 10.0,
+            "scale": 0.1,
+            "shear": 10.0,
+            "shift": 2.0,
+            "distortion": 1.5,
+            "thickness": 0.7,
+            "drawn": 30_000,
+            "non_digits": 6_000,
+        }
     ),
 }
 PRESET_NAMES = {

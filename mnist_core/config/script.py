@@ -1,14 +1,19 @@
 """A training as one stand-alone PyTorch script, in the style of the tutorial."""
 
+import ast
+import inspect
 import math
 from collections.abc import Mapping
-from itertools import pairwise
+from importlib import import_module
+from itertools import pairwise, takewhile
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mnist_core.config.hyperparameters import CHANNELS, KERNEL, TrainingConfig
 from mnist_core.data import FULL, MEAN, STD, part_sizes, training_count
 
+_DRAWING = ("ink.normalise", "ink.pen", "ink.thin", "synthetic.forms", "synthetic.hand", "synthetic")
+"""The modules that draw digits, none before one that it needs."""
 _ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"}
 
 
@@ -53,6 +58,16 @@ def write_script(
         kernel=KERNEL,
         linear=list(pairwise(config.linear_sizes)),
         activation=_ACTIVATIONS[config.activation],
+        draws=bool(config.drawn or config.non_digits),
+        drawing="\n\n\n".join(map(_body, _DRAWING)),
         mean=MEAN,
         std=STD,
     )
+
+
+def _body(module: str) -> str:
+    """The source of a module without its docstring and its imports, which the script makes for all."""
+    source = inspect.getsource(import_module(f"mnist_core.{module}"))
+    head = takewhile(lambda part: isinstance(part, ast.Expr | ast.Import | ast.ImportFrom), ast.parse(source).body)
+    *_, last = head
+    return "\n".join(source.splitlines()[last.end_lineno :]).strip()

@@ -11,7 +11,7 @@ from mnist_core.augmentation import augment
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 
-ALL = TrainingConfig(rotation=45, scale=0.5, shear=45, shift=8, thickness=1)
+ALL = TrainingConfig(rotation=45, scale=0.5, shear=45, shift=8, distortion=4, thickness=1)
 
 
 def changed(images: Tensor, config: TrainingConfig, seed: int = 0) -> Tensor:
@@ -62,9 +62,10 @@ def test_with_no_setting_nothing_happens(digits: Tensor) -> None:
     torch.testing.assert_close(found, digits.float(), rtol=0, atol=0.01)
 
 
-@pytest.mark.parametrize("shift", [1.0, 2.0, 4.0])
-def test_whole_pixels_of_shift_move_every_pixel_so_far(shift: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    config, way = TrainingConfig(shift=shift), int(shift)
+@pytest.mark.parametrize("setting", ["shift", "distortion"])
+@pytest.mark.parametrize("way", [1, 2, 4])
+def test_whole_pixels_one_way_move_every_pixel_so_far(way: int, setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = TrainingConfig.model_validate({setting: way})
 
     for other_way, distance in ((False, -way), (True, way)):
         found = changed_fully(monkeypatch, bar(), config, other_way=other_way)
@@ -82,6 +83,21 @@ def test_shift_moves_ink_at_most_so_far_and_loses_none_within_the_frame() -> Non
     assert 3.2 < float(x.abs().max()) <= 3.501
     assert 3.2 < float(y.abs().max()) <= 3.501
     assert bool((x > 1).any() & (x < -1).any() & (y > 1).any() & (y < -1).any())
+
+
+def test_distortion_moves_near_parts_alike_and_far_ones_each_on_its_own() -> None:
+    places = [(4, 4), (4, 6), (4, 22), (22, 4), (22, 22)]
+    moved = []
+    for row, column in places:
+        images = torch.zeros(60, 28, 28)
+        images[:, row : row + 2, column : column + 2] = 200
+        # The same seed distorts the dots at each place in the same 60 ways.
+        found = [moments(image[None])[:2] for image in changed(images, TrainingConfig(distortion=3))]
+        moved.append(torch.tensor(found) - torch.tensor([column + 0.5, row + 0.5]))
+
+    assert 2 < float(torch.stack(moved).abs().max()) < 3.5
+    beside, *far = (float((moved[0] - other).abs().mean()) for other in moved[1:])
+    assert 2 * beside < min(far)
 
 
 def test_ink_shifted_out_of_the_frame_is_gone_and_nothing_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +158,8 @@ def test_thickness_adds_or_takes_up_to_a_pixel_on_each_side_of_a_stroke(
 
 
 @pytest.mark.parametrize(
-    "settings", [{"rotation": 10.0}, {"scale": 0.1}, {"shear": 10.0}, {"shift": 2.0}, {"thickness": 0.7}]
+    "settings",
+    [{"rotation": 10.0}, {"scale": 0.1}, {"shear": 10.0}, {"shift": 2.0}, {"distortion": 1.5}, {"thickness": 0.7}],
 )
 def test_each_image_of_a_batch_gets_another_change(settings: dict[str, Any], digits: Tensor) -> None:
     found = changed(digits[:1].expand(20, 28, 28), TrainingConfig(**settings))
