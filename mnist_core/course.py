@@ -1,6 +1,7 @@
 """One stored run on its way: training events go to the store, the wanted state comes from it."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ CHECKPOINT_SECONDS = 10.0
 """Longest time between two checkpoints; there is one at the end of each epoch too."""
 PATIENCE_SECONDS = 60.0
 """How long a run waits where the runs folder cannot be written."""
+SNAPSHOT_BYTES = 64_000_000
+"""Most bytes of the networks that a run keeps as they were after its epochs; of many epochs only some are kept."""
 _LOOK_SECONDS, _RETRY_SECONDS = 0.1, 1.0
 _NONE: Mapping[str, tuple[Sequence[int], Sequence[float]]] = MappingProxyType({})
 _Result = TypeVar("_Result")
@@ -41,11 +44,15 @@ class Course:
         kind = device.detect().kind
         training.warm_up(kind)
         self._model = models.build(config).to(kind)
-        self._trainer = training.Trainer(self._model, config, used, validation)
+        state = checkpoint.load(self._checkpoint_path)
+        start = store.start_of(run.id)
+        if start is not None and state is None:
+            self._model.load_state_dict(models.load(store.model_path(start.parent))[0].state_dict())
+        own = start.digits if start is not None else None
+        self._trainer = training.Trainer(self._model, config, used, validation, own)
         # Another number of threads changes nothing but the speed of linear layers; a convolution's sums it does change.
         self._threads = Threads() if kind == "cpu" and config.network == "mlp" else None
         self._seconds = 0.0
-        state = checkpoint.load(self._checkpoint_path)
         if state is not None:
             self._trainer.take_up(state)
             self._seconds = state["seconds"]
@@ -59,6 +66,8 @@ class Course:
         self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
         self._trainer.epochs += self._more_epochs
         self._report(steps=self._trainer.steps, device=kind)
+        if self._trainer.step == 0:
+            self._save_snapshot(0)
         self._since = self._saved = time.perf_counter()
         self._looked = 0.0
 
@@ -98,6 +107,7 @@ class Course:
         self._seconds += seconds
         pace = {"seconds": self._seconds, "images_per_second": self._trainer.seen / self._seconds}
         if isinstance(event, training.Epoch):
+            self._save_snapshot(event.number)
             self._report(
                 {name: ([self._trainer.step], [value]) for name, value in event.values().items()},
                 epoch=event.number,
@@ -161,6 +171,13 @@ class Course:
 
     def _save_network(self) -> None:
         insist(lambda: models.save(self._model, self._run.config, self._store.model_path(self._run.id)))
+
+    def _save_snapshot(self, epoch: int) -> None:
+        """Keep the network as it is, so that one can see later how its answers came about."""
+        kept = max(SNAPSHOT_BYTES // (4 * self._run.config.parameter_count), 1)
+        if epoch % math.ceil(self._trainer.epochs / kept) == 0 or epoch == self._trainer.epochs:
+            path = self._store.snapshot_path(self._run.id, epoch)
+            insist(lambda: models.save(self._model, self._run.config, path))
 
     def _save_last_good(self) -> str:
         """Keep the network of the last checkpoint, and say so."""

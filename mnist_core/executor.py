@@ -10,13 +10,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import identify, part_sizes
 from mnist_core.settings import Settings
-from mnist_core.store import Run, Store
+from mnist_core.store import OwnDigit, Run, Store
 
 _PROJECT = Path(__file__).parent.parent
 _log = logging.getLogger(__name__)
@@ -39,6 +40,18 @@ class Executor:
         data_set = identify(self._settings.data_dir)
         part_sizes(data_set.train_count, config.validation_share, config.train_size)
         run = self._store.create(config, data_set.name, name)
+        self.keep_workers()
+        return run
+
+    def continue_run(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
+        """Queue a run that goes on with another one's network on one's own digits too, as `submit` does."""
+        data_set = identify(self._settings.data_dir)
+        if data_set.name != parent.data_set:
+            raise DigitLabError(
+                f"{parent.name} was trained on {parent.data_set}, but {data_set.name} is in use now; "
+                "set MNIST_DATA_DIR back to go on with it."
+            )
+        run = self._store.continue_run(parent, config, digits, name)
         self.keep_workers()
         return run
 

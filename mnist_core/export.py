@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from mnist_core import DigitLabError
 from mnist_core.config.script import write_script
 from mnist_core.store import Run, Store
 
@@ -20,7 +21,15 @@ def metrics(store: Store, run: Run) -> str:
 
 
 def script(run: Run) -> str:
-    """The PyTorch script that trains the same network, as far as it was trained or is to be."""
+    """The PyTorch script that trains the same network, as far as it was trained or is to be.
+
+    Raises `DigitLabError` where it was trained on one's own digits, which a script does not hold.
+    """
+    if run.own_images:
+        raise DigitLabError(
+            f"{run.name} goes on with another run's network on digits of your own, which a script cannot hold; "
+            "export the run that it goes on with."
+        )
     return write_script(
         run.config,
         run.data_set,

@@ -1,8 +1,24 @@
-"""Runs, their metrics and what is wanted of them: the only thing that pages and workers share."""
+"""Runs, their metrics, what is wanted of them, and one's own digits: the only thing that pages and workers share."""
 
+from mnist_core.store.own_digits import Answer, NewDigit, Origin, Strokes
 from mnist_core.store.reports import SupersededError
 from mnist_core.store.runs import LONGEST_NAME
-from mnist_core.store.schema import ALIVE_SECONDS, Control, Event, Mark, Run, Status
+from mnist_core.store.schema import ALIVE_SECONDS, Control, Event, Mark, OwnDigit, Run, Status
 from mnist_core.store.store import Store
 
-__all__ = ["ALIVE_SECONDS", "LONGEST_NAME", "Control", "Event", "Mark", "Run", "Status", "Store", "SupersededError"]
+__all__ = [
+    "ALIVE_SECONDS",
+    "LONGEST_NAME",
+    "Answer",
+    "Control",
+    "Event",
+    "Mark",
+    "NewDigit",
+    "Origin",
+    "OwnDigit",
+    "Run",
+    "Status",
+    "Store",
+    "Strokes",
+    "SupersededError",
+]

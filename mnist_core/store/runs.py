@@ -8,7 +8,7 @@ from sqlalchemy import select
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.store.database import Database, require
-from mnist_core.store.schema import ACTIVE, Control, Run, Status
+from mnist_core.store.schema import ACTIVE, Control, Run, Start, Status
 
 LONGEST_NAME = 60
 """Letters of a run's name."""
@@ -17,8 +17,16 @@ LONGEST_NAME = 60
 class Runs(Database):
     """Runs: made, found, named and removed."""
 
-    def create(self, config: TrainingConfig, data_set: str, name: str = "", state: Status = "queued") -> Run:
-        """Add a run; a queued one is taken by the next free worker."""
+    def create(
+        self,
+        config: TrainingConfig,
+        data_set: str,
+        name: str = "",
+        state: Status = "queued",
+        own_images: int = 0,
+        start: Start | None = None,
+    ) -> Run:
+        """Add a run, which may start from another one's network; a queued one is taken by the next free worker."""
         with self._transaction() as session:
             now = time.time()
             run = Run(
@@ -27,12 +35,16 @@ class Runs(Database):
                 data_set=data_set,
                 state=state,
                 created=now,
+                own_images=own_images,
             )
             run.started = run.reported = now if state == "running" else None
             session.add(run)
             session.flush()
             run.name = run.name or f"Run {run.id}"
             session.add(Control(run_id=run.id, wanted="run"))
+            if start is not None:
+                start.run_id = run.id
+                session.add(start)
             session.flush()
             session.refresh(run)
             return run
@@ -88,6 +100,15 @@ class Runs(Database):
     def model_path(self, run_id: int) -> Path:
         """Where the trained network of a run is kept."""
         return self.folder / f"run-{run_id}.safetensors"
+
+    def snapshot_path(self, run_id: int, epoch: int) -> Path:
+        """Where the network of a run is kept as it was after an epoch, 0: before its training."""
+        return self.folder / f"run-{run_id}.epoch-{epoch}.safetensors"
+
+    def snapshots(self, run_id: int) -> list[int]:
+        """The epochs after which the network of a run was kept, in order."""
+        pattern = f"run-{run_id}.epoch-*.safetensors"
+        return sorted(int(path.name.split("-")[-1].split(".")[0]) for path in self.folder.glob(pattern))
 
     def checkpoint_path(self, run_id: int) -> Path:
         """Where all that a run needs to go on is kept."""

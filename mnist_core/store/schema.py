@@ -1,14 +1,17 @@
 """The tables: runs, their metrics, what is wanted of them, and the workers. Times are seconds since 1970."""
 
+import hashlib
 import time
 from collections.abc import Iterable
 from typing import Any, Literal, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from mnist_core.config import TrainingConfig
-from mnist_core.data import part_sizes, training_count
+from mnist_core.data import Digits, part_sizes, training_count
 from mnist_core.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -54,6 +57,8 @@ class Run(Base):
     """How often a worker has taken the run; only the worker that took it last may report."""
     worker: Mapped[int | None]
     """Process id of that worker."""
+    own_images: Mapped[int] = mapped_column(default=0, server_default="0")
+    """One's own digits in each epoch, repetitions included."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     """What was done to it in progress, in order."""
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
@@ -83,7 +88,7 @@ class Run(Base):
     def steps_per_epoch(self) -> int:
         config = self.config
         used, _ = part_sizes(training_count(self.data_set), config.validation_share, config.train_size)
-        return config.steps_per_epoch(used)
+        return config.steps_per_epoch(used + self.own_images)
 
     def learning_rates(self, steps: Iterable[int]) -> list[float]:
         """The learning rate of the step after each of so many steps."""
@@ -165,6 +170,25 @@ class Worker(Base):
     device: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class Start(Base):
+    """What a run that continues another one starts from, apart from its settings."""
+
+    __tablename__ = "starts"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    parent: Mapped[int]
+    """The run whose network is trained on."""
+    images: Mapped[bytes]
+    """The own digits of an epoch, 784 bytes each."""
+    labels: Mapped[bytes]
+    checksums: Mapped[list[str]] = mapped_column(JSON)
+    """Of all own digits that this network and those before it were trained on."""
+
+    @property
+    def digits(self) -> Digits:
+        return Digits(np.frombuffer(self.images, np.uint8).reshape(-1, 28, 28), np.frombuffer(self.labels, np.uint8))
+
+
 class Kept(Base):
     """A result that took long to compute, under a key that names all it depends on."""
 
@@ -172,3 +196,31 @@ class Kept(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes]
+
+
+class OwnDigit(Base):
+    """A digit that somebody drew or photographed and labelled; an image is there once."""
+
+    __tablename__ = "own_digits"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as files that were taken away hold the id
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created: Mapped[float]
+    label: Mapped[int]
+    """The digit meant, 0 to 9."""
+    strokes: Mapped[list[list[list[float]]] | None] = mapped_column(JSON)
+    """Strokes of [x, y] points in pixels of the 280x280 canvas, y down; None for a photographed digit."""
+    image: Mapped[bytes] = mapped_column(unique=True)
+    """The normalised 28x28 pixels, row by row."""
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """What it was taken for when it was stored, as `Answer` says."""
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """(28, 28) uint8, white ink 255 on black 0, not to be written to."""
+        return np.frombuffer(self.image, np.uint8).reshape(28, 28)
+
+    @property
+    def checksum(self) -> str:
+        """MD5 sum of the image, by which a run knows that it was trained on it."""
+        return hashlib.md5(self.image).hexdigest()

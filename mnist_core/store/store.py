@@ -1,10 +1,11 @@
-"""Runs, what is wanted of them and what their workers report, in one folder."""
+"""Runs, what is wanted of them, what their workers report, and one's own digits, in one folder."""
 
+from mnist_core.store.own_digits import OwnDigits
 from mnist_core.store.reports import Reports
 from mnist_core.store.results import Results
-from mnist_core.store.runs import Runs
+from mnist_core.store.starts import Starts
 from mnist_core.store.steering import Steering
 
 
-class Store(Runs, Steering, Reports, Results):
-    """The runs in one folder. Every method is one transaction; `DigitLabError` where the folder cannot be used."""
+class Store(Starts, Steering, Reports, Results, OwnDigits):
+    """All that is kept in one folder. Each method is one transaction; `DigitLabError` where the folder is unusable."""

@@ -1,0 +1,111 @@
+"""One's own digits: drawn or photographed, labelled, and kept with what they were taken for."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from typing_extensions import TypedDict  # pydantic checks the standard library's only from Python 3.12 on
+
+from mnist_core import DigitLabError
+from mnist_core.store.database import Database
+from mnist_core.store.schema import OwnDigit
+
+_YEAR_10000 = 253_402_300_800
+
+Point: TypeAlias = Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)]
+# The first error is enough: of a large file of errors, all would not fit in memory.
+Stroke: TypeAlias = Annotated[list[Point], Field(min_length=1, fail_fast=True)]
+Strokes: TypeAlias = Annotated[list[Stroke], Field(min_length=1, fail_fast=True)]
+"""Strokes of [x, y] points, y down; at least one, each with a point at least."""
+
+
+class Answer(TypedDict):
+    """What one judge took a digit for."""
+
+    judge: Annotated[str, Field(max_length=200)]
+    """As people know it: a run's name, for instance."""
+    run: Annotated[int, Field(ge=1, lt=2**63)] | None
+    digit: Annotated[int, Field(ge=0, le=9)] | None
+    """None: "I don't know"."""
+    probability: Annotated[float, Field(ge=0, le=1)]
+
+
+class Origin(BaseModel):
+    """When a digit was stored first, in seconds since 1970 (None: now), and what it was taken for then."""
+
+    model_config = ConfigDict(frozen=True)
+
+    created: Annotated[float, Field(ge=0, lt=_YEAR_10000)] | None = None
+    answers: Annotated[list[Answer], Field(fail_fast=True)] = []
+
+
+class NewDigit(Origin):
+    """A digit to be stored; the fields are those of `OwnDigit`."""
+
+    label: int
+    strokes: Strokes | None
+    image: Annotated[bytes, Field(min_length=784, max_length=784)]
+
+
+class OwnDigits(Database):
+    """One's own digits: added, found, relabelled and removed.
+
+    Labels are 0 to 9, `DigitLabError` otherwise; ids of digits that are no more are passed over.
+    """
+
+    def add_own_digit(
+        self,
+        label: int,
+        image: NDArray[np.uint8],
+        strokes: Sequence[Sequence[Sequence[float]]] | None,
+        answers: Sequence[Answer],
+    ) -> OwnDigit:
+        """Store a digit, or give the one with the same image this label; `image` is (28, 28) uint8."""
+        digit = {"label": label, "image": image.tobytes(), "strokes": strokes, "answers": answers}
+        row = _row(NewDigit.model_validate(digit))
+        with self._transaction() as session:
+            return session.scalars(_ADD.returning(OwnDigit), [row]).one()
+
+    def import_own_digits(self, digits: Iterable[NewDigit]) -> int:
+        """Store many, all or none, as `add_own_digit` does one; return how many were not there before."""
+        rows = [_row(digit) for digit in digits]
+        count = select(func.count()).select_from(OwnDigit)
+        with self._transaction() as session:
+            before = session.scalars(count).one()
+            if rows:
+                session.execute(_ADD, rows)
+            return session.scalars(count).one() - before
+
+    def own_digits(self) -> list[OwnDigit]:
+        """All of them, newest first."""
+        with self._transaction() as session:
+            return list(session.scalars(select(OwnDigit).order_by(OwnDigit.created.desc(), OwnDigit.id.desc())))
+
+    def relabel(self, ids: Sequence[int], label: int) -> None:
+        """Say that the digits with these ids were meant as another digit."""
+        _check(label)
+        with self._transaction() as session:
+            session.execute(update(OwnDigit).where(OwnDigit.id.in_(ids)).values(label=int(label)))
+
+    def delete_own_digits(self, ids: Sequence[int]) -> None:
+        with self._transaction() as session:
+            session.execute(delete(OwnDigit).where(OwnDigit.id.in_(ids)))
+
+
+_INSERT = insert(OwnDigit)
+_ADD = _INSERT.on_conflict_do_update(index_elements=[OwnDigit.image], set_={"label": _INSERT.excluded.label})
+
+
+def _row(digit: NewDigit) -> dict[str, Any]:
+    _check(digit.label)
+    return {**digit.model_dump(), "created": time.time() if digit.created is None else digit.created}
+
+
+def _check(label: int) -> None:
+    if label not in range(10):
+        raise DigitLabError(f"A label of {label} is not possible; choose a digit from 0 to 9.")
