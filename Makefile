@@ -21,6 +21,7 @@ benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.knn
 	$(BIN)/python -m benchmarks.sliding
+	$(BIN)/python -m benchmarks.drawing
 	$(BIN)/python -m benchmarks.watching 1
 	$(BIN)/python -m benchmarks.watching 10
 

@@ -2,7 +2,7 @@
 
 from mnist_core.figures.compare import Curve, curves_of_runs
 from mnist_core.figures.course import accuracy_figure, loss_figure, marked, rate_figure, smooth, thin
-from mnist_core.figures.digits import counts_per_digit, pixels, shares_per_digit
+from mnist_core.figures.digits import bands, counts_per_digit, pixels, placed, votes_per_digit
 from mnist_core.figures.neighbours import (
     accuracy_over_grids,
     accuracy_over_k,
@@ -18,6 +18,7 @@ __all__ = [
     "accuracy_over_grids",
     "accuracy_over_k",
     "accuracy_over_references",
+    "bands",
     "confusion",
     "counts_per_digit",
     "curves_of_runs",
@@ -26,8 +27,9 @@ __all__ = [
     "marked",
     "network",
     "pixels",
+    "placed",
     "rate_figure",
-    "shares_per_digit",
     "smooth",
     "thin",
+    "votes_per_digit",
 ]

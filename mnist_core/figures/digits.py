@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.look import ANSWER, OTHER, laid_out
+from mnist_core.figures.look import ANSWER, DIGITS, OTHER, SMOOTHED, laid_out
 
 
 def counts_per_digit(parts: dict[str, list[int]]) -> go.Figure:
@@ -16,25 +16,24 @@ def counts_per_digit(parts: dict[str, list[int]]) -> go.Figure:
     return laid_out(figure, 300, x="Digit", y="Images")
 
 
-def shares_per_digit(shares: list[float], axis: str, percent: bool = False) -> go.Figure:
-    """Ten probabilities or votes as bars, the largest in another colour."""
-    largest = int(np.argmax(shares))
-    colours = [ANSWER if digit == largest else OTHER for digit in range(10)]
-    labels = [f"{share:.0%}" if percent else f"{share:.0f}" for share in shares]
+def votes_per_digit(votes: list[int]) -> go.Figure:
+    """The votes for each digit as bars, the most in another colour."""
+    most = int(np.argmax(votes))
+    colours = [ANSWER if digit == most else OTHER for digit in range(10)]
     figure = go.Figure(
         go.Bar(
             x=list(range(10)),
-            y=shares,
+            y=votes,
             marker_color=colours,
-            text=["" if label in ("0", "0%") else label for label in labels],
+            text=[str(count or "") for count in votes],
             textposition="outside",
             textfont_size=12,
             constraintext="none",
         )
     )
     figure.update_xaxes(dtick=1)
-    figure.update_yaxes(range=[0, max(shares) * 1.2], tickformat=".0%" if percent else "d", nticks=5)
-    return laid_out(figure, 220, x="Digit", y=axis)
+    figure.update_yaxes(range=[0, max(votes) * 1.2], tickformat="d", nticks=5)
+    return laid_out(figure, 220, x="Digit", y="Votes")
 
 
 def pixels(image: NDArray[np.uint8]) -> go.Figure:
@@ -52,3 +51,42 @@ def pixels(image: NDArray[np.uint8]) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed", scaleanchor="x")
     return laid_out(figure, 640, x="Column", y="Row")
+
+
+def placed(values: NDArray[np.float64], one: float, axis: str) -> go.Figure:
+    """The histogram of a measure of many images, with that of one marked."""
+    low, high = np.quantile(values, (0.001, 0.999))
+    counts, edges = np.histogram(values, bins=40, range=(float(low), float(high)))
+    figure = go.Figure(
+        go.Bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=counts / len(values),
+            marker_color=OTHER,
+            hovertemplate="%{x:.3g}: %{y:.1%}<extra></extra>",
+        )
+    )
+    figure.update_layout(bargap=0)
+    figure.add_vline(one, line_color=SMOOTHED, line_width=3, annotation_text="yours", annotation_position="top")
+    figure.update_yaxes(tickformat=".0%", nticks=4)
+    laid_out(figure, 200, x=axis, y="Images")
+    return figure.update_layout(xaxis={"title": {"font": {"size": 12}}, "tickangle": 0, "nticks": 5})
+
+
+def bands(epochs: list[int], shares: NDArray[np.floating]) -> go.Figure:
+    """Ten shares after each of some epochs, (epochs, 10), as bands that fill the chart."""
+    figure = go.Figure()
+    for digit in range(10):
+        figure.add_scatter(
+            x=epochs,
+            y=shares[:, digit],
+            name=str(digit),
+            stackgroup="digits",
+            mode="lines",
+            line={"width": 0.5, "color": DIGITS[digit]},
+            fillcolor=DIGITS[digit],
+            hovertemplate=f"{digit}: %{{y:.1%}} after epoch %{{x}}<extra></extra>",
+        )
+    figure.update_xaxes(tickvals=epochs[:: max(len(epochs) // 12, 1)])
+    figure.update_yaxes(tickformat=".0%", range=[0, 1])
+    laid_out(figure, 380, x="Epochs of training", y="Probability")
+    return figure.update_layout(legend={"traceorder": "normal"})

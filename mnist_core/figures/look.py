@@ -7,6 +7,20 @@ RAW, SMOOTHED, ANSWER, OTHER = "#8FB8CE", "#D55E00", "#0072B2", "#9AA8B2"
 TRAINING, VALIDATION, RATE = "#E69F00", "#0072B2", "#009E73"
 RUNS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A800", "#7A6FD0")
 
+# Each digit has its colour everywhere, after Tol's palettes (2021), neighbours well apart.
+DIGITS = (
+    "#332288",
+    "#88CCEE",
+    "#CC6677",
+    "#117733",
+    "#DDCC77",
+    "#AA4499",
+    "#44AA99",
+    "#882255",
+    "#999933",
+    "#9AA8B2",
+)
+
 
 def laid_out(figure: go.Figure, height: int, *, x: str, y: str) -> go.Figure:
     """Give a figure its height in pixels, the titles of its axes, and what all figures share."""

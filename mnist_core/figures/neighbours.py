@@ -81,7 +81,7 @@ def confusion(matrix: NDArray[np.int64]) -> go.Figure:
     """How often each digit, (10, 10) with rows the label, was read as each; the right ones are left white."""
     wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
     figure = _map(wrong, "d", "%{y} read as %{x}: %{text}<extra></extra>")
-    figure.update_traces(text=matrix, texttemplate="%{text}")
+    figure.update_traces(text=matrix, texttemplate="%{text}", zmin=0, zmax=max(int(wrong.max()), 1))
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(dtick=1)
     return laid_out(figure, 420, x="Read as", y="Label")

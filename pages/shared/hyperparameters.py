@@ -14,6 +14,7 @@ SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)] + [10.0]
 DECAYS = [0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 BATCHES = [2**power for power in range(13)]
+DRAWN = [0, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 50_000]
 TRAIN_SIZES = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000]
 MOST_LAYERS, MOST_EPOCHS = 5, 50
 ALL = "all"
@@ -172,10 +173,31 @@ def _augmentation() -> dict[str, Any]:
         "scale": _slider("scale", "Scale in %", 0, 50, 5, "Widened and heightened by up to this, either way.") / 100,
         "shear": float(_slider("shear", "Shear in degrees", 0, 45, 1, "Slanted by up to this, either way.")),
         "shift": float(_slider("shift", "Shift in pixels", 0, 8, 1, "Moved by up to this in any direction.")),
+        "distortion": _slider(
+            "distortion",
+            "Distortion in pixels",
+            0.0,
+            4.0,
+            0.5,
+            "Each part moved by up to this on its own, like rubber.",
+        ),
         "thickness": _slider(
             "thickness", "Stroke thickness in %", 0, 100, 10, "Strokes made thicker or thinner by up to a pixel a side."
         )
         / 100,
+        "drawn": _choice(
+            "drawn",
+            "Drawn digits",
+            DRAWN,
+            "Digits drawn by the program, mixed in: a 1 with a flag, a barred 7 and other forms that MNIST hardly has.",
+        ),
+        "non_digits": _choice(
+            "non_digits",
+            "Drawn shapes that are no digits",
+            DRAWN,
+            "Letters, scribbles and pairs of digits, mixed in. The network learns to give each digit a tenth of its "
+            "probability there, so that it can say: I don't know.",
+        ),
     }
 
 
@@ -201,7 +223,10 @@ def _state_of(configuration: TrainingConfig) -> dict[str, Any]:
     return {
         "layers": len(sizes),
         **{f"size{layer}": size for layer, size in enumerate(padded, start=1)},
-        **{key: getattr(configuration, key) for key in (*same, "epochs", "batch_size", "seed")},
+        **{
+            key: getattr(configuration, key)
+            for key in (*same, "epochs", "batch_size", "seed", "distortion", "drawn", "non_digits")
+        },
         **{key: round(getattr(configuration, key)) for key in ("rotation", "shear", "shift")},
         **{key: round(100 * getattr(configuration, key)) for key in ("scale", "thickness")},
         "validation": round(100 * configuration.validation_share),

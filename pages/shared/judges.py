@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_core import evaluation, knn, models
+from mnist_core import doubt, evaluation, knn, models
 from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet, Digits
@@ -23,6 +23,19 @@ def read(run: Run, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return models.probabilities(model, config.loss, images)
 
 
+def read_snapshot(run: Run, epoch: int, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The same by the network as it was after so many epochs."""
+    path = loaders.store().snapshot_path(run.id, epoch)
+    model, config = _load(path, path.stat().st_mtime_ns)
+    return models.probabilities(model, config.loss, images)
+
+
+def least_probability(run: Run) -> float:
+    """The probability from which a run's network is sure of its answer to a drawing."""
+    path = loaders.store().model_path(run.id)
+    return _least_probability(path, path.stat().st_mtime_ns if path.exists() else 0, loaders.data_set())
+
+
 def open_test_set(run: Run) -> Report:
     """Let a run's network read the test set, and count that it was opened."""
     model, config = _network(run)
@@ -35,6 +48,12 @@ def open_test_set(run: Run) -> Report:
 def drawing_judge(data_set: DataSet) -> KNN:
     """K nearest neighbours for drawings, with all training images as reference."""
     return knn.for_drawings(data_set.train)
+
+
+@st.cache_data(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def most_distance(data_set: DataSet) -> float:
+    """The distance up to which K nearest neighbours are sure of a drawing."""
+    return doubt.most_distance(drawing_judge(data_set))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DataSet: lambda data_set: data_set.checksum})
@@ -69,7 +88,13 @@ def _network(run: Run) -> tuple[nn.Module, TrainingConfig]:
     return _load(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def _least_probability(path: Path, modified: int, data_set: DataSet) -> float:
+    model, config = _load(path, modified)
+    return doubt.least_probability(model, config.loss, data_set.train.images)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
 def _load(path: Path, modified: int) -> tuple[nn.Module, TrainingConfig]:
     """`modified` makes a file that was written anew be read anew."""
     return models.load(path)

@@ -74,6 +74,7 @@ def settings_line(config: TrainingConfig) -> str:
             ("scale", 100 * config.scale, " %"),
             ("shear", config.shear, "°"),
             ("shift", config.shift, " px"),
+            ("distortion", config.distortion, " px"),
             ("thickness", 100 * config.thickness, " %"),
         )
         if value
@@ -83,6 +84,8 @@ def settings_line(config: TrainingConfig) -> str:
     others = [
         ", one cycle" if config.schedule == "one_cycle" else "",
         *(f", {change}" for change in augmentation),
+        f", {config.drawn:,} drawn digits" if config.drawn else "",
+        f", {config.non_digits:,} drawn shapes that are none" if config.non_digits else "",
         f", weight decay {config.weight_decay:g}" if config.weight_decay else "",
         f", {100 * config.validation_share:.0f} % for validation" if config.validation_share else "",
         f", {config.train_size:,} images" if config.train_size else "",

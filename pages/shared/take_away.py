@@ -22,13 +22,14 @@ def links(run: Run) -> None:
             )
             _download(run, "Network", "safetensors", path.read_bytes, "Weights, with the settings in its header.")
         _download(run, "Metrics", "csv", lambda: export.metrics(store, run), "Each step's loss, each epoch's results.")
-        _download(
-            run,
-            "PyTorch script",
-            "py",
-            lambda: export.script(run),
-            "One file without this app that trains exactly this network.",
-        )
+        if not run.own_images:
+            _download(
+                run,
+                "PyTorch script",
+                "py",
+                lambda: export.script(run),
+                "One file without this app that trains exactly this network.",
+            )
 
 
 def _download(run: Run, label: str, ending: str, content: Callable[[], bytes | str], why: str) -> None:

@@ -29,16 +29,19 @@ WAIT_MS = 30_000
 expect.set_options(timeout=WAIT_MS)
 
 
-def start_server(runs_dir: Path, data_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
+def start_server(
+    runs_dir: Path, data_dir: Path, script: str = "streamlit_app.py"
+) -> tuple[subprocess.Popen[bytes], str]:
     """Start the app on a free port of this machine and wait until it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"],
+        [sys.executable, "-m", "streamlit", "run", script],
         cwd=PROJECT,
         env=os.environ
         | {"MNIST_RUNS_DIR": str(runs_dir), "MNIST_DATA_DIR": str(data_dir)}
+        | {"PYTHONPATH": str(PROJECT)}
         | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from mnist_core import figures
 from mnist_core.config import TrainingConfig
-from mnist_core.data import DataSet
 
 
 def noisy_losses(count: int) -> NDArray[np.float64]:
@@ -136,38 +135,3 @@ def test_the_picture_of_a_network_names_its_layers_in_order(changes: dict[str, o
 
     assert list(figure.layout.xaxis.ticktext) == layers
     assert len(figure.data[0].y) == len(layers)
-
-
-def test_counts_per_digit_shows_each_part_by_its_name() -> None:
-    bars = figures.counts_per_digit({"training": list(range(10)), "test": list(range(10, 20))}).data
-
-    assert {bar.name: list(bar.y) for bar in bars} == {"training": list(range(10)), "test": list(range(10, 20))}
-    assert bars[0].marker.color != bars[1].marker.color
-
-
-@pytest.mark.parametrize("largest", [0, 4, 9])
-def test_only_the_largest_share_is_highlighted(largest: int) -> None:
-    shares = [0.05] * 10
-    shares[largest] = 0.55
-
-    bars = figures.shares_per_digit(shares, "Probability", percent=True).data[0]
-
-    others = {colour for digit, colour in enumerate(bars.marker.color) if digit != largest}
-    assert len(others) == 1
-    assert bars.marker.color[largest] not in others
-    assert list(bars.y) == shares
-
-
-def test_shares_are_written_as_percentages_and_votes_as_numbers_but_not_zero() -> None:
-    percentages = figures.shares_per_digit([0.85, 0.15] + [0.0] * 8, "Probability", percent=True).data[0]
-    votes = figures.shares_per_digit([0.0, 2.0, 3.0] + [0.0] * 7, "Votes").data[0]
-
-    assert list(percentages.text) == ["85%", "15%"] + [""] * 8
-    assert list(votes.text) == ["", "2", "3"] + [""] * 7
-
-
-def test_the_pixels_of_an_image_are_all_there_with_the_first_row_on_top(embedded: DataSet) -> None:
-    figure = figures.pixels(embedded.test.images[3])
-
-    np.testing.assert_array_equal(figure.data[0].z, embedded.test.images[3])
-    assert figure.layout.yaxis.autorange == "reversed"

@@ -37,7 +37,7 @@ def show(choice: Choice) -> None:
             st.badge(f"Wrong: the label is {unknown.label}", icon=":material/close:", color="red")
         st.markdown(f"{tally(votes)}.{tie(found, answer)}")
     with right:
-        chart.still(figures.shares_per_digit(votes, "Votes"), key="tally", alt="Votes for each digit")
+        chart.still(figures.votes_per_digit(votes), key="tally", alt="Votes for each digit")
     nearest, labels = judge.reference.take(found.indices[0]), found.labels[0]
     captions = [f"{label} at {distance:.1f}" for label, distance in zip(labels, found.distances[0], strict=True)]
     st.markdown(

@@ -1,0 +1,110 @@
+"""How soon a stroke is read on the Draw page, in a headless Chromium on the same cores: `python -m benchmarks.drawing`.
+
+The time from lifting the pen to the frame in which the answer is on the page, beside an empty page with the same canvas
+that only says how many points arrived. Needs the full MNIST in the folder that MNIST_DATA_DIR names; trains a network
+for drawings on 5,000 images first; asserts nothing.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from mnist_core import config, data, models, settings, training
+from mnist_core.store import Store
+from tests.browser.conftest import FLAGS, start_server
+
+STROKES = 100
+# One stroke for each digit that needs no second one, in pixels of the canvas.
+DIGITS = (
+    [(140, 50), (80, 90), (80, 190), (140, 230), (200, 190), (200, 90), (140, 50)],
+    [(110, 90), (150, 50), (150, 230)],
+    [(80, 90), (140, 50), (195, 100), (80, 230), (200, 230)],
+    [(80, 60), (190, 70), (130, 130), (195, 190), (80, 225)],
+    [(80, 60), (200, 60), (120, 230)],
+)
+ECHO = """
+import streamlit as st
+from pages.shared.drawing import canvas
+st.html(f'<p class="verdict">{sum(map(len, canvas.show().strokes))}</p>')
+"""
+# From the event that ends a stroke to the first frame in which the verdict, or the doubt, differs.
+ANSWER = """() => new Promise((answered) => {
+  const text = () => [...document.querySelectorAll(".verdict, [data-testid=stAlert]")]
+    .filter((node) => node.matches(".verdict") || node.textContent.includes("I don't know"))
+    .map((node) => node.textContent).join();
+  const before = text();
+  document.querySelector(".digit-canvas canvas").addEventListener("pointerup", () => {
+    const lifted = performance.now();
+    const look = () => text() === before ? requestAnimationFrame(look) : answered(performance.now() - lifted);
+    look();
+  }, { once: true, capture: true });
+})"""
+
+
+def answers(page: Page, blank: str) -> list[float]:
+    """Milliseconds from each lifting of the pen to the answer; `blank` is on the page while the canvas is blank."""
+    times = []
+    page.get_by_text(blank).first.wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    for number in range(STROKES + 1):  # the first one also warms up
+        page.evaluate(f"() => {{ window.answer = ({ANSWER})(); }}")
+        box = page.locator(".digit-canvas canvas").bounding_box()
+        assert box is not None
+        for place, (x, y) in enumerate(DIGITS[number % len(DIGITS)]):
+            page.mouse.move(box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280, steps=4)
+            if place == 0:
+                page.mouse.down()
+        page.mouse.up()
+        times.append(page.evaluate("window.answer"))
+        page.get_by_role("button", name="Clear").click()
+        page.get_by_text(blank).first.wait_for()
+    return times[1:]
+
+
+def add_network(runs_dir: Path, data_dir: Path) -> None:
+    """A finished run of a network for drawings, trained for as long as it takes to be sure of an answer."""
+    settings = config.configure("drawing", epochs=2, train_size=5_000, drawn=5_000, non_digits=1_000)
+    digits = data.load(data_dir).train.take(np.arange(5_000))
+    model = models.build(settings)
+    for _ in training.Trainer(model, settings, digits, digits.take(np.arange(0))).run():
+        pass
+    store = Store(runs_dir)
+    run = store.create(settings, data.FULL, "For drawing", state="finished")
+    models.save(model, settings, store.model_path(run.id))
+
+
+def main() -> None:
+    data_dir = settings.load().data_dir
+    if data.identify(data_dir).name != data.FULL:
+        sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        add_network(Path(folder), data_dir)
+        echo = Path(folder) / "echo.py"
+        echo.write_text(ECHO)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        medians = {}
+        for name, script, path, blank in (
+            ("empty page that echoes the canvas", str(echo), "", "0"),
+            ("Draw page", "streamlit_app.py", "/draw", "The canvas is blank"),
+        ):
+            server, address = start_server(Path(folder), data_dir, script)
+            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            page.set_default_timeout(60_000)
+            page.goto(f"{address}{path}")
+            times = answers(page, blank)
+            medians[name] = statistics.median(times)
+            late = statistics.quantiles(times, n=20)[-1]
+            print(f"{name}: median {medians[name]:.0f} ms, 95 % within {late:.0f} ms, longest {max(times):.0f} ms")
+            server.terminate()
+            server.wait()
+        first, second = medians.values()
+        print(f"Draw page beside the empty page: {second / first:.2f} times")
+
+
+if __name__ == "__main__":
+    main()

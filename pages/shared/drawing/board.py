@@ -1,0 +1,96 @@
+"""The board: a drawing on the left, what is made of it on the right."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core import doubt
+from mnist_core.config import PRESET_NAMES, PRESETS
+from mnist_core.data import DataSet
+from mnist_core.store import Run
+from pages.shared import judges, loaders, run_view
+from pages.shared.drawing import answers, insight, keeping, opinions, source, steps
+from pages.shared.frame import errors_shown
+
+VIEWS = ("Answers", "What they see", "Which pixels", "Like MNIST?", "Watch it learn")
+
+
+def show() -> None:
+    store, data_set = loaders.store(), loaders.data_set()
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        # The canvas keeps its place while the answers change.
+        subjects = []
+        with errors_shown():
+            subjects = source.choose()
+        finished = [run for run in store.runs() if run.status == "finished"]
+        runs = opinions.runs_to_ask(finished) if finished else []
+        if not finished:
+            _train()
+    with right, errors_shown():
+        if not subjects:
+            st.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
+            return
+        subject = subjects[0]
+        if len(subjects) > 1:
+            places = range(len(subjects))
+            place = st.segmented_control(
+                f"{len(subjects)} digits, from the left",
+                places,
+                default=0,
+                format_func=lambda n: str(n + 1),
+                key="part",
+            )
+            subject = subjects[place or 0]
+        shape = doubt.shape(subject.ink)
+        if shape in ("blank", "tiny") or (shape == "several" and subject.strokes):
+            answers.hint(shape)
+            opinions.warm_up(runs, data_set)
+            return
+        redraw, chosen = steps.switches()
+        seen = subject.follow(redraw, chosen)
+        if seen is None:
+            answers.hint("blank")
+            return
+        st.session_state["last_drawing"] = seen.image
+        found, neighbours = opinions.ask(runs, data_set, seen.image)
+        if len(subjects) > 1:
+            _read_in_a_row(subjects, runs, data_set)
+        answers.verdict(found)
+        keeping.offer(subject, seen.image, found)
+        tabs = st.tabs(VIEWS, key="view", on_change="rerun")
+        with next((tab for tab in tabs if tab.open), tabs[0]):
+            if tabs[1].open:
+                steps.show(subject, redraw, chosen)
+            elif tabs[2].open:
+                insight.pixels(seen.image, found)
+            elif tabs[3].open:
+                insight.like_mnist(seen.image, data_set)
+            elif tabs[4].open:
+                insight.learning(seen.image)
+            else:
+                answers.side_by_side(found)
+                answers.nearest(neighbours, judges.drawing_judge(data_set).reference)
+
+
+def _read_in_a_row(subjects: Sequence[source.Subject], runs: Sequence[Run], data_set: DataSet) -> None:
+    """The first judge's answer to each digit of a picture."""
+    read = []
+    for subject in subjects:
+        seen = subject.follow(redraw=True, steps=steps.Steps())
+        if seen is not None:
+            first = opinions.ask(runs[:1], data_set, seen.image)[0][0]
+            read.append(first.answer if first.sure else "?")
+    st.markdown(f"Read from the left: **{' '.join(read)}**")
+
+
+def _train() -> None:
+    """Offer to train a network for drawings, or show how far the one in progress is."""
+    waiting = loaders.store().in_progress()
+    if waiting:
+        run_view.live(waiting[0], brief=True)
+        return
+    st.info("There is no trained network yet. K nearest neighbours read alone.", icon=":material/model_training:")
+    if st.button(f"Train the network {PRESET_NAMES['drawing'].lower()}", type="primary"):
+        loaders.executor().submit(PRESETS["drawing"], PRESET_NAMES["drawing"])
+        st.rerun()

@@ -1,0 +1,67 @@
+"""Where a drawing comes from: the canvas, a file or the camera."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import DigitLabError, ink
+from mnist_core.ink.normalise import Normalised, Steps
+from mnist_core.ink.pen import Strokes
+from pages.shared.drawing import canvas
+
+SOURCES = {
+    "canvas": ":material/draw: Draw",
+    "file": ":material/upload: Upload",
+    "camera": ":material/photo_camera: Photo",
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One digit to be read: its ink, and its strokes where it was drawn here."""
+
+    ink: NDArray[np.number]
+    strokes: Strokes | None
+
+    def follow(self, redraw: bool, steps: Steps) -> Normalised | None:
+        """Normalise it step by step, drawn anew with a pen that fits its size where that is wanted."""
+        if not redraw:
+            return ink.follow(self.ink, steps)
+        return ink.follow(ink.draw(self.strokes) if self.strokes else ink.thin(self.ink), steps)
+
+
+def choose() -> list[Subject]:
+    """Let a person draw or give a picture; the digits of a picture are read one by one, from the left."""
+    source = st.segmented_control(
+        "Source",
+        list(SOURCES),
+        default="canvas",
+        key="source",
+        format_func=SOURCES.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
+    if source == "canvas":
+        sketch = canvas.show()
+        return [Subject(ink.paint(sketch.strokes, sketch.pen), sketch.strokes or None)]
+    if source == "file":
+        file = st.file_uploader(
+            "A picture of one digit, or of several in a row",
+            type=["png", "jpg", "jpeg", "webp"],
+            key="file",
+            help=f"PNG, JPEG or WebP, up to {ink.MOST_BYTES / 1e6:.0f} MB and {ink.MOST_PIXELS / 1e6:.0f} megapixels.",
+        )
+    else:
+        file = st.camera_input("Write digits on paper with a broad pen and photograph them", key="camera")
+    return [] if file is None else _parts(file.getvalue(), file.name)
+
+
+@st.cache_data(show_spinner="Reading the picture", max_entries=4)
+def _parts(content: bytes, name: str) -> list[Subject]:
+    parts = ink.split_row(ink.read_bytes(content, name))
+    if not parts:
+        raise DigitLabError(f"There is no digit to be seen in {name}; take a picture with more contrast.")
+    return [Subject(part, None) for part in parts]
