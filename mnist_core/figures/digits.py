@@ -69,7 +69,7 @@ def placed(values: NDArray[np.float64], one: float, axis: str) -> go.Figure:
     figure.add_vline(one, line_color=SMOOTHED, line_width=3, annotation_text="yours", annotation_position="top")
     figure.update_yaxes(tickformat=".0%", nticks=4)
     laid_out(figure, 200, x=axis, y="Images")
-    return figure.update_layout(xaxis={"title": {"font": {"size": 12}}, "tickangle": 0, "nticks": 5})
+    return figure.update_layout(xaxis={"title": {"font": {"size": 12}}, "tickangle": 0, "nticks": 4})
 
 
 def bands(epochs: list[int], shares: NDArray[np.floating]) -> go.Figure:

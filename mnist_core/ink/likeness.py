@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-UNITS = {"ink": "white pixels", "stroke width": "pixels", "slant": "degrees to the right"}
-"""What is measured, and in which unit."""
+UNITS = {"ink": "pixels", "stroke width": "pixels", "slant": "degrees"}
+"""What is measured, and in which unit; a slant to the right is above 0."""
 _AT_ONCE = 500
 """Images whose numbers fit into the processor's cache."""
 _WORDS = {

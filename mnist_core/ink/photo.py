@@ -101,7 +101,9 @@ def _grey(image: Image.Image) -> NDArray[np.float64]:
         # 16 bits; Pillow would clip them to 255 in the conversion to L.
         image, white = image.convert("I"), 65_535
     else:
-        image, white = image.convert("RGBA" if image.has_transparency_data else "L"), 255
+        mode, white = "RGBA" if image.has_transparency_data else "L", 255
+        # A conversion to the mode that it has would be a copy of 80 MB.
+        image = image if image.mode == mode else image.convert(mode)
     image.thumbnail((_LARGEST, _LARGEST), Image.Resampling.BILINEAR)
     ImageOps.exif_transpose(image, in_place=True)
     if image.mode == "RGBA":
@@ -231,7 +233,7 @@ def _threshold(contrast: NDArray[np.float64], noise: float) -> float:
 
 def _otsu(values: NDArray[np.float64]) -> float:
     """The threshold that divides values into two classes with the largest variance between their means."""
-    counts, edges = np.histogram(values, 256)
+    counts, edges = np.histogram(values, 256, (0, values.max()))
     centres = (edges[:-1] + edges[1:]) / 2
     below = counts.cumsum()[:-1]
     sums = (counts * centres).cumsum()

@@ -27,4 +27,7 @@ def thin(ink: NDArray[np.number]) -> NDArray[np.floating]:
     if edge < 0.5:
         return ink.astype(np.float64)
     depth = distance_transform_edt(levels > 0.5)
-    return np.asarray((depth - min(edge, depth.max() - 1) + 0.5).clip(0, 1))
+    # Beside a spot that is far brighter, strokes do not count as ink here; they are kept.
+    if edge > depth.max() - 1:
+        return ink.astype(np.float64)
+    return np.asarray((depth - edge + 0.5).clip(0, 1))

@@ -26,14 +26,14 @@ def read(run: Run, images: NDArray[np.uint8]) -> NDArray[np.float32]:
 def read_snapshot(run: Run, epoch: int, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The same by the network as it was after so many epochs."""
     path = loaders.store().snapshot_path(run.id, epoch)
-    model, config = _load(path, path.stat().st_mtime_ns)
+    model, config = _load(path, _modified(path))
     return models.probabilities(model, config.loss, images)
 
 
 def least_probability(run: Run) -> float:
     """The probability from which a run's network is sure of its answer to a drawing."""
     path = loaders.store().model_path(run.id)
-    return _least_probability(path, path.stat().st_mtime_ns if path.exists() else 0, loaders.data_set())
+    return _least_probability(path, _modified(path), loaders.data_set())
 
 
 def open_test_set(run: Run) -> Report:
@@ -85,7 +85,11 @@ def _place(indices: NDArray[np.int64], index: int) -> int:
 
 def _network(run: Run) -> tuple[nn.Module, TrainingConfig]:
     path = loaders.store().model_path(run.id)
-    return _load(path, path.stat().st_mtime_ns if path.exists() else 0)
+    return _load(path, _modified(path))
+
+
+def _modified(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs={DataSet: lambda data_set: data_set.checksum})

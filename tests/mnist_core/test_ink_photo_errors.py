@@ -55,13 +55,13 @@ def test_a_decompression_bomb_is_one_sentence_naming_it(tmp_path: Path) -> None:
     Image.new("1", (20_000, 20_000)).save(path)
     assert path.stat().st_size < 1_000_000
 
-    with pytest.raises(DigitLabError, match=ONE_SENTENCE.format(r"bomb\.png")):
+    with pytest.raises(DigitLabError, match=r"\A[^\n]*bomb\.png has more than 20 megapixels; [^\n]*\.\Z"):
         read_image(path)
 
 
 def test_a_missing_image_is_one_sentence_naming_it(tmp_path: Path) -> None:
     with pytest.raises(DigitLabError, match=r"\AThere is no file [^\n]*missing\.png; check the name\.\Z"):
-        read_drawings(tmp_path / "missing.png")
+        list(read_drawings(tmp_path / "missing.png"))
 
 
 def test_a_folder_is_one_sentence_naming_it(tmp_path: Path) -> None:

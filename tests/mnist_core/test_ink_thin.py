@@ -87,6 +87,15 @@ def test_ink_is_never_thinned_to_nothing(shape: tuple[int, int]) -> None:
     assert thin(ink).max() >= 1
 
 
+def test_a_bright_spot_on_faint_strokes_makes_no_block_of_them() -> None:
+    ink = draw([[(0, 0), (0, 30), (30, 30)]], PEN, 0.2) * 0.4
+    row, column = np.argwhere(ink > 0)[1_000]
+    ink[row, column] = 255
+
+    # An L has no ink in the upper right corner of its box.
+    assert not image(thin(ink))[:14, 18:].any()
+
+
 def test_thinned_ink_is_from_0_to_1_and_the_drawing_is_left_as_it_was() -> None:
     ink = draw(EIGHT, PEN, 0.25)
     before = ink.copy()

@@ -30,10 +30,8 @@ def test_as_many_are_drawn_as_are_asked_for(drawn: Draw) -> None:
         assert (found.labels.shape, found.labels.dtype) == ((count,), np.uint8)
 
 
-def test_each_form_comes_as_often_as_any_other_so_that_all_digits_come() -> None:
-    forms = [len(DIGITS[digit]) for digit in range(10)]
-
-    assert np.bincount(synthetic.digits(sum(forms), 0).labels).tolist() == forms
+def test_all_ten_digits_are_drawn() -> None:
+    assert set(synthetic.digits(200, 0).labels.tolist()) == set(range(10))
 
 
 def test_what_is_no_digit_has_a_label_that_is_none() -> None:

@@ -109,9 +109,7 @@ def test_own_digits_are_learnt(digits: Digits) -> None:
     assert bool((answers[1] == 3).all())
 
 
-@pytest.mark.parametrize(
-    "changes", [{"drawn": 20}, {"non_digits": 20}, {}], ids=["drawn", "non-digits", "own digits"]
-)
+@pytest.mark.parametrize("changes", [{"drawn": 20}, {"non_digits": 20}, {}], ids=["drawn", "non-digits", "own digits"])
 def test_an_epochs_values_are_measured_on_the_data_set_only(
     changes: dict[str, Any], digits: Digits, embedded: DataSet
 ) -> None:

@@ -27,7 +27,7 @@ def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
     chosen = st.dataframe(
         rows,
         hide_index=True,
-        height=320,
+        height=min(44 * len(digits) + 38, 400),
         row_height=44,
         key=f"own-{digits[0].id}-{len(digits)}",
         on_select="rerun",

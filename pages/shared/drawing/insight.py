@@ -49,7 +49,7 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
     for (name, unit), column in zip(likeness.UNITS.items(), st.columns(3), strict=True):
         with column:
             chart.still(
-                figures.placed(others[name], float(drawing[name][0]), f"{name.capitalize()} in {unit}"),
+                figures.placed(others[name], float(drawing[name][0]), f"{name.capitalize()}, {unit}"),
                 key=f"likeness-{name}",
                 alt=f"The {name} of this drawing among those of {count:,} training images",
             )
@@ -58,7 +58,7 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
 def learning(image: NDArray[np.uint8]) -> None:
     """The answer to the drawing after each epoch of a run, which may be in progress."""
     store = loaders.store()
-    names = {run.id: run.name for run in store.runs() if store.snapshots(run.id)}
+    names = {run.id: run.name for run in store.runs() if run.status != "queued"}
     if not names:
         st.info("Train a network: after each epoch it is kept, to read your drawing here.", icon=":material/timeline:")
         return
@@ -75,6 +75,9 @@ def _bands(number: int, image: NDArray[np.uint8], going: bool) -> None:
     if going and not run.in_progress:
         st.rerun()
     epochs = store.snapshots(number)
+    if not epochs:
+        st.info("This run has kept no network of its epochs yet; choose another one.", icon=":material/timeline:")
+        return
     shares = np.concatenate([judges.read_snapshot(run, epoch, image[None]) for epoch in epochs])
     chart.still(
         figures.bands(epochs, shares), key="bands", alt="How likely each digit was for this drawing after each epoch"

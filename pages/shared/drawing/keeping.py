@@ -15,7 +15,7 @@ from pages.shared.drawing.source import Subject
 def offer(subject: Subject, image: NDArray[np.uint8], opinions: list[Opinion]) -> None:
     """Ten buttons, one of which says what the drawing was; another one corrects it."""
     drawing = zlib.crc32(image.tobytes())
-    label = st.pills("What was it? It is kept in My digits.", range(10), key=f"was-{drawing}")
+    label = st.pills("What was it? It is kept in My digits.", range(10), key=f"was-{drawing}", wrap=True)
     # Once, not at each run of the page: the label may have been changed in My digits since.
     if label is None or st.session_state.get("kept") == (drawing, label):
         return

@@ -1,0 +1,108 @@
+"""What the product promises of drawings, measured: they are read, wherever and however they are drawn, or refused."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_core import doubt, ink, models
+from mnist_core.data import DataSet, Digits
+from mnist_core.ink.normalise import centre_of_mass
+from mnist_core.ink.pen import FILL
+from tests.accept.networks import accuracy, trained
+from tests.accept.shapes import letters, scribbles
+
+pytestmark = [pytest.mark.accept, pytest.mark.full_mnist]
+
+# As it was when pytest started: real digits drawn with a pen, as a strokes file with labels.
+STROKES = os.environ.get("MNIST_STROKES", "")
+needs_strokes = pytest.mark.skipif(not Path(STROKES).is_file(), reason="MNIST_STROKES names no strokes file")
+
+
+@pytest.fixture(scope="module")
+def network(full_mnist: DataSet) -> nn.Module:
+    """The network of the preset for drawing."""
+    return trained("drawing", 0, full_mnist)
+
+
+@pytest.fixture(scope="module")
+def strokes() -> list[ink.Drawing]:
+    drawings = ink.read_strokes(Path(STROKES))
+    assert len(drawings) >= 500
+    return drawings
+
+
+@pytest.fixture(scope="module")
+def drawn(strokes: list[ink.Drawing]) -> Digits:
+    """The digits drawn with a pen, as the page gives them to a network."""
+    return digits(strokes, [ink.draw(drawing.strokes) for drawing in strokes])
+
+
+def digits(strokes: list[ink.Drawing], inks: list[NDArray[np.number]]) -> Digits:
+    return Digits(normalised(inks), np.array([drawing.label for drawing in strokes], np.uint8))
+
+
+def normalised(inks: list[NDArray[np.number]]) -> NDArray[np.uint8]:
+    images = [image for found in inks if (image := ink.normalise(found)) is not None]
+    assert len(images) == len(inks)
+    return np.stack(images)
+
+
+def refused(network: nn.Module, full_mnist: DataSet, inks: list[NDArray[np.number]]) -> float:
+    """The share of drawings that get a hint instead of a digit."""
+    least = doubt.least_probability(network, "cross_entropy", full_mnist.train.images)
+    sure = models.probabilities(network, "cross_entropy", normalised(inks)).max(axis=1) >= least
+    return float(np.mean([doubt.shape(found) is not None for found in inks] | ~sure))
+
+
+def test_the_network_for_drawing_reads_at_least_99_3_percent_of_the_test_images(
+    network: nn.Module, full_mnist: DataSet
+) -> None:
+    assert accuracy(network, full_mnist.test) >= 0.993
+
+
+@needs_strokes
+def test_it_reads_at_least_98_percent_of_digits_drawn_with_a_pen(network: nn.Module, drawn: Digits) -> None:
+    assert accuracy(network, drawn) >= 0.98
+
+
+@needs_strokes
+def test_the_tutorial_reads_at_least_78_percent_of_them(full_mnist: DataSet, drawn: Digits) -> None:
+    assert accuracy(trained("tutorial", 0, full_mnist), drawn) >= 0.78
+
+
+@needs_strokes
+@pytest.mark.parametrize("pen", [8, 14, 20, 28, 36])
+def test_a_picture_of_a_small_drawing_in_a_corner_is_read_nearly_as_well(
+    pen: int, network: nn.Module, strokes: list[ink.Drawing], drawn: Digits
+) -> None:
+    # As a picture, without its strokes: on the page these are drawn anew, and size and pen are of no account.
+    corner = [ink.thin(np.roll(ink.draw(drawing.strokes, pen, FILL / 3), (-85, -85), (0, 1))) for drawing in strokes]
+
+    assert accuracy(network, digits(strokes, corner)) >= accuracy(network, drawn) - 0.02
+
+
+@needs_strokes
+def test_it_refuses_at_most_2_percent_of_digits_drawn_with_a_pen(
+    network: nn.Module, full_mnist: DataSet, strokes: list[ink.Drawing]
+) -> None:
+    assert refused(network, full_mnist, [ink.draw(drawing.strokes) for drawing in strokes]) <= 0.02
+
+
+def test_it_refuses_at_least_90_percent_of_scribbles_and_of_letters(network: nn.Module, full_mnist: DataSet) -> None:
+    assert refused(network, full_mnist, [ink.thin(found) for found in scribbles(300)]) >= 0.9
+    assert refused(network, full_mnist, [ink.thin(found) for found in letters(6)]) >= 0.9
+
+
+def test_normalising_the_test_images_again_changes_at_most_one_in_a_hundred(full_mnist: DataSet) -> None:
+    images = full_mnist.test.images
+    again = normalised(list(images))
+
+    moves = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    changes = [np.abs(np.roll(again, move, (1, 2)).astype(int) - images).max(axis=(1, 2)) for move in moves]
+    assert (np.min(changes, axis=0) <= 3).mean() >= 0.99
+    centres = np.array([centre_of_mass(image) for image in again])
+    assert (np.abs(centres - 14) <= 0.5).all()
