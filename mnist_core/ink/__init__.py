@@ -31,9 +31,11 @@ __all__ = [
 
 
 def read_drawings(path: Path) -> Iterator[tuple[int | None, NDArray[np.number]]]:
-    """Labels (None: not known) and ink for `normalise` of the drawings in a strokes file (.json) or an image file."""
+    """Labels (None: not known) and ink for `normalise` of the drawings in a strokes file (.json) or in a picture."""
     if path.suffix.lower() == ".json":
         for drawing in read_strokes(path):
             yield drawing.label, draw(drawing.strokes)
     else:
-        yield None, thin(read_image(path))
+        picture = read_image(path)
+        for part in split_row(picture) or [picture]:
+            yield None, thin(part)

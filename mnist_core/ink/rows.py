@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 # Parts belong to one digit where they share this much of the narrower one's columns.
 _OVERLAP = 0.5
 # A part below this share of the row's height is a fragment; it joins a digit at most this share of the height away.
-_FRAGMENT, _NEAR = 0.5, 0.1
+_FRAGMENT, _NEAR = 0.6, 0.12
 
 
 def split_row(ink: NDArray[np.number]) -> list[NDArray[np.number]]:

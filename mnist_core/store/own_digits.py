@@ -15,7 +15,7 @@ from mnist_core import DigitLabError
 from mnist_core.store.database import Database
 from mnist_core.store.schema import OwnDigit
 
-_YEAR_10000 = 253_402_300_800
+_YEAR_2200 = 7_258_118_400
 
 Point: TypeAlias = Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)]
 # The first error is enough: of a large file of errors, all would not fit in memory.
@@ -40,7 +40,7 @@ class Origin(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    created: Annotated[float, Field(ge=0, lt=_YEAR_10000)] | None = None
+    created: Annotated[float, Field(ge=0, lt=_YEAR_2200)] | None = None
     answers: Annotated[list[Answer], Field(fail_fast=True)] = []
 
 

@@ -17,10 +17,12 @@ _NARROW = 0.7
 
 
 def digits(count: int, seed: int) -> Digits:
-    """`count` digits, as many of each, drawn in the forms of `forms.DIGITS`."""
+    """`count` digits, all forms in `forms.DIGITS` about as often: a digit that people draw in many ways comes often."""
     chance = np.random.default_rng(seed)
-    labels = np.arange(count, dtype=np.uint8) % 10
-    images = [image(_digit(label, chance), chance) for label in labels.tolist()]
+    forms = [(label, form) for label, ways in DIGITS.items() for form in ways]
+    chosen = [forms[number] for number in chance.integers(0, len(forms), count)]
+    images = [image(write(parse(form), chance), chance) for _, form in chosen]
+    labels = np.array([label for label, _ in chosen], np.uint8)
     return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), labels)
 
 

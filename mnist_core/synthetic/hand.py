@@ -11,7 +11,7 @@ from mnist_core.ink.thin import thin
 
 _STEPS = 8
 """Straight pieces between two places of a curve."""
-_SMALL = 0.25
+_SMALL = 0.2
 """Share of the drawings that are a third as large as usual."""
 
 
@@ -23,7 +23,9 @@ def parse(form: str) -> list[NDArray[np.float64]]:
 
 def write(strokes: Sequence[NDArray[np.float64]], chance: np.random.Generator) -> list[NDArray[np.float64]]:
     """Draw strokes by hand: places moved a little, joined to curves, slanted, turned and stretched as a whole."""
-    moved = [places + _jitter(places, chance) for places in strokes]
+    # What is in the middle of the form comes to lie higher or lower, and more to the left or to the right.
+    bent = np.exp(chance.normal(0, (0.15, 0.25)))
+    moved = [9 * (places / 9).clip(0) ** bent + _jitter(places, chance) for places in strokes]
     slant, turn = chance.normal(0.1, 0.2), chance.normal(0, 0.06)
     narrow = np.exp(chance.normal(-0.25, 0.25))
     bend = chance.normal(0, 0.012, 2)
@@ -40,7 +42,7 @@ def image(strokes: Sequence[NDArray[np.float64]], chance: np.random.Generator) -
     """Ink strokes with some pen and normalise them like any drawing, (28, 28) uint8; some are small for their pen."""
     lines = [stroke.tolist() for stroke in strokes]
     if chance.random() < _SMALL:
-        normalised = normalise(thin(draw(lines, chance.uniform(0.5, 1.4) * PEN, FILL / 3)))
+        normalised = normalise(thin(draw(lines, chance.uniform(0.5, 1.3) * PEN, FILL / 3)))
     else:
         normalised = normalise(draw(lines, PEN * float(np.exp(chance.normal(0, 0.3)))))
     assert normalised is not None

@@ -52,12 +52,12 @@ def show() -> None:
         if seen is None:
             answers.hint("blank")
             return
-        st.session_state["last_drawing"] = seen.image
+        st.session_state["last_drawing"] = subject.image()
         found, neighbours = opinions.ask(runs, data_set, seen.image)
         if len(subjects) > 1:
             _read_in_a_row(subjects, runs, data_set)
         answers.verdict(found)
-        keeping.offer(subject, seen.image, found)
+        keeping.offer(subject, found)
         tabs = st.tabs(VIEWS, key="view", on_change="rerun")
         with next((tab for tab in tabs if tab.open), tabs[0]):
             if tabs[1].open:
@@ -77,10 +77,8 @@ def _read_in_a_row(subjects: Sequence[source.Subject], runs: Sequence[Run], data
     """The first judge's answer to each digit of a picture."""
     read = []
     for subject in subjects:
-        seen = subject.follow(redraw=True, steps=steps.Steps())
-        if seen is not None:
-            first = opinions.ask(runs[:1], data_set, seen.image)[0][0]
-            read.append(first.answer if first.sure else "?")
+        first = opinions.ask(runs[:1], data_set, subject.image())[0][0]
+        read.append(first.answer if first.sure else "?")
     st.markdown(f"Read from the left: **{' '.join(read)}**")
 
 

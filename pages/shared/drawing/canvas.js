@@ -40,7 +40,8 @@ function paint(canvas, { strokes, pen }) {
 
 function place(canvas, event) {
   const box = canvas.getBoundingClientRect();
-  return [((event.clientX - box.left) * SIDE) / box.width, ((event.clientY - box.top) * SIDE) / box.height].map(rounded);
+  const inside = (number) => Math.min(Math.max(rounded(number * SIDE), 0), SIDE);
+  return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
 }
 
 function begin(root, data, send) {

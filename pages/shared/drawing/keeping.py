@@ -2,9 +2,7 @@
 
 import zlib
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core.store import Answer
 from pages.shared import loaders
@@ -12,8 +10,10 @@ from pages.shared.drawing.opinions import Opinion
 from pages.shared.drawing.source import Subject
 
 
-def offer(subject: Subject, image: NDArray[np.uint8], opinions: list[Opinion]) -> None:
+def offer(subject: Subject, opinions: list[Opinion]) -> None:
     """Ten buttons, one of which says what the drawing was; another one corrects it."""
+    # As all steps make it, whichever are switched off at the moment.
+    image = subject.image()
     drawing = zlib.crc32(image.tobytes())
     label = st.pills("What was it? It is kept in My digits.", range(10), key=f"was-{drawing}", wrap=True)
     # Once, not at each run of the page: the label may have been changed in My digits since.

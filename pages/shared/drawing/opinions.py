@@ -77,11 +77,11 @@ def runs_to_ask(finished: Sequence[Run]) -> list[Run]:
     names = {run.id: run for run in finished}
     asked = st.query_params.get("run", "")
     if asked and st.session_state.get("judges-asked") != asked:
-        st.session_state["judges"] = [int(number) for number in asked.split(",") if number.isdecimal()]
+        st.session_state["judges"] = list(dict.fromkeys(int(part) for part in asked.split(",") if part.isdecimal()))
     wanted = st.session_state.get("judges")
     if wanted is None:
         wanted = [max(finished, key=lambda run: (run.config.drawn > 0, run.id)).id] if finished else []
-    st.session_state["judges"] = [number for number in wanted if number in names]
+    st.session_state["judges"] = [number for number in wanted if number in names][:MOST_NETWORKS]
     chosen = st.multiselect(
         "Networks that read it",
         list(names),

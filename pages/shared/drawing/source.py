@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError, ink
-from mnist_core.ink.normalise import Normalised, Steps
+from mnist_core.ink.normalise import ALL, Normalised, Steps
 from mnist_core.ink.pen import Strokes
 from pages.shared.drawing import canvas
 
@@ -26,10 +26,19 @@ class Subject:
     strokes: Strokes | None
 
     def follow(self, redraw: bool, steps: Steps) -> Normalised | None:
-        """Normalise it step by step, drawn anew with a pen that fits its size where that is wanted."""
-        if not redraw:
+        """Normalise it step by step, drawn anew with a pen that fits its size where that is wanted.
+
+        Without its box nothing is drawn anew, since that would put it in the middle.
+        """
+        if not (redraw and steps.box):
             return ink.follow(self.ink, steps)
         return ink.follow(ink.draw(self.strokes) if self.strokes else ink.thin(self.ink), steps)
+
+    def image(self) -> NDArray[np.uint8]:
+        """The (28, 28) image that all steps make of it."""
+        found = self.follow(True, ALL)
+        assert found is not None
+        return found.image
 
 
 def choose() -> list[Subject]:
@@ -61,7 +70,8 @@ def choose() -> list[Subject]:
 
 @st.cache_data(show_spinner="Reading the picture", max_entries=4)
 def _parts(content: bytes, name: str) -> list[Subject]:
-    parts = ink.split_row(ink.read_bytes(content, name))
+    picture = ink.read_bytes(content, name)
+    parts = ink.split_row(picture)
     if not parts:
         raise DigitLabError(f"There is no digit to be seen in {name}; take a picture with more contrast.")
-    return [Subject(part, None) for part in parts]
+    return [Subject(part, None) for part in (parts if len(parts) > 1 else [picture])]

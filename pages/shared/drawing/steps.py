@@ -13,7 +13,7 @@ _SIDE = 104
 _ORANGE = (230, 159, 0)
 SWITCHES = {
     "redraw": ("Pen", "Redraw it with a pen that fits its size, since MNIST's strokes are an eighth of a digit wide."),
-    "box": ("Box", "Cut to the ink's box; otherwise the whole canvas is scaled down."),
+    "box": ("Box", "Cut to the ink's box; otherwise the whole canvas, as it is drawn, is scaled down."),
     "margin": ("Margin", "Scale to 20 x 20 pixels, which leaves a margin of 4; otherwise to all of 28 x 28."),
     "centre": ("Centre", "Move the centre of mass to the middle; otherwise the box is in the middle."),
 }
