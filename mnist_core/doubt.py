@@ -21,12 +21,15 @@ _TINY = 0.1
 Shape = Literal["blank", "tiny", "several"]
 
 
-def shape(ink: NDArray[np.number]) -> Shape | None:
-    """Why the ink of a canvas, (height, width), cannot be one digit, None where it can."""
+def shape(ink: NDArray[np.number], pen: float = 0) -> Shape | None:
+    """Why the ink of a canvas, (height, width), cannot be one digit, None where it can.
+
+    `pen` is the width of the pen in pixels, where it is known: a dot of a broad pen is tiny too.
+    """
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) == 0:
         return "blank"
-    if max(np.ptp(rows), np.ptp(columns)) < _TINY * max(ink.shape):
+    if max(np.ptp(rows), np.ptp(columns)) < _TINY * max(ink.shape) + pen:
         return "tiny"
     return "several" if len(split_row(ink)) > 1 else None
 

@@ -68,8 +68,8 @@ def placed(values: NDArray[np.float64], one: float, axis: str) -> go.Figure:
     figure.update_layout(bargap=0)
     figure.add_vline(one, line_color=SMOOTHED, line_width=3, annotation_text="yours", annotation_position="top")
     figure.update_yaxes(tickformat=".0%", nticks=4)
-    laid_out(figure, 200, x=axis, y="Images")
-    return figure.update_layout(xaxis={"title": {"font": {"size": 12}}, "tickangle": 0, "nticks": 4})
+    laid_out(figure, 170, x=axis, y="Images")
+    return figure.update_layout(xaxis={"title": {"font": {"size": 12}}, "tickangle": 0, "nticks": 8})
 
 
 def bands(epochs: list[int], shares: NDArray[np.floating]) -> go.Figure:

@@ -49,7 +49,7 @@ def _show(run_id: int, phase: str, brief: bool) -> None:
         icon, colour = _BADGES[run.status]
         st.subheader(f"{run.name} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
         device = f" Device: {run.device}." if run.device else ""
-        own = f" Your own digits come {run.own_images:,} times an epoch." if run.own_images else ""
+        own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
         st.caption(f"{settings_line(run.config)}. Data set: {run.data_set}.{own}{device}")
         if run.in_progress:
             _progress(run)

@@ -104,7 +104,7 @@ def test_each_view_of_a_drawing_opens(page: Page, app: str) -> None:
         ("Watch it learn", "Train a network"),
         ("Answers", "The nearest training images"),
     ):
-        page.get_by_role("tab", name=name).click()
+        page.locator(".st-key-view").get_by_text(name).click()
         expect(page.get_by_text(seen).first).to_be_visible()
 
 

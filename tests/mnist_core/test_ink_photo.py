@@ -240,7 +240,7 @@ def test_specks_go_and_a_separate_bar_stays(tmp_path: Path) -> None:
     page[70:85, 120:180] = 0
     clean = page.copy()
     for row, column in [(20, 30), (40, 250), (150, 40), (180, 220), (260, 60), (270, 200)]:
-        page[row : row + 10, column : column + 10] = 60
+        page[row : row + 10, column : column + 10] = 0
     Image.fromarray(page).save(tmp_path / "page.png")
 
     found = read_image(tmp_path / "page.png")

@@ -39,23 +39,24 @@ def verdict(opinions: Sequence[Opinion]) -> None:
     if not first.sure:
         st.warning(_UNSURE, icon=":material/help:")
         return
-    same = sum(opinion.sure and opinion.digit == first.digit for opinion in opinions)
-    agreement = "All judges agree" if same == len(opinions) else f"{same} of {len(opinions)} judges say so"
+    same = sum(opinion.answer == first.answer for opinion in opinions)
+    agreement = ""
+    if len(opinions) > 1:
+        agreement = "All judges agree." if same == len(opinions) else f"{same} of {len(opinions)} judges say so."
     others = [f"{opinion.judge}: {opinion.answer}" for opinion in opinions[1:] if opinion.answer != first.answer]
     st.html(
         '<div role="status" style="display:flex;align-items:center;gap:18px">'
         f'<span class="verdict" style="font-size:3.2rem;font-weight:700;line-height:1">{first.digit}</span>'
-        f"<span>{html.escape(first.judge)} is {first.shares.max():.0%} sure. {agreement}."
+        f"<span>{html.escape(first.judge)} is {first.shares.max():.0%} sure. {agreement}"
         f"{html.escape(' ' + ', '.join(others) + '.') if others else ''}</span></div>"
     )
 
 
 def side_by_side(opinions: Sequence[Opinion]) -> None:
     """A card a judge: its answer, its ten shares, and the share from which it is sure."""
-    first = opinions[0]
-    cards = "".join(
-        _card(opinion, opinion.sure and first.sure and opinion.digit == first.digit) for opinion in opinions
-    )
+    first, *others = opinions
+    marks = ("&#10003; agrees with the first", "&#8800; another answer than the first")
+    cards = _card(first, "") + "".join(_card(opinion, marks[opinion.answer != first.answer]) for opinion in others)
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:12px">{cards}</div>')
 
 
@@ -65,8 +66,7 @@ def nearest(neighbours: Neighbours, reference: Digits) -> None:
     digits.show(found.images, [str(label) for label in found.labels], width=56)
 
 
-def _card(opinion: Opinion, agrees: bool) -> str:
-    mark = "agrees with the first" if agrees else "another answer"
+def _card(opinion: Opinion, mark: str) -> str:
     bars = "".join(_bar(digit, share, digit == opinion.digit) for digit, share in enumerate(opinion.shares.tolist()))
     line = ""
     if opinion.least is not None:
@@ -79,7 +79,7 @@ def _card(opinion: Opinion, agrees: bool) -> str:
         f'<div style="font-weight:600;overflow-wrap:anywhere">{html.escape(opinion.judge)}</div>'
         '<div style="display:flex;align-items:baseline;gap:10px;flex-wrap:wrap">'
         f'<span class="answer" style="font-size:1.8rem;font-weight:700">{opinion.answer}</span>'
-        f'<span style="font-size:0.8rem;opacity:0.8">{"&#10003; " if agrees else "&#8800; "}{mark}</span></div>'
+        f'<span style="font-size:0.8rem;opacity:0.8">{mark}</span></div>'
         f'<div style="position:relative;display:flex;gap:3px;align-items:flex-end">{bars}{line}</div>'
         f'<figcaption style="font-size:0.75rem;opacity:0.8;margin-top:4px">{html.escape(opinion.rule)}.</figcaption>'
         "</figure>"

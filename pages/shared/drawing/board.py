@@ -42,7 +42,7 @@ def show() -> None:
                 key="part",
             )
             subject = subjects[place or 0]
-        shape = doubt.shape(subject.ink)
+        shape = doubt.shape(subject.ink, subject.pen)
         if shape in ("blank", "tiny") or (shape == "several" and subject.strokes):
             answers.hint(shape)
             opinions.warm_up(runs, data_set)
@@ -58,19 +58,27 @@ def show() -> None:
             _read_in_a_row(subjects, runs, data_set)
         answers.verdict(found)
         keeping.offer(subject, found)
-        tabs = st.tabs(VIEWS, key="view", on_change="rerun")
-        with next((tab for tab in tabs if tab.open), tabs[0]):
-            if tabs[1].open:
-                steps.show(subject, redraw, chosen)
-            elif tabs[2].open:
-                insight.pixels(seen.image, found)
-            elif tabs[3].open:
-                insight.like_mnist(seen.image, data_set)
-            elif tabs[4].open:
-                insight.learning(seen.image)
-            else:
-                answers.side_by_side(found)
-                answers.nearest(neighbours, judges.drawing_judge(data_set).reference)
+        view = st.segmented_control(
+            "View",
+            VIEWS,
+            default=VIEWS[0],
+            key="view",
+            label_visibility="collapsed",
+            required=True,
+            wrap=True,
+            persist_state="session",
+        )
+        if view == VIEWS[1]:
+            steps.show(subject, redraw, chosen)
+        elif view == VIEWS[2]:
+            insight.pixels(seen.image, found)
+        elif view == VIEWS[3]:
+            insight.like_mnist(seen.image, data_set)
+        elif view == VIEWS[4]:
+            insight.learning(seen.image)
+        else:
+            answers.side_by_side(found)
+            answers.nearest(neighbours, judges.drawing_judge(data_set).reference)
 
 
 def _read_in_a_row(subjects: Sequence[source.Subject], runs: Sequence[Run], data_set: DataSet) -> None:

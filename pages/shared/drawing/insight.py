@@ -9,6 +9,7 @@ from mnist_core.data import DataSet
 from mnist_core.ink import likeness
 from pages.shared import chart, digits, judges, loaders
 from pages.shared.drawing.opinions import Opinion
+from pages.shared.frame import errors_shown
 
 _COMPARED = 10_000
 """Training images, at most, beside which a drawing is placed."""
@@ -46,13 +47,12 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
         )
     else:
         st.success(f"In all three this is like the training images of {data_set.name}.", icon=":material/check:")
-    for (name, unit), column in zip(likeness.UNITS.items(), st.columns(3), strict=True):
-        with column:
-            chart.still(
-                figures.placed(others[name], float(drawing[name][0]), f"{name.capitalize()}, {unit}"),
-                key=f"likeness-{name}",
-                alt=f"The {name} of this drawing among those of {count:,} training images",
-            )
+    for name, unit in likeness.UNITS.items():
+        chart.still(
+            figures.placed(others[name], float(drawing[name][0]), f"{name.capitalize()} in {unit}"),
+            key=f"likeness-{name}",
+            alt=f"The {name} of this drawing among those of {count:,} training images",
+        )
 
 
 def learning(image: NDArray[np.uint8]) -> None:
@@ -70,22 +70,25 @@ def learning(image: NDArray[np.uint8]) -> None:
 
 
 def _bands(number: int, image: NDArray[np.uint8], going: bool) -> None:
-    store = loaders.store()
-    run = store.get(number)
-    if going and not run.in_progress:
-        st.rerun()
-    epochs = store.snapshots(number)
-    if not epochs:
-        st.info("This run has kept no network of its epochs yet; choose another one.", icon=":material/timeline:")
-        return
-    shares = np.concatenate([judges.read_snapshot(run, epoch, image[None]) for epoch in epochs])
-    chart.still(
-        figures.bands(epochs, shares), key="bands", alt="How likely each digit was for this drawing after each epoch"
-    )
-    st.caption(
-        f"How {run.name} shared its probability among the ten digits for this drawing, from before its training on. "
-        f"At the end it says {shares[-1].argmax()}."
-    )
+    with errors_shown():
+        store = loaders.store()
+        run = store.get(number)
+        if going and not run.in_progress:
+            st.rerun()
+        epochs = store.snapshots(number)
+        if not epochs:
+            st.info("This run has kept no network of its epochs yet; choose another one.", icon=":material/timeline:")
+            return
+        shares = np.concatenate([judges.read_snapshot(run, epoch, image[None]) for epoch in epochs])
+        chart.still(
+            figures.bands(epochs, shares),
+            key="bands",
+            alt="How likely each digit was for this drawing after each epoch",
+        )
+        st.caption(
+            f"How {run.name} shared its probability among the ten digits for this drawing, from before its training "
+            f"on. After epoch {epochs[-1]} it says {shares[-1].argmax()}."
+        )
 
 
 @st.cache_data(show_spinner=False, max_entries=2, hash_funcs={DataSet: lambda data_set: data_set.checksum})

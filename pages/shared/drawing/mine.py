@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.store import OwnDigit
 from pages.shared import loaders
 from pages.shared.drawing import browse, carry, more_training, scores
+from pages.shared.frame import errors_shown
 
 
 def show() -> None:
@@ -19,7 +20,8 @@ def show() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(f"{_count(digits)} of yours, read by every judge", anchor=False)
-        scores.show(digits)
+        with errors_shown():
+            scores.show(digits)
         more_training.offer(digits)
     with right:
         st.subheader("Browse", anchor=False)

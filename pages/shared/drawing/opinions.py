@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import knn
+from mnist_core import doubt, knn
 from mnist_core.data import DataSet
 from mnist_core.knn import Neighbours
 from mnist_core.store import Run
@@ -46,7 +46,7 @@ def ask(runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]) -> tup
     """The opinions on a (28, 28) image, those of the networks first, and its nearest training images."""
     judge = judges.drawing_judge(data_set)
     neighbours = judge.neighbours(image[None], knn.K_DRAWINGS)
-    return [*(_network(run, image) for run in runs), _neighbours(data_set, neighbours)], neighbours
+    return [*(_network(run, data_set, image) for run in runs), _neighbours(data_set, neighbours)], neighbours
 
 
 def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
@@ -54,10 +54,10 @@ def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
     ask(runs, data_set, np.zeros((28, 28), np.uint8))
 
 
-def _network(run: Run, image: NDArray[np.uint8]) -> Opinion:
+def _network(run: Run, data_set: DataSet, image: NDArray[np.uint8]) -> Opinion:
     shares = judges.read(run, image[None])[0].astype(np.float64)
     least = judges.least_probability(run)
-    rule = f"sure from {least:.0%}, which 99 % of {run.data_set}'s training images reach"
+    rule = f"{shares.max():.1%} here; sure from {least:.1%}, which 99 % of {_measured(data_set)} reach"
     known = hashlib.md5(image.tobytes()).hexdigest() in loaders.store().trained_on(run.id)
     return Opinion(run.name, run, shares, float(shares.max()) >= least, rule, least, known)
 
@@ -67,9 +67,13 @@ def _neighbours(data_set: DataSet, neighbours: Neighbours) -> Opinion:
     most, nearest = judges.most_distance(data_set), float(neighbours.distances[0, 0])
     rule = (
         f"{knn.K_DRAWINGS} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
-        f"sure up to {most:.1f}, as for 99 % of {data_set.name}'s training images"
+        f"sure up to {most:.1f}, as for 99 % of {_measured(data_set)}"
     )
     return Opinion("K nearest neighbours", None, votes / votes.sum(), nearest <= most, rule, None)
+
+
+def _measured(data_set: DataSet) -> str:
+    return f"the first {doubt.MEASURED_ON:,} training images of {data_set.name}"
 
 
 def runs_to_ask(finished: Sequence[Run]) -> list[Run]:
@@ -91,5 +95,5 @@ def runs_to_ask(finished: Sequence[Run]) -> list[Run]:
         persist_state="session",
         placeholder="Choose finished runs",
     )
-    st.session_state["judges-asked"] = st.query_params["run"] = ",".join(map(str, chosen))
+    st.session_state["judges-asked"] = st.query_params["run"] = ",".join(map(str, chosen)) or "none"
     return [names[number] for number in chosen]

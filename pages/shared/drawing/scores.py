@@ -18,7 +18,8 @@ _NAME = "My digits"
 def show(digits: Sequence[OwnDigit]) -> None:
     """A row a judge, and the confusion matrix of the chosen one."""
     store, data_set = loaders.store(), loaders.data_set()
-    runs = [run for run in store.runs() if run.status == "finished"]
+    # A run whose file is gone cannot read.
+    runs = [run for run in store.runs() if run.status == "finished" and store.model_path(run.id).exists()]
     own = Digits(np.stack([digit.pixels for digit in digits]), np.array([digit.label for digit in digits], np.uint8))
     neighbours = judges.drawing_judge(data_set).neighbours(own.images, knn.K_DRAWINGS)
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]

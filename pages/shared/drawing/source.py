@@ -24,6 +24,8 @@ class Subject:
 
     ink: NDArray[np.number]
     strokes: Strokes | None
+    pen: float = 0
+    """Width of the pen that drew it, in pixels of the ink."""
 
     def follow(self, redraw: bool, steps: Steps) -> Normalised | None:
         """Normalise it step by step, drawn anew with a pen that fits its size where that is wanted.
@@ -55,7 +57,7 @@ def choose() -> list[Subject]:
     )
     if source == "canvas":
         sketch = canvas.show()
-        return [Subject(ink.paint(sketch.strokes, sketch.pen), sketch.strokes or None)]
+        return [Subject(ink.paint(sketch.strokes, sketch.pen), sketch.strokes or None, sketch.pen)]
     if source == "file":
         file = st.file_uploader(
             "A picture of one digit, or of several in a row",
