@@ -47,6 +47,8 @@ class Course:
         state = checkpoint.load(self._checkpoint_path)
         start = store.start_of(run.id)
         if start is not None and state is None:
+            if not store.model_path(start.parent).exists():
+                raise DigitLabError(f"Run {start.parent}, with whose network this goes on, was deleted; take another.")
             self._model.load_state_dict(models.load(store.model_path(start.parent))[0].state_dict())
         own = start.digits if start is not None else None
         self._trainer = training.Trainer(self._model, config, used, validation, own)

@@ -96,7 +96,10 @@ def _train() -> None:
     if waiting:
         run_view.live(waiting[0], brief=True)
         return
-    st.info("There is no trained network yet. K nearest neighbours read alone.", icon=":material/model_training:")
+    st.info(
+        "There is no trained network yet. K nearest neighbours read alone, and take many a letter for a digit.",
+        icon=":material/model_training:",
+    )
     if st.button(f"Train the network {PRESET_NAMES['drawing'].lower()}", type="primary"):
         loaders.executor().submit(PRESETS["drawing"], PRESET_NAMES["drawing"])
         st.rerun()

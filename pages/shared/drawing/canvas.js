@@ -82,8 +82,9 @@ function begin(root, data, send) {
     pointer = null;
     change();
   };
-  undo.onclick = () => { drawing.strokes.pop(); change(); };
-  clear.onclick = () => { drawing.strokes.length = 0; change(); };
+  // A stroke in progress ends with them.
+  undo.onclick = () => { pointer = null; drawing.strokes.pop(); change(); };
+  clear.onclick = () => { pointer = null; drawing.strokes.length = 0; change(); };
   width.oninput = () => { drawing.pen = Number(width.value); show(); };
   width.onchange = change;
 

@@ -1,0 +1,156 @@
+"""Ink told from the ground it is on: dark on light or light on dark, evenly lit or not.
+
+The ground is estimated where the ink is by a grey-scale closing wider than any stroke (Gonzalez and Woods, Digital
+Image Processing, "bottom-hat transformation") and subtracted; the threshold between ink and ground is Otsu's (A
+threshold selection method from gray-level histograms, 1979); the soft edge of the ink is kept by hysteresis (Canny, A
+computational approach to edge detection, 1986).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+# scipy.ndimage is imported where it is used: it would double the time that this package takes to load.
+
+LARGEST, _COARSE = 1_000, 100
+"""Longer side of the images that are looked at, and of those in which their ground is estimated."""
+# The ground's level and noise are measured on this share of the pixels: in a tight crop most pixels are ink.
+_GROUND = 0.25
+# Ink differs from its ground by this share of black to white and by this many standard deviations of the noise.
+_LEAST_CONTRAST, _DEVIATIONS = 0.06, 5
+# What differs by less than this share of the ink's contrast is no soft edge any more.
+_EDGE = 0.1
+# Within this share of the shorter side the edge of ink rises by a third of its contrast.
+_SHARP = 0.025
+# A speck is below this share of the largest component's extent, the smallest digit is this share of the longer side.
+_SPECK, _SMALLEST = 0.12, 0.02
+# A strip, such as the table beside the paper, touches this share of a side.
+_ALONG = 0.9
+
+
+def find_ink(grey: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ink from 0 (ground) to 1 (ink) in a grey image (height, width), 0 to 1, at most `LARGEST` on a side."""
+    return _ink(_contrast(grey))
+
+
+def _contrast(grey: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much darker each pixel is than the ground there; where the ink is light, how much lighter."""
+    from scipy import ndimage
+
+    coarse = _reduced(grey)
+    # A closing flattens a slope where it meets the border, so the slope of the light is taken out first.
+    slope = _slope(coarse, 0) + _slope(coarse, 1)
+    level = coarse - slope
+    size = max(level.shape) // 3
+    # Within reach of the ink most pixels are ground, and so are most of the border's; a dark table is outvoted.
+    lightest, darkest = ndimage.maximum_filter(level, size), ndimage.minimum_filter(level, size)
+    side = (2 * level - lightest - darkest) * (lightest - darkest)
+    border = np.concatenate([side[0], side[-1], side[:, 0], side[:, -1]])
+    dark_ink = 4 * side.mean() + border.mean() >= 0
+    filled = ndimage.grey_closing(level, size) if dark_ink else ndimage.grey_opening(level, size)
+    difference = _enlarged(slope + filled, grey) - grey
+    return difference if dark_ink else -difference
+
+
+def _slope(grey: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+    """The ramp along an axis that most pairs of pixels half the image apart agree on."""
+    places = np.arange(grey.shape[axis])
+    half = len(places) // 2
+    if half == 0:
+        return np.zeros_like(grey)
+    rise = np.median(grey.take(places[half:], axis) - grey.take(places[:-half], axis)) / half
+    return np.expand_dims(rise * places, 1 - axis)
+
+
+def _reduced(image: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Averaged over squares, to a longer side of 100 pixels at most."""
+    return np.asarray(Image.fromarray(image.astype(np.float32)).reduce(-(-max(image.shape) // _COARSE)), np.float64)
+
+
+def _enlarged(coarse: NDArray[np.float64], like: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What was reduced from an image `like`, in its size again; the last squares may reach over its border."""
+    height, width = like.shape
+    factor = -(-max(height, width) // _COARSE)
+    box = (0, 0, width / factor, height / factor)
+    image = Image.fromarray(coarse.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR, box)
+    return np.asarray(image, np.float64)
+
+
+def _ink(contrast: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The ink of an image without noise, shadows, specks and strips."""
+    from scipy import ndimage
+
+    smooth = ndimage.gaussian_filter(contrast - np.quantile(contrast, _GROUND), max(contrast.shape) / LARGEST)
+    smooth[_strips(smooth > _LEAST_CONTRAST)] = 0
+    # Between the ink the ground is known better than from the closing.
+    smooth -= _shade(smooth, smooth > _threshold(smooth, _LEAST_CONTRAST))
+    # 0.3186 standard deviations hold a quarter of a normal distribution.
+    deviation = float(np.quantile(np.abs(smooth), _GROUND)) / 0.3186
+    noise = max(_LEAST_CONTRAST, _DEVIATIONS * deviation)
+    smooth[_strips(smooth > noise)] = 0
+    threshold = _threshold(smooth, noise)
+    if threshold == 0:
+        return np.zeros_like(contrast)
+    full = np.percentile(smooth[smooth >= threshold], 75)
+    labels, extent = _components(smooth > max(noise, _EDGE * full))
+    # A shadow's edge is soft.
+    reach = max(round(_SHARP * min(labels.shape)), 3)
+    blurred = ndimage.gaussian_filter(smooth, reach / 8)
+    rise = ndimage.maximum_filter(blurred, reach) - ndimage.minimum_filter(blurred, reach)
+    sharp = (smooth >= threshold) & (rise >= max(noise, full / 3))
+    sure = np.bincount(labels[sharp], minlength=len(extent)) > 0
+    kept = sure & (extent > max(_SPECK * extent.max(where=sure, initial=0), _SMALLEST * max(labels.shape)))
+    return np.where(kept[labels], smooth / full, 0).clip(0, 1)
+
+
+def _shade(contrast: NDArray[np.float64], ink: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The mean of what is around and not ink (normalised convolution, Knutsson and Westin, 1993)."""
+    from scipy import ndimage
+
+    coarse, share = _reduced(contrast), _reduced(ink.astype(np.float32))
+    width = min(coarse.shape) / 20
+    ground = ndimage.minimum_filter(share == 0, 2 * round(width) + 1).astype(np.float64)
+    sums, weights = (ndimage.gaussian_filter(image, width, truncate=10) for image in (coarse * ground, ground))
+    return _enlarged(sums / (weights + 1e-12), contrast)
+
+
+def _strips(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Components along a whole side that do not reach the middle half of the image."""
+    labels, extent = _components(ink)
+    strip = np.zeros(len(extent), bool)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        strip |= np.bincount(side, minlength=len(extent)) > _ALONG * len(side)
+    height, width = ink.shape
+    strip[labels[height // 4 : height - height // 4, width // 4 : width - width // 4]] = False
+    strip[0] = False
+    return strip[labels]
+
+
+def _components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Each pixel's component, 0 where there is no ink, and the longer side of each component's box, 0 for no ink's."""
+    from scipy import ndimage
+
+    labels, _ = ndimage.label(ink, np.ones((3, 3)))
+    boxes = ndimage.find_objects(labels)
+    return labels, np.array([0] + [max(side.stop - side.start for side in box) for box in boxes])
+
+
+def _threshold(contrast: NDArray[np.float64], noise: float) -> float:
+    """Otsu's threshold between ink and whatever else stands out of the noise; 0 where nothing does."""
+    above = np.sort(contrast[contrast > noise])
+    if len(above) == 0:
+        return 0.0
+    # Dirt smaller than the smallest digit must not set the threshold.
+    dirt = min(int((_SMALLEST * max(contrast.shape)) ** 2), len(above) // 2)
+    return _otsu(above.clip(max=above[-1 - dirt]))
+
+
+def _otsu(values: NDArray[np.float64]) -> float:
+    """The threshold that divides values into two classes with the largest variance between their means."""
+    counts, edges = np.histogram(values, 256, (0, values.max()))
+    centres = (edges[:-1] + edges[1:]) / 2
+    below = counts.cumsum()[:-1]
+    sums = (counts * centres).cumsum()
+    above = counts.sum() - below
+    between = below * above * (sums[:-1] / below.clip(1) - (sums[-1] - sums[:-1]) / above.clip(1)) ** 2
+    return float(edges[1:-1][between.argmax()])
