@@ -93,7 +93,7 @@ class Runs(Database):
         self.remove_files(run_id)
 
     def remove_files(self, run_id: int) -> None:
-        """Remove the network and the checkpoint of a run."""
+        """Remove the networks and the checkpoint of a run."""
         for path in self.folder.glob(f"run-{run_id}.*"):
             path.unlink(missing_ok=True)
 

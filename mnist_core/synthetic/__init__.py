@@ -32,7 +32,7 @@ def non_digits(count: int, seed: int) -> Digits:
     For outlier exposure (Hendrycks, Mazeika and Dietterich, Deep anomaly detection with outlier exposure, 2019).
     """
     chance = np.random.default_rng(seed)
-    kinds = (_letter, _scribble, _pair, _letter, _zigzag, _scribble)
+    kinds = (_letter, _scribble, _letter, _pair, _letter, _zigzag, _scribble)
     images = [image(kinds[number % len(kinds)](chance), chance) for number in range(count)]
     return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), np.full(count, NO_DIGIT, np.uint8))
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_core import doubt
 from mnist_core.config import PRESET_NAMES, PRESETS
@@ -55,7 +57,8 @@ def show() -> None:
         st.session_state["last_drawing"] = subject.image()
         found, neighbours = opinions.ask(runs, data_set, seen.image)
         if len(subjects) > 1:
-            _read_in_a_row(subjects, runs, data_set)
+            images = [each.image for part in subjects if (each := part.follow(redraw, chosen)) is not None]
+            _read_in_a_row(images, runs, data_set)
         answers.verdict(found)
         keeping.offer(subject, found)
         view = st.segmented_control(
@@ -81,13 +84,10 @@ def show() -> None:
             answers.nearest(neighbours, judges.drawing_judge(data_set).reference)
 
 
-def _read_in_a_row(subjects: Sequence[source.Subject], runs: Sequence[Run], data_set: DataSet) -> None:
+def _read_in_a_row(images: Sequence[NDArray[np.uint8]], runs: Sequence[Run], data_set: DataSet) -> None:
     """The first judge's answer to each digit of a picture."""
-    read = []
-    for subject in subjects:
-        first = opinions.ask(runs[:1], data_set, subject.image())[0][0]
-        read.append(first.answer if first.sure else "?")
-    st.markdown(f"Read from the left: **{' '.join(read)}**")
+    read = [opinions.first(runs, data_set, image) for image in images]
+    st.markdown(f"Read from the left: **{' '.join(str(found.digit) if found.sure else '?' for found in read)}**")
 
 
 def _train() -> None:

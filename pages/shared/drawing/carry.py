@@ -34,9 +34,14 @@ def bring() -> None:
     """Add the digits of a file that was taken away, or of any strokes file with labels."""
     with st.form("bring", clear_on_submit=True, border=False):
         file = st.file_uploader(
-            "Bring digits: a ZIP from here, or a strokes file", type=["zip", "json"], key="bring-file"
+            "Bring digits: a ZIP from here, or a strokes file",
+            type=["zip", "json"],
+            key="bring-file",
+            max_upload_size=exchange.LARGEST // 1_000_000,
         )
         sent = st.form_submit_button("Add them", icon=":material/upload:")
+    if sent and file is None:
+        st.warning("Choose a file first.", icon=":material/upload:")
     if sent and file is not None:
         with errors_shown():
             added = loaders.store().import_own_digits(exchange.read(file.getvalue(), file.name))

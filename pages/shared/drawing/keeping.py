@@ -2,8 +2,12 @@
 
 import zlib
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from mnist_core import DigitLabError
+from mnist_core.ink.pen import Strokes
 from mnist_core.store import Answer
 from pages.shared import loaders
 from pages.shared.drawing.opinions import Opinion
@@ -14,14 +18,31 @@ def offer(subject: Subject, opinions: list[Opinion]) -> None:
     """Ten buttons, one of which says what the drawing was; another one corrects it."""
     # As all steps make it, whichever are switched off at the moment.
     image = subject.image()
-    drawing = zlib.crc32(image.tobytes())
-    label = st.pills("What was it? It is kept in My digits.", range(10), key=f"was-{drawing}", wrap=True)
-    # Once, not at each run of the page: the label may have been changed in My digits since.
-    if label is None or st.session_state.get("kept") == (drawing, label):
+    key = f"was-{zlib.crc32(image.tobytes())}"
+    st.pills(
+        "What was it? It is kept in My digits.",
+        range(10),
+        key=key,
+        wrap=True,
+        on_change=_keep,
+        args=(key, image, subject.strokes, [_answer(opinion) for opinion in opinions]),
+    )
+    said = st.session_state.pop("kept", None)
+    if isinstance(said, DigitLabError):
+        raise said
+    if said is not None:
+        st.toast(f"Kept as {said} in My digits.", icon=":material/check:")
+
+
+def _keep(key: str, image: NDArray[np.uint8], strokes: Strokes | None, answers: list[Answer]) -> None:
+    """Once for each press; what comes of it is said when the page runs."""
+    label = st.session_state[key]
+    if label is None:
         return
-    loaders.store().add_own_digit(label, image, subject.strokes, [_answer(opinion) for opinion in opinions])
-    st.session_state["kept"] = (drawing, label)
-    st.toast(f"Kept as {label} in My digits.", icon=":material/check:")
+    try:
+        st.session_state["kept"] = loaders.store().add_own_digit(label, image, strokes, answers).label
+    except DigitLabError as error:
+        st.session_state["kept"] = error
 
 
 def _answer(opinion: Opinion) -> Answer:

@@ -21,8 +21,8 @@ def offer(digits: Sequence[OwnDigit]) -> None:
         number = st.selectbox("Network", list(finished), key="continued", format_func=lambda n: finished[n].name)
         pressed = st.button("Train it on my digits too", icon=":material/school:")
     st.caption(
-        f"A new run goes on with this network for {EPOCHS} epochs on its data set, with your {len(digits):,} digits "
-        "mixed in. After that they say nothing of how well it reads others, so they are left out of its score."
+        f"A new run goes on with this network for {EPOCHS} epochs on its data set, with all of your digits mixed in. "
+        "After that they say nothing of how well it reads others, so they are left out of its score."
     )
     if pressed:
         with errors_shown():

@@ -49,6 +49,11 @@ def ask(runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]) -> tup
     return [*(_network(run, data_set, image) for run in runs), _neighbours(data_set, neighbours)], neighbours
 
 
+def first(runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]) -> Opinion:
+    """The opinion of the first judge only."""
+    return _network(runs[0], data_set, image) if runs else ask([], data_set, image)[0][0]
+
+
 def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
     """Load what the first drawing would wait for."""
     ask(runs, data_set, np.zeros((28, 28), np.uint8))
@@ -57,7 +62,7 @@ def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
 def _network(run: Run, data_set: DataSet, image: NDArray[np.uint8]) -> Opinion:
     shares = judges.read(run, image[None])[0].astype(np.float64)
     least = judges.least_probability(run)
-    rule = f"{shares.max():.1%} here; sure from {least:.1%}, which 99 % of {_measured(data_set)} reach"
+    rule = f"{shares.max():.1%} here; sure from {least:.1%}, which 98 % of {_measured(data_set)} reach"
     known = hashlib.md5(image.tobytes()).hexdigest() in loaders.store().trained_on(run.id)
     return Opinion(run.name, run, shares, float(shares.max()) >= least, rule, least, known)
 
@@ -67,7 +72,7 @@ def _neighbours(data_set: DataSet, neighbours: Neighbours) -> Opinion:
     most, nearest = judges.most_distance(data_set), float(neighbours.distances[0, 0])
     rule = (
         f"{knn.K_DRAWINGS} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
-        f"sure up to {most:.1f}, as for 99 % of {_measured(data_set)}"
+        f"sure up to {most:.1f}, as for 98 % of {_measured(data_set)}"
     )
     return Opinion("K nearest neighbours", None, votes / votes.sum(), nearest <= most, rule, None)
 
@@ -84,7 +89,7 @@ def runs_to_ask(finished: Sequence[Run]) -> list[Run]:
         st.session_state["judges"] = list(dict.fromkeys(int(part) for part in asked.split(",") if part.isdecimal()))
     wanted = st.session_state.get("judges")
     if wanted is None:
-        wanted = [max(finished, key=lambda run: (run.config.drawn > 0, run.id)).id] if finished else []
+        wanted = [max(finished, key=lambda run: (run.config.drawn > 0, run.id)).id]
     st.session_state["judges"] = [number for number in wanted if number in names][:MOST_NETWORKS]
     chosen = st.multiselect(
         "Networks that read it",
