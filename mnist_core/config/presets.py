@@ -24,12 +24,13 @@ PRESETS: dict[str, TrainingConfig] = {
     "accurate": _CNN,
     "drawing": _CNN.model_copy(
         update={
-            "epochs": 6,
+            "hidden_sizes": (256,),
+            "epochs": 10,
             "rotation": 10.0,
             "scale": 0.1,
             "shear": 10.0,
             "shift": 2.0,
-            "distortion": 1.5,
+            "distortion": 1.0,
             "thickness": 0.7,
             "drawn": 30_000,
             "non_digits": 6_000,
