@@ -14,6 +14,7 @@ from mnist_core.synthetic.hand import image, parse, write
 NO_DIGIT = 10
 """Label of a shape that is no digit."""
 _NARROW = 0.7
+"""Width of a digit in a row, beside that of one alone."""
 
 
 def digits(count: int, seed: int) -> Digits:
