@@ -30,10 +30,10 @@ PRESETS: dict[str, TrainingConfig] = {
             "scale": 0.1,
             "shear": 10.0,
             "shift": 2.0,
-            "distortion": 1.0,
+            "distortion": 1.5,
             "thickness": 0.7,
-            "drawn": 30_000,
-            "non_digits": 6_000,
+            "drawn": 20_000,
+            "non_digits": 4_000,
         }
     ),
 }

@@ -24,7 +24,7 @@ def parse(form: str) -> list[NDArray[np.float64]]:
 def write(strokes: Sequence[NDArray[np.float64]], chance: np.random.Generator) -> list[NDArray[np.float64]]:
     """Draw strokes by hand: places moved a little, joined to curves, slanted, turned and stretched as a whole."""
     # What is in the middle of the form comes to lie higher or lower, and more to the left or to the right.
-    bent = np.exp(chance.normal(0, (0.15, 0.25)))
+    bent = np.exp(chance.normal(0, (0.1, 0.15)))
     moved = [9 * (places / 9).clip(0) ** bent + _jitter(places, chance) for places in strokes]
     slant, turn = chance.normal(0.1, 0.2), chance.normal(0, 0.06)
     narrow = np.exp(chance.normal(-0.25, 0.25))

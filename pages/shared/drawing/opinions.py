@@ -62,7 +62,7 @@ def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
 def _network(run: Run, data_set: DataSet, image: NDArray[np.uint8]) -> Opinion:
     shares = judges.read(run, image[None])[0].astype(np.float64)
     least = judges.least_probability(run)
-    rule = f"{shares.max():.1%} here; sure from {least:.1%}, which 98 % of {_measured(data_set)} reach"
+    rule = f"{shares.max():.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
     known = hashlib.md5(image.tobytes()).hexdigest() in loaders.store().trained_on(run.id)
     return Opinion(run.name, run, shares, float(shares.max()) >= least, rule, least, known)
 
@@ -72,13 +72,13 @@ def _neighbours(data_set: DataSet, neighbours: Neighbours) -> Opinion:
     most, nearest = judges.most_distance(data_set), float(neighbours.distances[0, 0])
     rule = (
         f"{knn.K_DRAWINGS} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
-        f"sure up to {most:.1f}, as for 98 % of {_measured(data_set)}"
+        f"sure up to {most:.1f}, as for {_measured(data_set)}"
     )
     return Opinion("K nearest neighbours", None, votes / votes.sum(), nearest <= most, rule, None)
 
 
 def _measured(data_set: DataSet) -> str:
-    return f"the first {doubt.MEASURED_ON:,} training images of {data_set.name}"
+    return f"{1 - doubt.SHARE:.1%} of the first {doubt.MEASURED_ON:,} training images of {data_set.name}"
 
 
 def runs_to_ask(finished: Sequence[Run]) -> list[Run]:
