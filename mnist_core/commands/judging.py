@@ -54,12 +54,12 @@ def classify(
     from mnist_core import doubt, ink, knn, models
     from mnist_core.store import Store
 
-    where = settings.load()
-    store = Store(where.runs_dir)
-    model, configuration = models.load(store.model_path(store.find(run).id))
     drawings = [
         (label, ink.normalise(drawn), doubt.shape(drawn)) for file in files for label, drawn in ink.read_drawings(file)
     ]
+    where = settings.load()
+    store = Store(where.runs_dir)
+    model, configuration = models.load(store.model_path(store.find(run).id))
     # A blank drawing is read like any other and gets no answer afterwards.
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
     probabilities = models.probabilities(model, configuration.loss, images)

@@ -137,10 +137,10 @@ def test_classify_reads_images_and_strokes_in_the_order_given(lab: Lab, embedded
 
     three, blank, labelled, unlabelled = json_of(run(lab.folder, "classify", *files, "--json"))
 
-    assert blank == {"digit": None, "probabilities": None, "knn": None}
+    assert blank == {"digit": None, "probabilities": None, "hint": "blank", "knn": None}
     assert labelled == unlabelled | {"label": 1}
     for answer in (three, unlabelled):
-        assert set(answer) == {"digit", "probabilities", "knn"}
+        assert set(answer) == {"digit", "probabilities", "hint", "knn"}
         assert answer["digit"] == np.argmax(answer["probabilities"])
         assert len(answer["probabilities"]) == 10
         assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)

@@ -1,9 +1,10 @@
 """A run can go on with another one's network on one's own digits, which it keeps whatever becomes of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
+import torch
 
 from mnist_core import DigitLabError, models, settings
 from mnist_core.config import TrainingConfig
@@ -136,7 +137,17 @@ def test_it_begins_with_its_parents_network_and_learns_the_digits(store: Store) 
     assert {name: tensor.numpy().tobytes() for name, tensor in before.items()} == weights(store, first)
 
 
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """With several, the sums of batches as small as these differ in their last bit from time to time."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @TRAINED
+@pytest.mark.usefixtures("one_thread")
 def test_one_that_was_stopped_goes_on_to_the_same_weights_also_without_its_parent(store: Store) -> None:
     first, digits = parent(store), own(store, 3, 8)
     whole, stopped = (store.continue_run(first, CHILD, digits) for _ in range(2))
@@ -160,7 +171,7 @@ def test_one_whose_parent_has_no_network_fails_with_one_sentence(store: Store) -
     train(store, claim(store, run.id))
 
     done = store.get(run.id)
-    assert (done.status, done.error.count("\n"), "no trained network" in done.error) == ("failed", 0, True)
+    assert (done.status, done.error.count("\n"), "was deleted" in done.error) == ("failed", 0, True)
 
 
 @pytest.fixture
