@@ -49,7 +49,8 @@ ANSWER = """() => new Promise((answered) => {
 def answers(page: Page, blank: str) -> list[float]:
     """Milliseconds from each lifting of the pen to the answer; `blank` is on the page while the canvas is blank."""
     times = []
-    page.get_by_text(blank).first.wait_for()
+    page.locator(".digit-canvas canvas").wait_for()
+    page.get_by_text(blank, exact=True).first.wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
     for number in range(STROKES + 1):  # the first one also warms up
         page.evaluate(f"() => {{ window.answer = ({ANSWER})(); }}")
@@ -61,8 +62,8 @@ def answers(page: Page, blank: str) -> list[float]:
                 page.mouse.down()
         page.mouse.up()
         times.append(page.evaluate("window.answer"))
-        page.get_by_role("button", name="Clear").click()
-        page.get_by_text(blank).first.wait_for()
+        page.get_by_role("button", name="Clear", exact=True).click()
+        page.get_by_text(blank, exact=True).first.wait_for()
     return times[1:]
 
 
@@ -90,7 +91,7 @@ def main() -> None:
         medians = {}
         for name, script, path, blank in (
             ("empty page that echoes the canvas", str(echo), "", "0"),
-            ("Draw page", "streamlit_app.py", "/draw", "The canvas is blank"),
+            ("Draw page", "streamlit_app.py", "/draw", "The canvas is blank. Draw a digit in the black square."),
         ):
             server, address = start_server(Path(folder), data_dir, script)
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
