@@ -54,7 +54,7 @@ def show() -> None:
         if seen is None:
             answers.hint("blank")
             return
-        st.session_state["last_drawing"] = subject.image()
+        st.session_state["last_drawing"] = subject.image
         found, neighbours = opinions.ask(runs, data_set, seen.image)
         if len(subjects) > 1:
             images = [each.image for part in subjects if (each := part.follow(redraw, chosen)) is not None]

@@ -17,7 +17,7 @@ from pages.shared.drawing.source import Subject
 def offer(subject: Subject, opinions: list[Opinion]) -> None:
     """Ten buttons, one of which says what the drawing was; another one corrects it."""
     # As all steps make it, whichever are switched off at the moment.
-    image = subject.image()
+    image = subject.image
     key = f"was-{zlib.crc32(image.tobytes())}"
     st.pills(
         "What was it? It is kept in My digits.",

@@ -1,6 +1,7 @@
 """Where a drawing comes from: the canvas, a file or the camera."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import streamlit as st
@@ -36,6 +37,7 @@ class Subject:
             return ink.follow(self.ink, steps)
         return ink.follow(ink.draw(self.strokes) if self.strokes else ink.thin(self.ink), steps)
 
+    @cached_property
     def image(self) -> NDArray[np.uint8]:
         """The (28, 28) image that all steps make of it."""
         found = self.follow(True, ALL)
