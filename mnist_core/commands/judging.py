@@ -10,35 +10,7 @@ import typer
 
 from mnist_core import settings
 from mnist_core.blocks import Grid, Measure
-from mnist_core.commands.output import Json, RunReference, answer, app
-
-
-@app.command()
-def evaluate(run: RunReference, json_: Json = False) -> None:
-    """Open the test set for a run; how often is counted."""
-    from mnist_core import data as digits
-    from mnist_core import evaluation, models
-    from mnist_core.store import Store
-
-    where = settings.load()
-    store = Store(where.runs_dir)
-    found = store.find(run)
-    model, configuration = models.load(store.model_path(found.id))
-    report = evaluation.evaluate(model, configuration, found.data_set, digits.load(where.data_dir))
-    store.opened_test_set(found.id, report.accuracy)
-    answer(
-        json_,
-        {
-            "run": found.id,
-            "data_set": report.data_set,
-            "n": report.n,
-            "accuracy": report.accuracy,
-            "interval": report.interval,
-            "confusion": report.confusion.tolist(),
-        },
-        f"{found.name}: {report.accuracy:.1%} of {report.n:,} test images of {report.data_set} read correctly, "
-        f"95 % interval {report.interval[0]:.1%} to {report.interval[1]:.1%}",
-    )
+from mnist_core.commands.output import Json, answer, app
 
 
 @app.command()

@@ -14,8 +14,11 @@ class Neighbours:
     indices: NDArray[np.int64]
     labels: NDArray[np.int64]
 
-    def without(self, index: int) -> "Neighbours":
-        """One neighbour fewer: without reference `index` where it is found, otherwise without the farthest."""
+    def without(self, index: int | NDArray[np.integer]) -> "Neighbours":
+        """One neighbour fewer: without reference `index` where it is found, otherwise without the farthest.
+
+        The index is the same for all images, or (n, 1) one for each.
+        """
         others = self.indices != index
         others[others.all(axis=1), -1] = False
         n, k = self.indices.shape

@@ -1,9 +1,9 @@
-"""Results that took long to compute, kept for every session and after a restart."""
+"""Results that took long to compute, kept for every session and after a restart, and how often tests were opened."""
 
-from sqlalchemy import insert
+from sqlalchemy.dialects.sqlite import insert
 
 from mnist_core.store.database import Database
-from mnist_core.store.schema import Kept
+from mnist_core.store.schema import Kept, Opening
 
 
 class Results(Database):
@@ -18,3 +18,16 @@ class Results(Database):
         with self._transaction() as session:
             found = (session.get(Kept, key) for key in keys)
             return {row.key: row.content for row in found if row is not None}
+
+    def count_opening(self, key: str) -> None:
+        """Count that the test set was opened for a classifier that is no run."""
+        first = insert(Opening).values(key=key, count=1)
+        again = first.on_conflict_do_update(index_elements=[Opening.key], set_={"count": Opening.count + 1})
+        with self._transaction() as session:
+            session.execute(again)
+
+    def openings(self, key: str) -> int:
+        """How often the test set was opened for it."""
+        with self._transaction() as session:
+            found = session.get(Opening, key)
+            return 0 if found is None else found.count

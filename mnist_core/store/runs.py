@@ -3,12 +3,12 @@
 import time
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.store.database import Database, require
-from mnist_core.store.schema import ACTIVE, Control, Run, Start, Status
+from mnist_core.store.schema import ACTIVE, Control, Kept, Run, Start, Status
 
 LONGEST_NAME = 60
 """Letters of a run's name."""
@@ -89,7 +89,9 @@ class Runs(Database):
     def delete(self, run_id: int) -> None:
         """Remove a run with all that belongs to it; one in progress is stopped, as its worker may not report it."""
         with self._transaction() as session:
-            session.delete(require(session, run_id))
+            run = require(session, run_id)
+            session.execute(delete(Kept).where(Kept.key.startswith(run.key)))
+            session.delete(run)
         self.remove_files(run_id)
 
     def remove_files(self, run_id: int) -> None:

@@ -64,6 +64,11 @@ class Run(Base):
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
 
     @property
+    def key(self) -> str:
+        """Begins the keys of all results that are kept for it."""
+        return f"run-{self.id}-"
+
+    @property
     def config(self) -> TrainingConfig:
         return TrainingConfig.model_validate(self.settings)
 
@@ -196,6 +201,15 @@ class Kept(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes]
+
+
+class Opening(Base):
+    """How often the test set was opened for a classifier that is no run."""
+
+    __tablename__ = "openings"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
 
 
 class OwnDigit(Base):

@@ -7,41 +7,36 @@ import streamlit as st
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_core import doubt, evaluation, knn, models
+from mnist_core import doubt, exam, knn, models
 from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet, Digits
-from mnist_core.evaluation import Report
+from mnist_core.evaluation import Network
 from mnist_core.knn import KNN, Neighbours, study
-from mnist_core.store import Run
+from mnist_core.store import Run, Store
 from pages.shared import loaders
 
 
 def read(run: Run, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The ten probabilities that a run's network gives each of (n, 28, 28) images, (n, 10)."""
-    model, config = _network(run)
-    return models.probabilities(model, config.loss, images)
+    return network(run).probabilities(images)
 
 
 def read_snapshot(run: Run, epoch: int, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The same by the network as it was after so many epochs."""
     path = loaders.store().snapshot_path(run.id, epoch)
-    model, config = _load(path, _modified(path))
+    model, config = _snapshot(path, _modified(path))
     return models.probabilities(model, config.loss, images)
 
 
 def least_probability(run: Run) -> float:
     """The probability from which a run's network is sure of its answer to a drawing."""
-    path = loaders.store().model_path(run.id)
-    return _least_probability(path, _modified(path), loaders.data_set())
+    return _least_probability(network(run), loaders.data_set())
 
 
-def open_test_set(run: Run) -> Report:
-    """Let a run's network read the test set, and count that it was opened."""
-    model, config = _network(run)
-    report = evaluation.evaluate(model, config, run.data_set, loaders.data_set())
-    loaders.store().opened_test_set(run.id, report.accuracy)
-    return report
+def network(run: Run) -> Network:
+    """A run's network, read once; `DigitLabError` where there is none."""
+    return _network(loaders.store(), run.id, _modified(loaders.store().model_path(run.id)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
@@ -83,22 +78,24 @@ def _place(indices: NDArray[np.int64], index: int) -> int:
     return place if place < len(indices) and indices[place] == index else -1
 
 
-def _network(run: Run) -> tuple[nn.Module, TrainingConfig]:
-    path = loaders.store().model_path(run.id)
-    return _load(path, _modified(path))
-
-
 def _modified(path: Path) -> int:
+    """Makes a file that was written anew be read anew."""
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
-@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={DataSet: lambda data_set: data_set.checksum})
-def _least_probability(path: Path, modified: int, data_set: DataSet) -> float:
-    model, config = _load(path, modified)
-    return doubt.least_probability(model, config.loss, data_set.train.images)
+_BY_KEY = {DataSet: lambda data_set: data_set.checksum, Network: lambda network: network.key}
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=_BY_KEY)
+def _least_probability(network: Network, data_set: DataSet) -> float:
+    return doubt.least_probability(network.model, network.config.loss, data_set.train.images)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Store: lambda store: str(store.folder)})
+def _network(store: Store, run_id: int, modified: int) -> Network:
+    return exam.network(store, store.get(run_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _load(path: Path, modified: int) -> tuple[nn.Module, TrainingConfig]:
-    """`modified` makes a file that was written anew be read anew."""
+def _snapshot(path: Path, modified: int) -> tuple[nn.Module, TrainingConfig]:
     return models.load(path)

@@ -7,12 +7,11 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import evaluation, figures, knn
+from mnist_core import figures, knn
 from mnist_core.data import Digits
+from mnist_core.evaluation import Score, confusion_matrix
 from mnist_core.store import OwnDigit, Run
 from pages.shared import chart, judges, loaders
-
-_NAME = "My digits"
 
 
 def show(digits: Sequence[OwnDigit]) -> None:
@@ -43,9 +42,9 @@ def show(digits: Sequence[OwnDigit]) -> None:
     number = next(iter(chosen["selection"]["rows"]), 0)
     unseen = ~seen[number]
     if unseen.any():
-        report = evaluation.report(answers[number][unseen], own.take(np.flatnonzero(unseen)), _NAME)
+        confusion = confusion_matrix(answers[number][unseen], own.labels[unseen])
         st.caption("What the chosen judge took them for.")
-        chart.still(figures.confusion(report.confusion), key="own-confusion", alt="Confusion matrix on your digits")
+        chart.still(figures.confusion(confusion), key="own-confusion", alt="Confusion matrix on your digits")
 
 
 def _seen(run: Run, digits: Sequence[OwnDigit]) -> NDArray[np.bool_]:
@@ -59,11 +58,10 @@ def _score(own: Digits, answers: NDArray[np.integer], seen: NDArray[np.bool_]) -
     left_out = f"{seen.sum():,}" if seen.any() else ""
     if len(unseen) == 0:
         return {"Right": "trained on all", "95 % interval": "", "Left out": left_out}
-    report = evaluation.report(answers[unseen], own.take(unseen), _NAME)
-    low, high = report.interval
-    right = round(report.accuracy * report.n)
+    score = Score.of(answers[unseen], own.labels[unseen])
+    low, high = score.interval
     return {
-        "Right": f"{right:,} of {report.n:,}",
+        "Right": f"{score.right:,} of {score.n:,}",
         "95 % interval": f"{100 * low:.1f} to {100 * high:.1f} %",
         "Left out": left_out,
     }

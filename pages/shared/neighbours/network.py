@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core import evaluation
 from mnist_core.config import PRESETS
 from mnist_core.data import Digits
+from mnist_core.evaluation import Score
 from mnist_core.knn import study
 from mnist_core.store import Run
 from pages.shared import judges, loaders, table
@@ -41,10 +41,10 @@ def _compare(run: Run, answers: np.ndarray, shown: Digits, choice: Choice) -> No
     st.markdown(f"Both read the same {len(shown):,} validation images, on which the network was not trained.")
     names = (f"{choice.grid.name} blocks, k = {choice.k}", run.name)
     for side, name, those in zip(st.columns(2), names, (answers, theirs), strict=True):
-        report = evaluation.report(those, shown, choice.data_set.name)
+        score = Score.of(those, shown.labels)
         with side:
-            st.metric(name, table.percent(report.accuracy))
-            st.caption(table.interval(*report.interval).capitalize())
+            st.metric(name, table.percent(score.accuracy))
+            st.caption(table.interval(*score.interval).capitalize())
     ours_right, theirs_right = answers == shown.labels, theirs == shown.labels
     st.markdown(
         f"Only the neighbours are right on {(ours_right & ~theirs_right).sum():,} images, only the network on "

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_core import evaluation
 from mnist_core.data import Digits
+from mnist_core.evaluation import Score
 from mnist_core.knn import study
 from mnist_core.knn.study import Result, Setting
 from pages.shared import address, judges, loaders, table
@@ -61,7 +61,7 @@ def _summary(choice: Choice, current: Setting, accuracies: Accuracies, n: int) -
         ),
         key=lambda pair: accuracies[pair[0]][pair[1] - 1],
     )
-    low, high = evaluation.interval(round(now * n), n)
+    low, high = Score(round(now * n), n).interval
     st.markdown(
         f"Now, {current.grid.name} blocks and k = {k}: **{table.percent(now)}**, {table.interval(low, high)}. "
         f"Best so far with as many references, {best.grid.name} and k = {best_k}: "

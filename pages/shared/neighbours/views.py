@@ -5,8 +5,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import evaluation, figures
+from mnist_core import figures
 from mnist_core.data import Digits
+from mnist_core.evaluation import confusion_matrix
 from mnist_core.knn import study
 from mnist_core.knn.study import Setting
 from pages.shared import chart, digits, table
@@ -64,15 +65,15 @@ def over_references(choice: Choice, current: Setting, accuracies: Accuracies, re
 
 def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float) -> None:
     """The confusion matrix and the misread digits for `answers` (n,) to the n validation images."""
-    report = evaluation.report(answers, validation, "")
+    confusion = confusion_matrix(answers, validation.labels)
     wrong = np.flatnonzero(answers != validation.labels)
     st.markdown(
         f"{len(wrong):,} of {len(validation):,} are misread. "
         f"Reading took {1e3 * seconds / len(validation):.3f} ms a digit, features and search for k up to "
         f"{study.MOST_K} together."
     )
-    chart.still(figures.confusion(report.confusion), key="confusion", alt="How often each digit was read as each other")
-    counts = pd.DataFrame(report.confusion, columns=[f"read as {digit}" for digit in range(10)])
+    chart.still(figures.confusion(confusion), key="confusion", alt="How often each digit was read as each other")
+    counts = pd.DataFrame(confusion, columns=[f"read as {digit}" for digit in range(10)])
     counts.insert(0, "label", range(10))
     downloads.csv(counts, "confusion")
     shown = wrong[:MOST_SHOWN]

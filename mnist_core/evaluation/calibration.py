@@ -1,0 +1,89 @@
+"""Whether a classifier is as sure as it is right, and its temperature.
+
+After Guo, Pleiss, Sun and Weinberger, On calibration of modern neural networks (2017).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.evaluation.predictions import Predictions
+
+BINS = 15
+"""Equally wide bins of confidence, as in the paper."""
+_LEAST = 1e-7
+"""A probability of 0 counts as this much in a logarithm, or one wrong answer would make the loss infinite."""
+_TEMPERATURES = (0.05, 20.0)
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The answers whose confidence is above `low` and at most `high`: their mean confidence and their accuracy."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def reliability(predictions: Predictions, bins: int = BINS) -> list[Bin]:
+    """The bins that hold answers, from the least to the most confident."""
+    edges = np.linspace(0, 1, bins + 1)
+    places = np.searchsorted(edges[1:-1], predictions.confidence)
+    found = []
+    for place in np.unique(places):
+        inside = places == place
+        confidence, accuracy = predictions.confidence[inside].mean(), predictions.right[inside].mean()
+        low, high = float(edges[place]), float(edges[place + 1])
+        found.append(Bin(low, high, int(inside.sum()), float(confidence), float(accuracy)))
+    return found
+
+
+def calibration_error(predictions: Predictions, bins: int = BINS) -> float:
+    """The expected calibration error, 0 to 1: the mean distance of confidence and accuracy, weighted by the answers."""
+    found = reliability(predictions, bins)
+    return sum(each.count * abs(each.accuracy - each.confidence) for each in found) / len(predictions)
+
+
+def withheld(predictions: Predictions) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The accuracy of the answers that are left where the least confident ones are withheld.
+
+    Returns the shares withheld, 0 to 0.5 in steps of a hundredth, and the accuracy for each.
+    """
+    surest = np.argsort(-predictions.confidence, kind="stable")
+    right = predictions.right[surest].cumsum()
+    shares = np.arange(51) / 100
+    left = len(predictions) - np.floor(shares * len(predictions)).astype(np.int64)
+    return shares, right[left - 1] / left
+
+
+def log_loss(predictions: Predictions) -> float:
+    """The mean of minus the natural logarithm of the label's probability, which is cut off below 1e-7."""
+    rows = np.arange(len(predictions))
+    given = predictions.probabilities[rows, predictions.labels].astype(np.float64)
+    return float(-np.log(given.clip(min=_LEAST)).mean())
+
+
+def tempered(predictions: Predictions, temperature: float) -> Predictions:
+    """The predictions of which every logarithm is divided by a temperature: above 1 they get less sure, below surer.
+
+    For a softmax that is dividing the logits. The answers stay the same.
+    """
+    logarithms = np.log(predictions.probabilities.astype(np.float64).clip(min=_LEAST)) / temperature
+    weights = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+    return Predictions(weights / weights.sum(axis=1, keepdims=True), predictions.labels)
+
+
+def fit_temperature(predictions: Predictions) -> float:
+    """The temperature, 0.05 to 20, with which predictions on images held out have the least log loss."""
+    from scipy.optimize import minimize_scalar  # takes half a second to load
+
+    low, high = np.log(_TEMPERATURES)
+    found = minimize_scalar(
+        lambda logarithm: log_loss(tempered(predictions, float(np.exp(logarithm)))),
+        bounds=(low, high),
+        method="bounded",
+    )
+    return float(np.exp(found.x))
