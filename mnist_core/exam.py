@@ -1,13 +1,25 @@
-"""The test set, opened for a classifier on purpose: counted each time, and what came out is kept."""
+"""Tests of classifiers: what they read is kept; the test set is opened on purpose, which is counted."""
 
+from mnist_core import evaluation
 from mnist_core.data import DataSet
-from mnist_core.evaluation import Classifier, Network, Report, evaluate
+from mnist_core.evaluation import Classifier, Fit, Network, Report
 from mnist_core.store import Run, Store
 
 
 def network(store: Store, run: Run) -> Network:
     """The network of a run; `DigitLabError` where there is none."""
     return Network.load(store.model_path(run.id), run.data_set, run.key)
+
+
+def fit(store: Store, classifier: Classifier, data_set: DataSet) -> Fit:
+    """How a classifier reads training and validation images, which may be looked at freely."""
+    key = _key(classifier, "fit", data_set)
+    content = store.kept([key]).get(key)
+    if content is not None:
+        return Fit.from_bytes(content)
+    found = evaluation.fit(classifier, data_set)
+    store.keep(key, found.to_bytes())
+    return found
 
 
 def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: Run | None = None) -> Report:
@@ -17,8 +29,8 @@ def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: 
     """
     report = opened(store, classifier, data_set)
     if report is None:
-        report = evaluate(classifier, data_set)
-        store.keep(_key(classifier, data_set), report.to_bytes())
+        report = evaluation.evaluate(classifier, data_set)
+        store.keep(_key(classifier, "report", data_set), report.to_bytes())
     if run is None:
         store.count_opening(classifier.key)
     else:
@@ -28,10 +40,10 @@ def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: 
 
 def opened(store: Store, classifier: Classifier, data_set: DataSet) -> Report | None:
     """The report of a test set that was opened for this very classifier; None while it is closed."""
-    key = _key(classifier, data_set)
+    key = _key(classifier, "report", data_set)
     content = store.kept([key]).get(key)
     return None if content is None else Report.from_bytes(content)
 
 
-def _key(classifier: Classifier, data_set: DataSet) -> str:
-    return f"{classifier.key}|report|{data_set.checksum}"
+def _key(classifier: Classifier, what: str, data_set: DataSet) -> str:
+    return f"{classifier.key}|{what}|{data_set.checksum}"

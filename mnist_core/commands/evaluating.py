@@ -29,8 +29,8 @@ def evaluate(run: RunReference, json_: Json = False) -> None:
         "accuracy": score.accuracy,
         "interval": score.interval,
         "confusion": report.test.confusion.tolist(),
-        "train_accuracy": None if report.training is None else report.training.accuracy,
-        "validation_accuracy": None if report.validation is None else report.validation.accuracy,
+        "train_accuracy": None if report.fit.training is None else report.fit.training.accuracy,
+        "validation_accuracy": None if report.fit.validation is None else report.fit.validation.accuracy,
         "per_class": [
             {
                 "digit": digit,

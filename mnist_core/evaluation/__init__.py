@@ -12,13 +12,14 @@ from mnist_core.evaluation.calibration import (
 from mnist_core.evaluation.classifier import Classifier, Neighbours, Network
 from mnist_core.evaluation.comparison import Comparison, compare
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import Report, evaluate
+from mnist_core.evaluation.report import Fit, Report, evaluate, fit
 from mnist_core.evaluation.score import PerClass, Score, confusion_matrix, per_class
 
 __all__ = [
     "Bin",
     "Classifier",
     "Comparison",
+    "Fit",
     "Neighbours",
     "Network",
     "PerClass",
@@ -29,6 +30,7 @@ __all__ = [
     "compare",
     "confusion_matrix",
     "evaluate",
+    "fit",
     "fit_temperature",
     "log_loss",
     "per_class",

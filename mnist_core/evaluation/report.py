@@ -1,11 +1,11 @@
 """The report of a test: how a classifier reads training, validation and test images."""
 
 import io
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
 from mnist_core.data import EMBEDDED, FULL, DataSet
@@ -19,18 +19,34 @@ MOST_TRAINING = 10_000
 
 
 @dataclass(frozen=True)
-class Report:
-    """A test on the test images of `data_set`.
+class Fit:
+    """How a classifier reads the images that it was trained on, and those held out; the test set stays closed.
 
-    `training` and `validation` are None where there are no such images, or where they are not in `data_set`;
-    `temperature` is fitted on the validation images.
+    Each is None where there are no such images, or where they are not in the data set; `temperature` is fitted on the
+    images held out.
     """
 
-    data_set: str
-    test: Predictions
     training: Score | None
     validation: Score | None
     temperature: float | None
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Fit":
+        values = json.loads(content)
+        training, validation = (values[name] and Score(**values[name]) for name in ("training", "validation"))
+        return cls(training, validation, values["temperature"])
+
+
+@dataclass(frozen=True)
+class Report:
+    """A test on the test images of `data_set`."""
+
+    data_set: str
+    fit: Fit
+    test: Predictions
 
     @property
     def score(self) -> Score:
@@ -38,35 +54,29 @@ class Report:
 
     def to_bytes(self) -> bytes:
         file = io.BytesIO()
+        fit = self.fit.to_bytes()
         np.savez_compressed(
-            file,
-            data_set=self.data_set,
-            probabilities=self.test.probabilities,
-            labels=self.test.labels,
-            training=_numbers(self.training),
-            validation=_numbers(self.validation),
-            temperature=np.array([] if self.temperature is None else [self.temperature]),
+            file, data_set=self.data_set, fit=fit, probabilities=self.test.probabilities, labels=self.test.labels
         )
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Report":
         arrays: Any = np.load(io.BytesIO(content))
-        return cls(
-            str(arrays["data_set"]),
-            Predictions(arrays["probabilities"], arrays["labels"]),
-            _score(arrays["training"]),
-            _score(arrays["validation"]),
-            next(iter(arrays["temperature"].tolist()), None),
-        )
+        test = Predictions(arrays["probabilities"], arrays["labels"])
+        return cls(str(arrays["data_set"]), Fit.from_bytes(arrays["fit"].item()), test)
 
 
-def _numbers(score: Score | None) -> NDArray[np.int64]:
-    return np.array([] if score is None else [score.right, score.n], np.int64)
-
-
-def _score(numbers: NDArray[np.int64]) -> Score | None:
-    return Score(*numbers.tolist()) if len(numbers) else None
+def fit(classifier: Classifier, data_set: DataSet) -> Fit:
+    """Let a classifier read the first 10,000 images that it was trained on, and all that it held out."""
+    if classifier.trained_on != data_set.name:
+        return Fit(None, None, None)
+    known, held_out = classifier.split(data_set.train)
+    training = classifier.training_predictions(known, MOST_TRAINING).score
+    if not len(held_out):
+        return Fit(training, None, None)
+    unseen = Predictions(classifier.probabilities(held_out.images), held_out.labels)
+    return Fit(training, unseen.score, fit_temperature(unseen))
 
 
 def evaluate(classifier: Classifier, data_set: DataSet) -> Report:
@@ -80,11 +90,4 @@ def evaluate(classifier: Classifier, data_set: DataSet) -> Report:
             f"set MNIST_DATA_DIR to the folder of {FULL} to test it."
         )
     test = Predictions(classifier.probabilities(data_set.test.images), data_set.test.labels)
-    training = validation = temperature = None
-    if classifier.trained_on == data_set.name:
-        known, held_out = classifier.split(data_set.train)
-        training = classifier.training_predictions(known, MOST_TRAINING).score
-        if len(held_out):
-            unseen = Predictions(classifier.probabilities(held_out.images), held_out.labels)
-            validation, temperature = unseen.score, fit_temperature(unseen)
-    return Report(data_set.name, test, training, validation, temperature)
+    return Report(data_set.name, fit(classifier, data_set), test)
