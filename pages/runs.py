@@ -51,26 +51,9 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         )
         name = f"name-{run.id}"
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
-        if run.status == "finished":
-            opened = st.button(
-                "Open the test set",
-                icon=":material/lock_open:",
-                key=f"open-{run.id}",
-                help="How well the network reads images that it never saw. Look seldom: who chooses by the test set "
-                "fits it by hand. How often is counted.",
-            )
-            if opened:
-                with errors_shown():
-                    from pages.shared import judges  # imports torch, which only this needs
-
-                    st.session_state[f"report-{run.id}-{run.step}"] = judges.open_test_set(run)
-            report = st.session_state.get(f"report-{run.id}-{run.step}")
-            if report is not None:
-                st.metric("Test accuracy", table.percent(report.accuracy))
-                st.caption(
-                    f"In truth {table.interval(*report.interval)}, from {report.n:,} images of {report.data_set}."
-                )
-            st.caption(f"Test set opened for this run: {store.get(run.id).test_openings}")
+        if run.test_openings:
+            opened = "once" if run.test_openings == 1 else f"{run.test_openings} times"
+            st.caption(f"The test set was opened {opened} for this run.")
         with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}"):
             stopped = " It is stopped first." if run.in_progress else ""
             st.write(f"{run.name}, its curves and its network are removed for good.{stopped}")

@@ -1,11 +1,16 @@
 """One look for all figures: colours that the colour-blind can tell apart, axes with units."""
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 # Colours after Okabe and Ito (2008), which the colour-blind can tell apart.
 RAW, SMOOTHED, ANSWER, OTHER = "#8FB8CE", "#D55E00", "#0072B2", "#9AA8B2"
 TRAINING, VALIDATION, RATE = "#E69F00", "#0072B2", "#009E73"
+MARK = "#D55E00"
+"""What is current or chosen."""
 RUNS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A800", "#7A6FD0")
+_BLUES = [[0, "#F2F7FA"], [0.5, "#6FA8C9"], [1, "#00496F"]]
 
 # Each digit has its colour everywhere, after Tol's palettes (2021), neighbours well apart.
 DIGITS = (
@@ -33,3 +38,23 @@ def laid_out(figure: go.Figure, height: int, *, x: str, y: str) -> go.Figure:
         xaxis={"title": {"text": x}},
         yaxis={"title": {"text": y}},
     )
+
+
+def heatmap(values: NDArray[np.generic], number: str, hover: str, **axes: list[str]) -> go.Figure:
+    """A heatmap with the first row on top and a number in each cell where there is room."""
+    room = values.size <= 121
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            colorscale=_BLUES,
+            showscale=False,
+            hovertemplate=hover,
+            texttemplate=f"%{{z:{number}}}" if room else None,
+            xgap=1,
+            ygap=1,
+            **axes,
+        )
+    )
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False)
+    return figure

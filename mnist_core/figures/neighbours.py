@@ -6,16 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.look import ANSWER, RUNS, laid_out
-
-_BLUES = [[0, "#F2F7FA"], [0.5, "#6FA8C9"], [1, "#00496F"]]
-_MARK = "#D55E00"
+from mnist_core.figures.look import ANSWER, MARK, RUNS, heatmap, laid_out
 
 
 def distance_shares(shares: NDArray[np.float64]) -> go.Figure:
     """Each block's share of a squared distance, (rows, columns), 0 to 1."""
     rows, columns = ([str(place) for place in range(1, count + 1)] for count in shares.shape)
-    figure = _map(shares, ".0%", "row %{y}, column %{x}: %{z:.1%}<extra></extra>", x=columns, y=rows)
+    figure = heatmap(shares, ".0%", "row %{y}, column %{x}: %{z:.1%}<extra></extra>", x=columns, y=rows)
     return laid_out(figure, 300, x="Column of blocks", y="Row of blocks")
 
 
@@ -44,8 +41,8 @@ def accuracy_over_grids(
 ) -> go.Figure:
     """Accuracies (rows, columns), NaN where not measured; the current grid and the best are framed."""
     names = {"x": [str(count) for count in columns], "y": [str(count) for count in rows]}
-    figure = _map(accuracies, ".1%", "%{y} rows, %{x} columns: %{z:.2%}<extra></extra>", **names)
-    for grid, name, colour in ((best, "best", "#009E73"), (current, "current", _MARK)):
+    figure = heatmap(accuracies, ".1%", "%{y} rows, %{x} columns: %{z:.2%}<extra></extra>", **names)
+    for grid, name, colour in ((best, "best", "#009E73"), (current, "current", MARK)):
         y, x = list(rows).index(grid[0]), list(columns).index(grid[1])
         figure.add_shape(
             type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line={"color": colour, "width": 3}
@@ -77,42 +74,12 @@ def accuracy_over_references(counts: Sequence[int], accuracies: Sequence[float],
     return laid_out(figure, 400, x="References", y="Validation accuracy")
 
 
-def confusion(matrix: NDArray[np.int64]) -> go.Figure:
-    """How often each digit, (10, 10) with rows the label, was read as each; the right ones are left white."""
-    wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
-    figure = _map(wrong, "d", "%{y} read as %{x}: %{text}<extra></extra>")
-    figure.update_traces(text=matrix, texttemplate="%{text}", zmin=0, zmax=max(int(wrong.max()), 1))
-    figure.update_xaxes(dtick=1)
-    figure.update_yaxes(dtick=1)
-    return laid_out(figure, 420, x="Read as", y="Label")
-
-
 def _mark(figure: go.Figure, x: float, y: float) -> None:
     figure.add_scatter(
         x=[x],
         y=[y],
         name="current",
         mode="markers",
-        marker={"size": 12, "symbol": "circle-open", "color": _MARK, "line": {"width": 3}},
+        marker={"size": 12, "symbol": "circle-open", "color": MARK, "line": {"width": 3}},
         hovertemplate="current: %{y:.1%}<extra></extra>",
     )
-
-
-def _map(values: NDArray[np.generic], number: str, hover: str, **axes: list[str]) -> go.Figure:
-    """A heatmap with the first row on top and a number in each cell where there is room."""
-    room = values.size <= 121
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            colorscale=_BLUES,
-            showscale=False,
-            hovertemplate=hover,
-            texttemplate=f"%{{z:{number}}}" if room else None,
-            xgap=1,
-            ygap=1,
-            **axes,
-        )
-    )
-    figure.update_xaxes(showgrid=False, zeroline=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False)
-    return figure

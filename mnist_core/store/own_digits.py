@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from typing_extensions import TypedDict  # pydantic checks the standard library's only from Python 3.12 on
 
 from mnist_core import DigitLabError
+from mnist_core.data import Digits
 from mnist_core.store.database import Database
 from mnist_core.store.schema import OwnDigit
 
@@ -95,6 +96,11 @@ class OwnDigits(Database):
     def delete_own_digits(self, ids: Sequence[int]) -> None:
         with self._transaction() as session:
             session.execute(delete(OwnDigit).where(OwnDigit.id.in_(ids)))
+
+
+def as_digits(kept: Sequence[OwnDigit]) -> Digits:
+    """Their images and labels, of at least one."""
+    return Digits(np.stack([digit.pixels for digit in kept]), np.array([digit.label for digit in kept], np.uint8))
 
 
 _INSERT = insert(OwnDigit)

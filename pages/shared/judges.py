@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_core import doubt, exam, knn, models
+from mnist_core import doubt, evaluation, exam, knn, models
 from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet, Digits
@@ -55,6 +55,12 @@ def most_distance(data_set: DataSet) -> float:
 def sample_judge(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
     """K nearest neighbours with the first `per_digit` training images of each digit as reference, None for all."""
     return KNN(data_set.train.first(per_digit), grid)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def neighbours(data_set: DataSet, setting: study.Setting, k: int) -> evaluation.Neighbours:
+    """K nearest neighbours as a classifier that can be evaluated."""
+    return evaluation.Neighbours(data_set, setting, k)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})

@@ -1,4 +1,4 @@
-"""What can be done with a run that has ended: draw for its network, download it."""
+"""What can be done with a run that has ended: draw for its network, evaluate it, download it."""
 
 from collections.abc import Callable
 
@@ -20,6 +20,10 @@ def links(run: Run) -> None:
             st.page_link(
                 "pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params={"run": run.id}
             )
+            if run.status == "finished":
+                st.page_link(
+                    "pages/evaluate.py", label="Evaluate it", icon=":material/fact_check:", query_params={"run": run.id}
+                )
             _download(run, "Network", "safetensors", path.read_bytes, "Weights, with the settings in its header.")
         _download(run, "Metrics", "csv", lambda: export.metrics(store, run), "Each step's loss, each epoch's results.")
         if not run.own_images:

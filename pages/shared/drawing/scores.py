@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_core import figures, knn
 from mnist_core.data import Digits
 from mnist_core.evaluation import Score, confusion_matrix
-from mnist_core.store import OwnDigit, Run
+from mnist_core.store import OwnDigit, Run, as_digits
 from pages.shared import chart, judges, loaders
 
 
@@ -19,7 +19,7 @@ def show(digits: Sequence[OwnDigit]) -> None:
     store, data_set = loaders.store(), loaders.data_set()
     # A run whose file is gone cannot read.
     runs = [run for run in store.runs() if run.status == "finished" and store.model_path(run.id).exists()]
-    own = Digits(np.stack([digit.pixels for digit in digits]), np.array([digit.label for digit in digits], np.uint8))
+    own = as_digits(digits)
     neighbours = judges.drawing_judge(data_set).neighbours(own.images, knn.K_DRAWINGS)
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]
     answers = [*(judges.read(run, own.images).argmax(axis=1) for run in runs), neighbours.answers()[:, -1]]

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from mnist_core.blocks import Grid
 from mnist_core.data import DataSet, Digits
+from mnist_core.knn.study import Setting
 from pages.shared import judges, samples
 
 PREFIX = "sample"
-KEYS = (*samples.keys(PREFIX), "rows", "columns", "threshold", "measure", "k", "per_digit")
+SETTINGS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
+KEYS = (*samples.keys(PREFIX), *SETTINGS)
 MEASURES = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
 DRAWING, ALL = "drawing", "all"
 _PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
@@ -43,6 +45,12 @@ class Choice:
 def choose(data_set: DataSet) -> Choice:
     """Show the controls; all of them are in the address."""
     unknown = _unknown(data_set)
+    setting, k = settings(data_set)
+    return Choice(data_set, unknown, setting.grid, k, setting.per_digit)
+
+
+def settings(data_set: DataSet) -> tuple[Setting, int]:
+    """Show the controls of K nearest neighbours, which are the same on every page: their setting and k."""
     one, two = st.columns(2)
     rows = one.slider("Rows", 1, 28, 5, key="rows", **_KEPT)
     columns = two.slider("Columns", 1, 28, 4, key="columns", **_KEPT)
@@ -61,8 +69,7 @@ def choose(data_set: DataSet) -> Choice:
     threshold = st.slider("Ink threshold", 0, 254, 0, key="threshold", help=brighter, **_KEPT)
     captions = list(MEASURES.values())
     measure = st.radio("A block's number", list(MEASURES), captions=captions, key="measure", **_KEPT)
-    grid = Grid(rows, columns, threshold, measure)
-    return Choice(data_set, unknown, grid, k, None if per_digit == ALL else int(per_digit))
+    return Setting(Grid(rows, columns, threshold, measure), None if per_digit == ALL else int(per_digit)), k
 
 
 def _unknown(data_set: DataSet) -> Unknown | None:

@@ -1,0 +1,45 @@
+"""What the gap between seen and unseen images says of a classifier."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mnist_core.evaluation.score import Score
+
+Fitting = Literal["underfitting", "fitting", "overfitting"]
+
+TIMES, POINTS = 2.0, 0.01
+"""Overfitting: unseen images are misread at least so many times as often as seen ones, and so much more often."""
+LEAST = 0.97
+"""Underfitting: of the very images that it was trained on, less than this share is read."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`gap` is the accuracy on training images less that on unseen ones."""
+
+    fitting: Fitting
+    gap: float
+    sentence: str
+
+
+def verdict(training: Score, unseen: Score, unseen_name: str) -> Verdict:
+    """Compare the accuracy on training images to that on unseen ones, the test or the validation images."""
+    gap = training.accuracy - unseen.accuracy
+    seen_errors, unseen_errors = 1 - training.accuracy, 1 - unseen.accuracy
+    apart = training.interval[0] > unseen.interval[1]
+    if apart and gap >= POINTS and unseen_errors >= TIMES * seen_errors:
+        return Verdict(
+            "overfitting",
+            gap,
+            f"It misreads {_percent(unseen_errors)} of the {unseen_name} images but only {_percent(seen_errors)} of "
+            "those it was trained on: some of these it has learned by heart.",
+        )
+    if training.accuracy < LEAST:
+        sentence = f"It misreads {_percent(seen_errors)} of the very images that it was trained on."
+        return Verdict("underfitting", gap, sentence)
+    sentence = f"It reads {unseen_name} images nearly as well as those that it was trained on."
+    return Verdict("fitting", gap, sentence)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

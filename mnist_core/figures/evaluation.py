@@ -1,0 +1,112 @@
+"""Figures of a test: accuracies side by side, what is read as what, and how far confidence can be trusted."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from mnist_core.figures.look import ANSWER, MARK, OTHER, RUNS, SMOOTHED, heatmap, laid_out
+
+if TYPE_CHECKING:  # it imports torch
+    from mnist_core.evaluation import Bin, Score
+
+_CELL = 30
+"""Side of the square that can be clicked in a cell, in pixels."""
+
+
+def accuracies(scores: "Mapping[str, Score]") -> go.Figure:
+    """The accuracy on each part as a point with its 95 % interval."""
+    shares = np.array([score.accuracy for score in scores.values()])
+    low, high = np.array([score.interval for score in scores.values()]).T
+    figure = go.Figure(
+        go.Scatter(
+            x=shares,
+            y=list(scores),
+            mode="markers+text",
+            text=[f"{100 * share:.1f} %" for share in shares],
+            textposition="top center",
+            marker={"size": 11, "color": ANSWER},
+            error_x={"array": high - shares, "arrayminus": shares - low, "thickness": 2, "color": ANSWER},
+            hovertemplate="%{y}: %{x:.2%}<extra></extra>",
+        )
+    )
+    room = max(high.max() - low.min(), 0.01) / 5
+    figure.update_xaxes(tickformat=".1~%", range=[low.min() - room, min(high.max() + room, 1 + room / 4)])
+    figure.update_yaxes(range=[len(scores) - 0.6, -0.7], autorange=False, type="category")
+    laid_out(figure, 90 + 56 * len(scores), x="Accuracy", y="")
+    return figure.update_layout(margin={"l": 90})
+
+
+def confusion(matrix: NDArray[np.int64], *, shares: bool = False) -> go.Figure:
+    """How often each digit, (10, 10) with rows the label, was read as each: counts, or shares of the label's images.
+
+    The right ones are left white. The last trace lies over the cells: a click on one selects its point, whose
+    `customdata` is the label and the answer.
+    """
+    wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
+    of_label = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    text = np.array([[f"{100 * share:.1f}" for share in row] for row in of_label]) if shares else matrix
+    figure = heatmap(wrong, "d", "")
+    figure.update_traces(text=text, texttemplate="%{text}", zmin=0, zmax=max(int(wrong.max()), 1), hoverinfo="skip")
+    labels, answers = (place.ravel() for place in np.indices((10, 10)))
+    figure.add_scatter(
+        x=answers,
+        y=labels,
+        mode="markers",
+        marker={"symbol": "square-open", "size": _CELL, "color": MARK, "opacity": 0, "line": {"width": 3}},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=np.column_stack([labels, answers]),
+        text=[
+            f"{count:,} images, {share:.1%} of its label"
+            for count, share in zip(matrix.flat, of_label.flat, strict=True)
+        ],
+        hovertemplate="%{y} read as %{x}: %{text}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(dtick=1, range=[-0.5, 9.5])
+    figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False)
+    return laid_out(figure, 420, x="Read as", y="Label, in % of its images" if shares else "Label")
+
+
+def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:
+    """Accuracy over confidence, a point a bin, larger where it holds more answers; the diagonal is perfect."""
+    figure = go.Figure(
+        go.Scatter(x=[0, 1], y=[0, 1], name="as sure as right", mode="lines", line={"color": OTHER, "dash": "dash"})
+    )
+    for (name, bins), colour, symbol in zip(curves.items(), (ANSWER, SMOOTHED), ("circle", "diamond"), strict=False):
+        counts = np.array([each.count for each in bins])
+        figure.add_scatter(
+            x=[each.confidence for each in bins],
+            y=[each.accuracy for each in bins],
+            name=name,
+            mode="lines+markers",
+            line={"color": colour},
+            marker={"symbol": symbol, "size": 7 + 17 * np.sqrt(counts / counts.max())},
+            cliponaxis=False,
+            customdata=counts,
+            hovertemplate="%{customdata:,} answers, sure to %{x:.1%}, right in %{y:.1%}<extra></extra>",
+        )
+    figure.update_xaxes(tickformat=".0%", range=[0, 1.03])
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
+    return laid_out(figure, 380, x="Confidence", y="Accuracy")
+
+
+def accuracy_over_withheld(
+    curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
+) -> go.Figure:
+    """Accuracy of the answers that are left, over the share of the least sure that are withheld; a curve a name."""
+    figure = go.Figure()
+    for number, (name, (shares, accuracy)) in enumerate(curves.items()):
+        figure.add_scatter(
+            x=shares,
+            y=accuracy,
+            name=name,
+            line={"color": RUNS[number % len(RUNS)]},
+            hovertemplate="without the least sure %{x:.0%}: %{y:.2%} right<extra></extra>",
+        )
+    figure.update_xaxes(tickformat=".0%")
+    figure.update_yaxes(tickformat=".1~%")
+    return laid_out(figure, 380, x="Share of answers withheld", y="Accuracy of the others")

@@ -1,0 +1,72 @@
+"""Does a model know when it is wrong: reliability, temperature, and accuracy where unsure answers are withheld."""
+
+import streamlit as st
+
+from mnist_core import evaluation, figures
+from mnist_core.evaluation import Predictions
+from pages.shared import chart, table
+from pages.shared.evaluating.closed import opened
+from pages.shared.evaluating.subject import Subject
+
+
+def show(subject: Subject) -> None:
+    reading = opened(subject)
+    if reading is None:
+        return
+    before, temperature = reading.predictions, subject.fit.temperature
+    versions = {"as it is": before}
+    if temperature is not None:
+        versions[f"at temperature {temperature:.2f}"] = evaluation.tempered(before, temperature)
+    st.markdown(_summary(before, versions))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Is it right as often as it is sure?**")
+        diagram = figures.reliability_diagram({name: evaluation.reliability(each) for name, each in versions.items()})
+        chart.still(diagram, key="reliability", alt="Accuracy over confidence")
+        st.caption(
+            "Below the dashed line it is surer than it is right, above it less sure. The larger a point, the more "
+            "answers it stands for."
+        )
+    with right:
+        st.markdown("**What if it answers only when it is sure?**")
+        withheld = figures.accuracy_over_withheld({subject.model.name: evaluation.withheld(before)})
+        chart.still(withheld, key="withheld", alt="Accuracy over the share of answers withheld")
+        st.caption(_withheld_caption(before))
+    _explain(temperature)
+
+
+def _summary(before: Predictions, versions: dict[str, Predictions]) -> str:
+    parts = [
+        f"{name[0].upper()}{name[1:]}: calibration error **{100 * evaluation.calibration_error(each):.1f} points**, "
+        f"log loss {evaluation.log_loss(each):.3f}."
+        for name, each in versions.items()
+    ]
+    return (
+        f"On average it is **{table.percent(before.confidence.mean())}** sure of its answers, and "
+        f"**{table.percent(before.score.accuracy)}** of them are right. {' '.join(parts)}"
+    )
+
+
+def _withheld_caption(predictions: Predictions) -> str:
+    shares, accuracies = evaluation.withheld(predictions)
+    place = 10
+    return (
+        f"Without the least sure {shares[place]:.0%} of its answers, {table.percent(accuracies[place])} of the others "
+        f"are right instead of {table.percent(accuracies[0])}."
+    )
+
+
+def _explain(temperature: float | None) -> None:
+    with st.expander("Calibration error and temperature", icon=":material/function:"):
+        st.markdown(
+            "Answers are put into 15 bins by their confidence. The expected calibration error is the mean distance of "
+            "a bin's accuracy and its confidence, weighted by its answers:"
+        )
+        st.latex(r"\mathrm{ECE} = \sum_b \frac{n_b}{n} \left| \mathrm{acc}_b - \mathrm{conf}_b \right|")
+        st.markdown(
+            "A temperature $T$ makes all probabilities less extreme (above 1) or more extreme (below 1) and changes no "
+            "answer. It is fitted on validation images, so that their labels become as probable as possible:"
+        )
+        st.latex(r"p_i' = \frac{p_i^{1/T}}{\sum_j p_j^{1/T}}")
+        if temperature is None:
+            st.markdown("This model held out no validation images to fit it on; set a validation share on Train.")

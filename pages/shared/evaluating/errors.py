@@ -1,0 +1,98 @@
+"""Where a model errs: what is read as what, the very images of a cell, each digit's numbers, and those worth a look."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import evaluation, figures
+from pages.shared import address, table
+from pages.shared.evaluating import pictures
+from pages.shared.evaluating.closed import opened
+from pages.shared.evaluating.subject import Reading, Subject
+
+WAYS = {
+    "Confidently wrong": "Misread, the surest answers first.",
+    "Least certain": "The two most probable digits are nearly as probable as each other.",
+    "Suspected labels": (
+        "The label itself may be wrong: the model is about as sure of another digit as it is of images that bear it. "
+        "Look and judge for yourself (confident learning)."
+    ),
+}
+
+
+def show(subject: Subject) -> None:
+    reading = opened(subject)
+    if reading is None:
+        return
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        st.markdown(
+            f"{(~reading.predictions.right).sum():,} of {len(reading.digits):,} {reading.name} are misread. "
+            "Click a cell to see its images."
+        )
+        shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")
+        cell = _matrix(reading, shares)
+    with right:
+        if cell is None:
+            _per_digit(reading)
+        else:
+            _cell(subject, reading, *cell)
+    _worth_a_look(subject, reading)
+
+
+def _cell(subject: Subject, reading: Reading, label: int, answer: int) -> None:
+    found = reading.predictions.cell(label, answer)
+    how = "read correctly" if label == answer else f"read as {answer}"
+    st.markdown(f"**{label} {how}: {'1 image' if len(found) == 1 else f'{len(found):,} images'}**")
+    with st.container(height=430, border=False):
+        pictures.show(subject, reading, found, key=f"cell-{label}-{answer}")
+
+
+def _matrix(reading: Reading, shares: bool) -> tuple[int, int] | None:
+    """Show the confusion matrix; the label and the answer of the cell that was clicked."""
+    event = st.plotly_chart(
+        figures.confusion(reading.predictions.confusion, shares=shares),
+        key="confusion-cells",
+        on_select="rerun",
+        selection_mode="points",
+        alt="How often each digit was read as each other; click a cell to see its images",
+        config={"displayModeBar": False},
+    )
+    points = event["selection"]["points"]
+    return (int(points[0]["y"]), int(points[0]["x"])) if points else None
+
+
+def _per_digit(reading: Reading) -> None:
+    st.markdown("**Each digit**")
+    found = evaluation.per_class(reading.predictions.confusion)
+    shown = pd.DataFrame(
+        {
+            "Digit": range(10),
+            "Precision": [table.percent(share) for share in found.precision],
+            "Recall": [table.percent(share) for share in found.recall],
+            "F1": [table.percent(share) for share in found.f1],
+            "Images": found.images,
+        }
+    )
+    st.dataframe(shown, hide_index=True, height=388, row_height=35, alt="Precision, recall and F1 of each digit")
+    with st.popover("What are these?", icon=":material/help:"):
+        st.markdown(
+            r"Precision: of the answers *7*, how many are a 7. Recall: of the 7s, how many are answered *7*. F1 is "
+            r"their harmonic mean, $F_1 = \frac{2PR}{P + R}$."
+        )
+
+
+def _worth_a_look(subject: Subject, reading: Reading) -> None:
+    with address.checked(["look"]):
+        way = st.segmented_control(
+            "Show", list(WAYS), required=True, default="Confidently wrong", key="look", bind="query-params"
+        )
+    predictions = reading.predictions
+    found: NDArray[np.int64] = {
+        "Confidently wrong": predictions.confidently_wrong,
+        "Least certain": predictions.least_certain,
+        "Suspected labels": predictions.suspected_labels,
+    }[way]()
+    st.caption(WAYS[way])
+    pictures.show(subject, reading, found, key=way)

@@ -1,0 +1,64 @@
+"""The models that can be evaluated: the networks of finished runs, and K nearest neighbours."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_core import exam
+from mnist_core.evaluation import Classifier, Report
+from mnist_core.knn.study import Setting
+from mnist_core.store import Run
+from pages.shared import judges, loaders
+
+KNN = "knn"
+
+
+@dataclass(frozen=True)
+class Model:
+    """`reference` is a run's number, or `knn`; `run` is None for neighbours."""
+
+    reference: str
+    name: str
+    classifier: Classifier
+    run: Run | None
+
+    @property
+    def report(self) -> Report | None:
+        """What came out where its test set was opened; None while it is closed."""
+        return exam.opened(loaders.store(), self.classifier, loaders.data_set())
+
+    @property
+    def openings(self) -> int:
+        """How often its test set was opened."""
+        store = loaders.store()
+        return store.openings(self.classifier.key) if self.run is None else store.get(self.run.id).test_openings
+
+    def open_test_set(self) -> None:
+        with st.spinner(f"Reading the test images with {self.name}"):
+            exam.open_test_set(loaders.store(), self.classifier, loaders.data_set(), self.run)
+
+
+class Models:
+    """All that can be evaluated, the newest run first, the neighbours last."""
+
+    def __init__(self, setting: Setting, k: int) -> None:
+        """`setting` and `k` are those of the neighbours."""
+        self._setting, self._k = setting, k
+        store = loaders.store()
+        finished = [run for run in store.runs() if run.status == "finished" and store.model_path(run.id).exists()]
+        counts = Counter(run.name for run in finished)
+        self._runs = {str(run.id): run for run in finished}
+        counted = "all references" if setting.per_digit is None else f"{setting.per_digit:,} references a digit"
+        self.names = {
+            str(run.id): run.name if counts[run.name] == 1 else f"{run.name} (run {run.id})" for run in finished
+        } | {KNN: f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"}
+        """By reference."""
+
+    def load(self, reference: str) -> Model:
+        run = self._runs.get(reference)
+        if run is not None:
+            return Model(reference, self.names[reference], judges.network(run), run)
+        with st.spinner("Preparing the references"):
+            neighbours = judges.neighbours(loaders.data_set(), self._setting, self._k)
+        return Model(reference, self.names[reference], neighbours, None)

@@ -1,0 +1,124 @@
+"""What a person evaluates: a model, and the images that it is judged by; and the act of opening the test set."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_core import exam
+from mnist_core.data import DataSet, Digits
+from mnist_core.evaluation import Fit, Predictions, Report
+from mnist_core.store import as_digits
+from pages.shared import address, loaders
+from pages.shared.evaluating.models import KNN, Model, Models
+from pages.shared.neighbours import choice
+
+TEST, OWN = "Test images", "My digits"
+_WHY = (
+    "Whoever changes something because of a test result and tests again fits the model to the test images by hand: the "
+    "best of many tries is partly the luckiest. So choose settings by validation images, and open the test set once, "
+    "at the end. Each opening is counted and stays on record: with the run, its files and its report."
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model reads the chosen images as."""
+
+    name: str
+    digits: Digits
+    predictions: Predictions
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`report` is None while the test set is closed; `own` where there are no digits of one's own to judge by."""
+
+    models: Models
+    model: Model
+    data_set: DataSet
+    fit: Fit
+    report: Report | None
+    own: Reading | None
+    images: str
+    """The images that are asked for: TEST or OWN."""
+
+    @property
+    def reading(self) -> Reading | None:
+        """The chosen images as they are read; None while they are closed or missing."""
+        if self.images == OWN:
+            return self.own
+        return None if self.report is None else test_reading(self.data_set, self.report)
+
+
+def choose(data_set: DataSet) -> Subject:
+    """Show the controls; the model is in the address as `run`, a number or `knn`."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    notes = st.container()
+    with row:
+        place = st.container(width=380)
+        with address.checked(["images"]):
+            images = st.segmented_control(
+                "Judged by", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
+            )
+        with st.popover("Neighbours", icon=":material/hub:"), address.checked(choice.SETTINGS):
+            models = Models(*choice.settings(data_set))
+    with place:
+        model = _model(models)
+    with notes:
+        _test_set(model, data_set)
+    with st.spinner("Reading training and validation images"):
+        fit = exam.fit(loaders.store(), model.classifier, data_set)
+    return Subject(models, model, data_set, fit, model.report, own_reading(model), images)
+
+
+def _model(models: Models) -> Model:
+    asked = st.query_params.get("run", "")
+    if asked in models.names and st.session_state.get("evaluated-asked") != asked:
+        st.session_state["evaluated"] = asked
+    elif asked and asked not in models.names:
+        st.warning(
+            f"There is no finished run {asked[:30]} whose network is there; choose another model.",
+            icon=":material/link_off:",
+        )
+    if st.session_state.get("evaluated") not in models.names:
+        st.session_state["evaluated"] = next(iter(models.names))
+    chosen = st.selectbox(
+        "Model", list(models.names), key="evaluated", format_func=models.names.__getitem__, persist_state="session"
+    )
+    st.session_state["evaluated-asked"] = st.query_params["run"] = chosen
+    if set(models.names) == {KNN}:
+        st.page_link("pages/train.py", label="Train a network to evaluate", icon=":material/model_training:")
+    return models.load(chosen)
+
+
+def _test_set(model: Model, data_set: DataSet) -> None:
+    """Offer to open the test set where it is closed, and say how often it was opened."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if model.report is None:
+            key = f"open-{model.classifier.key}"
+            if st.button("Open the test set", type="primary", icon=":material/lock_open:", key=key):
+                model.open_test_set()
+                st.rerun()
+        count = model.openings
+        times = {0: "never", 1: "once"}.get(count, f"{count} times")
+        st.caption(
+            f"The {len(data_set.test):,} test images of {data_set.name} were opened **{times}** for this model.",
+            width="content",
+        )
+        with st.popover("Why count?", icon=":material/help:", type="tertiary"):
+            st.write(_WHY)
+
+
+def test_reading(data_set: DataSet, report: Report) -> Reading:
+    return Reading(f"test images of {data_set.name}", data_set.test, report.test)
+
+
+def own_reading(model: Model) -> Reading | None:
+    """One's own digits but those that the model was trained on; None where there are none."""
+    store = loaders.store()
+    known = set[str]() if model.run is None else store.trained_on(model.run.id)
+    unseen = [digit for digit in store.own_digits() if digit.checksum not in known]
+    if not unseen:
+        return None
+    digits = as_digits(unseen)
+    return Reading("digits of yours", digits, Predictions(model.classifier.probabilities(digits.images), digits.labels))

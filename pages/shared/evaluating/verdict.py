@@ -1,0 +1,120 @@
+"""The verdict: training, validation and test side by side, what their gap says, and a comparison with another model."""
+
+import streamlit as st
+
+from mnist_core import evaluation, figures
+from mnist_core.evaluation import Score, Verdict
+from pages.shared import chart, table
+from pages.shared.evaluating.subject import Subject
+
+_BADGES = {
+    "underfitting": ("trending_down", "orange"),
+    "fitting": ("check", "green"),
+    "overfitting": ("menu_book", "red"),
+}
+# What would help a network, and neighbours.
+_HELPS = {
+    "underfitting": (
+        "More epochs, a higher learning rate or more units would help.",
+        "More references or finer blocks would help.",
+    ),
+    "fitting": ("What it learned holds for images that it never saw.",) * 2,
+    "overfitting": (
+        "More or varied images, or fewer epochs, would help.",
+        "More references or more neighbours that vote would help.",
+    ),
+}
+
+
+def show(subject: Subject) -> None:
+    report, fit = subject.report, subject.fit
+    if report is None:
+        st.info(
+            "The test set is closed for this model. What it reads of training and validation images is shown freely; "
+            "open the test set when you have made your choices.",
+            icon=":material/lock:",
+        )
+    else:
+        score = report.score
+        st.markdown(
+            f"### {table.percent(score.accuracy)} of {score.n:,} test images of {report.data_set} are read correctly\n"
+            f"{table.interval(*score.interval).capitalize()}: so well it would read other digits of the same kind."
+        )
+    scores = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
+    if subject.own is not None:
+        scores["my digits"] = subject.own.predictions.score
+    known = {name: score for name, score in scores.items() if score is not None}
+    found = _judged(known)
+    if found is not None:
+        icon, colour = _BADGES[found.fitting]
+        helps = _HELPS[found.fitting][subject.model.run is None]
+        st.markdown(
+            f":{colour}-badge[:material/{icon}: {found.fitting.capitalize()}] {found.sentence} {helps} "
+            f"The gap between training and unseen images is {100 * found.gap:.1f} points."
+        )
+    if known:
+        chart.still(figures.accuracies(known), key="accuracies", alt="Accuracy on each part with its 95 % interval")
+    _notes(subject)
+    _compare(subject)
+
+
+def _judged(known: dict[str, Score]) -> Verdict | None:
+    unseen = next((name for name in ("test", "validation") if name in known), None)
+    if unseen is None or "training" not in known:
+        return None
+    return evaluation.verdict(known["training"], known[unseen], unseen)
+
+
+def _notes(subject: Subject) -> None:
+    fit = subject.fit
+    notes = []
+    if fit.training is not None:
+        notes.append(f"Training: the first {fit.training.n:,} images that it was trained on.")
+    if fit.training is not None and fit.validation is None:
+        notes.append("It held out no validation images; set a validation share on Train to have some.")
+    if subject.model.classifier.trained_on != subject.data_set.name:
+        notes.append(
+            f"It was trained on {subject.model.classifier.trained_on}, whose images are not in use, so there is no "
+            "training accuracy."
+        )
+    if subject.model.run is None:
+        notes.append("A reference is read by its nearest neighbours without itself.")
+    st.caption(" ".join(notes))
+
+
+def _compare(subject: Subject) -> None:
+    st.subheader("Is another model better?", anchor=False)
+    names = {key: name for key, name in subject.models.names.items() if key != subject.model.reference}
+    chosen = st.selectbox(
+        "Compare with",
+        list(names),
+        None,
+        key="compared",
+        format_func=names.__getitem__,
+        placeholder="Choose another model",
+        persist_state="session",
+    )
+    if chosen is None:
+        return
+    other = subject.models.load(chosen)
+    theirs = other.report
+    if subject.report is None or theirs is None:
+        closed = subject.model if subject.report is None else other
+        st.info(f"The test set is closed for {closed.name}.", icon=":material/lock:")
+        if st.button(f"Open the test set for {closed.name}", icon=":material/lock_open:", key="open-compared"):
+            closed.open_test_set()
+            st.rerun()
+        return
+    found = evaluation.compare(subject.report.test, theirs.test)
+    for side, name, score in zip(
+        st.columns(2), (subject.model.name, other.name), (subject.report.score, theirs.score), strict=True
+    ):
+        side.metric(name, table.percent(score.accuracy))
+    st.markdown(
+        f"Only {subject.model.name} reads {found.only_first:,} images, only {other.name} {found.only_second:,}, "
+        f"neither {found.neither:,}. {_capital(found.sentence)} (McNemar's exact test, p = {found.p_value:.2g})."
+    )
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
