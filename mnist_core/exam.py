@@ -1,8 +1,12 @@
 """Tests of classifiers: what they read is kept; the test set is opened on purpose, which is counted."""
 
+from collections.abc import Callable
+
 from mnist_core import evaluation
-from mnist_core.data import DataSet
+from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import Classifier, Fit, Network, Report
+from mnist_core.evaluation.corruptions import Corruption
+from mnist_core.evaluation.robustness import from_bytes, key, measure, to_bytes
 from mnist_core.store import Run, Store
 
 
@@ -43,6 +47,28 @@ def opened(store: Store, classifier: Classifier, data_set: DataSet) -> Report | 
     key = _key(classifier, "report", data_set)
     content = store.kept([key]).get(key)
     return None if content is None else Report.from_bytes(content)
+
+
+def robustness(
+    store: Store,
+    classifier: Classifier,
+    digits: Digits,
+    corruption: Corruption,
+    progress: Callable[[float], None] = lambda share: None,
+) -> list[int]:
+    """What `evaluation.robustness.measure` gives, measured once and kept."""
+    found = kept_robustness(store, classifier, digits, corruption)
+    if found is None:
+        found = measure(classifier, digits, corruption, progress)
+        store.keep(key(classifier, digits.checksum, corruption), to_bytes(found))
+    return found
+
+
+def kept_robustness(store: Store, classifier: Classifier, digits: Digits, corruption: Corruption) -> list[int] | None:
+    """The same where it was measured before, None where it was not."""
+    name = key(classifier, digits.checksum, corruption)
+    content = store.kept([name]).get(name)
+    return None if content is None else from_bytes(content)
 
 
 def _key(classifier: Classifier, what: str, data_set: DataSet) -> str:

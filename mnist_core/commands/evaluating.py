@@ -3,6 +3,8 @@
 What takes long to import is imported by the verb that needs it.
 """
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,11 +18,20 @@ if TYPE_CHECKING:
 
 
 @app.command()
-def evaluate(run: RunReference, json_: Json = False) -> None:
+def evaluate(
+    run: RunReference,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also read the test images shifted, turned, blurred, ...")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write a report with charts, one HTML file that stands alone.")
+    ] = None,
+    json_: Json = False,
+) -> None:
     """Open the test set for a run; how often is counted."""
     from mnist_core import evaluation
 
-    found, report = _opened(run)
+    [(found, report)] = _opened(run)
     score, per_class = report.score, evaluation.per_class(report.test.confusion)
     value: dict[str, Any] = {
         "run": found.id,
@@ -44,12 +55,17 @@ def evaluate(run: RunReference, json_: Json = False) -> None:
         "calibration_error": evaluation.calibration_error(report.test),
         "test_openings": found.test_openings,
     }
+    if robustness:
+        value["robustness"] = _robustness(found)
+    if html is not None:
+        _write_html(found, html)
     answer(
         json_,
         value,
         f"{found.name}: {score.accuracy:.1%} of {score.n:,} test images of {report.data_set} read correctly, "
         f"95 % interval {score.interval[0]:.1%} to {score.interval[1]:.1%}; "
-        f"the test set was opened {_times(found.test_openings)} for this run",
+        f"the test set was opened {_times(found.test_openings)} for this run"
+        + "".join(_line(way, found) for way, found in value.get("robustness", {}).items()),
     )
 
 
@@ -62,7 +78,7 @@ def compare(
     """Open the test set for two runs, and say whether one is better or only luckier."""
     from mnist_core import evaluation
 
-    (one, report), (other, another) = _opened(first), _opened(second)
+    (one, report), (other, another) = _opened(first, second)
     comparison = evaluation.compare(report.test, another.test)
     answer(
         json_,
@@ -80,17 +96,58 @@ def compare(
     )
 
 
-def _opened(reference: str) -> "tuple[Run, Report]":
-    """Open the test set for a run; the run as it is then."""
+def _opened(*references: str) -> "list[tuple[Run, Report]]":
+    """Open the test set for runs, or for none where it cannot be opened for all; each run as it is then."""
     from mnist_core import data as digits
     from mnist_core import exam
+    from mnist_core.evaluation.report import require_unseen
     from mnist_core.store import Store
 
     where = settings.load()
-    store = Store(where.runs_dir)
-    run = store.find(reference)
-    report = exam.open_test_set(store, exam.network(store, run), digits.load(where.data_dir), run)
-    return store.get(run.id), report
+    store, data_set = Store(where.runs_dir), digits.load(where.data_dir)
+    found = [(run, exam.network(store, run)) for run in map(store.find, references)]
+    for _, network in found:
+        require_unseen(network, data_set)
+    reports = [exam.open_test_set(store, network, data_set, run) for run, network in found]
+    return [(store.get(run.id), report) for (run, _), report in zip(found, reports, strict=True)]
+
+
+def _robustness(run: "Run") -> dict[str, dict[str, Any]]:
+    """Accuracies from clean to severe by the name of the way; kept, so that they are measured once."""
+    from mnist_core import data as digits
+    from mnist_core import exam
+    from mnist_core.evaluation.corruptions import CORRUPTIONS
+    from mnist_core.evaluation.robustness import accuracies
+    from mnist_core.store import Store
+
+    where = settings.load()
+    store, test = Store(where.runs_dir), digits.load(where.data_dir).test
+    network = exam.network(store, run)
+    found: dict[str, dict[str, Any]] = {}
+    with typer.progressbar(CORRUPTIONS, label="Robustness", file=sys.stderr) as bar:
+        for way in bar:
+            right = exam.robustness(store, network, test, way)
+            strengths = [way.clean, *way.strengths]
+            found[way.key] = {"unit": way.unit, "strengths": strengths, "accuracy": accuracies(right, len(test))}
+    return found
+
+
+def _write_html(run: "Run", path: Path) -> None:
+    from mnist_core import data as digits
+    from mnist_core import exam, files, handout
+    from mnist_core.store import Store
+
+    where = settings.load()
+    store, data_set = Store(where.runs_dir), digits.load(where.data_dir)
+    report = handout.write_html(
+        store, exam.network(store, run), run.name, data_set, run=run, openings=run.test_openings
+    )
+    files.write(path, report.encode())
+
+
+def _line(way: str, found: dict[str, Any]) -> str:
+    pairs = zip(found["strengths"], found["accuracy"], strict=True)
+    return f"\n{way} ({found['unit']}): " + ", ".join(f"{strength:g}: {share:.1%}" for strength, share in pairs)
 
 
 def _times(count: int) -> str:

@@ -54,9 +54,9 @@ def withheld(predictions: Predictions) -> tuple[NDArray[np.float64], NDArray[np.
     """
     surest = np.argsort(-predictions.confidence, kind="stable")
     right = predictions.right[surest].cumsum()
-    shares = np.arange(51) / 100
-    left = len(predictions) - np.floor(shares * len(predictions)).astype(np.int64)
-    return shares, right[left - 1] / left
+    hundredths = np.arange(51)
+    left = len(predictions) - hundredths * len(predictions) // 100
+    return hundredths / 100, right[left - 1] / left
 
 
 def log_loss(predictions: Predictions) -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
@@ -61,7 +62,9 @@ class Network:
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What goes into the last layer: the activations of the last hidden one, or the pixels where there is none."""
-        return models.outputs(self.model[:-1], images).cpu().numpy()
+        hidden = self.model[:-1]
+        found = models.outputs(hidden, images) if len(hidden) else models.to_inputs(torch.tensor(images))
+        return np.asarray(found.cpu().numpy())
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:
         return data.hold_out(train, self.config.validation_share, self.config.train_size, self.config.seed)
@@ -92,8 +95,8 @@ class Neighbours:
         return references.first(self.setting.per_digit), validation
 
     def training_predictions(self, training: Digits, count: int) -> Predictions:
-        """Each image is read by its nearest neighbours but itself."""
-        found = self._judge.neighbours(training.images[:count], self.k + 1)
+        """Each image is read by its nearest neighbours but itself: one fewer where all references are asked."""
+        found = self._judge.neighbours(training.images[:count], min(self.k + 1, len(self._judge.reference)))
         return Predictions(_shares(found.without(np.arange(len(found.indices))[:, None])), training.labels[:count])
 
 

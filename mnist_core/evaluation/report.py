@@ -79,15 +79,20 @@ def fit(classifier: Classifier, data_set: DataSet) -> Fit:
     return Fit(training, unseen.score, fit_temperature(unseen))
 
 
-def evaluate(classifier: Classifier, data_set: DataSet) -> Report:
-    """Let a classifier read the test images of `data_set`, and the training images that it knows and does not know.
-
-    Raises `DigitLabError` where the test images are among the images that it was trained on.
-    """
+def require_unseen(classifier: Classifier, data_set: DataSet) -> None:
+    """Raise `DigitLabError` where the test images of `data_set` are among the images that it was trained on."""
     if classifier.trained_on == FULL and data_set.name == EMBEDDED:
         raise DigitLabError(
             f"This network was trained on {FULL}, which holds the test images of {EMBEDDED}; "
             f"set MNIST_DATA_DIR to the folder of {FULL} to test it."
         )
+
+
+def evaluate(classifier: Classifier, data_set: DataSet) -> Report:
+    """Let a classifier read the test images of `data_set`, and the training images that it knows and does not know.
+
+    Raises `DigitLabError` where the test images are among the images that it was trained on.
+    """
+    require_unseen(classifier, data_set)
     test = Predictions(classifier.probabilities(data_set.test.images), data_set.test.labels)
     return Report(data_set.name, fit(classifier, data_set), test)

@@ -1,5 +1,6 @@
 """What the gap between seen and unseen images says of a classifier."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,8 +23,15 @@ class Verdict:
     sentence: str
 
 
-def verdict(training: Score, unseen: Score, unseen_name: str) -> Verdict:
-    """Compare the accuracy on training images to that on unseen ones, the test or the validation images."""
+def verdict(scores: Mapping[str, Score]) -> Verdict | None:
+    """Compare the accuracy on `training` images to that on `test` images, or on `validation` images without them.
+
+    None where one of the two is missing.
+    """
+    unseen_name = next((name for name in ("test", "validation") if name in scores), None)
+    if unseen_name is None or "training" not in scores:
+        return None
+    training, unseen = scores["training"], scores[unseen_name]
     gap = training.accuracy - unseen.accuracy
     seen_errors, unseen_errors = 1 - training.accuracy, 1 - unseen.accuracy
     apart = training.interval[0] > unseen.interval[1]

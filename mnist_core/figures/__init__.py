@@ -12,7 +12,9 @@ from mnist_core.figures.neighbours import (
     distance_shares,
 )
 from mnist_core.figures.network import network
+from mnist_core.figures.pictures import data_url
 from mnist_core.figures.robustness import accuracy_over_strength
+from mnist_core.figures.series import learning_curve, spread
 
 __all__ = [
     "Curve",
@@ -27,7 +29,9 @@ __all__ = [
     "confusion",
     "counts_per_digit",
     "curves_of_runs",
+    "data_url",
     "distance_shares",
+    "learning_curve",
     "loss_figure",
     "marked",
     "network",
@@ -38,6 +42,7 @@ __all__ = [
     "reliability_diagram",
     "signed_colours",
     "smooth",
+    "spread",
     "thin",
     "votes_per_digit",
 ]

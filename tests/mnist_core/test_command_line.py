@@ -56,7 +56,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return Lab(folder, run(folder, "train", *arguments))
 
 
-@pytest.mark.parametrize("command", ["device", "data", "train", "resume", "evaluate", "classify", "knn"])
+@pytest.mark.parametrize("command", ["device", "data", "train", "resume", "evaluate", "compare", "classify", "knn"])
 def test_every_command_explains_itself(command: str) -> None:
     done = CliRunner().invoke(command_line.app, [command, "--help"])
 
@@ -121,12 +121,16 @@ def test_evaluate_prints_the_test_report_and_counts_the_opening(lab: Lab) -> Non
 
     answer = json_of(run(lab.folder, "evaluate", "latest", "--json"))
 
-    assert set(answer) == {"run", "data_set", "n", "accuracy", "interval", "confusion"}
+    assert set(answer) == {
+        *("run", "data_set", "n", "accuracy", "interval", "confusion", "per_class"),
+        *("train_accuracy", "validation_accuracy", "calibration_error", "test_openings"),
+    }
     assert (answer["run"], answer["data_set"], answer["n"]) == (1, EMBEDDED, 1_000)
     assert answer["accuracy"] == np.trace(answer["confusion"]) / 1_000
     assert answer["interval"][0] < answer["accuracy"] < answer["interval"][1]
     stored = Store(lab.runs).get(1)
     assert (stored.test_openings, stored.test_accuracy) == (before + 1, answer["accuracy"])
+    assert answer["test_openings"] == before + 1
 
 
 def test_classify_reads_images_and_strokes_in_the_order_given(lab: Lab, embedded: DataSet, tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("evaluate 99", "There is no run 99"),
         ("evaluate nonsense", "There is no run nonsense"),
         ("evaluate latest", "No run has finished yet"),
+        ("compare 98 99", "There is no run 98"),
+        ("compare latest 1", "No run has finished yet"),
         ("classify text.png", "text.png cannot be read as an image"),
         ("classify nowhere.png", "There is no file nowhere.png"),
         ("classify broken.json", "broken.json is not a strokes file"),

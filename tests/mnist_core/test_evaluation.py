@@ -1,80 +1,139 @@
-"""What a test says: accuracy, its interval, the confusion matrix, and which test is no test."""
+"""What a report says of training, validation and test images, and which test is no test."""
 
 from dataclasses import replace
-from math import sqrt
+from importlib import import_module
 
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import accuracy_score
 
-from mnist_core import DigitLabError, evaluation, models, training
+from mnist_core import DigitLabError, data, evaluation, models, training
+from mnist_core.blocks import Grid
 from mnist_core.config import Loss, TrainingConfig
 from mnist_core.data import EMBEDDED, FULL, DataSet, Digits
+from mnist_core.evaluation import Fit, Neighbours, Network, Predictions, Report, Score
+from mnist_core.knn.study import Setting
+from tests.mnist_core.made_predictions import drawn
+
+HOLDING_OUT = TrainingConfig(
+    optimiser="adam",
+    learning_rate=0.001,
+    epochs=1,
+    validation_share=0.2,
+    train_size=1_000,
+    loss="cross_entropy",
+    seed=6,
+)
 
 
-def labelled(*labels: int) -> Digits:
-    return Digits(np.zeros((len(labels), 28, 28), np.uint8), np.array(labels, np.uint8))
+def trained(config: TrainingConfig, data_set: DataSet) -> Network:
+    model = models.build(config)
+    known, held_out = data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
+    for _ in training.Trainer(model, config, known, held_out).run():
+        pass
+    return Network(model, config, data_set.name, "run-1-")
 
 
-def wilson(right: int, n: int) -> tuple[float, float]:
-    z, share = 1.959963984540054, right / n
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return centre - half, centre + half
+def untrained(trained_on: str = EMBEDDED, share: float = 0.0) -> Network:
+    config = TrainingConfig(hidden_sizes=(4,), validation_share=share)
+    return Network(models.build(config), config, trained_on, "run-1-")
 
 
-def test_accuracy_is_the_share_of_right_answers() -> None:
-    report = evaluation.report(np.array([3, 1, 4, 0]), labelled(3, 1, 4, 1), "some digits")
-
-    assert (report.accuracy, report.n, report.data_set) == (0.75, 4, "some digits")
-
-
-@pytest.mark.parametrize(("right", "n"), [(952, 1_000), (9_521, 10_000), (1, 4), (0, 10), (10, 10)])
-def test_the_interval_is_wilsons_closed_formula(right: int, n: int) -> None:
-    answers = np.repeat([5, 6], [right, n - right])
-
-    interval = evaluation.report(answers, labelled(*[5] * n), "fives").interval
-
-    assert interval == pytest.approx(wilson(right, n), abs=1e-9)
-
-
-def test_rows_of_the_confusion_matrix_are_the_true_digits() -> None:
-    confusion = evaluation.report(np.array([9, 9, 4, 0]), labelled(4, 4, 4, 0), "some digits").confusion
-
-    expected = np.zeros((10, 10), int)
-    expected[4, 9], expected[4, 4], expected[0, 0] = 2, 1, 1
-    assert confusion.tolist() == expected.tolist()
+def accuracy(network: Network, digits: Digits) -> float:
+    outputs = network.model(models.to_inputs(torch.tensor(digits.images)))
+    return float(accuracy_score(digits.labels, outputs.argmax(dim=1).numpy()))
 
 
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
-def test_a_network_is_measured_on_the_test_images_by_its_largest_output(loss: Loss, embedded: DataSet) -> None:
-    config = TrainingConfig(loss=loss, epochs=1, optimiser="adam", learning_rate=0.001)
-    model = models.build(config)
-    for _ in training.Trainer(model, config, embedded.train, embedded.test.take(np.arange(0))).run():
-        pass
+def test_a_report_measures_a_network_on_the_images_it_knows_those_held_out_and_the_test_images(
+    loss: Loss, embedded: DataSet
+) -> None:
+    config = HOLDING_OUT.model_copy(update={"loss": loss})
+    network = trained(config, embedded)
 
-    report = evaluation.evaluate(model, config, EMBEDDED, embedded)
+    report = evaluation.evaluate(network, embedded)
 
-    answers = model(models.to_inputs(torch.tensor(embedded.test.images))).argmax(dim=1).numpy()
-    assert report.accuracy == (answers == embedded.test.labels).mean()
-    assert report.accuracy > 0.7
-    assert report.confusion.sum() == report.n == 1_000
-    assert report.confusion.trace() == round(1_000 * report.accuracy)
-    assert report.confusion.sum(axis=1).tolist() == [100] * 10
-    assert report.interval[0] < report.accuracy < report.interval[1]
+    known, held_out = data.hold_out(embedded.train, 0.2, 1_000, config.seed)
+    assert report.fit.training is not None
+    assert report.fit.validation is not None
+    assert report.fit.training.accuracy == pytest.approx(accuracy(network, known))
+    assert report.fit.validation.accuracy == pytest.approx(accuracy(network, held_out))
+    assert report.score.accuracy == pytest.approx(accuracy(network, embedded.test))
+    assert (report.fit.training.n, report.fit.validation.n, report.score.n) == (1_000, 800, 1_000)
+    assert report.data_set == EMBEDDED
+    assert report.score.accuracy > 0.7
+    unseen = Predictions(network.probabilities(held_out.images), held_out.labels)
+    assert report.fit.temperature == pytest.approx(evaluation.fit_temperature(unseen))
+
+
+def test_the_temperature_lowers_the_log_loss_of_the_images_held_out(embedded: DataSet) -> None:
+    network = trained(HOLDING_OUT, embedded)
+    _, held_out = network.split(embedded.train)
+
+    temperature = evaluation.fit(network, embedded).temperature
+
+    assert temperature is not None
+    unseen = Predictions(network.probabilities(held_out.images), held_out.labels)
+    assert evaluation.log_loss(evaluation.tempered(unseen, temperature)) < evaluation.log_loss(unseen)
+
+
+def test_without_images_held_out_there_is_no_validation_and_no_temperature(embedded: DataSet) -> None:
+    found = evaluation.fit(untrained(), embedded)
+
+    assert (found.validation, found.temperature) == (None, None)
+    assert found.training is not None
+    assert found.training.n == 4_000
+
+
+def test_no_more_than_the_first_training_images_are_read(embedded: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("mnist_core.evaluation.report"), "MOST_TRAINING", 300)
+    network = untrained()
+
+    found = evaluation.fit(network, embedded).training
+
+    assert found is not None
+    assert found.n == 300
+    assert found.accuracy == pytest.approx(accuracy(network, embedded.train.take(np.arange(300))))
+
+
+def test_neighbours_are_measured_without_their_own_vote(embedded: DataSet) -> None:
+    report = evaluation.evaluate(Neighbours(embedded, Setting(Grid(7, 7), None), k=1), embedded)
+
+    assert report.fit.training is not None
+    assert report.fit.validation is not None
+    assert (report.fit.training.n, report.fit.validation.n) == (3_400, 600)
+    for score in (report.fit.training, report.fit.validation, report.score):
+        assert 0.8 < score.accuracy < 0.99
 
 
 def test_a_network_trained_on_full_mnist_is_not_tested_on_digits_it_has_seen(embedded: DataSet) -> None:
-    config = TrainingConfig(hidden_sizes=(4,))
-
-    with pytest.raises(DigitLabError, match=r"^This network was trained on MNIST, [^\n]*MNIST_DATA_DIR[^\n]*\.$"):
-        evaluation.evaluate(models.build(config), config, FULL, embedded)
+    with pytest.raises(DigitLabError, match=r"\AThis network was trained on MNIST, [^\n]*MNIST_DATA_DIR[^\n]*\.\Z"):
+        evaluation.evaluate(untrained(FULL), embedded)
 
 
 @pytest.mark.parametrize(("trained_on", "tested_on"), [(EMBEDDED, EMBEDDED), (EMBEDDED, FULL), (FULL, FULL)])
 def test_every_other_pair_of_data_sets_is_tested(trained_on: str, tested_on: str, embedded: DataSet) -> None:
-    config = TrainingConfig(hidden_sizes=(4,))
+    report = evaluation.evaluate(untrained(trained_on, 0.1), replace(embedded, name=tested_on))
 
-    report = evaluation.evaluate(models.build(config), config, trained_on, replace(embedded, name=tested_on))
+    assert (report.data_set, report.score.n) == (tested_on, 1_000)
+    # Which images of another data set it was trained on is not known.
+    assert (report.fit == Fit(None, None, None)) == (trained_on != tested_on)
 
-    assert (report.data_set, report.n) == (tested_on, 1_000)
+
+@pytest.mark.parametrize(
+    "fit",
+    [Fit(Score(9, 10), Score(0, 7), 1.2345678901234567), Fit(Score(3_999, 4_000), None, None), Fit(None, None, None)],
+)
+def test_a_report_comes_back_from_its_bytes(fit: Fit) -> None:
+    predictions, _ = drawn(50, seed=3)
+    single = Predictions(predictions.probabilities.astype(np.float32), predictions.labels)
+    report = Report("some digits, ünusually named", fit, single)
+
+    found = Report.from_bytes(report.to_bytes())
+
+    assert (found.data_set, found.fit, found.score) == (report.data_set, report.fit, report.score)
+    np.testing.assert_array_equal(found.test.probabilities, single.probabilities)
+    np.testing.assert_array_equal(found.test.labels, single.labels)
+    assert (found.test.probabilities.dtype, found.test.labels.dtype) == (np.float32, np.uint8)
+    assert Fit.from_bytes(fit.to_bytes()) == fit

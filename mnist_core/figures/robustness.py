@@ -1,0 +1,38 @@
+"""Figure of robustness: accuracy from clean to severely corrupted digits."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from mnist_core.figures.look import RUNS, laid_out
+
+if TYPE_CHECKING:  # It would load torch, and pages need the figures at once.
+    from mnist_core.evaluation.corruptions import Corruption
+
+_SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "triangle-down")
+
+
+def accuracy_over_strength(corruption: "Corruption", curves: Mapping[str, Sequence[float]]) -> go.Figure:
+    """One curve a classifier, by name: six accuracies of 0 to 1, on clean digits and at each of the five strengths."""
+    strengths = [corruption.clean, *corruption.strengths]
+    figure = go.Figure()
+    for number, (name, accuracies) in enumerate(curves.items()):
+        round_, place = divmod(number, len(RUNS))
+        figure.add_scatter(
+            x=strengths,
+            y=list(accuracies),
+            name=name,
+            mode="lines+markers",
+            line={"color": RUNS[place], "width": 2},
+            # Where the colours come again, they come with other symbols.
+            marker={"symbol": _SYMBOLS[(place + round_) % len(_SYMBOLS)], "size": 9},
+            cliponaxis=False,
+            hovertemplate=f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>",
+        )
+    figure.update_yaxes(range=[0, 1], tickformat=".0%")
+    # Clean is on the left, also where it is the largest number.
+    falls = corruption.clean > corruption.strengths[-1]
+    ticks = ["clean", *(f"{strength:g}" for strength in corruption.strengths)]
+    figure.update_xaxes(autorange="reversed" if falls else True, tickvals=strengths, ticktext=ticks)
+    return laid_out(figure, 360, x=f"{corruption.name}, {corruption.unit}", y="Accuracy").update_layout(showlegend=True)

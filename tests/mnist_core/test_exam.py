@@ -1,0 +1,167 @@
+"""The test set is opened on purpose, which is counted; what came out is kept for exactly these weights."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mnist_core import DigitLabError, evaluation, exam, models
+from mnist_core.blocks import Grid
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED, FULL, DataSet
+from mnist_core.evaluation import Neighbours
+from mnist_core.knn.study import Setting
+from mnist_core.store import Run, Store
+
+CONFIG = TrainingConfig(hidden_sizes=(4,), validation_share=0.1)
+
+
+def finished(store: Store, seed: int = 1, data_set: str = EMBEDDED) -> Run:
+    """A run with a network, which is not trained."""
+    run = store.create(CONFIG, data_set, state="finished")
+    keep_network(store, run, seed)
+    return run
+
+
+def keep_network(store: Store, run: Run, seed: int) -> None:
+    models.save(models.build(CONFIG.model_copy(update={"seed": seed})), CONFIG, store.model_path(run.id))
+
+
+def open_for(store: Store, run: Run, data_set: DataSet) -> evaluation.Report:
+    return exam.open_test_set(store, exam.network(store, run), data_set, run)
+
+
+def is_open(store: Store, run: Run, data_set: DataSet) -> bool:
+    return exam.opened(store, exam.network(store, run), data_set) is not None
+
+
+@pytest.fixture
+def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From the call on, no classifier may read anything."""
+
+    def forbidden(*_: object) -> None:
+        pytest.fail("a classifier reads again what was kept")
+
+    def forbid() -> None:
+        monkeypatch.setattr(evaluation, "evaluate", forbidden)
+        monkeypatch.setattr(evaluation, "fit", forbidden)
+
+    return forbid
+
+
+def test_the_test_set_is_closed_until_it_is_opened_and_each_opening_is_counted_for_its_run(
+    store: Store, embedded: DataSet
+) -> None:
+    run, other = finished(store, 1), finished(store, 2)
+    assert not is_open(store, run, embedded)
+    assert store.get(run.id).test_openings == 0
+
+    reports = [open_for(store, run, embedded) for _ in range(3)]
+
+    assert [store.get(each.id).test_openings for each in (run, other)] == [3, 0]
+    assert store.get(run.id).test_accuracy == reports[0].score.accuracy == reports[2].score.accuracy
+    assert is_open(store, run, embedded)
+    assert not is_open(store, other, embedded)
+
+
+def test_a_report_is_kept_also_for_another_session_and_looking_at_it_counts_nothing(
+    store: Store, embedded: DataSet, nothing_is_read: Callable[[], None]
+) -> None:
+    run = finished(store)
+    report = open_for(store, run, embedded)
+    nothing_is_read()
+
+    kept = exam.opened(Store(store.folder), exam.network(store, run), embedded)
+    again = open_for(store, run, embedded)
+
+    assert kept is not None
+    for found in (kept, again):
+        np.testing.assert_array_equal(found.test.probabilities, report.test.probabilities)
+        assert found.fit == report.fit
+    assert store.get(run.id).test_openings == 2
+
+
+def test_a_run_that_was_trained_further_is_closed_again(store: Store, embedded: DataSet) -> None:
+    run = finished(store, seed=1)
+    before = open_for(store, run, embedded)
+    keep_network(store, run, seed=2)
+
+    assert not is_open(store, run, embedded)
+    after = open_for(store, run, embedded)
+
+    assert (after.test.probabilities != before.test.probabilities).any()
+    assert store.get(run.id).test_openings == 2
+    assert store.get(run.id).test_accuracy == after.score.accuracy
+
+
+def test_another_data_set_is_another_test(store: Store, embedded: DataSet) -> None:
+    run = finished(store)
+    open_for(store, run, embedded)
+
+    assert not is_open(store, run, replace(embedded, name=FULL, checksum="of full MNIST"))
+
+
+def test_a_test_that_is_refused_is_not_counted(store: Store, embedded: DataSet) -> None:
+    run = finished(store, data_set=FULL)
+
+    with pytest.raises(DigitLabError, match="MNIST_DATA_DIR"):
+        open_for(store, run, embedded)
+
+    assert store.get(run.id).test_openings == 0
+    assert store.get(run.id).test_accuracy is None
+    assert not is_open(store, run, embedded)
+
+
+def test_training_and_validation_are_looked_at_freely(
+    store: Store, embedded: DataSet, nothing_is_read: Callable[[], None]
+) -> None:
+    run = finished(store)
+    network = exam.network(store, run)
+
+    found = exam.fit(store, network, embedded)
+
+    assert found == evaluation.fit(network, embedded)
+    assert found.validation is not None
+    nothing_is_read()
+    assert exam.fit(Store(store.folder), network, embedded) == found
+    assert not is_open(store, run, embedded)
+    assert store.get(run.id).test_openings == 0
+
+
+def test_deleting_a_run_removes_what_was_kept_for_it_but_not_for_a_run_whose_number_begins_alike(
+    store: Store, embedded: DataSet
+) -> None:
+    runs = [finished(store) for _ in range(12)]
+    first, twelfth = runs[0], runs[11]
+    assert (first.id, twelfth.id) == (1, 12)
+    neighbours = Neighbours(embedded, Setting(Grid(2, 2), 10), k=3)
+    networks = [exam.network(store, run) for run in (first, twelfth)]
+    for network, run in zip(networks, (first, twelfth), strict=True):
+        exam.open_test_set(store, network, embedded, run)
+    exam.open_test_set(store, neighbours, embedded)
+
+    store.delete(first.id)
+
+    closed, *still_open = (exam.opened(store, each, embedded) for each in (*networks, neighbours))
+    assert closed is None
+    assert None not in still_open
+
+
+def test_openings_of_neighbours_are_counted_by_what_they_are(store: Store, embedded: DataSet) -> None:
+    three, five = (Neighbours(embedded, Setting(Grid(2, 2), 10), k) for k in (3, 5))
+    assert exam.opened(store, three, embedded) is None
+
+    for classifier in (three, three, five):
+        exam.open_test_set(store, classifier, embedded)
+    exam.open_test_set(store, Neighbours(embedded, three.setting, 3), embedded)
+
+    assert [store.openings(each.key) for each in (three, five)] == [3, 1]
+    assert exam.opened(store, three, embedded) is not None
+
+
+def test_a_run_without_a_network_is_one_sentence(store: Store) -> None:
+    run = store.create(CONFIG, EMBEDDED)
+
+    with pytest.raises(DigitLabError, match=r"\A[^\n]*no trained network[^\n]*\.\Z"):
+        exam.network(store, run)

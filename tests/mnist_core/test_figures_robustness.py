@@ -1,0 +1,41 @@
+"""The chart of robustness goes from clean on the left to severe on the right, and tells its curves apart twice."""
+
+import pytest
+
+from mnist_core import figures
+from mnist_core.evaluation import CORRUPTIONS, Corruption
+
+BY_KEY = {corruption.key: corruption for corruption in CORRUPTIONS}
+CURVES = {"Run 3": [0.95, 0.9, 0.8, 0.6, 0.4, 0.2], "5 nearest neighbours": [0.91, 0.9, 0.7, 0.5, 0.3, 0.1]}
+
+
+def test_each_classifier_has_a_curve_from_clean_to_severe() -> None:
+    figure = figures.accuracy_over_strength(BY_KEY["shift"], CURVES)
+
+    assert [curve.name for curve in figure.data] == list(CURVES)
+    assert [list(curve.y) for curve in figure.data] == list(CURVES.values())
+    assert {tuple(curve.x) for curve in figure.data} == {(0, *BY_KEY["shift"].strengths)}
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda corruption: corruption.key)
+def test_clean_is_on_the_left_and_the_axis_says_what_it_counts(corruption: Corruption) -> None:
+    axes = figures.accuracy_over_strength(corruption, CURVES).layout
+
+    assert (axes.xaxis.autorange == "reversed") == (corruption.key in ("scale", "contrast"))
+    assert axes.xaxis.title.text == f"{corruption.name}, {corruption.unit}"
+    assert axes.xaxis.ticktext[0] == "clean"
+    assert [float(text) for text in axes.xaxis.ticktext[1:]] == list(corruption.strengths)
+    assert (axes.yaxis.range, axes.yaxis.tickformat) == ((0, 1), ".0%")
+
+
+def test_no_two_of_many_curves_look_alike_and_neither_colour_nor_symbol_is_alone() -> None:
+    many = {f"Run {number}": CURVES["Run 3"] for number in range(20)}
+
+    curves = figures.accuracy_over_strength(BY_KEY["noise"], many).data
+
+    assert len({(curve.line.color, curve.marker.symbol) for curve in curves}) == 20
+    assert len({curve.line.color for curve in curves[:8]}) == len({curve.marker.symbol for curve in curves[:8]}) == 8
+
+
+def test_a_single_curve_is_named_too() -> None:
+    assert figures.accuracy_over_strength(BY_KEY["blur"], {"Run 3": CURVES["Run 3"]}).layout.showlegend
