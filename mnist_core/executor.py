@@ -13,11 +13,11 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from mnist_core import DigitLabError
+from mnist_core import DigitLabError, series
 from mnist_core.config import TrainingConfig
 from mnist_core.data import identify, part_sizes
 from mnist_core.settings import Settings
-from mnist_core.store import OwnDigit, Run, Store
+from mnist_core.store import Kind, OwnDigit, Run, Series, Store
 
 _PROJECT = Path(__file__).parent.parent
 _log = logging.getLogger(__name__)
@@ -42,6 +42,19 @@ class Executor:
         run = self._store.create(config, data_set.name, name)
         self.keep_workers()
         return run
+
+    def submit_series(
+        self, kind: Kind, config: TrainingConfig, seeds: int, name: str = "", source: int | None = None
+    ) -> Series:
+        """Queue the runs of a series, which repeat settings that may be those of the run `source`, as `submit` does.
+
+        Raises `DigitLabError` also where the number of seeds is out of range.
+        """
+        data_set = identify(self._settings.data_dir)
+        runs = series.plan(kind, config, data_set.train_count, seeds)
+        queued = self._store.create_series(kind, runs, config, data_set.name, name, source)
+        self.keep_workers()
+        return queued
 
     def continue_run(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
         """Queue a run that goes on with another one's network on one's own digits too, as `submit` does."""

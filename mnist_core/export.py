@@ -1,6 +1,11 @@
-"""A run to take away: its metrics as a table, its training as a stand-alone PyTorch script."""
+"""A run to take away: its network, its metrics as a table, its training as a stand-alone PyTorch script.
+
+Each says how often the test set was opened for the run.
+"""
 
 import pandas as pd
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
 
 from mnist_core import DigitLabError
 from mnist_core.config.script import write_script
@@ -9,14 +14,28 @@ from mnist_core.store import Run, Store
 CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
 
 
+def network(store: Store, run: Run) -> bytes:
+    """The weights as safetensors, with the settings and `test_openings` in its header.
+
+    Raises `DigitLabError` where there is no network.
+    """
+    try:
+        with safe_open(store.model_path(run.id), framework="np") as file:
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+            return save(weights, metadata=file.metadata() | {"test_openings": str(run.test_openings)})
+    except (OSError, SafetensorError):
+        raise DigitLabError(f"The network of {run.name} is missing or damaged; train it again.") from None
+
+
 def metrics(store: Store, run: Run) -> str:
     """All metrics as CSV: a row a step; what is measured once an epoch is in the row of its last step.
 
-    Accuracies are 0 to 1.
+    Accuracies are 0 to 1. How often the test set was opened is the same in all rows.
     """
     columns = {name: pd.Series(values, index=steps) for name in CURVES for steps, values in [store.curve(run.id, name)]}
     table = pd.DataFrame(columns).rename_axis("step")
     table.insert(1, "learning_rate", run.learning_rates(table.index - 1))
+    table["test_openings"] = run.test_openings
     return str(table.to_csv())
 
 
@@ -37,4 +56,5 @@ def script(run: Run) -> str:
         file_name=f"run-{run.id}.py",
         steps=run.steps if run.in_progress else run.step,
         changes=run.changes,
+        test_openings=run.test_openings,
     )

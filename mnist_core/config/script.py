@@ -25,11 +25,13 @@ def write_script(
     file_name: str,
     steps: int | None = None,
     changes: Mapping[int, float] | None = None,
+    test_openings: int = 0,
 ) -> str:
     """Python source that trains exactly this network on that data set, without this package.
 
     `steps` are those that were trained, where they are not the configuration's; `changes` the learning rates set by
-    hand, by the steps done then. The losses are the same within rounding on a CPU.
+    hand, by the steps done then; `test_openings` how often the test set was opened for it. The losses are the same
+    within rounding on a CPU.
     """
     count = training_count(data_set)
     used, held_out = part_sizes(count, config.validation_share, config.train_size)
@@ -54,6 +56,7 @@ def write_script(
         # A rate set by hand ends the schedule, and so does the end of its cycle.
         schedule_end=min([*changes, config.epochs * per_epoch]),
         changes=dict(changes),
+        test_openings=test_openings,
         convolutions=list(pairwise((1, *CHANNELS))),
         kernel=KERNEL,
         linear=list(pairwise(config.linear_sizes)),

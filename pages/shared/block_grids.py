@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core import figures
 from mnist_core.blocks import Grid, edges
-from pages.shared import digits
 
 UNITS = {"count": "ink pixels", "intensity": "summed intensity"}
 MOST_NUMBERS = 400
@@ -38,7 +38,7 @@ def show(
         key=key,
         data={
             "items": [
-                {"image": digits.data_url(image), "values": row.astype(int).tolist(), "name": name}
+                {"image": figures.data_url(image), "values": row.astype(int).tolist(), "name": name}
                 for image, row, name in zip(images, features, names, strict=True)
             ],
             "rows": edges(grid.rows),

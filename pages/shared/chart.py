@@ -20,10 +20,13 @@ from mnist_core import DigitLabError
 _STATIC = Path(__file__).parents[2] / "static"
 _SCRIPT = f"plotly-{plotly.__version__}.min.js"
 
+PLOTLY_LOADER = Path(__file__).with_name("plotly.js").read_text()
+"""JavaScript that goes in front of that of a component with a chart; its `load` takes `script_address()`."""
+
 _component = st.components.v2.component(
     "digit_lab_live_chart",
     html="<div></div>",
-    js=Path(__file__).with_name("live_chart.js").read_text(),
+    js=PLOTLY_LOADER + Path(__file__).with_name("live_chart.js").read_text(),
     isolate_styles=False,
 )
 
@@ -112,15 +115,15 @@ def compared(figure: go.Figure, *, key: str) -> None:
 def _mount(key: str, height: int, message: dict[str, Any]) -> None:
     _component(
         key=key,
-        data=message | {"script": f"app/static/{_served_script()}"},
+        data=message | {"script": script_address()},
         height=height,
         on_missed_change=lambda: None,
     )
 
 
 @st.cache_resource(show_spinner=False)
-def _served_script() -> str:
-    """Copy Plotly's JavaScript to where Streamlit serves files from, unless this version is there."""
+def script_address() -> str:
+    """Where Plotly's JavaScript is served from; it is copied there unless this version is there."""
     target = _STATIC / _SCRIPT
     if not target.exists():
         source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -128,4 +131,4 @@ def _served_script() -> str:
             shutil.copyfile(source, target)
         except OSError as error:
             raise DigitLabError(f"{target} cannot be written ({error.strerror}); free some space there.") from None
-    return _SCRIPT
+    return f"app/static/{_SCRIPT}"

@@ -1,29 +1,21 @@
 """Digit images as MNIST shows them: white ink on black, enlarged without smoothing, a label under each."""
 
-import base64
 import html
-import io
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
+
+from mnist_core.figures import data_url
 
 
 def show(images: NDArray[np.uint8], labels: list[str], *, width: int = 72) -> None:
     """Lay out (n, 28, 28) images in rows that wrap, each `width` pixels wide with its label under it."""
-    figures = "".join(
+    pictures = "".join(
         f'<figure style="margin:0;width:{width}px"><img src="{data_url(image)}" alt="{html.escape(label)}" '
         'style="width:100%;image-rendering:pixelated;border-radius:4px;display:block">'
         '<figcaption style="font-size:0.8rem;text-align:center;margin-top:2px">'
         f"{html.escape(label)}</figcaption></figure>"
         for image, label in zip(images, labels, strict=True)
     )
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{figures}</div>')
-
-
-def data_url(image: NDArray[np.uint8]) -> str:
-    """A (28, 28) image as the address of a PNG."""
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, format="PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{pictures}</div>')

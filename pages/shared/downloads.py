@@ -1,4 +1,4 @@
-"""Tables of the lesson as CSV files."""
+"""Tables as CSV files."""
 
 import pandas as pd
 import streamlit as st

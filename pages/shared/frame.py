@@ -22,6 +22,8 @@ PAGES = {
 }
 
 
+_MOST_SHOWN = 3
+"""Runs in progress in the sidebar."""
 # A file, because a Material symbol would be fetched from the internet.
 _ICON = str(Path(__file__).parent / "icon.png")
 
@@ -70,13 +72,15 @@ def _state(known: bool) -> None:
         st.caption(device_line(device))
         if device is not None:
             loaders.import_torch_ahead()
-        for run in runs:
+        for run in runs[:_MOST_SHOWN]:
             st.page_link(
                 "pages/train.py",
                 label=_progress(run),
                 icon=":material/progress_activity:",
                 query_params={"run": run.id},
             )
+        if len(runs) > _MOST_SHOWN:
+            st.caption(f"and {len(runs) - _MOST_SHOWN:,} more in the queue")
         if known != (device is not None):
             st.rerun()
 

@@ -1,18 +1,11 @@
 // One Plotly chart that stays: points are added to it as they arrive, zoom and hidden curves are kept.
 //
 // A message holds its number and the points since the message before; the first ones of a figure hold the figure and all
-// its points. Where one was missed, or this node is new, the page is asked for the figure.
+// its points. Where one was missed, or this node is new, the page is asked for the figure. In front of this file goes
+// plotly.js.
 
 const MOST_POINTS = 3000; // of a curve, before it is thinned
 const KEPT_STRETCHES = 500; // of each, the lowest and the highest point are kept
-
-const load = (source) => (window.digitLabPlotly ??= new Promise((resolve, reject) => {
-  const script = document.createElement("script");
-  script.src = source;
-  script.onload = () => resolve(window.Plotly);
-  script.onerror = reject;
-  document.head.append(script);
-}));
 
 function thin({ x, y }) {
   const keep = [];
@@ -38,15 +31,8 @@ function add(trace, { x, y }) {
 }
 
 function dressed(layout, style, text) {
-  const grid = style.getPropertyValue("--st-border-color");
-  const colours = { gridcolor: grid, zerolinecolor: grid };
-  return {
-    ...layout,
-    font: { color: text, family: style.getPropertyValue("--st-font") },
-    xaxis: { ...layout.xaxis, ...colours },
-    yaxis: { ...layout.yaxis, ...colours },
-    shapes: (layout.shapes ?? []).map((shape) => ({ ...shape, line: { ...shape.line, color: text, width: 1 } })),
-  };
+  const shapes = (layout.shapes ?? []).map((shape) => ({ ...shape, line: { ...shape.line, color: text, width: 1 } }));
+  return { ...themed(layout, style), shapes };
 }
 
 function highlight(Plotly, node) {

@@ -24,7 +24,13 @@ def links(run: Run) -> None:
                 st.page_link(
                     "pages/evaluate.py", label="Evaluate it", icon=":material/fact_check:", query_params={"run": run.id}
                 )
-            _download(run, "Network", "safetensors", path.read_bytes, "Weights, with the settings in its header.")
+            _download(
+                run,
+                "Network",
+                "safetensors",
+                lambda: export.network(store, run),
+                "Weights, with the settings in its header.",
+            )
         _download(run, "Metrics", "csv", lambda: export.metrics(store, run), "Each step's loss, each epoch's results.")
         if not run.own_images:
             _download(

@@ -49,7 +49,7 @@ def test_values_of_an_epoch_are_in_the_row_of_its_last_step_only(store: Store) -
 def test_what_was_not_measured_is_an_empty_column(store: Store) -> None:
     found = table(store, trained(store))
 
-    assert found.columns.tolist() == ["loss", "learning_rate", *export.CURVES[1:]]
+    assert found.columns.tolist() == ["loss", "learning_rate", *export.CURVES[1:], "test_openings"]
     assert found[["validation_loss", "validation_accuracy"]].isna().all(axis=None)
 
 

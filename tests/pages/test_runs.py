@@ -67,13 +67,10 @@ def test_deleting_asks_first(open_page: Callable[..., AppTest], store: Store, ru
     assert not store.model_path(run.id).exists()
 
 
-def test_opening_the_test_set_is_counted(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
-    app = press(open_page(PAGE), "Open the test set")
+def test_how_often_the_test_set_was_opened_is_said(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    store.opened_test_set(run.id, 0.9)
 
-    assert not app.exception
-    kept = store.get(run.id)
-    assert kept.test_openings == 1
-    assert {metric.label: metric.value for metric in app.metric}["Test accuracy"] == f"{100 * kept.test_accuracy:.1f} %"
+    assert "The test set was opened once for this run." in [caption.value for caption in open_page(PAGE).caption]
 
 
 def test_a_run_that_arrives_meanwhile_does_not_take_the_place_of_the_chosen_one(

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from mnist_core import figures
 from mnist_core.store import OwnDigit
-from pages.shared import digits as pictures
 from pages.shared import loaders
 from pages.shared.frame import errors_shown
 
@@ -15,7 +15,7 @@ def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
     """Show all, newest first, and return the chosen ones."""
     rows = pd.DataFrame(
         {
-            "Digit": [pictures.data_url(digit.pixels) for digit in digits],
+            "Digit": [figures.data_url(digit.pixels) for digit in digits],
             "Label": [digit.label for digit in digits],
             "Taken for": [_taken_for(digit) for digit in digits],
             "Kept": pd.to_datetime([digit.created for digit in digits], unit="s", utc=True).tz_convert(

@@ -44,7 +44,7 @@ class Models:
 
     def __init__(self, setting: Setting, k: int) -> None:
         """`setting` and `k` are those of the neighbours."""
-        self._setting, self._k = setting, k
+        self.setting, self.k = setting, k
         store = loaders.store()
         finished = [run for run in store.runs() if run.status == "finished" and store.model_path(run.id).exists()]
         counts = Counter(run.name for run in finished)
@@ -60,5 +60,5 @@ class Models:
         if run is not None:
             return Model(reference, self.names[reference], judges.network(run), run)
         with st.spinner("Preparing the references"):
-            neighbours = judges.neighbours(loaders.data_set(), self._setting, self._k)
+            neighbours = judges.neighbours(loaders.data_set(), self.setting, self.k)
         return Model(reference, self.names[reference], neighbours, None)

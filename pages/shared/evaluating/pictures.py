@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_core import figures
 from mnist_core.figures.look import ANSWER, OTHER
-from pages.shared import digits, judges
+from pages.shared import judges
 from pages.shared.evaluating.subject import Reading, Subject
 
 A_PAGE = 12
@@ -46,14 +47,14 @@ def _card(reading: Reading, index: int, near: NDArray[np.uint8], near_labels: li
     bars = "".join(_bar(digit, float(share), digit == answer) for digit, share in enumerate(probabilities))
     name = f"Image {index:,}, labelled {label}, read as {answer}"
     neighbours = "".join(
-        f'<img src="{digits.data_url(image)}" alt="training image, labelled {of}" title="labelled {of}" '
+        f'<img src="{figures.data_url(image)}" alt="training image, labelled {of}" title="labelled {of}" '
         'style="width:30px;image-rendering:pixelated;border-radius:3px">'
         for image, of in zip(near, near_labels, strict=True)
     )
     return (
         '<figure class="read" style="width:164px;margin:0;padding:8px;border-radius:8px;'
         'border:1px solid color-mix(in srgb,currentColor 25%,transparent)">'
-        f'<img src="{digits.data_url(reading.digits.images[index])}" alt="{html.escape(name)}" '
+        f'<img src="{figures.data_url(reading.digits.images[index])}" alt="{html.escape(name)}" '
         'style="width:84px;image-rendering:pixelated;border-radius:4px;float:left;margin-right:8px">'
         f'<figcaption style="font-size:0.8rem;line-height:1.35">label <b>{label}</b><br>read <b>{answer}</b><br>'
         f"{probabilities[answer]:.0%} sure<br>{right}</figcaption>"

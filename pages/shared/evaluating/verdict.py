@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from mnist_core import evaluation, figures
-from mnist_core.evaluation import Score, Verdict
-from pages.shared import chart, table
+from mnist_core import evaluation, figures, handout
+from pages.shared import chart, loaders, table
 from pages.shared.evaluating.subject import Subject
 
 _BADGES = {
@@ -44,7 +43,7 @@ def show(subject: Subject) -> None:
     if subject.own is not None:
         scores["my digits"] = subject.own.predictions.score
     known = {name: score for name, score in scores.items() if score is not None}
-    found = _judged(known)
+    found = evaluation.verdict(known)
     if found is not None:
         icon, colour = _BADGES[found.fitting]
         helps = _HELPS[found.fitting][subject.model.run is None]
@@ -55,14 +54,8 @@ def show(subject: Subject) -> None:
     if known:
         chart.still(figures.accuracies(known), key="accuracies", alt="Accuracy on each part with its 95 % interval")
     _notes(subject)
+    _take_away(subject)
     _compare(subject)
-
-
-def _judged(known: dict[str, Score]) -> Verdict | None:
-    unseen = next((name for name in ("test", "validation") if name in known), None)
-    if unseen is None or "training" not in known:
-        return None
-    return evaluation.verdict(known["training"], known[unseen], unseen)
 
 
 def _notes(subject: Subject) -> None:
@@ -80,6 +73,30 @@ def _notes(subject: Subject) -> None:
     if subject.model.run is None:
         notes.append("A reference is read by its nearest neighbours without itself.")
     st.caption(" ".join(notes))
+
+
+def _take_away(subject: Subject) -> None:
+    model = subject.model
+
+    def report() -> str:
+        return handout.write_html(
+            loaders.store(),
+            model.classifier,
+            model.name,
+            subject.data_set,
+            run=model.run,
+            openings=model.openings,
+        )
+
+    st.download_button(
+        "Report as HTML",
+        report,
+        f"report-{model.reference}.html",
+        mime="text/html",
+        icon=":material/download:",
+        on_click="ignore",
+        help="One file with the charts, for handing in. It says how often the test set was opened.",
+    )
 
 
 def _compare(subject: Subject) -> None:

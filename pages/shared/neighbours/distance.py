@@ -9,9 +9,8 @@ from mnist_core import blocks, figures
 from mnist_core.blocks import Grid
 from mnist_core.data import Digits
 from mnist_core.knn.worked import Distance
-from pages.shared import address, block_grids, chart, samples
+from pages.shared import address, block_grids, chart, downloads, samples
 from pages.shared.neighbours import choice as choices
-from pages.shared.neighbours import downloads
 from pages.shared.neighbours.choice import Choice
 
 KEYS = ("a_digit", "a_number", "b_digit", "b_number", "small_rows", "small_columns")

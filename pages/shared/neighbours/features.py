@@ -5,9 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core import blocks
-from pages.shared import block_grids
+from pages.shared import block_grids, downloads
 from pages.shared.neighbours import choice as choices
-from pages.shared.neighbours import downloads
 from pages.shared.neighbours.choice import Choice
 
 

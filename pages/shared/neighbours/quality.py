@@ -10,6 +10,7 @@ from pages.shared import address, judges, loaders, table
 from pages.shared.neighbours import measuring, network, views
 from pages.shared.neighbours.choice import Choice
 from pages.shared.neighbours.measuring import Accuracies
+from pages.shared.work import work
 
 VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
@@ -18,7 +19,7 @@ def show(choice: Choice) -> None:
     references, validation = judges.split(choice.data_set)
     current = Setting(choice.grid, choice.per_digit)
     plan = study.plan(current, references)
-    found = measuring.Found(choice, plan, validation)
+    found = measuring.Found(choice.data_set, plan, validation)
     st.markdown(
         f"{len(validation):,} validation images of {choice.data_set.name}, held out of the training images, are read "
         f"with the other {len(references):,} as references. The test set stays closed."
@@ -47,7 +48,7 @@ def show(choice: Choice) -> None:
     elif not wanted:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
-        measuring.measure(choice, found.missing, len(plan), references, validation, bar)
+        work(measuring.tasks(choice.data_set, found.missing, references, validation), len(plan), bar, "study")
 
 
 def _summary(choice: Choice, current: Setting, accuracies: Accuracies, n: int) -> None:

@@ -10,8 +10,7 @@ from mnist_core.data import Digits
 from mnist_core.evaluation import confusion_matrix
 from mnist_core.knn import study
 from mnist_core.knn.study import Setting
-from pages.shared import chart, digits, table
-from pages.shared.neighbours import downloads
+from pages.shared import chart, digits, downloads, table
 from pages.shared.neighbours.choice import Choice
 from pages.shared.neighbours.measuring import Accuracies
 

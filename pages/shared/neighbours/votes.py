@@ -6,9 +6,8 @@ import streamlit as st
 
 from mnist_core import figures
 from mnist_core.knn import Neighbours
-from pages.shared import chart, digits, judges
+from pages.shared import chart, digits, downloads, judges
 from pages.shared.neighbours import choice as choices
-from pages.shared.neighbours import downloads
 from pages.shared.neighbours.choice import Choice
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

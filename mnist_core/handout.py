@@ -1,0 +1,125 @@
+"""The report of a model as one HTML file with its charts, to be handed in: it needs neither this package nor a network.
+
+Nothing in it is computed for it but what is quick; it shows what was opened and measured before.
+"""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from mnist_core import evaluation, exam, figures
+from mnist_core.config import TrainingConfig
+from mnist_core.data import DataSet
+from mnist_core.evaluation import Classifier, Predictions, Report
+from mnist_core.evaluation.corruptions import CORRUPTIONS
+from mnist_core.evaluation.robustness import accuracies
+from mnist_core.store import Run, Store
+
+MOST_PICTURES = 24
+"""Misread images that are shown."""
+_SMOOTHING = 0.95
+
+
+@dataclass(frozen=True)
+class Chart:
+    title: str
+    html: str
+
+
+def write_html(
+    store: Store, classifier: Classifier, name: str, data_set: DataSet, run: Run | None, openings: int
+) -> str:
+    """The report of a classifier on `data_set`; `run` is None for neighbours, `openings` how often it was tested.
+
+    What concerns the test set is there only where it was opened.
+    """
+    report, fit = exam.opened(store, classifier, data_set), exam.fit(store, classifier, data_set)
+    scores = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
+    known = {part: score for part, score in scores.items() if score is not None}
+    charts = _course(store, run) if run is not None else []
+    if known:
+        charts.append(("Accuracy, with 95 % intervals", figures.accuracies(known)))
+    if report is not None:
+        charts += _test(report)
+        charts += _robustness(store, classifier, data_set, name)
+    environment = Environment(
+        loader=PackageLoader("mnist_core", "."), undefined=StrictUndefined, autoescape=True, trim_blocks=True
+    )
+    return environment.get_template("handout.html.jinja").render(
+        name=name,
+        data_set=data_set,
+        run=run,
+        settings=_settings(run.config) if run is not None else {},
+        openings=openings,
+        scores=known,
+        report=report,
+        verdict=evaluation.verdict(known),
+        per_class=None if report is None else evaluation.per_class(report.test.confusion),
+        charts=[Chart(title, _embedded(figure, first=not number)) for number, (title, figure) in enumerate(charts)],
+        misread=[] if report is None else _misread(report.test, data_set),
+    )
+
+
+def _course(store: Store, run: Run) -> list[tuple[str, go.Figure]]:
+    steps, losses = store.curve(run.id, "loss")
+    if not len(steps):
+        return []
+    curve = (steps, figures.smooth(losses, _SMOOTHING)[0])
+    return [("Loss of each step, smoothed", figures.curves_of_runs("Loss", [run.name], [str(run.id)], [curve]))]
+
+
+def _test(report: Report) -> list[tuple[str, go.Figure]]:
+    versions = {"as it is": report.test}
+    if report.fit.temperature is not None:
+        name = f"at temperature {report.fit.temperature:.2f}"
+        versions[name] = evaluation.tempered(report.test, report.fit.temperature)
+    error = 100 * evaluation.calibration_error(report.test)
+    return [
+        ("What is read as what", figures.confusion(report.test.confusion)),
+        (
+            f"Is it right as often as it is sure? Calibration error {error:.1f} points",
+            figures.reliability_diagram({name: evaluation.reliability(each) for name, each in versions.items()}),
+        ),
+        (
+            "If it answers only when it is sure",
+            figures.accuracy_over_withheld({"as it is": evaluation.withheld(report.test)}),
+        ),
+    ]
+
+
+def _robustness(store: Store, classifier: Classifier, data_set: DataSet, name: str) -> list[tuple[str, go.Figure]]:
+    n, kept = (
+        len(data_set.test),
+        {way: exam.kept_robustness(store, classifier, data_set.test, way) for way in CORRUPTIONS},
+    )
+    return [
+        (f"Made harder by: {way.name.lower()}", figures.accuracy_over_strength(way, {name: accuracies(right, n)}))
+        for way, right in kept.items()
+        if right is not None
+    ]
+
+
+def _settings(config: TrainingConfig) -> dict[str, str]:
+    """Each hyperparameter by its name for people."""
+    return {
+        key.replace("_", " ").capitalize(): "-".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in config.model_dump(mode="json").items()
+    }
+
+
+def _misread(test: Predictions, data_set: DataSet) -> list[tuple[str, str]]:
+    """Pictures of the misread images, the surest answers first, and what is under each."""
+    return [
+        (
+            figures.data_url(data_set.test.images[index]),
+            f"{test.labels[index]} read as {test.answers[index]}, {100 * test.confidence[index]:.0f} % sure",
+        )
+        for index in test.confidently_wrong()[:MOST_PICTURES]
+    ]
+
+
+def _embedded(figure: go.Figure, *, first: bool) -> str:
+    """The first one brings Plotly's JavaScript along."""
+    html: str = figure.to_html(full_html=False, include_plotlyjs=first, config={"displayModeBar": False})
+    return html

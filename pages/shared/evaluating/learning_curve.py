@@ -1,0 +1,112 @@
+"""How much data does it need: the same settings trained on ever more images, beside K nearest neighbours."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_core import figures, series
+from mnist_core.data import part_sizes
+from mnist_core.knn import study
+from mnist_core.knn.study import Setting
+from mnist_core.store import Run
+from pages.shared import chart, downloads, judges, table
+from pages.shared.evaluating import series as view
+from pages.shared.evaluating.subject import Subject
+from pages.shared.neighbours.measuring import Found, tasks
+from pages.shared.work import forget, work
+
+_KIND = "learning curve"
+_AT_WORK = "references"
+_WIDE = 0.02
+"""A gap between training and validation accuracy that is worth a word."""
+
+
+def show(subject: Subject) -> None:
+    st.markdown("The same settings, trained on ever more images: does more data help, or more of something else?")
+    neighbours = _Neighbours(subject)
+    run = subject.model.run
+    found = None
+    if run is None:
+        st.caption(
+            "For neighbours, the training images are their references. Choose a network to train a curve for it."
+        )
+    else:
+        view.start(_KIND, run, "Train the learning curve", fewest=1)
+        share = run.config.validation_share or series.VALIDATION_SHARE
+        left, held_out = part_sizes(len(subject.data_set.train), share, None)
+        st.caption(
+            f"On 100, 300, 1,000 and so on, up to {left:,} images, with {run.config.epochs} epochs each, judged by "
+            f"{held_out:,} validation images of {subject.data_set.name}. Fewer images make fewer steps, too."
+        )
+        found = view.latest(_KIND, run)
+    neighbours.offer()
+    bar = st.empty()
+    if found is not None:
+        view.live(found, lambda runs: _chart(runs, neighbours.curve))
+    elif neighbours.curve:
+        _chart([], neighbours.curve)
+    else:
+        st.info("There is no learning curve of this model yet.", icon=":material/show_chart:")
+    neighbours.measure(bar)
+
+
+def _chart(runs: list[Run], neighbours: dict[int, float]) -> None:
+    points = series.points(runs)
+    if not points and not neighbours:
+        return
+    chart.still(figures.learning_curve(points, neighbours), key="learning-curve", alt="Accuracy over training images")
+    if not points:
+        return
+    last = points[-1]
+    if last.training.mean - last.validation.mean > _WIDE:
+        says = "The gap between the curves is what more images would close."
+    else:
+        says = "The curves have met: a larger network or more epochs would help more than more images."
+    st.caption(
+        f"With {last.images:,} images, {table.percent(last.validation.mean)} of the validation images are read on "
+        f"average over {last.seeds} seed{'s' if last.seeds > 1 else ''}, and {table.percent(last.training.mean)} of "
+        f"training images. {says} Bands reach from the lowest to the highest seed."
+    )
+    rows = [
+        {"images": point.images, "seeds": point.seeds}
+        | {
+            f"{part}_{name}": getattr(getattr(point, part), name)
+            for part in ("training", "validation")
+            for name in ("mean", "low", "high")
+        }
+        for point in points
+    ]
+    downloads.csv(pd.DataFrame(rows), "learning-curve")
+
+
+class _Neighbours:
+    """The curve of K nearest neighbours as set, by their number of references; measured where that is asked for."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._data_set, setting, k = subject.data_set, subject.models.setting, subject.models.k
+        self._references, self._validation = judges.split(self._data_set)
+        self._plan = study.learning_curve(setting, self._references)
+        self._found = Found(self._data_set, self._plan, self._validation)
+        self._this = (setting, self._data_set.checksum)
+        self.curve = {
+            len(self._references) if each.per_digit is None else 10 * each.per_digit: float(accuracies[k - 1])
+            for each, accuracies in self._found.accuracies.items()
+        }
+
+    @property
+    def _wanted(self) -> bool:
+        return bool(self._found.missing) and st.session_state.get(_AT_WORK) == self._this
+
+    def offer(self) -> None:
+        if self._found.missing and not self._wanted:
+            st.button("Measure the neighbours beside it", icon=":material/hub:", on_click=_want, args=(self._this,))
+
+    def measure(self, bar: DeltaGenerator) -> None:
+        if self._wanted:
+            missing = tasks(self._data_set, self._found.missing, self._references, self._validation)
+            work(missing, len(self._plan), bar, _AT_WORK)
+
+
+def _want(wanted: tuple[Setting, str]) -> None:
+    st.session_state[_AT_WORK] = wanted
+    forget(_AT_WORK)

@@ -1,0 +1,130 @@
+"""How far does it carry: accuracy on images made ever harder to read, for several models on one chart."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mnist_core import exam, figures
+from mnist_core.data import Digits
+from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, corrupt
+from mnist_core.evaluation.robustness import accuracies, mean_accuracy
+from pages.shared import address, chart, digits, downloads, loaders, table
+from pages.shared.evaluating.closed import opened
+from pages.shared.evaluating.models import KNN, Model
+from pages.shared.evaluating.subject import TEST, Reading, Subject
+from pages.shared.work import Task, forget, work
+
+_WAYS = {corruption.name: corruption for corruption in CORRUPTIONS}
+_AT_WORK = "robustness"
+MOST_MODELS = 6
+
+
+def show(subject: Subject) -> None:
+    reading = opened(subject)
+    if reading is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        models = _models(subject)
+        # In the address, so that a reload goes on.
+        wanted = st.query_params.get("work") == _AT_WORK
+        found = {(model.reference, way): _kept(model, reading, way) for model in models for way in CORRUPTIONS}
+        missing = [(model, way) for model in models for way in CORRUPTIONS if found[model.reference, way] is None]
+        wanted = wanted and bool(missing)
+        start = {"type": "primary", "icon": ":material/play_arrow:", "on_click": _want, "args": (True,)}
+        st.button("Measure", disabled=wanted or not missing, key="measure-robustness", **start)
+        stop = {"icon": ":material/stop:", "on_click": _want, "args": (False,), "help": "What is measured is kept."}
+        st.button("Stop", disabled=not wanted, key="stop-robustness", **stop)
+    with address.checked(["way"]):
+        name = st.segmented_control(
+            "Made harder by", list(_WAYS), required=True, default=CORRUPTIONS[0].name, key="way", bind="query-params"
+        )
+    # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.
+    bar, body = st.empty(), st.empty()
+    with body.container():
+        way = _WAYS[name]
+        measured = {model.name: found[model.reference, way] for model in models if found[model.reference, way]}
+        if measured:
+            curves = {model: accuracies(right, len(reading.digits)) for model, right in measured.items() if right}
+            chart.still(figures.accuracy_over_strength(way, curves), key="robustness", alt=f"Accuracy over {name}")
+        elif not wanted:
+            st.info("Press Measure to see how well these models read what is harder to read.", icon=":material/speed:")
+        _examples(reading, way)
+        if measured:
+            _table(models, found, len(reading.digits), reading)
+    if wanted:
+        tasks = [_task(model, way, reading.digits) for model, way in missing]
+        work(tasks, len(found), bar, _AT_WORK)
+
+
+def _models(subject: Subject) -> list[Model]:
+    """Let a person choose the models, in the address too; those whose test set is closed are left out."""
+    names = subject.models.names
+    asked = [part for part in st.query_params.get("beside", KNN).split(",") if part in names]
+    if st.session_state.get("beside-model") != subject.model.reference or "beside" not in st.session_state:
+        st.session_state["beside"] = list(dict.fromkeys([subject.model.reference, *asked]))[:MOST_MODELS]
+        st.session_state["beside-model"] = subject.model.reference
+    st.session_state["beside"] = [part for part in st.session_state["beside"] if part in names]
+    chosen = st.multiselect(
+        "Models",
+        list(names),
+        key="beside",
+        format_func=names.__getitem__,
+        max_selections=MOST_MODELS,
+        persist_state="session",
+        width=520,
+    )
+    st.query_params["beside"] = ",".join(chosen) or "none"
+    models = [subject.models.load(reference) for reference in chosen]
+    closed = [model for model in models if subject.images == TEST and model.report is None]
+    if closed:
+        st.warning(
+            f"Left out, since its test set is closed: {', '.join(model.name for model in closed)}. Choose it above as "
+            "the model to open it.",
+            icon=":material/lock:",
+        )
+    return [model for model in models if model not in closed]
+
+
+def _want(wanted: bool) -> None:
+    forget(_AT_WORK)
+    if wanted:
+        st.query_params["work"] = _AT_WORK
+    else:
+        st.query_params.pop("work", None)
+
+
+def _kept(model: Model, reading: Reading, way: Corruption) -> list[int] | None:
+    return exam.kept_robustness(loaders.store(), model.classifier, reading.digits, way)
+
+
+def _task(model: Model, way: Corruption, images: Digits) -> Task:
+    def do(progress: Callable[[float], None]) -> None:
+        exam.robustness(loaders.store(), model.classifier, images, way, progress)
+
+    return Task(f"{model.name}, {way.name.lower()}", 1.0, do)
+
+
+def _examples(reading: Reading, way: Corruption) -> None:
+    """One digit from clean to severe."""
+    image = reading.digits.images[:1]
+    strengths = [way.clean, *way.strengths]
+    images = np.concatenate([corrupt(image, way, strength) for strength in strengths])
+    digits.show(images, ["clean", *(f"{strength:g}" for strength in way.strengths)], width=84)
+
+
+def _table(
+    models: list[Model], found: dict[tuple[str, Corruption], list[int] | None], n: int, reading: Reading
+) -> None:
+    """The mean accuracy over the five strengths, a row a way."""
+    rows = {
+        model.name: [
+            None if (right := found[model.reference, way]) is None else mean_accuracy(right, n) for way in CORRUPTIONS
+        ]
+        for model in models
+    }
+    means = pd.DataFrame(rows, index=pd.Index(list(_WAYS), name="Made harder by"))
+    st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {reading.name}")
+    st.dataframe(means.map(table.percent), alt="Mean accuracy over the strengths, a row a way, a column a model")
+    downloads.csv(means.reset_index(), "robustness")

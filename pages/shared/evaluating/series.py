@@ -1,0 +1,99 @@
+"""A series of runs as one: started with a button, one progress bar, stopped, resumed and deleted together."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_core import series
+from mnist_core.store import Kind, Run, Series
+from pages.shared import loaders
+from pages.shared.frame import errors_shown
+
+_POLL_SECONDS = 1.0
+
+
+def start(kind: Kind, run: Run, label: str, fewest: int) -> None:
+    """Ask for the number of seeds and offer to train the series with a run's settings."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seeds = st.number_input(
+            "Seeds", fewest, series.MOST_SEEDS, 3, key=f"seeds-{kind}", persist_state="session", width=120
+        )
+        waiting = any(run.in_progress for run in _runs_of(latest(kind, run)))
+        if st.button(label, icon=":material/play_arrow:", disabled=waiting, key=f"start-{kind}"):
+            with errors_shown():
+                loaders.executor().submit_series(kind, run.config, seeds, source=run.id)
+                st.rerun()
+
+
+def latest(kind: Kind, run: Run) -> Series | None:
+    """The newest series of a kind with a run's settings."""
+    found = (each for each in loaders.store().all_series(kind) if each.source == run.id)
+    return next(found, None)
+
+
+def live(found: Series, show: Callable[[list[Run]], None]) -> None:
+    """Show a series, polled while it is in progress; `show` is given its runs."""
+    in_progress = any(run.in_progress for run in _runs_of(found))
+    st.fragment(_show, run_every=_POLL_SECONDS if in_progress else None)(found, in_progress, show)
+
+
+def _show(found: Series, in_progress: bool, show: Callable[[list[Run]], None]) -> None:
+    with errors_shown():
+        runs = _runs_of(found)
+        if in_progress != any(run.in_progress for run in runs):
+            st.rerun()
+        _state(found, runs)
+        show(runs)
+
+
+def _state(found: Series, runs: list[Run]) -> None:
+    finished, waiting = (
+        sum(run.status == "finished" for run in runs),
+        [run for run in runs if run.in_progress],
+    )
+    ended = [run for run in runs if run.can_resume]
+    share, left = series.progress(runs), series.seconds_left(runs)
+    if waiting or ended:
+        time_left = f", about {left:.0f} s left" if left is not None else ""
+        now = next((run.name for run in waiting if run.status == "running"), "")
+        st.progress(share, text=f"{finished} of {len(runs)} runs finished{f', now {now}' if now else ''}{time_left}")
+    for run in runs:
+        if run.status == "failed":
+            st.error(f"{run.name}: {run.error}", icon=":material/error:")
+    with st.container(horizontal=True):
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            disabled=not waiting,
+            key=f"stop-series-{found.id}",
+            on_click=_do,
+            args=(loaders.store().stop_series, found.id),
+            help="What is trained is kept.",
+        )
+        st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            disabled=not ended,
+            key=f"resume-series-{found.id}",
+            on_click=_do,
+            args=(loaders.store().resume_series, found.id),
+        )
+        with st.popover("Delete", icon=":material/delete:"):
+            st.write(f"{found.name} and its {len(runs)} runs are removed for good.")
+            st.button(
+                "Delete for good",
+                type="primary",
+                key=f"delete-series-{found.id}",
+                on_click=_do,
+                args=(loaders.store().delete_series, found.id),
+            )
+
+
+def _do(action: Callable[[int], None], series_id: int) -> None:
+    with errors_shown():
+        action(series_id)
+        loaders.executor().keep_workers()
+
+
+def _runs_of(found: Series | None) -> list[Run]:
+    return [] if found is None else loaders.store().runs_of(found.id)

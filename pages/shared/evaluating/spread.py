@@ -1,0 +1,77 @@
+"""How much is luck: the same settings trained with other seeds."""
+
+import streamlit as st
+
+from mnist_core import exam, figures
+from mnist_core.series import Spread
+from mnist_core.store import Run
+from pages.shared import chart, judges, loaders
+from pages.shared.evaluating import series as view
+from pages.shared.evaluating.subject import Subject
+
+_KIND = "spread"
+
+
+def show(subject: Subject) -> None:
+    st.markdown(
+        "The seed decides the first weights and the order of the images. How much of an accuracy is the settings, and "
+        "how much is luck?"
+    )
+    run = subject.model.run
+    if run is None:
+        st.info(
+            "K nearest neighbours have no random part: the same references always give the same answers, so there is "
+            "no spread.",
+            icon=":material/casino:",
+        )
+        return
+    view.start(_KIND, run, "Train with other seeds", fewest=2)
+    found = view.latest(_KIND, run)
+    if found is None:
+        st.info("These settings have not been trained with other seeds yet.", icon=":material/casino:")
+        return
+    view.live(found, lambda runs: _result(subject, runs))
+
+
+def _result(subject: Subject, runs: list[Run]) -> None:
+    finished = [run for run in runs if run.status == "finished"]
+    if len(finished) < 2:
+        return
+    tested = [run for run in finished if run.test_accuracy is not None]
+    parts = {
+        "test": [run.test_accuracy for run in tested],
+        "validation": [run.validation_accuracy for run in finished if run.validation_accuracy is not None],
+        "training": [run.training_accuracy for run in finished if run.training_accuracy is not None],
+    }
+    known = {name: Spread(tuple(shares)) for name, shares in parts.items() if len(shares) > 1}
+    closed = [run for run in finished if run not in tested]
+    if closed:
+        st.button(
+            f"Open the test set for {len(closed)} runs",
+            icon=":material/lock_open:",
+            key="open-spread",
+            on_click=_open,
+            args=(closed,),
+            help="Counted once for each of them.",
+        )
+    for name, spread in known.items():
+        low, high = spread.interval
+        st.markdown(
+            f"**{name.capitalize()}**: mean {100 * spread.mean:.2f} %, standard deviation {100 * spread.std:.2f} "
+            f"points over {len(spread.accuracies)} seeds. The mean of all seeds lies between {100 * low:.2f} and "
+            f"{100 * high:.2f} % (95 % interval)."
+        )
+    if known:
+        chart.still(
+            figures.spread({name: spread.accuracies for name, spread in known.items()}),
+            key="spread",
+            alt="The accuracy of each seed",
+        )
+        st.caption(
+            f"On {runs[0].data_set}. A difference between two settings that is smaller than this spread may be luck."
+        )
+
+
+def _open(runs: list[Run]) -> None:
+    for run in runs:
+        exam.open_test_set(loaders.store(), judges.network(run), loaders.data_set(), run)

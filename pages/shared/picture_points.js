@@ -1,0 +1,121 @@
+// A scatter whose points show their images: on hover, on a tap, and with the arrow keys. In front of this file goes
+// plotly.js.
+
+const SIDE = 84; // of a shown image, in pixels: three for each of its own
+const GAP = 14; // between a point and its image
+const FINGER = 24; // how far from a point a tap may be
+
+// Plotly would take every touch, so that the page could not be scrolled over the chart: it gets none (see the style
+// sheet), and the point is found here.
+const touch = matchMedia("(pointer: coarse)").matches;
+
+function made(className, parent) {
+  const node = document.createElement("div");
+  node.className = className;
+  parent.append(node);
+  return node;
+}
+
+function begin(root) {
+  root.tabIndex = 0;
+  const parts = { plot: made("plot", root), ring: made("ring", root), tip: made("tip", root), chosen: -1 };
+  parts.image = made("", parts.tip);
+  parts.words = document.createElement("span");
+  parts.tip.append(parts.words);
+  parts.plot.setAttribute("role", "img");
+  parts.tip.setAttribute("aria-live", "polite");
+  parts.image.style.width = parts.image.style.height = `${SIDE}px`;
+  root.pictures = parts;
+  hide(parts);
+  root.onkeydown = (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") hide(parts);
+    if (!step) return;
+    event.preventDefault();
+    const count = parts.points.length;
+    choose(root, parts.points[(parts.chosen + (parts.chosen < 0 && step < 0 ? 0 : step) + count) % count]);
+  };
+  root.onblur = () => hide(parts);
+  if (touch) {
+    root.onclick = ({ clientX, clientY }) => {
+      const box = root.getBoundingClientRect();
+      const near = nearest(parts, clientX - box.left, clientY - box.top);
+      if (near) choose(root, near);
+      else hide(parts);
+    };
+  }
+  return parts;
+}
+
+function hide(parts) {
+  parts.ring.hidden = parts.tip.hidden = true;
+}
+
+// Where a point is, in pixels of the node.
+function place({ plot }, { x, y }) {
+  const { xaxis, yaxis } = plot._fullLayout;
+  return [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y)];
+}
+
+function nearest(parts, x, y) {
+  let best, least = FINGER;
+  for (const point of parts.points) {
+    const [left, top] = place(parts, point);
+    const distance = Math.hypot(left - x, top - y);
+    if (distance < least) [best, least] = [point, distance];
+  }
+  return best;
+}
+
+function choose(root, point) {
+  const { ring, tip, image, words, columns } = root.pictures;
+  const { index, text } = point;
+  const [left, top] = place(root.pictures, point);
+  root.pictures.chosen = index;
+  image.style.backgroundPosition = `${-SIDE * (index % columns)}px ${-SIDE * Math.floor(index / columns)}px`;
+  words.textContent = text;
+  ring.hidden = tip.hidden = false;
+  ring.style.left = `${left}px`;
+  ring.style.top = `${top}px`;
+  const right = left + GAP + tip.offsetWidth <= root.clientWidth;
+  tip.style.left = `${Math.max(0, right ? left + GAP : left - GAP - tip.offsetWidth)}px`;
+  tip.style.top = `${Math.min(Math.max(0, top - tip.offsetHeight / 2), root.clientHeight - tip.offsetHeight)}px`;
+}
+
+// All points in the order of their images, as Plotly has read them.
+const flat = (traces) => traces
+  .flatMap(({ x, y, customdata, text }) => Array.from(x, (value, i) =>
+    ({ x: value, y: y[i], index: customdata[i], text: text[i] })))
+  .sort((one, other) => one.index - other.index);
+
+export default async function ({ data, parentElement }) {
+  const Plotly = await load(data.script);
+  const root = parentElement.querySelector(".picture-points");
+  const first = !root.pictures;
+  const parts = first ? begin(root) : root.pictures;
+  const style = getComputedStyle(parentElement.host ?? parentElement);
+  const text = style.getPropertyValue("--st-text-color");
+  if (parts.number === data.number && parts.text === text) return; // neither figure nor theme are new
+  const { data: traces, layout } = JSON.parse(data.figure);
+  const same = parts.number === data.number;
+  Object.assign(parts, { number: data.number, text, columns: data.columns });
+  if (!same) {
+    hide(parts);
+    parts.chosen = -1;
+    parts.image.style.backgroundImage = `url(${data.sheet})`;
+    parts.image.style.backgroundSize = `${SIDE * data.columns}px auto`;
+    parts.plot.setAttribute("aria-label", `${data.alt}. The arrow keys go from image to image.`);
+  }
+  for (const trace of traces) trace.marker.line.color = text; // dark colours stand out from a dark ground
+  await Plotly.react(parts.plot, traces, { ...themed(layout, style), uirevision: data.number }, {
+    responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
+    ...(touch ? { displayModeBar: false } : {}),
+  });
+  parts.points = flat(parts.plot._fullData);
+  if (!first) return;
+  const show = ({ points: [{ customdata }] }) => choose(root, parts.points[customdata]);
+  parts.plot.on("plotly_hover", show);
+  parts.plot.on("plotly_unhover", () => hide(parts));
+  parts.plot.on("plotly_relayouting", () => hide(parts));
+  parts.plot.on("plotly_relayout", () => hide(parts));
+}

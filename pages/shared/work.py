@@ -1,0 +1,50 @@
+"""Long work on a page: one task after another under a progress bar, with the time left, until somebody stops it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+REDRAW_SECONDS = 4.0
+"""While at work, the page runs anew this often, to show what is there so far."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """`do` keeps what it finds, and tells the share done, 0 to 1; `cost` is how long it takes beside other tasks."""
+
+    name: str
+    cost: float
+    do: Callable[[Callable[[float], None]], None]
+
+
+def work(tasks: list[Task], planned: int, bar: DeltaGenerator, key: str) -> None:
+    """Do what is left of so many planned tasks, then run the page anew; `key` names the work in this session."""
+    started = time.monotonic()
+    costs = [task.cost for task in tasks]
+    begun, whole = st.session_state.setdefault(_began(key), (started, sum(costs)))
+    for number, task in enumerate(tasks):
+
+        def progress(share: float, number: int = number, task: Task = task) -> None:
+            left = sum(costs[number:]) - share * costs[number]
+            seconds = (time.monotonic() - begun) * left / max(whole - left, 1e-9)
+            time_left = f", about {seconds:.0f} s left" if left < whole else ""
+            name = f"{planned - len(tasks) + number + 1} of {planned}: {task.name}"
+            bar.progress(min(max(1 - left / whole, 0.0), 1.0), text=name + time_left)
+
+        progress(0.0)
+        task.do(progress)
+        if time.monotonic() - started > REDRAW_SECONDS:
+            break
+    st.rerun()
+
+
+def forget(key: str) -> None:
+    """Let the work of that key begin anew."""
+    st.session_state.pop(_began(key), None)
+
+
+def _began(key: str) -> str:
+    return f"{key}-began"
