@@ -89,14 +89,11 @@ def _test(report: Report) -> list[tuple[str, go.Figure]]:
 
 
 def _robustness(store: Store, classifier: Classifier, data_set: DataSet, name: str) -> list[tuple[str, go.Figure]]:
-    n, kept = (
-        len(data_set.test),
-        {way: exam.kept_robustness(store, classifier, data_set.test, way) for way in CORRUPTIONS},
-    )
+    kept = {way: exam.kept_robustness(store, classifier, data_set.test, way) for way in CORRUPTIONS}
+    curves = {way: {name: accuracies(right, len(data_set.test))} for way, right in kept.items() if right is not None}
     return [
-        (f"Made harder by: {way.name.lower()}", figures.accuracy_over_strength(way, {name: accuracies(right, n)}))
-        for way, right in kept.items()
-        if right is not None
+        (f"Made harder by: {way.name.lower()}", figures.accuracy_over_strength(way, [name], curve))
+        for way, curve in curves.items()
     ]
 
 

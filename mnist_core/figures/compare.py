@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.figures.course import thin
-from mnist_core.figures.look import RUNS, laid_out
+from mnist_core.figures.look import colours_of, laid_out
 
 Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
 """Steps and values, (n,) each."""
@@ -30,7 +30,7 @@ def curves_of_runs(
     `names` are the runs', `groups` what runs of one colour have in common, `curves` their steps and values. All but
     the `highlighted` one are faded.
     """
-    colours = _colours(groups)
+    colours = colours_of(groups)
     figure = go.Figure()
     for index, (name, group, (steps, values)) in enumerate(zip(names, groups, curves, strict=True)):
         shown = thin(values, _MOST_POINTS)
@@ -44,13 +44,3 @@ def curves_of_runs(
         )
     figure.update_yaxes(type="log" if log else "linear")
     return laid_out(figure, 380, x="Step", y=title).update_layout(showlegend=True)
-
-
-def _colours(groups: list[str]) -> dict[str, str]:
-    """A colour for each group; a run by itself, whose group is its number, keeps its colour wherever that is free."""
-    colours: dict[str, str] = {}
-    for group in groups:
-        start = int(group) if group.isdecimal() else len(colours)
-        turned = [RUNS[(start + offset) % len(RUNS)] for offset in range(len(RUNS))]
-        colours.setdefault(group, next((colour for colour in turned if colour not in colours.values()), turned[0]))
-    return colours

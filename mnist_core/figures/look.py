@@ -58,3 +58,13 @@ def heatmap(values: NDArray[np.generic], number: str, hover: str, **axes: list[s
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False)
     return figure
+
+
+def colours_of(groups: list[str]) -> dict[str, str]:
+    """A colour for each group; a run by itself, whose group is its number, keeps its colour wherever that is free."""
+    colours: dict[str, str] = {}
+    for group in groups:
+        start = int(group) if group.isdecimal() else len(colours)
+        turned = [RUNS[(start + offset) % len(RUNS)] for offset in range(len(RUNS))]
+        colours.setdefault(group, next((colour for colour in turned if colour not in colours.values()), turned[0]))
+    return colours

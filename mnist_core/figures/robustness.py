@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from mnist_core.figures.look import RUNS, laid_out
+from mnist_core.figures.look import colours_of, laid_out
 
 if TYPE_CHECKING:  # It would load torch, and pages need the figures at once.
     from mnist_core.evaluation.corruptions import Corruption
@@ -13,20 +13,24 @@ if TYPE_CHECKING:  # It would load torch, and pages need the figures at once.
 _SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "triangle-down")
 
 
-def accuracy_over_strength(corruption: "Corruption", curves: Mapping[str, Sequence[float]]) -> go.Figure:
-    """One curve a classifier, by name: six accuracies of 0 to 1, on clean digits and at each of the five strengths."""
+def accuracy_over_strength(
+    corruption: "Corruption", groups: Sequence[str], curves: Mapping[str, Sequence[float]]
+) -> go.Figure:
+    """One curve a classifier, by name: six accuracies of 0 to 1, on clean digits and at each of the five strengths.
+
+    `groups` are the runs' numbers, by which each keeps its colour.
+    """
     strengths = [corruption.clean, *corruption.strengths]
+    colours = colours_of(list(groups))
     figure = go.Figure()
-    for number, (name, accuracies) in enumerate(curves.items()):
-        round_, place = divmod(number, len(RUNS))
+    for number, (group, (name, accuracies)) in enumerate(zip(groups, curves.items(), strict=True)):
         figure.add_scatter(
             x=strengths,
             y=list(accuracies),
             name=name,
             mode="lines+markers",
-            line={"color": RUNS[place], "width": 2},
-            # Where the colours come again, they come with other symbols.
-            marker={"symbol": _SYMBOLS[(place + round_) % len(_SYMBOLS)], "size": 9},
+            line={"color": colours[group], "width": 2},
+            marker={"symbol": _SYMBOLS[number % len(_SYMBOLS)], "size": 9},
             cliponaxis=False,
             hovertemplate=f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>",
         )

@@ -44,10 +44,11 @@ def show(subject: Subject) -> None:
     bar, body = st.empty(), st.empty()
     with body.container():
         way = _WAYS[name]
-        measured = {model.name: found[model.reference, way] for model in models if found[model.reference, way]}
+        measured = {model: right for model in models if (right := found[model.reference, way]) is not None}
         if measured:
-            curves = {model: accuracies(right, len(reading.digits)) for model, right in measured.items() if right}
-            chart.still(figures.accuracy_over_strength(way, curves), key="robustness", alt=f"Accuracy over {name}")
+            curves = {model.name: accuracies(right, len(reading.digits)) for model, right in measured.items()}
+            figure = figures.accuracy_over_strength(way, [model.reference for model in measured], curves)
+            chart.still(figure, key="robustness", alt=f"Accuracy over {name.lower()}")
         elif not wanted:
             st.info("Press Measure to see how well these models read what is harder to read.", icon=":material/speed:")
         _examples(reading, way)
