@@ -1,9 +1,28 @@
 """Results that took long to compute, kept for every session and after a restart, and how often tests were opened."""
 
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, mapped_column
 
 from mnist_core.store.database import Database
-from mnist_core.store.schema import Kept, Opening
+from mnist_core.store.schema import Base
+
+
+class Kept(Base):
+    """A result that took long to compute, under a key that names all it depends on."""
+
+    __tablename__ = "kept"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+class Opening(Base):
+    """How often the test set was opened for a classifier that is no run."""
+
+    __tablename__ = "openings"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
 
 
 class Results(Database):

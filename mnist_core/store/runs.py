@@ -2,16 +2,19 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.store.database import Database, require
-from mnist_core.store.schema import ACTIVE, Control, Kept, Run, Start, Status
+from mnist_core.store.results import Kept
+from mnist_core.store.schema import ACTIVE, Control, Run, Series, Start, Status
 
 LONGEST_NAME = 60
-"""Letters of a run's name."""
+"""Letters of the name of a run or a series."""
 
 
 class Runs(Database):
@@ -28,20 +31,7 @@ class Runs(Database):
     ) -> Run:
         """Add a run, which may start from another one's network; a queued one is taken by the next free worker."""
         with self._transaction() as session:
-            now = time.time()
-            run = Run(
-                name=_checked(name),
-                settings=config.model_dump(mode="json"),
-                data_set=data_set,
-                state=state,
-                created=now,
-                own_images=own_images,
-            )
-            run.started = run.reported = now if state == "running" else None
-            session.add(run)
-            session.flush()
-            run.name = run.name or f"Run {run.id}"
-            session.add(Control(run_id=run.id, wanted="run"))
+            run = add(session, config, data_set, name, state=state, own_images=own_images)
             if start is not None:
                 start.run_id = run.id
                 session.add(start)
@@ -81,17 +71,20 @@ class Runs(Database):
             return [run for run in runs if run.in_progress]
 
     def rename(self, run_id: int, name: str) -> None:
-        if not _checked(name):
+        if not checked(name):
             raise DigitLabError("A run needs a name; type at least one letter.")
         with self._transaction() as session:
-            require(session, run_id).name = _checked(name)
+            require(session, run_id).name = checked(name)
 
     def delete(self, run_id: int) -> None:
         """Remove a run with all that belongs to it; one in progress is stopped, as its worker may not report it."""
         with self._transaction() as session:
             run = require(session, run_id)
-            session.execute(delete(Kept).where(Kept.key.startswith(run.key)))
-            session.delete(run)
+            remove(session, run)
+            session.flush()
+            # A series ends with its last run.
+            others = select(Run.id).where(Run.series == run.series)
+            session.execute(delete(Series).where(Series.id == run.series, ~others.exists()))
         self.remove_files(run_id)
 
     def remove_files(self, run_id: int) -> None:
@@ -128,9 +121,27 @@ class Runs(Database):
             return run
 
 
-def _checked(name: str) -> str:
-    """A name on one line."""
+def add(session: Session, config: TrainingConfig, data_set: str, name: str, **columns: Any) -> Run:
+    """Add a run with what is wanted of it, and with these values in its other columns."""
+    now = time.time()
+    run = Run(name=checked(name), settings=config.model_dump(mode="json"), data_set=data_set, created=now, **columns)
+    run.started = run.reported = now if run.state == "running" else None
+    session.add(run)
+    session.flush()
+    run.name = run.name or f"Run {run.id}"
+    session.add(Control(run_id=run.id, wanted="run"))
+    return run
+
+
+def remove(session: Session, run: Run) -> None:
+    """Remove a run with all that is kept for it, but its files."""
+    session.execute(delete(Kept).where(Kept.key.startswith(run.key)))
+    session.delete(run)
+
+
+def checked(name: str) -> str:
+    """A name on one line; `DigitLabError` where it is too long."""
     line = " ".join(name.split())
     if len(line) > LONGEST_NAME:
-        raise DigitLabError(f"A run's name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
+        raise DigitLabError(f"A name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
     return line

@@ -1,4 +1,4 @@
-"""The tables: runs, their metrics, what is wanted of them, and the workers. Times are seconds since 1970."""
+"""The tables: runs and series, their metrics, what is wanted of them, and the workers. Times: seconds since 1970."""
 
 import hashlib
 import time
@@ -15,6 +15,7 @@ from mnist_core.data import Digits, part_sizes, training_count
 from mnist_core.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+Kind = Literal["learning curve", "spread"]
 Event = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed", "diverged"]
 ACTIVE: tuple[Status, ...] = ("running", "paused")
 """States in which a worker has the run."""
@@ -24,6 +25,28 @@ ALIVE_SECONDS = 5.0
 
 class Base(DeclarativeBase):
     pass
+
+
+class Series(Base):
+    """Runs that repeat the same settings: with ever more training images, or only with other seeds."""
+
+    __tablename__ = "series"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never used again, since URLs hold it
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """A `Kind`."""
+    name: Mapped[str]
+    created: Mapped[float]
+    data_set: Mapped[str]
+    source: Mapped[int | None]
+    """The run whose settings are repeated; None where they are no run's, and it may have been deleted since."""
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The settings that are repeated."""
+
+    @property
+    def config(self) -> TrainingConfig:
+        return TrainingConfig.model_validate(self.settings)
 
 
 class Run(Base):
@@ -59,6 +82,8 @@ class Run(Base):
     """Process id of that worker."""
     own_images: Mapped[int] = mapped_column(default=0, server_default="0")
     """One's own digits in each epoch, repetitions included."""
+    series: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    """The series that it belongs to."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     """What was done to it in progress, in order."""
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
@@ -90,10 +115,14 @@ class Run(Base):
         return next(reversed(self.changes.values()), None)
 
     @property
-    def steps_per_epoch(self) -> int:
+    def training_images(self) -> int:
+        """How many images of the data set it is trained on."""
         config = self.config
-        used, _ = part_sizes(training_count(self.data_set), config.validation_share, config.train_size)
-        return config.steps_per_epoch(used + self.own_images)
+        return part_sizes(training_count(self.data_set), config.validation_share, config.train_size)[0]
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self.config.steps_per_epoch(self.training_images + self.own_images)
 
     def learning_rates(self, steps: Iterable[int]) -> list[float]:
         """The learning rate of the step after each of so many steps."""
@@ -192,24 +221,6 @@ class Start(Base):
     @property
     def digits(self) -> Digits:
         return Digits(np.frombuffer(self.images, np.uint8).reshape(-1, 28, 28), np.frombuffer(self.labels, np.uint8))
-
-
-class Kept(Base):
-    """A result that took long to compute, under a key that names all it depends on."""
-
-    __tablename__ = "kept"
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    content: Mapped[bytes]
-
-
-class Opening(Base):
-    """How often the test set was opened for a classifier that is no run."""
-
-    __tablename__ = "openings"
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    count: Mapped[int]
 
 
 class OwnDigit(Base):

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mnist_core.config import configure
@@ -17,8 +17,8 @@ class Steering(Database):
     def stop(self, run_id: int) -> None:
         """Ask a run to stop; a queued one does at once."""
         with self._transaction() as session:
-            _want(session, run_id, wanted="stop")
-            session.execute(update(Run).where(Run.id == run_id, Run.state == "queued").values(state="stopped"))
+            require(session, run_id)
+            stop(session, Run.id == run_id)
 
     def pause(self, run_id: int) -> None:
         with self._transaction() as session:
@@ -27,14 +27,8 @@ class Steering(Database):
     def resume(self, run_id: int) -> None:
         """Let a paused run go on; queue one that was stopped, failed or lost its worker, to go on where it can."""
         with self._transaction() as session:
-            _want(session, run_id, wanted="run")
-            lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
-            ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
-            session.execute(
-                update(Run)
-                .where(Run.id == run_id, ended)
-                .values(state="queued", error="", log="", attempt=Run.attempt + 1)
-            )
+            require(session, run_id)
+            resume(session, Run.id == run_id)
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> None:
         """Change the learning rate from the next step on; raises `DigitLabError` where it is out of range."""
@@ -55,6 +49,26 @@ class Steering(Database):
         """What a person wants of a run; None where the run is no more."""
         with self._transaction() as session:
             return session.get(Control, run_id)
+
+
+def stop(session: Session, which: ColumnElement[bool]) -> None:
+    """`Steering.stop` for all runs of which that holds."""
+    _want_all(session, which, "stop")
+    session.execute(update(Run).where(which, Run.state == "queued").values(state="stopped"))
+
+
+def resume(session: Session, which: ColumnElement[bool]) -> None:
+    """`Steering.resume` for all runs of which that holds."""
+    _want_all(session, which, "run")
+    lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
+    ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
+    again = update(Run).where(which, ended)
+    session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1))
+
+
+def _want_all(session: Session, which: ColumnElement[bool], wanted: str) -> None:
+    runs = select(Run.id).where(which)
+    session.execute(update(Control).where(Control.run_id.in_(runs)).values(wanted=wanted))
 
 
 def _want(session: Session, run_id: int, **wishes: Any) -> None:

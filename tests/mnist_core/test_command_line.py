@@ -56,7 +56,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return Lab(folder, run(folder, "train", *arguments))
 
 
-@pytest.mark.parametrize("command", ["device", "data", "train", "resume", "evaluate", "compare", "classify", "knn"])
+@pytest.mark.parametrize(
+    "command", ["device", "data", "train", "resume", "evaluate", "compare", "spread", "classify", "knn"]
+)
 def test_every_command_explains_itself(command: str) -> None:
     done = CliRunner().invoke(command_line.app, [command, "--help"])
 

@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 LIGHT = [
     *("settings", "device", "data", "config", "schedule", "store", "executor", "coach", "export", "figures"),
-    *("commands", "exchange", "ink", "ink.likeness", "saliency", "synthetic"),
+    *("commands", "exchange", "series", "ink", "ink.likeness", "saliency", "synthetic"),
 ]
 SCRIPT = """
 import importlib, json, sys

@@ -37,7 +37,7 @@ def show(subject: Subject) -> None:
         score = report.score
         st.markdown(
             f"### {table.percent(score.accuracy)} of {score.n:,} test images of {report.data_set} are read correctly\n"
-            f"{table.interval(*score.interval).capitalize()}: so well it would read other digits of the same kind."
+            f"Its accuracy on all digits of this kind lies {table.interval(*score.interval)}."
         )
     scores = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
     if subject.own is not None:

@@ -1,0 +1,90 @@
+"""The verb that trains the same settings with several seeds and opens the test set for each.
+
+What takes long to import is imported by the verb.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mnist_core import DigitLabError, config, settings
+from mnist_core.commands.output import Json, answer, app
+
+if TYPE_CHECKING:
+    from mnist_core.store import Run, Store
+
+_LOOK_SECONDS = 0.2
+
+
+@app.command()
+def spread(
+    preset: Annotated[str, typer.Option(help=f"The settings to repeat: {', '.join(config.PRESETS)}.")] = "tutorial",
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 0 on: 2 to 20.")] = 5,
+    name: Annotated[str, typer.Option(help="The name of the series of runs.")] = "",
+    json_: Json = False,
+) -> None:
+    """Train the same settings with several seeds, and open the test set for each: mean, deviation, interval."""
+    from mnist_core import data as digits
+    from mnist_core import exam, series
+    from mnist_core.store import Store
+
+    configuration = config.configure(preset)
+    where = settings.load()
+    data_set, store = digits.load(where.data_dir), Store(where.runs_dir)
+    plan = series.plan("spread", configuration, len(data_set.train), seeds)
+    made = store.create_series("spread", plan, configuration, data_set.name, name)
+    try:
+        runs = _train(store, where, store.runs_of(made.id), made.name)
+    finally:  # nothing goes on by itself where one of them failed or a person had enough
+        store.stop_series(made.id)
+    reports = [exam.open_test_set(store, exam.network(store, run), data_set, run) for run in runs]
+    found = series.Spread(tuple(report.score.accuracy for report in reports))
+    low, high = found.interval
+    answer(
+        json_,
+        {
+            "series": made.id,
+            "runs": [run.id for run in runs],
+            "data_set": data_set.name,
+            "n": len(data_set.test),
+            "accuracies": list(found.accuracies),
+            "mean": found.mean,
+            "std": found.std,
+            "interval": [low, high],
+        },
+        f"{made.name}: {len(runs)} seeds read {found.mean:.1%} of {len(data_set.test):,} test images of "
+        f"{data_set.name} correctly on average, standard deviation {100 * found.std:.2f} points, 95 % interval of the "
+        f"mean {low:.1%} to {high:.1%}; the test set was opened once for each",
+    )
+
+
+def _train(store: "Store", where: settings.Settings, runs: "list[Run]", label: str) -> "list[Run]":
+    """Train runs one after another in this process, with one bar for all; the runs as they are then."""
+    with typer.progressbar(length=len(runs), label=label, file=sys.stderr) as bar:
+
+        def show(index: int, step: int, steps: int) -> None:
+            bar.length = len(runs) * steps
+            bar.update(index * steps + step - bar.pos)
+
+        return [_finish(store, where, run.id, partial(show, index)) for index, run in enumerate(runs)]
+
+
+def _finish(store: "Store", where: settings.Settings, run_id: int, show: Callable[[int, int], None]) -> "Run":
+    """Train a queued run, or wait for it where a worker of the app has taken it."""
+    from mnist_core import worker
+
+    while (run := store.get(run_id)).in_progress:
+        claimed = store.claim(os.getpid(), run_id)
+        if claimed is not None:
+            worker.execute(store, where, claimed, show)
+        else:
+            time.sleep(_LOOK_SECONDS)
+    if run.status != "finished":
+        raise DigitLabError(run.error or f"{run.name} was {run.status}, so there is no spread to tell; start it again.")
+    show(run.step, run.steps)
+    return run
