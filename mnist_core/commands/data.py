@@ -31,10 +31,11 @@ def data(
 ) -> None:
     """Say which data set is in use, or fetch the full one."""
     from mnist_core import data as digits
+    from mnist_core.download import fetch
 
     where = settings.load().data_dir
     if download:
-        digits.download(where)
+        fetch(where)
     found = digits.load(where)
     answer(
         json_,

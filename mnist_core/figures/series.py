@@ -20,6 +20,24 @@ def learning_curve(points: "Sequence[Point]", neighbours: Mapping[int, float]) -
     `neighbours` are the validation accuracies of K nearest neighbours by their number of references.
     """
     figure = go.Figure()
+    if points:
+        _trained(figure, points)
+    if neighbours:
+        figure.add_scatter(
+            x=list(neighbours),
+            y=list(neighbours.values()),
+            name="K nearest neighbours, validation",
+            mode="lines+markers",
+            line={"color": RATE, "dash": "dot"},
+            marker={"symbol": "diamond", "size": 8},
+            hovertemplate="%{x:,} references: %{y:.1%}<extra></extra>",
+        )
+    figure.update_xaxes(type="log", tickformat=",")
+    figure.update_yaxes(tickformat=".0%")
+    return laid_out(figure, 400, x="Training images", y="Accuracy")
+
+
+def _trained(figure: go.Figure, points: "Sequence[Point]") -> None:
     images = [point.images for point in points]
     for name, colour, symbol, bands in (
         ("training", TRAINING, "square", [point.training for point in points]),
@@ -36,19 +54,6 @@ def learning_curve(points: "Sequence[Point]", neighbours: Mapping[int, float]) -
             customdata=[point.seeds for point in points],
             hovertemplate=f"%{{x:,}} images: %{{y:.1%}} {name}, mean over %{{customdata}} seeds<extra></extra>",
         )
-    if neighbours:
-        figure.add_scatter(
-            x=list(neighbours),
-            y=list(neighbours.values()),
-            name="K nearest neighbours, validation",
-            mode="lines+markers",
-            line={"color": RATE, "dash": "dot"},
-            marker={"symbol": "diamond", "size": 8},
-            hovertemplate="%{x:,} references: %{y:.1%}<extra></extra>",
-        )
-    figure.update_xaxes(type="log", tickformat=",")
-    figure.update_yaxes(tickformat=".0%")
-    return laid_out(figure, 400, x="Training images", y="Accuracy")
 
 
 def _band(figure: go.Figure, images: list[int], bands: "list[Band]", colour: str) -> None:

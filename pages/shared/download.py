@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core import DigitLabError, data
+from mnist_core import DigitLabError, data, download
 from pages.shared import loaders
 from pages.shared.frame import errors_shown
 
@@ -36,8 +36,8 @@ def _complete() -> bool:
 def _progress() -> None:
     if not loaders.executor().downloading:
         st.rerun()
-    done = data.downloaded_bytes(loaders.settings().data_dir)
+    done = download.stored_bytes(loaders.settings().data_dir)
     st.progress(
-        min(done / data.DOWNLOAD_BYTES, 1.0),
-        text=f"Downloading: {done / 1e6:.1f} of {data.DOWNLOAD_BYTES / 1e6:.1f} MB",
+        min(done / download.TOTAL_BYTES, 1.0),
+        text=f"Downloading: {done / 1e6:.1f} of {download.TOTAL_BYTES / 1e6:.1f} MB",
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torchvision.datasets
 
-from mnist_core import DigitLabError, data
+from mnist_core import DigitLabError, data, download
 
 FILES = [
     "t10k-images-idx3-ubyte",
@@ -41,7 +41,7 @@ def test_a_failed_download_is_one_sentence_and_leaves_nothing_behind(
     fetching(monkeypatch, connection_lost)
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE):
-        data.download(tmp_path / "data")
+        download.fetch(tmp_path / "data")
 
     assert list(tmp_path.rglob("*")) in ([], [tmp_path / "data"])
     assert data.identify(tmp_path / "data").name == data.EMBEDDED
@@ -55,7 +55,7 @@ def test_a_failed_download_leaves_what_was_there(monkeypatch: pytest.MonkeyPatch
     fetching(monkeypatch, connection_lost)
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE):
-        data.download(tmp_path)
+        download.fetch(tmp_path)
 
     assert sorted(tmp_path.rglob("*")) == before
     assert old.read_bytes() == b"old"
@@ -65,7 +65,7 @@ def test_a_download_that_lacks_a_file_is_refused(monkeypatch: pytest.MonkeyPatch
     fetching(monkeypatch, lambda raw: (raw / FILES[0]).touch())
 
     with pytest.raises(DigitLabError, match=r"\A[^\n]*\.\Z"):
-        data.download(tmp_path)
+        download.fetch(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -74,7 +74,7 @@ def test_a_download_with_other_content_is_refused(monkeypatch: pytest.MonkeyPatc
     fetching(monkeypatch, lambda raw: [(raw / name).write_bytes(b"a page that asks to log in") for name in FILES])
 
     with pytest.raises(DigitLabError, match=r"\A[^\n]*\.\Z") as refused:
-        data.download(tmp_path)
+        download.fetch(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
     assert ".download-" not in str(refused.value), "it sends people to a folder that is gone"
@@ -85,7 +85,7 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence(monkeypatch: pytest.M
     (tmp_path / "file").touch()
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE):
-        data.download(tmp_path / "file" / "data")
+        download.fetch(tmp_path / "file" / "data")
 
 
 @pytest.mark.full_mnist
@@ -94,7 +94,7 @@ def test_a_good_download_puts_the_four_files_in_place(
 ) -> None:
     fetching(monkeypatch, lambda raw: copy_all(full_mnist_dir, raw))
 
-    data.download(tmp_path / "new" / "data")
+    download.fetch(tmp_path / "new" / "data")
 
     raw = data.raw_folder(tmp_path / "new" / "data")
     assert sorted(file.name for file in raw.iterdir()) == FILES
@@ -111,7 +111,7 @@ def test_a_good_download_replaces_a_damaged_set(
     (damaged / FILES[0]).write_bytes(b"half")
     fetching(monkeypatch, lambda raw: copy_all(full_mnist_dir, raw))
 
-    data.download(tmp_path)
+    download.fetch(tmp_path)
 
     assert data.load(tmp_path).verified
 
@@ -125,15 +125,15 @@ def test_the_progress_of_a_download_is_the_compressed_bytes_stored_so_far(
         for name, size in ((FILES[0], 1_000), (FILES[1], 234)):
             (raw / f"{name}.gz").write_bytes(bytes(size))
             (raw / name).write_bytes(bytes(5 * size))
-            seen.append(data.downloaded_bytes(tmp_path))
+            seen.append(download.stored_bytes(tmp_path))
         raise OSError("disk full")
 
     fetching(monkeypatch, fetch)
     with pytest.raises(DigitLabError, match=ONE_SENTENCE):
-        data.download(tmp_path)
+        download.fetch(tmp_path)
 
     assert seen == [1_000, 1_234]
-    assert data.downloaded_bytes(tmp_path) == 0
+    assert download.stored_bytes(tmp_path) == 0
 
 
 def copy_all(source: Path, raw: Path) -> None:
