@@ -24,6 +24,8 @@ benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.drawing
 	$(BIN)/python -m benchmarks.watching 1
 	$(BIN)/python -m benchmarks.watching 10
+	$(BIN)/python -m benchmarks.evaluating
+	$(BIN)/python -m benchmarks.robustness
 
 screenshots: .venv/dev chromium
 	$(BIN)/python -m tests.browser.screenshots docs

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnist_core import settings
+from mnist_core import DigitLabError, settings
 from mnist_core.commands.output import Json, RunReference, answer, app
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def evaluate(
     """Open the test set for a run; how often is counted."""
     from mnist_core import evaluation
 
+    if html is not None and not html.parent.is_dir():
+        raise DigitLabError(f"There is no folder {html.parent}; make it, or choose another one for {html.name}.")
     [(found, report)] = _opened(run)
     score, per_class = report.score, evaluation.per_class(report.test.confusion)
     value: dict[str, Any] = {

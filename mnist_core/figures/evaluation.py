@@ -66,8 +66,9 @@ def confusion(matrix: NDArray[np.int64], *, shares: bool = False) -> go.Figure:
         hovertemplate="%{y} read as %{x}: %{text}<extra></extra>",
         showlegend=False,
     )
-    figure.update_xaxes(dtick=1, range=[-0.5, 9.5])
-    figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False)
+    # Fixed, since a click that slips would zoom in.
+    figure.update_xaxes(dtick=1, range=[-0.5, 9.5], fixedrange=True)
+    figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False, fixedrange=True)
     return laid_out(figure, 420, x="Read as", y="Label, in % of its images" if shares else "Label")
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.conftest import FLAGS, start_server
 from tests.browser.test_drawing import SEVEN, stroke
+from tests.browser.test_evaluating import cell_images, click_cell, open_test_set
 
 
 def main(folder: Path) -> None:
@@ -23,6 +24,14 @@ def main(folder: Path) -> None:
         expect(page.locator(".st-key-accuracy-1 .js-plotly-plot")).to_contain_text("Epoch")
         page.mouse.move(1200, 20)
         page.screenshot(path=folder / "train.png")
+        page.goto(f"{address}/evaluate?run=1")
+        open_test_set(page)
+        page.get_by_role("tab", name="Errors").click()
+        expect(page.locator(".st-key-confusion-cells .xtitle")).to_be_visible()
+        click_cell(page, 5, 3)
+        expect(cell_images(page).first).to_be_visible()
+        page.mouse.move(1200, 20)
+        page.screenshot(path=folder / "evaluate.png")
         page.goto(f"{address}/draw")
         expect(page.get_by_text("The canvas is blank")).to_be_visible()
         stroke(page, SEVEN)

@@ -13,6 +13,7 @@ PAGES = {
     "data": "Data",
     "knn": "K nearest neighbours",
     "train": "Train",
+    "evaluate": "Evaluate",
     "draw": "Draw",
     "runs": "Runs",
 }

@@ -10,7 +10,7 @@ from mnist_core import DigitLabError, evaluation, exam, models
 from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, FULL, DataSet
-from mnist_core.evaluation import Neighbours
+from mnist_core.evaluation import CORRUPTIONS, Neighbours, robustness
 from mnist_core.knn.study import Setting
 from mnist_core.store import Run, Store
 
@@ -165,3 +165,32 @@ def test_a_run_without_a_network_is_one_sentence(store: Store) -> None:
 
     with pytest.raises(DigitLabError, match=r"\A[^\n]*no trained network[^\n]*\.\Z"):
         exam.network(store, run)
+
+
+def test_robustness_is_measured_once_and_kept_also_for_another_session(
+    store: Store, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, way, told = finished(store), CORRUPTIONS[0], list[float]()
+    network, digits = exam.network(store, run), embedded.test.take(np.arange(50))
+    assert exam.kept_robustness(store, network, digits, way) is None
+
+    found = exam.robustness(store, network, digits, way, told.append)
+
+    assert found == robustness.measure(network, digits, way)
+    assert told[-1] == 1
+    monkeypatch.setattr(exam, "measure", lambda *_: pytest.fail("it is measured again"))
+    again = Store(store.folder)
+    assert exam.kept_robustness(again, exam.network(again, run), digits, way) == found
+    assert exam.robustness(again, network, digits, way) == found
+    assert exam.kept_robustness(again, network, digits, CORRUPTIONS[1]) is None
+    assert exam.kept_robustness(again, network, embedded.test, way) is None
+    assert store.get(run.id).test_openings == 0
+
+
+def test_robustness_is_measured_anew_for_a_run_that_was_trained_further(store: Store, embedded: DataSet) -> None:
+    run, digits = finished(store, seed=1), embedded.test.take(np.arange(50))
+    exam.robustness(store, exam.network(store, run), digits, CORRUPTIONS[0])
+
+    keep_network(store, run, seed=2)
+
+    assert exam.kept_robustness(store, exam.network(store, run), digits, CORRUPTIONS[0]) is None

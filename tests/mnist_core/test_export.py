@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import load
 
-from mnist_core import export
+from mnist_core import DigitLabError, export, models
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
@@ -83,3 +85,43 @@ def test_a_run_without_a_step_is_a_table_without_a_row(store: Store) -> None:
 
     assert len(found) == 0
     assert "learning_rate" in found.columns
+
+
+@pytest.mark.parametrize("openings", [0, 1, 3])
+def test_each_file_says_how_often_the_test_set_was_opened(openings: int, store: Store, tmp_path: Path) -> None:
+    run = trained(store)
+    models.save(models.build(CONFIG), CONFIG, store.model_path(run.id))
+    for _ in range(openings):
+        store.opened_test_set(run.id, 0.9)
+    run = store.get(run.id)
+
+    assert set(table(store, run)["test_openings"]) == {openings}
+    (tmp_path / "taken.safetensors").write_bytes(export.network(store, run))
+    with safe_open(tmp_path / "taken.safetensors", framework="np") as file:
+        assert file.metadata()["test_openings"] == str(openings)
+    said = {0: "", 1: "opened once for", 3: "opened 3 times for"}[openings]
+    assert ("The test set was " + said in export.script(run)) == bool(openings)
+
+
+def test_a_network_that_is_taken_away_is_the_same_and_can_be_loaded(store: Store, tmp_path: Path) -> None:
+    run = trained(store)
+    models.save(models.build(CONFIG), CONFIG, store.model_path(run.id))
+
+    content = export.network(store, run)
+
+    weights = load(store.model_path(run.id).read_bytes())
+    assert {name: array.tobytes() for name, array in load(content).items()} == {
+        name: array.tobytes() for name, array in weights.items()
+    }
+    (tmp_path / "taken.safetensors").write_bytes(content)
+    assert models.load(tmp_path / "taken.safetensors")[1] == CONFIG
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no network"])
+def test_a_network_that_is_missing_or_damaged_is_one_sentence(content: bytes | None, store: Store) -> None:
+    run = trained(store)
+    if content is not None:
+        store.model_path(run.id).write_bytes(content)
+
+    with pytest.raises(DigitLabError, match=rf"\AThe network of {run.name} is missing or damaged; train it again\.\Z"):
+        export.network(store, run)

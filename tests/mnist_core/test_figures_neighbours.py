@@ -42,13 +42,3 @@ def test_the_learning_curve_marks_the_current_number_of_references() -> None:
     curve, mark = figure.data
     assert (list(curve.x), list(curve.y)) == ([30, 100, 1000], [0.4, 0.6, 0.8])
     assert (list(mark.x), list(mark.y)) == ([100], [0.6])
-
-
-def test_a_confusion_matrix_writes_all_counts_and_colours_only_the_wrong_ones() -> None:
-    matrix = np.arange(100).reshape(10, 10)
-
-    figure = figures.confusion(matrix)
-
-    np.testing.assert_array_equal(figure.data[0].text, matrix)
-    assert not np.diag(figure.data[0].z).any()
-    assert figure.data[0].z[3, 4] == matrix[3, 4]

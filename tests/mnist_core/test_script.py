@@ -139,10 +139,14 @@ def test_a_stopped_run_is_exported_up_to_where_it_was_stopped_and_one_in_progres
 )
 def test_the_script_is_clean_and_stands_alone(config: TrainingConfig, data_set: str, tmp_path: Path) -> None:
     changes = {3: 0.1, 20: 0.001}
-    script = write_script(config, data_set, title="Run 12", file_name="run-12.py", steps=70, changes=changes)
+    openings = 2 if data_set == FULL else 0
+    script = write_script(
+        config, data_set, title="Run 12", file_name="run-12.py", steps=70, changes=changes, test_openings=openings
+    )
     (tmp_path / "run-12.py").write_text(script)
 
     assert not re.search(r"mnist_core|pages|streamlit", script)
+    assert ("opened 2 times" in script) == (openings == 2)
     project = Path(__file__).parents[2] / "pyproject.toml"
     for command in (["check"], ["format", "--check"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--config", str(project), "--no-cache", str(tmp_path)]

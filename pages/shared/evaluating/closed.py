@@ -12,7 +12,7 @@ def opened(subject: Subject) -> Reading | None:
         st.page_link("pages/draw.py", label="Draw some and keep them", icon=":material/draw:")
     elif subject.reading is None:
         st.info(
-            "The test set is closed for this model. Open it on the left, or judge the model by digits of yours.",
+            "The test set is closed for this model. Open it above, or judge the model by digits of yours.",
             icon=":material/lock:",
         )
     return subject.reading

@@ -57,7 +57,8 @@ def _matrix(reading: Reading, shares: bool) -> tuple[int, int] | None:
         on_select="rerun",
         selection_mode="points",
         alt="How often each digit was read as each other; click a cell to see its images",
-        config={"displayModeBar": False},
+        # Two cells clicked within half a second would be a double click, which clears the selection.
+        config={"displayModeBar": False, "doubleClickDelay": 0},
     )
     points = event["selection"]["points"]
     return (int(points[0]["y"]), int(points[0]["x"])) if points else None

@@ -125,7 +125,8 @@ def _table(
         ]
         for model in models
     }
-    means = pd.DataFrame(rows, index=pd.Index(list(_WAYS), name="Made harder by"))
+    # As objects, so that what is not measured stays None.
+    means = pd.DataFrame(rows, index=pd.Index(list(_WAYS), name="Made harder by"), dtype=object)
     st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {reading.name}")
     st.dataframe(means.map(table.percent), alt="Mean accuracy over the strengths, a row a way, a column a model")
     downloads.csv(means.reset_index(), "robustness")

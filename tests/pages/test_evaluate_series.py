@@ -1,0 +1,198 @@
+"""How much data, and Spread: a button queues a series, which is stopped, resumed, deleted and summed up as one."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import series
+from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.knn import study
+from mnist_core.series import Spread
+from mnist_core.store import Kind, Run, Store
+from tests.pages.evaluated import (
+    BY_HEART,
+    PAGE,
+    WEAK,
+    charts,
+    finished,
+    keep_network,
+    labels_of_buttons,
+    numbers,
+    press,
+    texts,
+)
+
+CURVE, SPREAD = "How much data", "Spread"
+
+
+@pytest.fixture
+def run(store: Store) -> Run:
+    return finished(store, "Mine", WEAK)
+
+
+def queued(store: Store, kind: Kind, run: Run, seeds: int = 3) -> list[Run]:
+    """The runs of a new series."""
+    plan = series.plan(kind, run.config, 4_000, seeds)
+    made = store.create_series(kind, plan, run.config, EMBEDDED, source=run.id)
+    return store.runs_of(made.id)
+
+
+def end(store: Store, runs: list[Run], accuracies: list[tuple[float, float]]) -> None:
+    """Let runs finish with these accuracies on training and validation images."""
+    for run, (training, validation) in zip(runs, accuracies, strict=True):
+        claimed = store.claim(1, run.id)
+        assert claimed is not None
+        store.report(claimed, {}, state="finished", training_accuracy=training, validation_accuracy=validation)
+
+
+def statuses(store: Store, runs: list[Run]) -> list[str]:
+    return [store.get(run.id).status for run in runs]
+
+
+def enabled(app: AppTest, label: str) -> bool:
+    return not next(button for button in app.button if button.label == label).disabled
+
+
+def test_the_button_queues_a_learning_curve_of_all_sizes_for_each_seed(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    app = open_page(PAGE, part=CURVE)
+    assert "There is no learning curve of this model yet" in texts(app)
+    app.number_input(key="seeds-learning curve").set_value(2).run()
+
+    press(app, "Train the learning curve")
+
+    (made,) = store.all_series("learning curve")
+    assert (made.source, made.config) == (run.id, run.config)
+    configs = [each.config for each in store.runs_of(made.id)]
+    assert [(config.train_size, config.seed) for config in configs] == [
+        (size, run.config.seed + seed) for size in (100, 300, 1_000, 3_000, None) for seed in (0, 1)
+    ]
+    assert {config.validation_share for config in configs} == {0.1}
+    assert not enabled(app, "Train the learning curve")
+
+
+def test_the_button_queues_the_same_settings_with_other_seeds(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    app = open_page(PAGE, part=SPREAD)
+    press(app.number_input(key="seeds-spread").set_value(4).run(), "Train with other seeds")
+
+    (made,) = store.all_series()
+    seeds = [run.config.seed + place for place in range(4)]
+    expected = [run.config.model_copy(update={"seed": seed}) for seed in seeds]
+    assert [each.config for each in store.runs_of(made.id)] == expected
+
+
+@pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SPREAD, "spread")])
+def test_a_series_has_one_bar_and_is_stopped_resumed_and_deleted_as_one(
+    part: str, kind: Kind, open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    runs = queued(store, kind, run, 2)
+    end(store, runs[:1], [(0.9, 0.8)])
+    app = open_page(PAGE, part=part)
+    (bar,) = app.get("progress")
+    assert bar.proto.text.startswith(f"1 of {len(runs)} runs finished")
+    press(app, "Stop")
+    assert statuses(store, runs) == ["finished", *["stopped"] * (len(runs) - 1)]
+    assert (enabled(app, "Stop"), enabled(app, "Resume")) == (False, True)
+
+    press(app, "Resume")
+    assert statuses(store, runs) == ["finished", *["queued"] * (len(runs) - 1)]
+
+    press(app, "Delete for good")
+    assert not store.all_series()
+    assert [left.id for left in store.runs()] == [run.id]
+    assert "Delete for good" not in labels_of_buttons(app)
+
+
+def test_a_run_that_failed_is_named(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    first, *_ = queued(store, "spread", run)
+    store.report(store.claim(1, first.id), {}, state="failed", error="The disk is full.")
+
+    assert [error.value for error in open_page(PAGE, part=SPREAD).error] == [f"{first.name}: The disk is full."]
+
+
+def test_a_series_belongs_to_the_run_whose_settings_it_repeats(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    other = finished(store, "Other", BY_HEART)
+    queued(store, "spread", other)
+
+    assert open_page(PAGE, part=SPREAD, run=str(other.id)).get("progress")
+    app = open_page(PAGE, part=SPREAD, run=str(run.id))
+    assert not app.get("progress")
+    assert "have not been trained with other seeds yet" in texts(app)
+
+
+def test_a_spread_is_summed_up_with_its_mean_deviation_and_interval(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    validation = (0.80, 0.84, 0.85)
+    end(store, queued(store, "spread", run), [(0.9, share) for share in validation])
+
+    app = open_page(PAGE, part=SPREAD)
+
+    found = Spread(validation)
+    low, high = found.interval
+    line = next(element.value for element in app.markdown if element.value.startswith("**Validation**"))
+    for text in (
+        "mean 83.00 %",
+        "standard deviation 2.65 points",
+        "3 seeds",
+        f"{100 * low:.2f} and {100 * high:.2f} %",
+    ):
+        assert text in line
+    assert "**Test**" not in texts(app)
+    assert sum(trace["mode"] == "markers" for trace in charts(app)[0]["data"]) == 2
+    assert not app.get("progress")
+
+
+def test_the_test_set_is_opened_for_all_seeds_and_counted_once_for_each(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    runs = queued(store, "spread", run)
+    end(store, runs, [(0.9, 0.8)] * 3)
+    for each in runs:
+        keep_network(store, each, each.config)
+
+    app = press(open_page(PAGE, part=SPREAD, run=str(run.id)), "Open the test set for 3 runs")
+
+    tested = [store.get(each.id) for each in runs]
+    assert [each.test_openings for each in tested] == [1, 1, 1]
+    assert store.get(run.id).test_openings == 0
+    mean = Spread(tuple(each.test_accuracy for each in tested)).mean
+    app.run()
+    assert f"**Test**: mean {100 * mean:.2f} %" in texts(app)
+    assert not [label for label in labels_of_buttons(app) if label.startswith("Open the test set for")]
+
+
+def test_a_learning_curve_shows_its_points_and_what_more_images_would_do(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    runs = queued(store, "learning curve", run, 1)
+    end(store, runs, [(1.0, 0.6), (0.99, 0.7), (0.98, 0.8), (0.97, 0.85), (0.96, 0.9)])
+
+    app = open_page(PAGE, part=CURVE)
+
+    training, validation = (trace for trace in charts(app)[0]["data"] if trace.get("name"))
+    assert numbers(validation["x"]).tolist() == [100, 300, 1_000, 3_000, 3_600]
+    assert numbers(validation["y"]).tolist() == [0.6, 0.7, 0.8, 0.85, 0.9]
+    assert numbers(training["y"]).tolist() == [1.0, 0.99, 0.98, 0.97, 0.96]
+    assert "With 3,600 images, 90.0 % of the validation images" in texts(app)
+    assert "more images would close" in texts(app)
+
+
+def test_neighbours_have_a_learning_curve_that_is_measured_and_kept_and_no_spread(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet
+) -> None:
+    app = press(open_page(PAGE, part=CURVE), "Measure the neighbours beside it")
+
+    references, _ = study.split(embedded.train)
+    for page in (app, open_page(PAGE, part=CURVE)):
+        (curve,) = (trace for trace in charts(page)[0]["data"] if trace.get("name"))
+        assert numbers(curve["x"])[-1] == len(references)
+        assert numbers(curve["y"])[-1] > numbers(curve["y"])[0]
+    assert "Measure the neighbours beside it" not in labels_of_buttons(page)
+    assert "no random part" in texts(open_page(PAGE, part=SPREAD))
