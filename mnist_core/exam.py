@@ -27,19 +27,23 @@ def fit(store: Store, classifier: Classifier, data_set: DataSet) -> Fit:
 
 
 def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: Run | None = None) -> Report:
-    """Report on the test set, and count that it was opened for this run, or for these neighbours where it is None.
+    """Report on the test set, and count that it was opened for this run, or for neighbours where it is None.
 
     Raises `DigitLabError`, and counts nothing, where the test images are among those that it was trained on.
     """
-    report = opened(store, classifier, data_set)
-    if report is None:
-        report = evaluation.evaluate(classifier, data_set)
-        store.keep(_key(classifier, "report", data_set), report.to_bytes())
+    report = opened(store, classifier, data_set) or evaluation.evaluate(classifier, data_set)
+    # Counted before it is kept: what can be seen has been counted, whatever ends the program in between.
     if run is None:
-        store.count_opening(classifier.key)
+        store.count_opening(neighbours_key(data_set))
     else:
         store.opened_test_set(run.id, report.score.accuracy)
+    store.keep(_key(classifier, "report", data_set), report.to_bytes())
     return report
+
+
+def neighbours_key(data_set: DataSet) -> str:
+    """Under which openings are counted for neighbours: for all settings together, since one may try many."""
+    return f"knn|{data_set.checksum}"
 
 
 def opened(store: Store, classifier: Classifier, data_set: DataSet) -> Report | None:

@@ -92,6 +92,7 @@ def compare(
             "only_first_right": comparison.only_first,
             "only_second_right": comparison.only_second,
             "p_value": comparison.p_value,
+            "test_openings": [one.test_openings, other.test_openings],
         },
         f"{one.name} reads {report.score.accuracy:.1%}, {other.name} {another.score.accuracy:.1%} of "
         f"{report.score.n:,} test images of {report.data_set}; {comparison.sentence}",
@@ -108,6 +109,8 @@ def _opened(*references: str) -> "list[tuple[Run, Report]]":
     where = settings.load()
     store, data_set = Store(where.runs_dir), digits.load(where.data_dir)
     found = [(run, exam.network(store, run)) for run in map(store.find, references)]
+    if len({run.id for run, _ in found}) < len(found):
+        raise DigitLabError("A run cannot be compared with itself; give two different ones.")
     for _, network in found:
         require_unseen(network, data_set)
     reports = [exam.open_test_set(store, network, data_set, run) for run, network in found]

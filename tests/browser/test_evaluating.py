@@ -37,7 +37,7 @@ def train(folder: Path, *options: str) -> None:
 
 def open_test_set(page: Page) -> None:
     page.get_by_role("button", name="Open the test set").click()
-    expect(page.get_by_text("were opened once for this model")).to_be_visible()
+    expect(page.get_by_text("was opened once for this model")).to_be_visible()
 
 
 def opened(folder: Path) -> tuple[Report, DataSet]:
@@ -99,7 +99,7 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
 ) -> None:
     train(tmp_path, *FEW)
     page.goto(f"{serve()}/evaluate?run=1")
-    expect(page.get_by_text("were opened never for this model")).to_be_visible()
+    expect(page.get_by_text("was opened never for this model")).to_be_visible()
     open_test_set(page)
     report, _ = opened(tmp_path)
     low, high = report.score.interval
@@ -108,7 +108,7 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
 
     page.reload()
     expect(page.get_by_text(words)).to_be_visible()
-    expect(page.get_by_text("were opened once for this model")).to_be_visible()
+    expect(page.get_by_text("was opened once for this model")).to_be_visible()
     page.get_by_role("tab", name="Certainty").click()
     expect(page.locator(".st-key-reliability .xtitle")).to_be_visible()
     page.reload()
@@ -117,7 +117,7 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
     second = page.context.new_page()
     second.goto(page.url)
     expect(second.locator(".st-key-reliability .xtitle")).to_be_visible()
-    expect(second.get_by_text("were opened once for this model")).to_be_visible()
+    expect(second.get_by_text("was opened once for this model")).to_be_visible()
     second.get_by_role("tab", name="Verdict").click()
     with second.expect_download() as download:
         second.get_by_role("button", name="Report as HTML").click()

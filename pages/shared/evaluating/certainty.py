@@ -51,8 +51,8 @@ def _withheld_caption(predictions: Predictions) -> str:
     shares, accuracies = evaluation.withheld(predictions)
     place = 10
     return (
-        f"Without the least sure {shares[place]:.0%} of its answers, {table.percent(accuracies[place])} of the others "
-        f"are right instead of {table.percent(accuracies[0])}."
+        f"Without the least sure {100 * shares[place]:.0f} % of its answers, {table.percent(accuracies[place])} of the "
+        f"others are right instead of {table.percent(accuracies[0])}."
     )
 
 

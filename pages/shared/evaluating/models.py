@@ -32,7 +32,11 @@ class Model:
     def openings(self) -> int:
         """How often its test set was opened."""
         store = loaders.store()
-        return store.openings(self.classifier.key) if self.run is None else store.get(self.run.id).test_openings
+        return (
+            store.openings(exam.neighbours_key(loaders.data_set()))
+            if self.run is None
+            else store.get(self.run.id).test_openings
+        )
 
     def open_test_set(self) -> None:
         with st.spinner(f"Reading the test images with {self.name}"):

@@ -57,7 +57,7 @@ def _card(reading: Reading, index: int, near: NDArray[np.uint8], near_labels: li
         f'<img src="{figures.data_url(reading.digits.images[index])}" alt="{html.escape(name)}" '
         'style="width:84px;image-rendering:pixelated;border-radius:4px;float:left;margin-right:8px">'
         f'<figcaption style="font-size:0.8rem;line-height:1.35">label <b>{label}</b><br>read <b>{answer}</b><br>'
-        f"{probabilities[answer]:.0%} sure<br>{right}</figcaption>"
+        f"{100 * probabilities[answer]:.0f} % sure<br>{right}</figcaption>"
         f'<div style="clear:both;display:flex;gap:2px;align-items:flex-end;height:{_HEIGHT + 22}px">{bars}</div>'
         f'<div style="display:flex;gap:4px">{neighbours}</div></figure>'
     )

@@ -13,7 +13,7 @@ from mnist_core.evaluation.robustness import accuracies, mean_accuracy
 from pages.shared import address, chart, digits, downloads, loaders, table
 from pages.shared.evaluating.closed import opened
 from pages.shared.evaluating.models import KNN, Model
-from pages.shared.evaluating.subject import TEST, Reading, Subject
+from pages.shared.evaluating.subject import OWN, TEST, Reading, Subject, own_reading
 from pages.shared.work import Task, forget, work
 
 _WAYS = {corruption.name: corruption for corruption in CORRUPTIONS}
@@ -26,7 +26,7 @@ def show(subject: Subject) -> None:
     if reading is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        models = _models(subject)
+        models = _models(subject, reading)
         # In the address, so that a reload goes on.
         wanted = st.query_params.get("work") == _AT_WORK
         found = {(model.reference, way): _kept(model, reading, way) for model in models for way in CORRUPTIONS}
@@ -59,8 +59,8 @@ def show(subject: Subject) -> None:
         work(tasks, len(found), bar, _AT_WORK)
 
 
-def _models(subject: Subject) -> list[Model]:
-    """Let a person choose the models, in the address too; those whose test set is closed are left out."""
+def _models(subject: Subject, reading: Reading) -> list[Model]:
+    """Let a person choose the models, in the address too; those that may not be judged by the images are left out."""
     names = subject.models.names
     asked = [part for part in st.query_params.get("beside", KNN).split(",") if part in names]
     if st.session_state.get("beside-model") != subject.model.reference or "beside" not in st.session_state:
@@ -85,7 +85,19 @@ def _models(subject: Subject) -> list[Model]:
             "the model to open it.",
             icon=":material/lock:",
         )
-    return [model for model in models if model not in closed]
+    # One's own digits are the same for all, so that the curves can be compared.
+    partial = [model for model in models if subject.images == OWN and not _knows_none(model, reading)]
+    if partial:
+        st.warning(
+            f"Left out, since trained on some of these digits: {', '.join(model.name for model in partial)}.",
+            icon=":material/school:",
+        )
+    return [model for model in models if model not in (*closed, *partial)]
+
+
+def _knows_none(model: Model, reading: Reading) -> bool:
+    own = own_reading(model)
+    return own is not None and own.digits.checksum == reading.digits.checksum
 
 
 def _want(wanted: bool) -> None:

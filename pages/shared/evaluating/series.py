@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core import series
+from mnist_core.config import TrainingConfig
 from mnist_core.store import Kind, Run, Series
 from pages.shared import loaders
 from pages.shared.frame import errors_shown
@@ -14,6 +15,8 @@ _POLL_SECONDS = 1.0
 
 def start(kind: Kind, run: Run, label: str, fewest: int) -> None:
     """Ask for the number of seeds and offer to train the series with a run's settings."""
+    if run.own_images:
+        st.caption("It goes on with another run's network and digits of yours; here it is trained without both.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seeds = st.number_input(
             "Seeds", fewest, series.MOST_SEEDS, 3, key=f"seeds-{kind}", persist_state="session", width=120
@@ -26,9 +29,14 @@ def start(kind: Kind, run: Run, label: str, fewest: int) -> None:
 
 
 def latest(kind: Kind, run: Run) -> Series | None:
-    """The newest series of a kind with a run's settings."""
-    found = (each for each in loaders.store().all_series(kind) if each.source == run.id)
-    return next(found, None)
+    """The newest series of a kind with a run's settings, whatever its seed, on the data set in use."""
+    name, settings = loaders.data_set().name, _but_seed(run.config)
+    found = loaders.store().all_series(kind)
+    return next((each for each in found if each.data_set == name and _but_seed(each.config) == settings), None)
+
+
+def _but_seed(config: TrainingConfig) -> TrainingConfig:
+    return config.model_copy(update={"seed": 0})
 
 
 def live(found: Series, show: Callable[[list[Run]], None]) -> None:
@@ -40,7 +48,7 @@ def live(found: Series, show: Callable[[list[Run]], None]) -> None:
 def _show(found: Series, in_progress: bool, show: Callable[[list[Run]], None]) -> None:
     with errors_shown():
         runs = _runs_of(found)
-        if in_progress != any(run.in_progress for run in runs):
+        if not runs or in_progress != any(run.in_progress for run in runs):
             st.rerun()
         _state(found, runs)
         show(runs)

@@ -3,11 +3,14 @@
 import streamlit as st
 
 from mnist_core import exam, figures
+from mnist_core.data import DataSet
+from mnist_core.evaluation.report import require_unseen
 from mnist_core.series import Spread
 from mnist_core.store import Run
 from pages.shared import chart, judges, loaders
 from pages.shared.evaluating import series as view
 from pages.shared.evaluating.subject import Subject
+from pages.shared.frame import errors_shown
 
 _KIND = "spread"
 
@@ -37,21 +40,21 @@ def _result(subject: Subject, runs: list[Run]) -> None:
     finished = [run for run in runs if run.status == "finished"]
     if len(finished) < 2:
         return
-    tested = [run for run in finished if run.test_accuracy is not None]
+    reports = {run.id: exam.opened(loaders.store(), judges.network(run), subject.data_set) for run in finished}
     parts = {
-        "test": [run.test_accuracy for run in tested],
+        "test": [report.score.accuracy for report in reports.values() if report is not None],
         "validation": [run.validation_accuracy for run in finished if run.validation_accuracy is not None],
         "training": [run.training_accuracy for run in finished if run.training_accuracy is not None],
     }
     known = {name: Spread(tuple(shares)) for name, shares in parts.items() if len(shares) > 1}
-    closed = [run for run in finished if run not in tested]
+    closed = [run for run in finished if reports[run.id] is None]
     if closed:
         st.button(
             f"Open the test set for {len(closed)} runs",
             icon=":material/lock_open:",
             key="open-spread",
             on_click=_open,
-            args=(closed,),
+            args=(closed, subject.data_set),
             help="Counted once for each of them.",
         )
     for name, spread in known.items():
@@ -68,10 +71,15 @@ def _result(subject: Subject, runs: list[Run]) -> None:
             alt="The accuracy of each seed",
         )
         st.caption(
-            f"On {runs[0].data_set}. A difference between two settings that is smaller than this spread may be luck."
+            f"Trained on {runs[0].data_set}, tested on {subject.data_set.name}. A difference between two settings that "
+            "is smaller than this spread may be luck."
         )
 
 
-def _open(runs: list[Run]) -> None:
-    for run in runs:
-        exam.open_test_set(loaders.store(), judges.network(run), loaders.data_set(), run)
+def _open(runs: list[Run], data_set: DataSet) -> None:
+    with errors_shown():
+        networks = [judges.network(run) for run in runs]
+        for network in networks:
+            require_unseen(network, data_set)
+        for run, network in zip(runs, networks, strict=True):
+            exam.open_test_set(loaders.store(), network, data_set, run)

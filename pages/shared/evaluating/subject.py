@@ -65,7 +65,7 @@ def choose(data_set: DataSet) -> Subject:
     with place:
         model = _model(models)
     with notes:
-        _test_set(model, data_set)
+        _test_set(model)
     with st.spinner("Reading training and validation images"):
         fit = exam.fit(loaders.store(), model.classifier, data_set)
     return Subject(models, model, data_set, fit, model.report, own_reading(model), images)
@@ -91,7 +91,7 @@ def _model(models: Models) -> Model:
     return models.load(chosen)
 
 
-def _test_set(model: Model, data_set: DataSet) -> None:
+def _test_set(model: Model) -> None:
     """Offer to open the test set where it is closed, and say how often it was opened."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if model.report is None:
@@ -101,10 +101,8 @@ def _test_set(model: Model, data_set: DataSet) -> None:
                 st.rerun()
         count = model.openings
         times = {0: "never", 1: "once"}.get(count, f"{count} times")
-        st.caption(
-            f"The {len(data_set.test):,} test images of {data_set.name} were opened **{times}** for this model.",
-            width="content",
-        )
+        again = ", but it has not read these images as it is now" if count and model.report is None else ""
+        st.caption(f"The test set was opened **{times}** for this model{again}.", width="content")
         with st.popover("Why count?", icon=":material/help:", type="tertiary"):
             st.write(_WHY)
 
