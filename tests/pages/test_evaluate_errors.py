@@ -136,7 +136,7 @@ def test_images_worth_a_look_come_in_the_order_of_the_predictions(
     assert f"1 to 12 of {len(expected):,}." in texts(app)
     first = expected[0]
     assert f"labelled {predictions.labels[first]}, read as {predictions.answers[first]}" in gallery(app)
-    assert f"{predictions.confidence[first]:.0%} sure" in gallery(app)
+    assert f"{100 * predictions.confidence[first]:.0f} % sure" in gallery(app)
     assert gallery(app).count("training image, labelled") == 4 * A_PAGE
 
 

@@ -40,14 +40,17 @@ def _result(subject: Subject, runs: list[Run]) -> None:
     finished = [run for run in runs if run.status == "finished"]
     if len(finished) < 2:
         return
-    reports = {run.id: exam.opened(loaders.store(), judges.network(run), subject.data_set) for run in finished}
+    store = loaders.store()
+    # A network whose file is gone can be tested no more; the other numbers of its run are there.
+    there = [run for run in finished if store.model_path(run.id).exists()]
+    reports = {run.id: exam.opened(store, judges.network(run), subject.data_set) for run in there}
     parts = {
         "test": [report.score.accuracy for report in reports.values() if report is not None],
         "validation": [run.validation_accuracy for run in finished if run.validation_accuracy is not None],
         "training": [run.training_accuracy for run in finished if run.training_accuracy is not None],
     }
     known = {name: Spread(tuple(shares)) for name, shares in parts.items() if len(shares) > 1}
-    closed = [run for run in finished if reports[run.id] is None]
+    closed = [run for run in there if reports[run.id] is None]
     if closed:
         st.button(
             f"Open the test set for {len(closed)} runs",
