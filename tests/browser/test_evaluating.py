@@ -179,10 +179,15 @@ def test_pointing_at_a_point_shows_its_image(page: Page, serve: Callable[[], str
     expect(points.locator(".points path").first).to_be_visible()
     report, digits = opened(tmp_path)
 
-    # One that no other point covers.
+    # One that no other point covers, when the page has found its shape: nothing has moved for half a second.
+    points.scroll_into_view_if_needed()
     x, y, index = points.evaluate(
-        """root => {
-          const { xaxis, yaxis } = root.querySelector(".plot")._fullLayout;
+        """async root => {
+          const plot = root.querySelector(".plot");
+          const shape = () => JSON.stringify([root.getBoundingClientRect(), plot._fullLayout._size]);
+          for (let still = 0, last = ""; still < 30; still = shape() === last ? still + 1 : 0, last = shape())
+            await new Promise(requestAnimationFrame);
+          const { xaxis, yaxis } = plot._fullLayout;
           const places = root.pictures.points.map(({ x, y, index }) =>
             [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y), index]);
           const gap = ([x, y, index]) => Math.min(...places.filter((other) => other[2] !== index)
