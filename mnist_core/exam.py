@@ -1,11 +1,12 @@
 """Tests of classifiers: what they read is kept; the test set is opened on purpose, which is counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mnist_core import evaluation
 from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import Classifier, Fit, Network, Report
 from mnist_core.evaluation.corruptions import Corruption
+from mnist_core.evaluation.report import require_unseen
 from mnist_core.evaluation.robustness import from_bytes, key, measure, to_bytes
 from mnist_core.store import Run, Store
 
@@ -39,6 +40,14 @@ def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: 
         store.opened_test_set(run.id, report.score.accuracy)
     store.keep(_key(classifier, "report", data_set), report.to_bytes())
     return report
+
+
+def open_for_all(store: Store, runs: Sequence[Run], data_set: DataSet) -> list[Report]:
+    """Open the test set for several runs, or for none of them where it cannot be opened for all."""
+    networks = [network(store, run) for run in runs]
+    for each in networks:
+        require_unseen(each, data_set)
+    return [open_test_set(store, each, data_set, run) for run, each in zip(runs, networks, strict=True)]
 
 
 def neighbours_key(data_set: DataSet) -> str:

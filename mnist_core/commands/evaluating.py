@@ -103,18 +103,15 @@ def _opened(*references: str) -> "list[tuple[Run, Report]]":
     """Open the test set for runs, or for none where it cannot be opened for all; each run as it is then."""
     from mnist_core import data as digits
     from mnist_core import exam
-    from mnist_core.evaluation.report import require_unseen
     from mnist_core.store import Store
 
     where = settings.load()
     store, data_set = Store(where.runs_dir), digits.load(where.data_dir)
-    found = [(run, exam.network(store, run)) for run in map(store.find, references)]
-    if len({run.id for run, _ in found}) < len(found):
+    runs = [store.find(reference) for reference in references]
+    if len({run.id for run in runs}) < len(runs):
         raise DigitLabError("A run cannot be compared with itself; give two different ones.")
-    for _, network in found:
-        require_unseen(network, data_set)
-    reports = [exam.open_test_set(store, network, data_set, run) for run, network in found]
-    return [(store.get(run.id), report) for (run, _), report in zip(found, reports, strict=True)]
+    reports = exam.open_for_all(store, runs, data_set)
+    return [(store.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
 
 
 def _robustness(run: "Run") -> dict[str, dict[str, Any]]:

@@ -42,7 +42,7 @@ def spread(
         runs = _train(store, where, store.runs_of(made.id), made.name)
     finally:  # nothing goes on by itself where one of them failed or a person had enough
         store.stop_series(made.id)
-    reports = [exam.open_test_set(store, exam.network(store, run), data_set, run) for run in runs]
+    reports = exam.open_for_all(store, runs, data_set)
     found = series.Spread(tuple(report.score.accuracy for report in reports))
     low, high = found.interval
     answer(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ class Model:
     classifier: Classifier
     run: Run | None
 
-    @property
+    @cached_property
     def report(self) -> Report | None:
         """What came out where its test set was opened; None while it is closed."""
         return exam.opened(loaders.store(), self.classifier, loaders.data_set())

@@ -13,7 +13,7 @@ from mnist_core.evaluation.robustness import accuracies, mean_accuracy
 from pages.shared import address, chart, digits, downloads, loaders, table
 from pages.shared.evaluating.closed import opened
 from pages.shared.evaluating.models import KNN, Model
-from pages.shared.evaluating.subject import OWN, TEST, Reading, Subject, own_reading
+from pages.shared.evaluating.subject import OWN, TEST, Reading, Subject, own_digits
 from pages.shared.work import Task, forget, work
 
 _WAYS = {corruption.name: corruption for corruption in CORRUPTIONS}
@@ -96,8 +96,8 @@ def _models(subject: Subject, reading: Reading) -> list[Model]:
 
 
 def _knows_none(model: Model, reading: Reading) -> bool:
-    own = own_reading(model)
-    return own is not None and own.digits.checksum == reading.digits.checksum
+    unseen = own_digits(model)
+    return unseen is not None and unseen.checksum == reading.digits.checksum
 
 
 def _want(wanted: bool) -> None:

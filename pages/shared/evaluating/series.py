@@ -55,10 +55,8 @@ def _show(found: Series, in_progress: bool, show: Callable[[list[Run]], None]) -
 
 
 def _state(found: Series, runs: list[Run]) -> None:
-    finished, waiting = (
-        sum(run.status == "finished" for run in runs),
-        [run for run in runs if run.in_progress],
-    )
+    finished = sum(run.status == "finished" for run in runs)
+    waiting = [run for run in runs if run.in_progress]
     ended = [run for run in runs if run.can_resume]
     share, left = series.progress(runs), series.seconds_left(runs)
     if waiting or ended:

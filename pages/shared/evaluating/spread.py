@@ -4,7 +4,6 @@ import streamlit as st
 
 from mnist_core import exam, figures
 from mnist_core.data import DataSet
-from mnist_core.evaluation.report import require_unseen
 from mnist_core.series import Spread
 from mnist_core.store import Run
 from pages.shared import chart, judges, loaders
@@ -81,8 +80,4 @@ def _result(subject: Subject, runs: list[Run]) -> None:
 
 def _open(runs: list[Run], data_set: DataSet) -> None:
     with errors_shown():
-        networks = [judges.network(run) for run in runs]
-        for network in networks:
-            require_unseen(network, data_set)
-        for run, network in zip(runs, networks, strict=True):
-            exam.open_test_set(loaders.store(), network, data_set, run)
+        exam.open_for_all(loaders.store(), runs, data_set)

@@ -1,6 +1,7 @@
 """What a person evaluates: a model, and the images that it is judged by; and the act of opening the test set."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 
@@ -31,16 +32,20 @@ class Reading:
 
 @dataclass(frozen=True)
 class Subject:
-    """`report` is None while the test set is closed; `own` where there are no digits of one's own to judge by."""
+    """`report` is None while the test set is closed."""
 
     models: Models
     model: Model
     data_set: DataSet
     fit: Fit
     report: Report | None
-    own: Reading | None
     images: str
     """The images that are asked for: TEST or OWN."""
+
+    @cached_property
+    def own(self) -> Reading | None:
+        """One's own digits as they are read, read where they are asked for; None where there are none to judge by."""
+        return own_reading(self.model)
 
     @property
     def reading(self) -> Reading | None:
@@ -68,7 +73,7 @@ def choose(data_set: DataSet) -> Subject:
         _test_set(model)
     with st.spinner("Reading training and validation images"):
         fit = exam.fit(loaders.store(), model.classifier, data_set)
-    return Subject(models, model, data_set, fit, model.report, own_reading(model), images)
+    return Subject(models, model, data_set, fit, model.report, images)
 
 
 def _model(models: Models) -> Model:
@@ -111,12 +116,17 @@ def test_reading(data_set: DataSet, report: Report) -> Reading:
     return Reading(f"test images of {data_set.name}", data_set.test, report.test)
 
 
-def own_reading(model: Model) -> Reading | None:
+def own_digits(model: Model) -> Digits | None:
     """One's own digits but those that the model was trained on; None where there are none."""
     store = loaders.store()
     known = set[str]() if model.run is None else store.trained_on(model.run.id)
     unseen = [digit for digit in store.own_digits() if digit.checksum not in known]
-    if not unseen:
+    return as_digits(unseen) if unseen else None
+
+
+def own_reading(model: Model) -> Reading | None:
+    """These as the model reads them."""
+    digits = own_digits(model)
+    if digits is None:
         return None
-    digits = as_digits(unseen)
     return Reading("digits of yours", digits, Predictions(model.classifier.probabilities(digits.images), digits.labels))
