@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -39,6 +40,28 @@ def work(tasks: list[Task], planned: int, bar: DeltaGenerator, key: str) -> None
         if time.monotonic() - started > REDRAW_SECONDS:
             break
     st.rerun()
+
+
+def buttons(key: str, at_work: bool, missing: bool, want: Callable[[Any], None], start: Any, stop: Any) -> None:
+    """Offer to measure what is missing and to stop; `want` is called with `start` or `stop`."""
+    st.button(
+        "Measure",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=at_work or not missing,
+        key=f"measure-{key}",
+        on_click=want,
+        args=(start,),
+    )
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        disabled=not at_work,
+        key=f"stop-{key}",
+        on_click=want,
+        args=(stop,),
+        help="What is measured is kept.",
+    )
 
 
 def forget(key: str) -> None:

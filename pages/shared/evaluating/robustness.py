@@ -14,7 +14,7 @@ from pages.shared import address, chart, digits, downloads, loaders, table
 from pages.shared.evaluating.closed import opened
 from pages.shared.evaluating.models import KNN, Model
 from pages.shared.evaluating.subject import OWN, TEST, Reading, Subject, own_digits
-from pages.shared.work import Task, forget, work
+from pages.shared.work import Task, buttons, forget, work
 
 _WAYS = {corruption.name: corruption for corruption in CORRUPTIONS}
 _AT_WORK = "robustness"
@@ -32,10 +32,7 @@ def show(subject: Subject) -> None:
         found = {(model.reference, way): _kept(model, reading, way) for model in models for way in CORRUPTIONS}
         missing = [(model, way) for model in models for way in CORRUPTIONS if found[model.reference, way] is None]
         wanted = wanted and bool(missing)
-        start = {"type": "primary", "icon": ":material/play_arrow:", "on_click": _want, "args": (True,)}
-        st.button("Measure", disabled=wanted or not missing, key="measure-robustness", **start)
-        stop = {"icon": ":material/stop:", "on_click": _want, "args": (False,), "help": "What is measured is kept."}
-        st.button("Stop", disabled=not wanted, key="stop-robustness", **stop)
+        buttons(_AT_WORK, wanted, bool(missing), _want, start=True, stop=False)
     with address.checked(["way"]):
         name = st.segmented_control(
             "Made harder by", list(_WAYS), required=True, default=CORRUPTIONS[0].name, key="way", bind="query-params"

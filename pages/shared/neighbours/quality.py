@@ -10,7 +10,7 @@ from pages.shared import address, judges, loaders, table
 from pages.shared.neighbours import measuring, network, views
 from pages.shared.neighbours.choice import Choice
 from pages.shared.neighbours.measuring import Accuracies
-from pages.shared.work import work
+from pages.shared.work import buttons, work
 
 VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
@@ -28,15 +28,7 @@ def show(choice: Choice) -> None:
         measuring.want(None)  # other settings are measured when they are asked for
     wanted = bool(found.missing) and st.session_state.get("study") == current
     with st.container(horizontal=True):
-        start = {"type": "primary", "icon": ":material/play_arrow:", "on_click": measuring.want, "args": (current,)}
-        st.button("Measure", disabled=wanted or not found.missing, key="measure-study", **start)
-        stop = {
-            "icon": ":material/stop:",
-            "on_click": measuring.want,
-            "args": (None,),
-            "help": "What is measured is kept.",
-        }
-        st.button("Stop", disabled=not wanted, key="stop-study", **stop)
+        buttons("study", wanted, bool(found.missing), measuring.want, start=current, stop=None)
     with address.checked(["view"]):
         view = st.segmented_control("Show", VIEWS, required=True, default=VIEWS[0], key="view", bind="query-params")
     # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.
