@@ -22,6 +22,7 @@ from tests.pages.evaluated import (
     network,
     numbers,
     open_test_set,
+    opened_run,
     percent,
     texts,
 )
@@ -32,10 +33,7 @@ LOOKS = ("Confidently wrong", "Least certain", "Suspected labels")
 
 @pytest.fixture
 def run(store: Store, embedded: DataSet) -> Run:
-    """A run whose test set is open; it misreads nearly three of four."""
-    run = finished(store, "Mine", WEAK)
-    open_test_set(store, run, embedded)
-    return run
+    return opened_run(store, embedded)
 
 
 @pytest.fixture

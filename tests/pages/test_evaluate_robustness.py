@@ -24,6 +24,7 @@ from tests.pages.evaluated import (
     network,
     numbers,
     open_test_set,
+    opened_run,
     percent,
     press,
     texts,
@@ -32,10 +33,7 @@ from tests.pages.evaluated import (
 
 @pytest.fixture
 def run(store: Store, embedded: DataSet) -> Run:
-    """A run whose test set is open."""
-    run = finished(store, "Mine", WEAK)
-    open_test_set(store, run, embedded)
-    return run
+    return opened_run(store, embedded)
 
 
 @pytest.fixture
