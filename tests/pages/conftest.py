@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.executor import Executor
@@ -12,6 +13,8 @@ from mnist_core.executor import Executor
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Open a page by its file, with query parameters; fails where the page raises."""
     monkeypatch.setattr(Executor, "keep_workers", lambda self: None)
+    st.cache_resource.clear()  # as in a server that has just started
+    st.cache_data.clear()
 
     def opened(path: str, **query: str) -> AppTest:
         app = AppTest.from_file("../../streamlit_app.py", default_timeout=60)
