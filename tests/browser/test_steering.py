@@ -132,6 +132,8 @@ def test_after_a_killed_server_the_run_is_interrupted_and_resumes(
     servers[0].kill()
     page.goto(f"{serve()}/train?run=1")
 
+    # The first look at a new server's page takes as long as its imports; from then on it is found within 5 s.
+    expect(page.locator(f"{CHART} .scatterlayer .js-line").first).to_be_visible()
     expect(badge(page, "interrupted")).to_be_visible(timeout=6_000)
     page.get_by_role("button", name="Resume").click()
     expect(badge(page, "running")).to_be_visible()
