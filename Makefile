@@ -7,12 +7,12 @@ BIN := .venv/bin
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
 
+# Tests run two at a time with one thread each; those in a browser one by one, since they watch how soon a page answers.
 test: .venv/dev chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	# Two at a time, with one thread each; tests in a browser one by one, since they watch how soon a page answers.
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist loadfile
 	$(BIN)/pytest -m browser
 
