@@ -11,6 +11,7 @@ import typer
 
 from mnist_core import DigitLabError, settings
 from mnist_core.commands.output import Json, RunReference, answer, app
+from mnist_core.words import percent, times
 
 if TYPE_CHECKING:
     from mnist_core.evaluation import Report
@@ -64,9 +65,9 @@ def evaluate(
     answer(
         json_,
         value,
-        f"{found.name}: {score.accuracy:.1%} of {score.n:,} test images of {report.data_set} read correctly, "
-        f"95 % interval {score.interval[0]:.1%} to {score.interval[1]:.1%}; "
-        f"the test set was opened {_times(found.test_openings)} for this run"
+        f"{found.name}: {percent(score.accuracy)} of {score.n:,} test images of {report.data_set} read correctly, "
+        f"95 % interval {percent(score.interval[0])} to {percent(score.interval[1])}; "
+        f"the test set was opened {times(found.test_openings)} for this run"
         + "".join(_line(way, found) for way, found in value.get("robustness", {}).items()),
     )
 
@@ -94,7 +95,7 @@ def compare(
             "p_value": comparison.p_value,
             "test_openings": [one.test_openings, other.test_openings],
         },
-        f"{one.name} reads {report.score.accuracy:.1%}, {other.name} {another.score.accuracy:.1%} of "
+        f"{one.name} reads {percent(report.score.accuracy)}, {other.name} {percent(another.score.accuracy)} of "
         f"{report.score.n:,} test images of {report.data_set}; {comparison.sentence}",
     )
 
@@ -149,8 +150,4 @@ def _write_html(run: "Run", path: Path) -> None:
 
 def _line(way: str, found: dict[str, Any]) -> str:
     pairs = zip(found["strengths"], found["accuracy"], strict=True)
-    return f"\n{way} ({found['unit']}): " + ", ".join(f"{strength:g}: {share:.1%}" for strength, share in pairs)
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return f"\n{way} ({found['unit']}): " + ", ".join(f"{strength:g}: {percent(share)}" for strength, share in pairs)

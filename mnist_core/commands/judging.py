@@ -11,6 +11,7 @@ import typer
 from mnist_core import settings
 from mnist_core.blocks import Grid, Measure
 from mnist_core.commands.output import Json, answer, app
+from mnist_core.words import percent, times
 
 
 @app.command()
@@ -74,18 +75,23 @@ def knn(
     per_digit: Annotated[int | None, typer.Option(help="References a digit; default: all training images.")] = None,
     json_: Json = False,
 ) -> None:
-    """Measure K nearest neighbours on the test set, for every k up to the one given."""
+    """Open the test set for K nearest neighbours, for every k up to the one given; how often is counted."""
     import time
 
     from mnist_core import data as digits
+    from mnist_core import exam
     from mnist_core.knn import KNN
+    from mnist_core.store import Store
 
-    found = digits.load(settings.load().data_dir)
+    where = settings.load()
+    store, found = Store(where.runs_dir), digits.load(where.data_dir)
     reference = found.train.first(per_digit)
     started = time.perf_counter()
     judge = KNN(reference, Grid(rows, columns, threshold, measure))
     answers = judge.neighbours(found.test.images, k).answers()
     seconds = time.perf_counter() - started
+    store.count_opening(exam.neighbours_key(found))
+    openings = store.openings(exam.neighbours_key(found))
     accuracy = (answers == found.test.labels[:, None]).mean(axis=0).tolist()
     answer(
         json_,
@@ -96,7 +102,9 @@ def knn(
             "features": rows * columns,
             "accuracy_by_k": accuracy,
             "seconds": seconds,
+            "test_openings": openings,
         },
-        "\n".join(f"k = {number}: {share:.1%}" for number, share in enumerate(accuracy, start=1))
-        + f"\n{len(found.test):,} test images of {found.name} against {len(reference):,} references in {seconds:.1f} s",
+        "\n".join(f"k = {number}: {percent(share)}" for number, share in enumerate(accuracy, start=1))
+        + f"\n{len(found.test):,} test images of {found.name} against {len(reference):,} references "
+        f"in {seconds:.1f} s; the test set was opened {times(openings)} for neighbours",
     )

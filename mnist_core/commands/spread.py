@@ -14,6 +14,7 @@ import typer
 
 from mnist_core import DigitLabError, config, settings
 from mnist_core.commands.output import Json, answer, app
+from mnist_core.words import percent
 
 if TYPE_CHECKING:
     from mnist_core.store import Run, Store
@@ -56,10 +57,11 @@ def spread(
             "mean": found.mean,
             "std": found.std,
             "interval": [low, high],
+            "test_openings": [store.get(run.id).test_openings for run in runs],
         },
-        f"{made.name}: {len(runs)} seeds read {found.mean:.1%} of {len(data_set.test):,} test images of "
+        f"{made.name}: {len(runs)} seeds read {percent(found.mean)} of {len(data_set.test):,} test images of "
         f"{data_set.name} correctly on average, standard deviation {100 * found.std:.2f} points, 95 % interval of the "
-        f"mean {low:.1%} to {high:.1%}; the test set was opened once for each",
+        f"mean {percent(low)} to {percent(high)}; the test set was opened once for each",
     )
 
 

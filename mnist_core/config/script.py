@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mnist_core.config.hyperparameters import CHANNELS, KERNEL, TrainingConfig
 from mnist_core.data import FULL, MEAN, STD, part_sizes, training_count
+from mnist_core.words import times
 
 _DRAWING = ("ink.normalise", "ink.pen", "ink.thin", "synthetic.forms", "synthetic.hand", "synthetic")
 """The modules that draw digits, none before one that it needs."""
@@ -41,6 +42,7 @@ def write_script(
     environment = Environment(
         loader=PackageLoader("mnist_core.config", "."), undefined=StrictUndefined, keep_trailing_newline=True
     )
+    environment.filters["times"] = times
     return environment.get_template("script.py.jinja").render(
         config=config,
         full=data_set == FULL,

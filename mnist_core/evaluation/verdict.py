@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mnist_core.evaluation.score import Score
+from mnist_core.words import percent
 
 Fitting = Literal["underfitting", "fitting", "overfitting"]
 
@@ -39,15 +40,11 @@ def verdict(scores: Mapping[str, Score]) -> Verdict | None:
         return Verdict(
             "overfitting",
             gap,
-            f"It misreads {_percent(unseen_errors)} of the {unseen_name} images but only {_percent(seen_errors)} of "
+            f"It misreads {percent(unseen_errors)} of the {unseen_name} images but only {percent(seen_errors)} of "
             "those it was trained on: some of these it has learned by heart.",
         )
     if training.accuracy < LEAST:
-        sentence = f"It misreads {_percent(seen_errors)} of the very images that it was trained on."
+        sentence = f"It misreads {percent(seen_errors)} of the very images that it was trained on."
         return Verdict("underfitting", gap, sentence)
     sentence = f"It reads {unseen_name} images nearly as well as those that it was trained on."
     return Verdict("fitting", gap, sentence)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"

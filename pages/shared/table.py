@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from mnist_core import words
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Run
 
@@ -103,4 +104,4 @@ def interval(low: float, high: float) -> str:
 
 def percent(share: float | None) -> str:
     """95.2 %, or nothing where there is no number."""
-    return "" if share is None else f"{100 * share:.1f} %"
+    return "" if share is None else words.percent(share)

@@ -146,9 +146,9 @@ def test_compare_says_in_words_whether_it_may_be_chance(
 
     code, output, errors = say("compare", "1", "2")
 
-    first, second = ask("compare", "1", "2")["accuracy"]
+    first, second = (f"{100 * accuracy:.1f} %" for accuracy in ask("compare", "1", "2")["accuracy"])
     assert (code, errors) == (0, "")
-    assert output.startswith(f"One reads {first:.1%}, Other {second:.1%} of 1,000 test images of {EMBEDDED}; ")
+    assert output.startswith(f"One reads {first}, Other {second} of 1,000 test images of {EMBEDDED}; ")
     assert "chance" in output
     assert output.count("\n") == 1
 

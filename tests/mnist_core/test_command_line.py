@@ -159,10 +159,12 @@ def test_classify_reads_images_and_strokes_in_the_order_given(lab: Lab, embedded
 def test_knn_prints_the_accuracy_for_every_k(tmp_path: Path) -> None:
     answer = json_of(run(tmp_path, "knn", "--rows", "7", "--columns", "6", "--k", "4", "--per-digit", "50", "--json"))
 
-    assert set(answer) == {"data_set", "n", "references", "features", "accuracy_by_k", "seconds"}
+    assert set(answer) == {"data_set", "n", "references", "features", "accuracy_by_k", "seconds", "test_openings"}
     assert (answer["n"], answer["references"], answer["features"]) == (1_000, 500, 42)
     assert len(answer["accuracy_by_k"]) == 4
     assert all(0.7 < accuracy < 1 for accuracy in answer["accuracy_by_k"])
+    assert answer["test_openings"] == 1
+    assert "the test set was opened 2 times for neighbours" in run(tmp_path, "knn", "--k", "1").stdout
 
 
 def test_data_says_which_digits_are_in_use(tmp_path: Path) -> None:

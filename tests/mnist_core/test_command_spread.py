@@ -54,7 +54,7 @@ def test_spread_trains_each_seed_and_opens_the_test_set_once_for_each(
 
     output = capsys.readouterr()
     answer = json.loads(output.out)
-    assert set(answer) == {"series", "runs", "data_set", "n", "accuracies", "mean", "std", "interval"}
+    assert set(answer) == {"series", "runs", "data_set", "n", "accuracies", "mean", "std", "interval", "test_openings"}
     runs = store.runs_of(answer["series"])
     assert [run.id for run in runs] == answer["runs"]
     assert (answer["data_set"], answer["n"]) == (EMBEDDED, 1_000)
@@ -66,6 +66,7 @@ def test_spread_trains_each_seed_and_opens_the_test_set_once_for_each(
     assert answer["mean"] == pytest.approx(statistics.mean(answer["accuracies"]))
     assert answer["std"] == pytest.approx(statistics.stdev(answer["accuracies"]))
     assert answer["interval"][0] < answer["mean"] < answer["interval"][1]
+    assert answer["test_openings"] == [1, 1, 1]
     assert "mine" in output.err
 
 

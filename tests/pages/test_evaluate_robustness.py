@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
@@ -13,13 +14,14 @@ from mnist_core.data import DataSet
 from mnist_core.evaluation import CORRUPTIONS
 from mnist_core.evaluation.robustness import accuracies, mean_accuracy, measure
 from mnist_core.store import Run, Store
-from pages.shared import work
+from pages.shared import downloads, work
 from tests.pages.evaluated import (
     PAGE,
     WEAK,
     charts,
     finished,
     gallery,
+    keep_network,
     keep_own,
     network,
     numbers,
@@ -124,6 +126,28 @@ def test_measuring_ends_the_same_when_the_page_runs_anew_after_each_way_and_tell
     assert re.fullmatch(r"8 of 8: Mine, occlusion, about \d+ s left", told[-1][1])
 
 
+def test_what_is_taken_away_holds_all_strengths_and_how_often_the_test_set_was_opened(
+    open_page: Callable[..., AppTest],
+    store: Store,
+    embedded: DataSet,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tables = dict[str, pd.DataFrame]()
+    monkeypatch.setattr(downloads, "csv", lambda table, name: tables.update({name: table}))
+    open_test_set(store, run, embedded)
+    blur = next(way for way in CORRUPTIONS if way.key == "blur")
+    right = exam.robustness(store, network(store, run), embedded.test, blur)
+
+    robustness(open_page, way="Blur")
+
+    taken = tables["robustness"]
+    assert taken["accuracy"].tolist() == accuracies(right, 1_000)
+    assert taken["strength"].tolist() == [blur.clean, *blur.strengths]
+    for column, value in {"model": "Mine", "made_harder_by": "Blur", "images": 1_000, "test_openings": 2}.items():
+        assert set(taken[column]) == {value}
+
+
 def test_measuring_can_be_stopped(open_page: Callable[..., AppTest], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pages.shared.evaluating.robustness.work", lambda *_: None)  # takes for ever
     app = press(robustness(open_page), "Measure")
@@ -177,6 +201,22 @@ def test_several_models_share_a_chart_and_are_in_the_address(
     app.multiselect(key="beside").set_value([str(other.id)]).run()
     assert app.query_params["beside"] == str(other.id)
     assert set(curves(app)) == {"Other"}
+
+
+def test_a_model_that_was_trained_on_some_own_digits_is_left_out_with_a_sentence(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet
+) -> None:
+    parent = finished(store, "Mine", WEAK)
+    keep_own(store, embedded.test.images[:3], embedded.test.labels[:3])
+    known = store.continue_run(parent, parent.config, store.own_digits()[:1], "Knows one")
+    store.report(store.claim(1, known.id), {}, state="finished")
+    keep_network(store, known, WEAK)
+
+    app = robustness(open_page, images="My digits", run=str(parent.id), beside=str(known.id))
+
+    assert "Left out, since trained on some of these digits: Knows one." in texts(app)
+    press(app, "Measure")
+    assert set(curves(robustness(open_page, images="My digits", run=str(parent.id), beside=str(known.id)))) == {"Mine"}
 
 
 def test_own_digits_are_measured_while_the_test_set_is_closed(

@@ -138,4 +138,23 @@ def _table(
     means = pd.DataFrame(rows, index=pd.Index(list(_WAYS), name="Made harder by"), dtype=object)
     st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {reading.name}")
     st.dataframe(means.map(table.percent), alt="Mean accuracy over the strengths, a row a way, a column a model")
-    downloads.csv(means.reset_index(), "robustness")
+    downloads.csv(_points(models, found, n), "robustness")
+
+
+def _points(models: list[Model], found: dict[tuple[str, Corruption], list[int] | None], n: int) -> pd.DataFrame:
+    """What was measured, a row a model and strength, with how often the model's test set was opened."""
+    return pd.DataFrame(
+        {
+            "model": model.name,
+            "made_harder_by": way.name,
+            "unit": way.unit,
+            "strength": strength,
+            "accuracy": accuracy,
+            "images": n,
+            "test_openings": openings,
+        }
+        for model, openings in [(model, model.openings) for model in models]
+        for way in CORRUPTIONS
+        if (right := found[model.reference, way]) is not None
+        for strength, accuracy in zip([way.clean, *way.strengths], accuracies(right, n), strict=True)
+    )

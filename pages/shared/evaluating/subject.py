@@ -9,6 +9,7 @@ from mnist_core import exam
 from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import Fit, Predictions, Report
 from mnist_core.store import as_digits
+from mnist_core.words import times
 from pages.shared import address, loaders
 from pages.shared.evaluating.models import KNN, Model, Models
 from pages.shared.neighbours import choice
@@ -105,9 +106,8 @@ def _test_set(model: Model) -> None:
                 model.open_test_set()
                 st.rerun()
         count = model.openings
-        times = {0: "never", 1: "once"}.get(count, f"{count} times")
         again = ", but it has not read these images as it is now" if count and model.report is None else ""
-        st.caption(f"The test set was opened **{times}** for this model{again}.", width="content")
+        st.caption(f"The test set was opened **{times(count)}** for this model{again}.", width="content")
         with st.popover("Why count?", icon=":material/help:", type="tertiary"):
             st.write(_WHY)
 
