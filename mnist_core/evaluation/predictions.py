@@ -43,9 +43,6 @@ class Predictions:
         """How often each digit was read as each: (10, 10), rows the label."""
         return confusion_matrix(self.answers, self.labels)
 
-    def take(self, indices: NDArray[np.integer]) -> "Predictions":
-        return Predictions(self.probabilities[indices], self.labels[indices])
-
     # Which images to look at: indices, the most remarkable first.
 
     def cell(self, label: int, answer: int) -> NDArray[np.int64]:

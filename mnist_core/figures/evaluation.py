@@ -42,8 +42,8 @@ def accuracies(scores: "Mapping[str, Score]") -> go.Figure:
 def confusion(matrix: NDArray[np.int64], *, shares: bool = False) -> go.Figure:
     """How often each digit, (10, 10) with rows the label, was read as each: counts, or shares of the label's images.
 
-    The right ones are left white. The last trace lies over the cells: a click on one selects its point, whose
-    `customdata` is the label and the answer.
+    The right ones are left white. The last trace lies over the cells: a click on one selects its point, at x the
+    answer and y the label.
     """
     wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
     of_label = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
@@ -58,7 +58,6 @@ def confusion(matrix: NDArray[np.int64], *, shares: bool = False) -> go.Figure:
         marker={"symbol": "square-open", "size": _CELL, "color": MARK, "opacity": 0, "line": {"width": 3}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
-        customdata=np.column_stack([labels, answers]),
         text=[
             f"{count:,} images, {share:.1%} of its label"
             for count, share in zip(matrix.flat, of_label.flat, strict=True)

@@ -45,10 +45,6 @@ class SeriesStore(Runs):
                 add(session, run_config, data_set, f"{kind.capitalize()} {series.id}: {run_name}", series=series.id)
             return series
 
-    def get_series(self, series_id: int) -> Series:
-        with self._transaction() as session:
-            return _require(session, series_id)
-
     def all_series(self, kind: Kind | None = None) -> list[Series]:
         """Those of a kind, or all where it is None, newest first."""
         wanted = select(Series).order_by(Series.id.desc())

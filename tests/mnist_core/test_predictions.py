@@ -36,15 +36,6 @@ def test_answers_confidence_score_and_confusion_are_those_of_the_probabilities(n
     np.testing.assert_array_equal(predictions.confusion, expected)
 
 
-def test_taking_some_keeps_their_probabilities_and_labels() -> None:
-    predictions, _ = drawn(20, seed=1)
-
-    taken = predictions.take(np.array([7, 3]))
-
-    np.testing.assert_array_equal(taken.probabilities, predictions.probabilities[[7, 3]])
-    assert taken.labels.tolist() == [predictions.labels[7], predictions.labels[3]]
-
-
 def test_the_images_of_each_cell_are_as_many_as_the_confusion_matrix_says() -> None:
     predictions, _ = drawn(300, seed=2)
 

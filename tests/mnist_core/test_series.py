@@ -148,7 +148,7 @@ def test_a_series_and_its_runs_come_back_in_order_and_newest_first(store: Store)
     other = Store(store.folder)
     assert [found.id for found in other.all_series()] == [spread.id, curve.id]
     assert [found.name for found in other.all_series("learning curve")] == ["a b"]
-    found = other.get_series(spread.id)
+    found = other.all_series()[0]
     assert (found.name, found.kind, found.source, found.config) == ("Spread 2", "spread", alone.id, CONFIG)
     assert [run.name for run in other.runs_of(spread.id)] == ["Spread 2: Seed 7", "Spread 2: Seed 8"]
     assert [run.config.train_size for run in other.runs_of(curve.id)] == [100, 300, 1_000, 3_000, None]
@@ -239,7 +239,7 @@ def test_a_series_ends_with_its_last_run(store: Store) -> None:
     first, second = store.runs_of(spread.id)
 
     store.delete(first.id)
-    assert store.get_series(spread.id).id == spread.id
+    assert [found.id for found in store.all_series()] == [spread.id]
     store.delete(second.id)
 
     assert store.all_series() == []
