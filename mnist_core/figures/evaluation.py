@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.figures.look import ANSWER, MARK, OTHER, RUNS, SMOOTHED, heatmap, laid_out
+from mnist_core.words import percent
 
 if TYPE_CHECKING:  # it imports torch
     from mnist_core.evaluation import Bin, Score
@@ -25,7 +26,7 @@ def accuracies(scores: "Mapping[str, Score]") -> go.Figure:
             x=shares,
             y=list(scores),
             mode="markers+text",
-            text=[f"{100 * share:.1f} %" for share in shares],
+            text=[percent(share) for share in shares],
             textposition="top center",
             marker={"size": 11, "color": ANSWER},
             error_x={"array": high - shares, "arrayminus": shares - low, "thickness": 2, "color": ANSWER},
@@ -39,11 +40,11 @@ def accuracies(scores: "Mapping[str, Score]") -> go.Figure:
     return figure.update_layout(margin={"l": 90})
 
 
-def confusion(matrix: NDArray[np.int64], *, shares: bool = False) -> go.Figure:
+def confusion(matrix: NDArray[np.int64], *, shares: bool = False, marked: tuple[int, int] | None = None) -> go.Figure:
     """How often each digit, (10, 10) with rows the label, was read as each: counts, or shares of the label's images.
 
-    The right ones are left white. The last trace lies over the cells: a click on one selects its point, at x the
-    answer and y the label.
+    The right ones are left white; `marked` is the label and the answer of a cell with a frame. The last trace lies over
+    the cells: a click on one selects its point, at x the answer and y the label.
     """
     wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
     of_label = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
@@ -58,8 +59,9 @@ def confusion(matrix: NDArray[np.int64], *, shares: bool = False) -> go.Figure:
         marker={"symbol": "square-open", "size": _CELL, "color": MARK, "opacity": 0, "line": {"width": 3}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
+        selectedpoints=None if marked is None else [10 * marked[0] + marked[1]],
         text=[
-            f"{count:,} images, {share:.1%} of its label"
+            f"{count:,} images, {percent(share)} of its label"
             for count, share in zip(matrix.flat, of_label.flat, strict=True)
         ],
         hovertemplate="%{y} read as %{x}: %{text}<extra></extra>",

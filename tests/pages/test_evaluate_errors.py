@@ -41,10 +41,10 @@ def predictions(store: Store, run: Run, embedded: DataSet) -> Predictions:
     return evaluation.evaluate(network(store, run), embedded).test
 
 
-def choose(app: AppTest, label: int, answer: int) -> AppTest:
-    """Click a cell of the confusion matrix."""
+def choose(app: AppTest, label: int, answer: int, run: int = 1) -> AppTest:
+    """Click a cell of the confusion matrix with counts."""
     points = [{"x": answer, "y": label}]
-    app.session_state["confusion-cells"] = {
+    app.session_state[f"cells-{run}-Test images-False"] = {
         "selection": {"points": points, "point_indices": [], "box": [], "lasso": []}
     }
     app.run()
@@ -116,6 +116,20 @@ def test_a_cell_of_right_answers_and_an_empty_one_are_named(
     choose(app, label, answer)
     assert f"**{label} read as {answer}: 0 images**" in texts(app)
     assert "There are no such images." in texts(app)
+
+
+def test_a_chosen_cell_stays_chosen_when_the_chart_is_drawn_anew(
+    open_page: Callable[..., AppTest], predictions: Predictions
+) -> None:
+    app = choose(open_page(PAGE, part="Errors"), 5, 3)
+    before = galleries(app)[0]
+
+    app.toggle(key="shares").set_value(True).run()
+
+    assert "**5 read as 3: " in texts(app)
+    assert galleries(app)[0] == before
+    assert charts(app)[0]["data"][-1]["selectedpoints"] == [53]
+    assert len(app.dataframe[0].value) == 10, "the numbers of each digit are still there"
 
 
 @pytest.mark.parametrize("look", LOOKS)

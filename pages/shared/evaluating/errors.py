@@ -32,12 +32,12 @@ def show(subject: Subject) -> None:
             "Click a cell to see its images."
         )
         shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")
-        cell = _matrix(reading, shares)
+        cell = _matrix(reading, shares, look=f"{subject.model.reference}-{subject.images}-{shares}")
     with right:
-        if cell is None:
-            _per_digit(reading)
-        else:
+        if cell is not None:
             _cell(subject, reading, *cell)
+        with st.expander("Each digit", expanded=cell is None):
+            _per_digit(reading)
     _worth_a_look(subject, reading)
 
 
@@ -49,23 +49,32 @@ def _cell(subject: Subject, reading: Reading, label: int, answer: int) -> None:
         pictures.show(subject, reading, found, key=f"cell-{label}-{answer}")
 
 
-def _matrix(reading: Reading, shares: bool) -> tuple[int, int] | None:
-    """Show the confusion matrix; the label and the answer of the cell that was clicked."""
-    event = st.plotly_chart(
-        figures.confusion(reading.predictions.confusion, shares=shares),
-        key="confusion-cells",
-        on_select="rerun",
-        selection_mode="points",
-        alt="How often each digit was read as each other; click a cell to see its images",
-        # Two cells clicked within half a second would be a double click, which clears the selection.
-        config={"displayModeBar": False, "doubleClickDelay": 0},
-    )
-    points = event["selection"]["points"]
-    return (int(points[0]["y"]), int(points[0]["x"])) if points else None
+def _matrix(reading: Reading, shares: bool, look: str) -> tuple[int, int] | None:
+    """Show the confusion matrix; the label and the answer of the chosen cell, which outlives another look."""
+    key = f"cells-{look}"
+    cell: tuple[int, int] | None = st.session_state.get("cell")
+    if key not in st.session_state:  # a new chart, which does not know what was clicked on another
+        st.session_state["marked-cell"] = cell
+    marked = st.session_state["marked-cell"]
+    with st.container(key="confusion-cells"):
+        event = st.plotly_chart(
+            figures.confusion(reading.predictions.confusion, shares=shares, marked=marked),
+            key=key,
+            on_select="rerun",
+            selection_mode="points",
+            alt="How often each digit was read as each other; click a cell to see its images",
+            # Two cells clicked within half a second would be a double click, which clears the selection.
+            config={"displayModeBar": False, "doubleClickDelay": 0},
+        )
+    if points := event["selection"]["points"]:
+        cell = int(points[0]["y"]), int(points[0]["x"])
+    elif cell != marked:  # a second click on a cell takes it back
+        cell = None
+    st.session_state["cell"] = cell
+    return cell
 
 
 def _per_digit(reading: Reading) -> None:
-    st.markdown("**Each digit**")
     found = evaluation.per_class(reading.predictions.confusion)
     shown = pd.DataFrame(
         {
