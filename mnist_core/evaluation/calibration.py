@@ -13,7 +13,7 @@ from mnist_core.evaluation.predictions import Predictions
 BINS = 15
 """Equally wide bins of confidence, as in the paper."""
 _LEAST = 1e-7
-"""A probability of 0 counts as this much in a logarithm, or one wrong answer would make the loss infinite."""
+"""A probability of 0, which a vote or a cut-off output has, counts as this much at a temperature."""
 _TEMPERATURES = (0.05, 20.0)
 
 
@@ -60,10 +60,15 @@ def withheld(predictions: Predictions) -> tuple[NDArray[np.float64], NDArray[np.
 
 
 def log_loss(predictions: Predictions) -> float:
-    """The mean of minus the natural logarithm of the label's probability, which is cut off below 1e-7."""
-    rows = np.arange(len(predictions))
-    given = predictions.probabilities[rows, predictions.labels].astype(np.float64)
-    return float(-np.log(given.clip(min=_LEAST)).mean())
+    """The mean of minus the natural logarithm of the label's probability.
+
+    As in scikit-learn, a probability is no nearer to 0 and 1 than its precision, 1.2e-7 in float32, or one wrong answer
+    could make the loss infinite.
+    """
+    rows, probabilities = np.arange(len(predictions)), predictions.probabilities
+    least = np.finfo(probabilities.dtype).eps
+    given = probabilities[rows, predictions.labels].clip(least, 1 - least)
+    return float(-np.log(given.astype(np.float64)).mean())
 
 
 def tempered(predictions: Predictions, temperature: float) -> Predictions:
@@ -71,19 +76,30 @@ def tempered(predictions: Predictions, temperature: float) -> Predictions:
 
     For a softmax that is dividing the logits. The answers stay the same.
     """
-    logarithms = np.log(predictions.probabilities.astype(np.float64).clip(min=_LEAST)) / temperature
+    logarithms = _logarithms(predictions) / temperature
     weights = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
-    return Predictions(weights / weights.sum(axis=1, keepdims=True), predictions.labels)
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    return Predictions(shares.astype(predictions.probabilities.dtype), predictions.labels)
 
 
 def fit_temperature(predictions: Predictions) -> float:
     """The temperature, 0.05 to 20, with which predictions on images held out have the least log loss."""
     from scipy.optimize import minimize_scalar  # takes half a second to load
+    from scipy.special import logsumexp
 
-    low, high = np.log(_TEMPERATURES)
-    found = minimize_scalar(
-        lambda logarithm: log_loss(tempered(predictions, float(np.exp(logarithm)))),
-        bounds=(low, high),
-        method="bounded",
-    )
-    return float(np.exp(found.x))
+    logarithms, rows = _logarithms(predictions), np.arange(len(predictions))
+
+    def loss(inverse: float) -> float:
+        scaled = logarithms * inverse
+        return float((logsumexp(scaled, axis=1) - scaled[rows, predictions.labels]).mean())
+
+    # The loss is convex in the inverse of the temperature.
+    least, most = (1 / temperature for temperature in reversed(_TEMPERATURES))
+    return float(1 / minimize_scalar(loss, bounds=(least, most), method="bounded").x)
+
+
+def _logarithms(predictions: Predictions) -> NDArray[np.float64]:
+    """Of the probabilities, (n, 10); a 0 counts as `_LEAST`, or as the least other one of its image."""
+    probabilities = predictions.probabilities.astype(np.float64)
+    least = np.where(probabilities > 0, probabilities, _LEAST).min(axis=1, keepdims=True).clip(max=_LEAST)
+    return np.asarray(np.log(np.maximum(probabilities, least)))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import softmax
+from numpy.typing import NDArray
+from scipy.special import log_softmax, softmax
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import log_loss
 
@@ -25,6 +26,10 @@ def assert_bins_of_scikit_learn(predictions: Predictions) -> None:
     np.testing.assert_allclose([each.confidence for each in bins], confidence)
     np.testing.assert_allclose([each.accuracy for each in bins], accuracy)
     assert sum(each.count for each in bins) == len(predictions)
+
+
+def log_loss_of(logits: NDArray[np.float64], predictions: Predictions) -> float:
+    return float(-log_softmax(logits, axis=1)[np.arange(len(predictions)), predictions.labels].mean())
 
 
 def error_in_words(predictions: Predictions) -> float:
@@ -83,21 +88,26 @@ def test_the_accuracy_of_the_answers_left_is_that_of_a_plain_loop(n: int) -> Non
 @given(st.integers(1, 100), st.integers(0, 2**32 - 1), st.floats(0.1, 40))
 def test_the_log_loss_equals_that_of_scikit_learn(n: int, seed: int, spread: float) -> None:
     predictions, _ = drawn(n, seed, spread=spread, temperature=spread)
-    given_label = predictions.probabilities[np.arange(n), predictions.labels]
+    as_a_network_gives_them = Predictions(predictions.probabilities.astype(np.float32), predictions.labels)
 
-    if given_label.min() >= 1e-7:
-        theirs = log_loss(predictions.labels, predictions.probabilities, labels=range(10))
-        assert evaluation.log_loss(predictions) == pytest.approx(theirs)
-    assert evaluation.log_loss(predictions) == pytest.approx(np.mean([-np.log(max(p, 1e-7)) for p in given_label]))
+    for each in (predictions, as_a_network_gives_them):
+        theirs = log_loss(each.labels, each.probabilities, labels=range(10))
+        assert evaluation.log_loss(each) == pytest.approx(theirs)
 
 
 def test_one_answer_that_is_sure_and_wrong_does_not_make_the_log_loss_infinite() -> None:
-    assert evaluation.log_loss(answering([1, 2], [1, 3], [1, 1])) == pytest.approx(-np.log(1e-7) / 2)
+    predictions = answering([1, 2], [1, 3], [1, 1])
+
+    assert evaluation.log_loss(predictions) == pytest.approx(
+        log_loss(predictions.labels, predictions.probabilities, labels=range(10))
+    )
+    assert evaluation.log_loss(predictions) < 40
 
 
+@pytest.mark.parametrize("spread", [2, 20])
 @pytest.mark.parametrize("temperature", [0.3, 0.8, 1.0, 2.5, 9.0])
-def test_a_temperature_divides_logits_and_changes_no_answer(temperature: float) -> None:
-    predictions, logits = drawn(400, seed=4)
+def test_a_temperature_divides_logits_and_changes_no_answer(temperature: float, spread: float) -> None:
+    predictions, logits = drawn(400, seed=4, spread=spread)
 
     found = evaluation.tempered(predictions, temperature)
 
@@ -129,15 +139,32 @@ def test_the_temperature_that_made_the_labels_is_found(temperature: float) -> No
     np.testing.assert_array_equal(after.answers, predictions.answers)
 
 
+@pytest.mark.parametrize("spread", [8, 25])
+def test_the_temperature_of_a_network_that_is_far_too_sure_is_found(spread: float) -> None:
+    predictions, _ = drawn(10_000, seed=8, spread=spread, temperature=5)
+    as_a_network_gives_them = Predictions(predictions.probabilities.astype(np.float32), predictions.labels)
+
+    assert evaluation.fit_temperature(as_a_network_gives_them) == pytest.approx(5, rel=0.05)
+
+
+def test_a_probability_of_zero_of_a_vote_does_not_make_a_temperature_useless() -> None:
+    votes = answering([1] * 90 + [2] * 10, [1] * 100, [1.0] * 100)
+
+    found = evaluation.fit_temperature(votes)
+
+    assert found > 2, "a tenth of the sure answers is wrong"
+    assert evaluation.tempered(votes, found).confidence.mean() == pytest.approx(0.9, abs=0.02)
+
+
 @settings(deadline=None, derandomize=True, max_examples=40)
 @given(st.integers(1, 200), st.integers(0, 2**32 - 1), st.floats(0.2, 12), st.floats(0.1, 12))
 def test_no_temperature_of_a_fine_grid_has_less_log_loss(n: int, seed: int, spread: float, temperature: float) -> None:
-    predictions, _ = drawn(n, seed, spread=spread, temperature=temperature)
+    predictions, logits = drawn(n, seed, spread=spread, temperature=temperature)
 
-    best = evaluation.log_loss(evaluation.tempered(predictions, evaluation.fit_temperature(predictions)))
+    best = log_loss_of(logits / evaluation.fit_temperature(predictions), predictions)
 
-    others = [evaluation.log_loss(evaluation.tempered(predictions, t)) for t in np.geomspace(0.06, 19, 40)]
-    assert best <= min(*others, evaluation.log_loss(predictions)) + 1e-3
+    others = [log_loss_of(logits / t, predictions) for t in np.geomspace(0.06, 19, 40)]
+    assert best <= min(*others, log_loss_of(logits, predictions)) + 1e-3
 
 
 def test_predictions_without_a_mistake_get_the_surest_temperature() -> None:
