@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from mnist_core import evaluation
+from mnist_core import DigitLabError, evaluation
 from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import Classifier, Fit, Network, Report
 from mnist_core.evaluation.corruptions import Corruption
@@ -18,26 +18,29 @@ def network(store: Store, run: Run) -> Network:
 
 def fit(store: Store, classifier: Classifier, data_set: DataSet) -> Fit:
     """How a classifier reads training and validation images, which may be looked at freely."""
-    key = _key(classifier, "fit", data_set)
-    content = store.kept([key]).get(key)
+    name = _key(classifier, "seen and held out", data_set)
+    content = store.kept([name]).get(name)
     if content is not None:
         return Fit.from_bytes(content)
     found = evaluation.fit(classifier, data_set)
-    store.keep(key, found.to_bytes())
+    store.keep(name, found.to_bytes())
     return found
 
 
 def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: Run | None = None) -> Report:
     """Report on the test set, and count that it was opened for this run, or for neighbours where it is None.
 
-    Raises `DigitLabError`, and counts nothing, where the test images are among those that it was trained on.
+    Raises `DigitLabError`, and counts nothing, where the test images are among those that it was trained on, and where
+    the run is in progress.
     """
+    if run is not None and store.get(run.id).in_progress:
+        raise DigitLabError(f"{run.name} is in progress; wait for its end, or stop it, to test its network.")
     report = opened(store, classifier, data_set) or evaluation.evaluate(classifier, data_set)
     # Counted before it is kept: what can be seen has been counted, whatever ends the program in between.
     if run is None:
         store.count_opening(neighbours_key(data_set))
     else:
-        store.opened_test_set(run.id, report.score.accuracy)
+        store.opened_test_set(run.id, data_set.name, report.score.accuracy)
     store.keep(_key(classifier, "report", data_set), report.to_bytes())
     return report
 
@@ -57,8 +60,8 @@ def neighbours_key(data_set: DataSet) -> str:
 
 def opened(store: Store, classifier: Classifier, data_set: DataSet) -> Report | None:
     """The report of a test set that was opened for this very classifier; None while it is closed."""
-    key = _key(classifier, "report", data_set)
-    content = store.kept([key]).get(key)
+    name = _key(classifier, "report", data_set)
+    content = store.kept([name]).get(name)
     return None if content is None else Report.from_bytes(content)
 
 

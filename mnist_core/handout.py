@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mnist_core import evaluation, exam, figures
-from mnist_core.config import TrainingConfig
+from mnist_core.config import names
 from mnist_core.data import DataSet
-from mnist_core.evaluation import Classifier, Predictions, Report
+from mnist_core.evaluation import Classifier, Predictions
 from mnist_core.evaluation.corruptions import CORRUPTIONS
 from mnist_core.evaluation.robustness import accuracies
 from mnist_core.store import Run, Store
@@ -19,7 +19,6 @@ from mnist_core.words import percent, times
 
 MOST_PICTURES = 24
 """Misread images that are shown."""
-_SMOOTHING = 0.95
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,22 @@ def write_html(
     What concerns the test set is there only where it was opened.
     """
     report, fit = exam.opened(store, classifier, data_set), exam.fit(store, classifier, data_set)
-    scores = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
-    known = {part: score for part, score in scores.items() if score is not None}
+    known = evaluation.scores(fit, report)
     charts = _course(store, run) if run is not None else []
     if known:
         charts.append(("Accuracy, with 95 % intervals", figures.accuracies(known)))
     if report is not None:
-        charts += _test(report)
+        charts += _test(report.test, fit.temperature)
         charts += _robustness(store, classifier, data_set, name)
     environment = Environment(
         loader=PackageLoader("mnist_core", "."), undefined=StrictUndefined, autoescape=True, trim_blocks=True
     )
-    environment.filters |= {"percent": percent, "times": times}
+    environment.filters |= {"percent": percent, "times": times, "setting_name": names.setting_name}
     return environment.get_template("handout.html.jinja").render(
         name=name,
         data_set=data_set,
         run=run,
-        settings=_settings(run.config) if run is not None else {},
+        settings={} if run is None else names.settings(run.config),
         openings=openings,
         scores=known,
         report=report,
@@ -67,25 +65,22 @@ def _course(store: Store, run: Run) -> list[tuple[str, go.Figure]]:
     steps, losses = store.curve(run.id, "loss")
     if not len(steps):
         return []
-    curve = (steps, figures.smooth(losses, _SMOOTHING)[0])
+    curve = (steps, figures.smooth(losses, figures.SMOOTHING)[0])
     return [("Loss of each step, smoothed", figures.curves_of_runs("Loss", [run.name], [str(run.id)], [curve]))]
 
 
-def _test(report: Report) -> list[tuple[str, go.Figure]]:
-    versions = {"as it is": report.test}
-    if report.fit.temperature is not None:
-        name = f"at temperature {report.fit.temperature:.2f}"
-        versions[name] = evaluation.tempered(report.test, report.fit.temperature)
-    error = 100 * evaluation.calibration_error(report.test)
+def _test(test: Predictions, temperature: float | None) -> list[tuple[str, go.Figure]]:
+    versions = evaluation.versions(test, temperature)
+    error = 100 * evaluation.calibration_error(test)
     return [
-        ("What is read as what", figures.confusion(report.test.confusion)),
+        ("What is read as what", figures.confusion(test.confusion)),
         (
             f"Is it right as often as it is sure? Calibration error {error:.1f} points",
             figures.reliability_diagram({name: evaluation.reliability(each) for name, each in versions.items()}),
         ),
         (
             "If it answers only when it is sure",
-            figures.accuracy_over_withheld({"as it is": evaluation.withheld(report.test)}),
+            figures.accuracy_over_withheld({"as it is": evaluation.withheld(test)}),
         ),
     ]
 
@@ -97,14 +92,6 @@ def _robustness(store: Store, classifier: Classifier, data_set: DataSet, name: s
         (f"Made harder by: {way.name.lower()}", figures.accuracy_over_strength(way, [name], curve))
         for way, curve in curves.items()
     ]
-
-
-def _settings(config: TrainingConfig) -> dict[str, str]:
-    """Each hyperparameter by its name for people."""
-    return {
-        key.replace("_", " ").capitalize(): "-".join(map(str, value)) if isinstance(value, list) else str(value)
-        for key, value in config.model_dump(mode="json").items()
-    }
 
 
 def _misread(test: Predictions, data_set: DataSet) -> list[tuple[str, str]]:

@@ -14,8 +14,9 @@ from mnist_core.commands.output import Json, RunReference, answer, app
 from mnist_core.words import percent, times
 
 if TYPE_CHECKING:
+    from mnist_core.data import DataSet
     from mnist_core.evaluation import Report
-    from mnist_core.store import Run
+    from mnist_core.store import Run, Store
 
 
 @app.command()
@@ -30,11 +31,13 @@ def evaluate(
     json_: Json = False,
 ) -> None:
     """Open the test set for a run; how often is counted."""
-    from mnist_core import evaluation
+    from mnist_core import evaluation, exam
 
-    if html is not None and not html.parent.is_dir():
-        raise DigitLabError(f"There is no folder {html.parent}; make it, or choose another one for {html.name}.")
-    [(found, report)] = _opened(run)
+    if html is not None:
+        _require_place(html)
+    store, data_set = _lab()
+    [(found, report)] = _opened(store, data_set, run)
+    fit = exam.fit(store, exam.network(store, found), data_set)
     score, per_class = report.score, evaluation.per_class(report.test.confusion)
     value: dict[str, Any] = {
         "run": found.id,
@@ -43,8 +46,8 @@ def evaluate(
         "accuracy": score.accuracy,
         "interval": score.interval,
         "confusion": report.test.confusion.tolist(),
-        "train_accuracy": None if report.fit.training is None else report.fit.training.accuracy,
-        "validation_accuracy": None if report.fit.validation is None else report.fit.validation.accuracy,
+        "train_accuracy": None if fit.training is None else fit.training.accuracy,
+        "validation_accuracy": None if fit.validation is None else fit.validation.accuracy,
         "per_class": [
             {
                 "digit": digit,
@@ -59,17 +62,17 @@ def evaluate(
         "test_openings": found.test_openings,
     }
     if robustness:
-        value["robustness"] = _robustness(found)
-    if html is not None:
-        _write_html(found, html)
+        value["robustness"] = _robustness(store, data_set, found)
+    lines = [_line(way, measured) for way, measured in value.get("robustness", {}).items()]
     answer(
         json_,
         value,
         f"{found.name}: {percent(score.accuracy)} of {score.n:,} test images of {report.data_set} read correctly, "
         f"95 % interval {percent(score.interval[0])} to {percent(score.interval[1])}; "
-        f"the test set was opened {times(found.test_openings)} for this run"
-        + "".join(_line(way, found) for way, found in value.get("robustness", {}).items()),
+        f"the test set was opened {times(found.test_openings)} for this run" + "".join(lines),
     )
+    if html is not None:  # last, so that what was opened and counted is said also where this fails
+        _write_html(store, data_set, found, html)
 
 
 @app.command()
@@ -81,7 +84,7 @@ def compare(
     """Open the test set for two runs, and say whether one is better or only luckier."""
     from mnist_core import evaluation
 
-    (one, report), (other, another) = _opened(first, second)
+    (one, report), (other, another) = _opened(*_lab(), first, second)
     comparison = evaluation.compare(report.test, another.test)
     answer(
         json_,
@@ -100,14 +103,26 @@ def compare(
     )
 
 
-def _opened(*references: str) -> "list[tuple[Run, Report]]":
-    """Open the test set for runs, or for none where it cannot be opened for all; each run as it is then."""
+def _require_place(html: Path) -> None:
+    """Raise `DigitLabError` where no file can have that path."""
+    if html.is_dir():
+        raise DigitLabError(f"{html} is a folder; name a file in it, such as report.html.")
+    if not html.parent.is_dir():
+        raise DigitLabError(f"There is no folder {html.parent}; make it, or choose another one for {html.name}.")
+
+
+def _lab() -> "tuple[Store, DataSet]":
     from mnist_core import data as digits
-    from mnist_core import exam
     from mnist_core.store import Store
 
     where = settings.load()
-    store, data_set = Store(where.runs_dir), digits.load(where.data_dir)
+    return Store(where.runs_dir), digits.load(where.data_dir)
+
+
+def _opened(store: "Store", data_set: "DataSet", *references: str) -> "list[tuple[Run, Report]]":
+    """Open the test set for runs, or for none where it cannot be opened for all; each run as it is then."""
+    from mnist_core import exam
+
     runs = [store.find(reference) for reference in references]
     if len({run.id for run in runs}) < len(runs):
         raise DigitLabError("A run cannot be compared with itself; give two different ones.")
@@ -115,36 +130,31 @@ def _opened(*references: str) -> "list[tuple[Run, Report]]":
     return [(store.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
 
 
-def _robustness(run: "Run") -> dict[str, dict[str, Any]]:
+def _robustness(store: "Store", data_set: "DataSet", run: "Run") -> dict[str, dict[str, Any]]:
     """Accuracies from clean to severe by the name of the way; kept, so that they are measured once."""
-    from mnist_core import data as digits
     from mnist_core import exam
     from mnist_core.evaluation.corruptions import CORRUPTIONS
     from mnist_core.evaluation.robustness import accuracies
-    from mnist_core.store import Store
 
-    where = settings.load()
-    store, test = Store(where.runs_dir), digits.load(where.data_dir).test
     network = exam.network(store, run)
     found: dict[str, dict[str, Any]] = {}
     with typer.progressbar(CORRUPTIONS, label="Robustness", file=sys.stderr) as bar:
         for way in bar:
-            right = exam.robustness(store, network, test, way)
+            right = exam.robustness(store, network, data_set.test, way)
             strengths = [way.clean, *way.strengths]
-            found[way.key] = {"unit": way.unit, "strengths": strengths, "accuracy": accuracies(right, len(test))}
+            found[way.key] = {
+                "unit": way.unit,
+                "strengths": strengths,
+                "accuracy": accuracies(right, len(data_set.test)),
+            }
     return found
 
 
-def _write_html(run: "Run", path: Path) -> None:
-    from mnist_core import data as digits
+def _write_html(store: "Store", data_set: "DataSet", run: "Run", path: Path) -> None:
     from mnist_core import exam, files, handout
-    from mnist_core.store import Store
 
-    where = settings.load()
-    store, data_set = Store(where.runs_dir), digits.load(where.data_dir)
-    report = handout.write_html(
-        store, exam.network(store, run), run.name, data_set, run=run, openings=run.test_openings
-    )
+    network = exam.network(store, run)
+    report = handout.write_html(store, network, run.name, data_set, run=run, openings=run.test_openings)
     files.write(path, report.encode())
 
 

@@ -10,12 +10,12 @@ from itertools import pairwise, takewhile
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mnist_core.config.hyperparameters import CHANNELS, KERNEL, TrainingConfig
+from mnist_core.config.names import ACTIVATIONS
 from mnist_core.data import FULL, MEAN, STD, part_sizes, training_count
 from mnist_core.words import times
 
 _DRAWING = ("ink.normalise", "ink.pen", "ink.thin", "synthetic.forms", "synthetic.hand", "synthetic")
 """The modules that draw digits, none before one that it needs."""
-_ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"}
 
 
 def write_script(
@@ -62,7 +62,7 @@ def write_script(
         convolutions=list(pairwise((1, *CHANNELS))),
         kernel=KERNEL,
         linear=list(pairwise(config.linear_sizes)),
-        activation=_ACTIVATIONS[config.activation],
+        activation=ACTIVATIONS[config.activation],
         draws=bool(config.drawn or config.non_digits),
         drawing="\n\n\n".join(map(_body, _DRAWING)),
         mean=MEAN,

@@ -7,13 +7,14 @@ from mnist_core.evaluation.calibration import (
     log_loss,
     reliability,
     tempered,
+    versions,
     withheld,
 )
 from mnist_core.evaluation.classifier import Classifier, Neighbours, Network
 from mnist_core.evaluation.comparison import Comparison, compare
 from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, corrupt
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import Fit, Report, evaluate, fit
+from mnist_core.evaluation.report import Fit, Report, evaluate, fit, scores
 from mnist_core.evaluation.score import PerClass, Score, confusion_matrix, per_class
 from mnist_core.evaluation.verdict import Fitting, Verdict, verdict
 
@@ -42,7 +43,9 @@ __all__ = [
     "log_loss",
     "per_class",
     "reliability",
+    "scores",
     "tempered",
     "verdict",
+    "versions",
     "withheld",
 ]

@@ -82,6 +82,14 @@ def tempered(predictions: Predictions, temperature: float) -> Predictions:
     return Predictions(shares.astype(predictions.probabilities.dtype), predictions.labels)
 
 
+def versions(predictions: Predictions, temperature: float | None) -> dict[str, Predictions]:
+    """The predictions as they are, and at a temperature where there is one, by names for people."""
+    found = {"as it is": predictions}
+    if temperature is not None:
+        found[f"at temperature {temperature:.2f}"] = tempered(predictions, temperature)
+    return found
+
+
 def fit_temperature(predictions: Predictions) -> float:
     """The temperature, 0.05 to 20, with which predictions on images held out have the least log loss."""
     from scipy.optimize import minimize_scalar  # takes half a second to load

@@ -1,4 +1,4 @@
-"""The report of a test: how a classifier reads training, validation and test images."""
+"""How a classifier reads the images that it knows, those held out, and those of a test."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.score import Score
 
 MOST_TRAINING = 10_000
-"""Training images, at most, that are read for a report: the first ones."""
+"""Training images, at most, that are read: the first ones."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ class Report:
     """A test on the test images of `data_set`."""
 
     data_set: str
-    fit: Fit
     test: Predictions
 
     @property
@@ -54,17 +53,14 @@ class Report:
 
     def to_bytes(self) -> bytes:
         file = io.BytesIO()
-        fit = self.fit.to_bytes()
-        np.savez_compressed(
-            file, data_set=self.data_set, fit=fit, probabilities=self.test.probabilities, labels=self.test.labels
-        )
+        test = self.test
+        np.savez_compressed(file, data_set=self.data_set, probabilities=test.probabilities, labels=test.labels)
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Report":
         arrays: Any = np.load(io.BytesIO(content))
-        test = Predictions(arrays["probabilities"], arrays["labels"])
-        return cls(str(arrays["data_set"]), Fit.from_bytes(arrays["fit"].item()), test)
+        return cls(str(arrays["data_set"]), Predictions(arrays["probabilities"], arrays["labels"]))
 
 
 def fit(classifier: Classifier, data_set: DataSet) -> Fit:
@@ -79,6 +75,12 @@ def fit(classifier: Classifier, data_set: DataSet) -> Fit:
     return Fit(training, unseen.score, fit_temperature(unseen))
 
 
+def scores(fit: Fit, report: Report | None) -> dict[str, Score]:
+    """Of training, validation and test images, those that are there."""
+    found = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
+    return {part: score for part, score in found.items() if score is not None}
+
+
 def require_unseen(classifier: Classifier, data_set: DataSet) -> None:
     """Raise `DigitLabError` where the test images of `data_set` are among the images that it was trained on."""
     if classifier.trained_on == FULL and data_set.name == EMBEDDED:
@@ -89,10 +91,10 @@ def require_unseen(classifier: Classifier, data_set: DataSet) -> None:
 
 
 def evaluate(classifier: Classifier, data_set: DataSet) -> Report:
-    """Let a classifier read the test images of `data_set`, and the training images that it knows and does not know.
+    """Let a classifier read the test images of `data_set`.
 
     Raises `DigitLabError` where the test images are among the images that it was trained on.
     """
     require_unseen(classifier, data_set)
     test = Predictions(classifier.probabilities(data_set.test.images), data_set.test.labels)
-    return Report(data_set.name, fit(classifier, data_set), test)
+    return Report(data_set.name, test)

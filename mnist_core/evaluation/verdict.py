@@ -23,6 +23,10 @@ class Verdict:
     gap: float
     sentence: str
 
+    @property
+    def gap_sentence(self) -> str:
+        return f"The gap between training and unseen images is {100 * self.gap:.1f} points."
+
 
 def verdict(scores: Mapping[str, Score]) -> Verdict | None:
     """Compare the accuracy on `training` images to that on `test` images, or on `validation` images without them.

@@ -1,7 +1,7 @@
 """Plotly figures from plain data, in one look."""
 
 from mnist_core.figures.compare import Curve, curves_of_runs
-from mnist_core.figures.course import accuracy_figure, loss_figure, marked, rate_figure, smooth, thin
+from mnist_core.figures.course import SMOOTHING, accuracy_figure, loss_figure, marked, rate_figure, smooth, thin
 from mnist_core.figures.digits import bands, counts_per_digit, pixels, placed, votes_per_digit
 from mnist_core.figures.evaluation import accuracies, accuracy_over_withheld, confusion, reliability_diagram
 from mnist_core.figures.inside import projected, signed_colours
@@ -17,6 +17,7 @@ from mnist_core.figures.robustness import accuracy_over_strength
 from mnist_core.figures.series import learning_curve, spread
 
 __all__ = [
+    "SMOOTHING",
     "Curve",
     "accuracies",
     "accuracy_figure",

@@ -11,6 +11,8 @@ from mnist_core.figures.look import RATE, RAW, SMOOTHED, TRAINING, VALIDATION, l
 
 MOST_POINTS = 2_000
 """Points that a curve shows at most when it is opened."""
+SMOOTHING = 0.95
+"""How much of the average so far is kept at each step, where nobody chooses."""
 
 
 def loss_figure(log: bool) -> go.Figure:

@@ -109,16 +109,13 @@ class Runs(Database):
         """Where all that a run needs to go on is kept."""
         return self.folder / f"run-{run_id}.checkpoint"
 
-    def opened_test_set(self, run_id: int, accuracy: float) -> Run:
-        """Count that the test set was opened for this run, and keep what came out."""
+    def opened_test_set(self, run_id: int, data_set: str, accuracy: float) -> None:
+        """Count that the test set of `data_set` was opened for this run, and keep what came out."""
         with self._transaction() as session:
             run = require(session, run_id)
             # Counted in the database, because two pages may open it at the same moment.
             run.test_openings = Run.test_openings + 1
-            run.test_accuracy = accuracy
-            session.flush()
-            session.refresh(run)
-            return run
+            run.test_data_set, run.test_accuracy = data_set, accuracy
 
 
 def add(session: Session, config: TrainingConfig, data_set: str, name: str, **columns: Any) -> Run:

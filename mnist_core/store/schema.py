@@ -72,6 +72,9 @@ class Run(Base):
     training_accuracy: Mapped[float | None]
     validation_accuracy: Mapped[float | None]
     test_accuracy: Mapped[float | None]
+    """None also where the network was trained on since."""
+    test_data_set: Mapped[str] = mapped_column(default="", server_default="")
+    """The data set whose test images that is measured on; it may be another one than that trained on."""
     test_openings: Mapped[int] = mapped_column(default=0)
     device: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")

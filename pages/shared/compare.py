@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core import figures
-from mnist_core.config import TrainingConfig
+from mnist_core.config import TrainingConfig, names
 from mnist_core.store import Run, Store
 from pages.shared import chart, table
 
@@ -12,7 +12,6 @@ _CURVES = {
     "training_accuracy": "Training accuracy",
     "validation_accuracy": "Validation accuracy",
 }
-_SMOOTHING = 0.95
 
 
 def show(store: Store, runs: list[Run]) -> None:
@@ -28,7 +27,7 @@ def show(store: Store, runs: list[Run]) -> None:
             "Group by",
             TrainingConfig.model_fields,
             None,
-            format_func=table.setting_name,
+            format_func=names.setting_name,
             placeholder="Each run by itself",
             key="group_by",
             help="Runs with the same value of this setting get the same colour.",
@@ -44,7 +43,7 @@ def show(store: Store, runs: list[Run]) -> None:
         key="compared-" + "-".join(str(run.id) for run in runs),
         alt="Settings that differ and results, a row a run",
     )
-    groups = [str(run.id) if key is None else table.setting(run, key) for run in runs]
+    groups = [str(run.id) if key is None else names.settings(run.config)[key] for run in runs]
     figure = figures.curves_of_runs(
         _CURVES[curve],
         [_name(run, runs, None if key is None else group) for run, group in zip(runs, groups, strict=True)],
@@ -66,4 +65,4 @@ def _name(run: Run, runs: list[Run], group: str | None) -> str:
 
 def _curve(store: Store, run: Run, name: str) -> figures.Curve:
     steps, values = store.curve(run.id, name)
-    return (steps, figures.smooth(values, _SMOOTHING)[0]) if name == "loss" else (steps, values)
+    return (steps, figures.smooth(values, figures.SMOOTHING)[0]) if name == "loss" else (steps, values)

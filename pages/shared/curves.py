@@ -41,7 +41,7 @@ def _controls() -> tuple[float, bool]:
             "Smoothing",
             0.0,
             0.99,
-            0.95,
+            figures.SMOOTHING,
             0.01,
             key="smoothing",
             persist_state="session",

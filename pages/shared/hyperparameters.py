@@ -7,8 +7,8 @@ import streamlit as st
 
 from mnist_core import config
 from mnist_core.config import PRESETS, TrainingConfig
+from mnist_core.config.names import ACTIVATIONS, LOSSES, NETWORKS, OPTIMISERS, SCHEDULES
 from pages.shared import address
-from pages.shared.table import ACTIVATIONS, LOSSES, NETWORKS, OPTIMISERS, SCHEDULES
 
 SIZES = [8, 16, 32, 64, 128, 256, 512, 1024]
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)] + [10.0]

@@ -1,20 +1,11 @@
 """Runs as a table for people."""
 
-from typing import Any
-
 import pandas as pd
 
 from mnist_core import words
-from mnist_core.config import TrainingConfig
+from mnist_core.config import TrainingConfig, names
+from mnist_core.config.names import ACTIVATIONS, LOSSES, OPTIMISERS
 from mnist_core.store import Run
-
-NETWORKS = {"mlp": "Linear layers", "cnn": "Convolutions first"}
-SCHEDULES = {"constant": "Constant", "one_cycle": "One cycle"}
-LOSSES = {"mse": "Mean squared error", "cross_entropy": "Cross-entropy"}
-OPTIMISERS = {"sgd": "SGD", "adam": "Adam"}
-ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"}
-
-_NAMES = NETWORKS | SCHEDULES | LOSSES | OPTIMISERS | ACTIVATIONS
 
 
 def of_runs(runs: list[Run]) -> pd.DataFrame:
@@ -24,7 +15,7 @@ def of_runs(runs: list[Run]) -> pd.DataFrame:
             "Name": [run.name for run in runs],
             "Status": [run.status for run in runs],
             "Validation": [percent(run.validation_accuracy) for run in runs],
-            "Test": [percent(run.test_accuracy) for run in runs],
+            "Test": [_tested(run) for run in runs],
             "Duration": [f"{run.seconds:.1f} s" for run in runs],
             "Data set": [run.data_set for run in runs],
             "Settings": [settings_line(run.config) for run in runs],
@@ -34,35 +25,20 @@ def of_runs(runs: list[Run]) -> pd.DataFrame:
 
 def of_settings(runs: list[Run]) -> pd.DataFrame:
     """One row a run: its name, the settings in which these runs differ, and its results."""
-    settings = pd.DataFrame([run.config.model_dump(mode="json") for run in runs]).map(_readable)
+    settings = pd.DataFrame([names.settings(run.config) for run in runs])
     differing = settings.loc[:, settings.nunique() > 1]
     return pd.DataFrame(
         {
             "Name": [run.name for run in runs],
-            **{setting_name(key): differing[key] for key in differing},
+            **{names.setting_name(key): differing[key] for key in differing},
             "Last loss": ["" if run.final_loss is None else f"{run.final_loss:.4f}" for run in runs],
             "Training": [percent(run.training_accuracy) for run in runs],
             "Validation": [percent(run.validation_accuracy) for run in runs],
-            "Test": [percent(run.test_accuracy) for run in runs],
+            "Test": [_tested(run) for run in runs],
             "Duration": [f"{run.seconds:.1f} s" for run in runs],
             "Data set": [run.data_set for run in runs],
         }
     )
-
-
-def setting(run: Run, key: str) -> str:
-    """A run's value of one setting, for people."""
-    return _readable(run.config.model_dump(mode="json")[key])
-
-
-def setting_name(key: str) -> str:
-    return key.replace("_", " ").capitalize()
-
-
-def _readable(value: Any) -> str:
-    if isinstance(value, list):
-        return "-".join(map(str, value)) or "none"
-    return "all" if value is None else _NAMES.get(value, f"{value:g}" if isinstance(value, float) else str(value))
 
 
 def settings_line(config: TrainingConfig) -> str:
@@ -96,6 +72,12 @@ def settings_line(config: TrainingConfig) -> str:
         f"{layers}, {ACTIVATIONS[config.activation]}, {LOSSES[config.loss].lower()}, {OPTIMISERS[config.optimiser]} "
         f"{config.learning_rate:g}{momentum}, batches of {config.batch_size}, {epochs}{''.join(others)}"
     )
+
+
+def _tested(run: Run) -> str:
+    """The accuracy on test images, and of which data set where it was trained on another one."""
+    elsewhere = run.test_accuracy is not None and run.test_data_set not in ("", run.data_set)
+    return percent(run.test_accuracy) + (f" of {run.test_data_set}" if elsewhere else "")
 
 
 def interval(low: float, high: float) -> str:

@@ -101,8 +101,24 @@ def test_a_report_for_a_folder_that_is_not_there_is_refused_before_the_test_set_
     assert store.get(run.id).test_openings == 0
 
 
-def test_a_report_that_cannot_be_written_is_one_sentence(run: Run, evaluate: Say, tmp_path: Path) -> None:
-    code, output, errors = evaluate("--html", str(tmp_path))
+@pytest.mark.parametrize("path", ["", ".", "/"])
+def test_a_report_that_is_a_folder_is_refused_before_the_test_set_is_opened(
+    path: str, run: Run, evaluate: Say, store: Store
+) -> None:
+    code, output, errors = evaluate("--html", path)
 
     assert (code, output, errors.count("\n")) == (1, "", 1)
-    assert f"{tmp_path.name} cannot be saved" in errors
+    assert "is a folder; name a file in it, such as report.html." in errors
+    assert store.get(run.id).test_openings == 0
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence_after_what_was_opened(
+    run: Run, evaluate: Say, tmp_path: Path
+) -> None:
+    (tmp_path / "report.html.partial").mkdir()  # where it would be written first
+
+    code, output, errors = evaluate("--json", "--html", str(tmp_path / "report.html"))
+
+    assert (code, errors.count("\n")) == (1, 1)
+    assert "report.html cannot be saved" in errors
+    assert json.loads(output)["test_openings"] == 1

@@ -92,7 +92,7 @@ def test_each_file_says_how_often_the_test_set_was_opened(openings: int, store: 
     run = trained(store)
     models.save(models.build(CONFIG), CONFIG, store.model_path(run.id))
     for _ in range(openings):
-        store.opened_test_set(run.id, 0.9)
+        store.opened_test_set(run.id, EMBEDDED, 0.9)
     run = store.get(run.id)
 
     assert set(table(store, run)["test_openings"]) == {openings}

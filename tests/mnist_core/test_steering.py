@@ -144,13 +144,23 @@ def test_a_run_stopped_while_it_waited_can_be_resumed(store: Store) -> None:
 def test_one_more_epoch_queues_a_finished_run_whose_test_accuracy_is_no_longer_true(store: Store) -> None:
     run_id = ended(store, "finished")
     store.stop(run_id)  # too late
-    store.opened_test_set(run_id, 0.9)
+    store.opened_test_set(run_id, EMBEDDED, 0.9)
 
     store.one_more_epoch(run_id)
 
     found = store.get(run_id)
     assert (found.status, found.test_accuracy, found.test_openings) == ("queued", None, 1)
     assert wishes(store, run_id) == ("run", None, 1)
+
+
+def test_a_run_that_was_stopped_and_tested_is_resumed_without_its_test_accuracy(store: Store) -> None:
+    run_id = ended(store, "stopped")
+    store.opened_test_set(run_id, EMBEDDED, 0.9)
+
+    store.resume(run_id)
+
+    found = store.get(run_id)
+    assert (found.status, found.test_accuracy, found.test_openings) == ("queued", None, 1)
 
 
 def test_one_more_epoch_does_not_start_a_run_that_a_person_stopped(store: Store) -> None:

@@ -78,8 +78,8 @@ def test_runs_are_listed_newest_first_and_those_in_progress_oldest_first(store: 
 
 def test_openings_of_the_test_set_are_counted_and_the_last_accuracy_kept(store: Store) -> None:
     run = queue(store)
-    store.opened_test_set(run.id, 0.9)
-    store.opened_test_set(run.id, 0.8)
+    store.opened_test_set(run.id, EMBEDDED, 0.9)
+    store.opened_test_set(run.id, EMBEDDED, 0.8)
 
     assert (store.get(run.id).test_openings, store.get(run.id).test_accuracy) == (2, 0.8)
 

@@ -68,7 +68,7 @@ def test_a_reference_to_no_run_is_one_sentence(reference: str, sentence: str, st
         *(Store.get, Store.stop, Store.pause, Store.resume, Store.one_more_epoch, Store.delete),
         lambda store, run: store.set_learning_rate(run, 0.1),
         lambda store, run: store.rename(run, "name"),
-        lambda store, run: store.opened_test_set(run, 0.9),
+        lambda store, run: store.opened_test_set(run, EMBEDDED, 0.9),
     ],
     ids=["get", "stop", "pause", "resume", "one more epoch", "delete", "learning rate", "rename", "open the test set"],
 )
@@ -90,7 +90,7 @@ def test_openings_of_the_test_set_from_four_pages_at_once_are_all_counted(store:
     run = store.create(TrainingConfig(), EMBEDDED)
 
     with ThreadPoolExecutor(4) as pages:
-        list(pages.map(lambda number: store.opened_test_set(run.id, 0.9), range(80)))
+        list(pages.map(lambda number: store.opened_test_set(run.id, EMBEDDED, 0.9), range(80)))
 
     assert store.get(run.id).test_openings == 80
 

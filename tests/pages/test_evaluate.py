@@ -75,7 +75,8 @@ def test_nothing_of_the_test_set_is_shown_before_it_is_opened_and_all_after_it_o
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
     run = finished(store, "Mine")
-    report = evaluation.evaluate(network(store, run), embedded)
+    model = network(store, run)
+    report, fit = evaluation.evaluate(model, embedded), evaluation.fit(model, embedded)
     shown = percent(report.score.accuracy)
 
     app = open_page(PAGE)
@@ -83,8 +84,8 @@ def test_nothing_of_the_test_set_is_shown_before_it_is_opened_and_all_after_it_o
     assert CLOSED in texts(app)
     assert shown not in texts(app)
     assert accuracies(app) == {
-        "training": percent(report.fit.training.accuracy),
-        "validation": percent(report.fit.validation.accuracy),
+        "training": percent(fit.training.accuracy),
+        "validation": percent(fit.validation.accuracy),
     }
     assert store.get(run.id).test_accuracy is None
 

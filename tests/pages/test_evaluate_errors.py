@@ -172,8 +172,9 @@ def test_the_calibration_error_is_that_of_the_test_before_and_after_the_temperat
 ) -> None:
     run = finished(store, "By heart", BY_HEART)
     open_test_set(store, run, embedded)
-    report = evaluation.evaluate(network(store, run), embedded)
-    after = evaluation.tempered(report.test, report.fit.temperature)
+    model = network(store, run)
+    report, temperature = evaluation.evaluate(model, embedded), evaluation.fit(model, embedded).temperature
+    after = evaluation.tempered(report.test, temperature)
 
     app = open_page(PAGE, part="Certainty")
 
@@ -182,7 +183,7 @@ def test_the_calibration_error_is_that_of_the_test_before_and_after_the_temperat
     for predictions in (report.test, after):
         assert f"calibration error **{100 * evaluation.calibration_error(predictions):.1f} points**" in said
         assert f"log loss {evaluation.log_loss(predictions):.3f}" in said
-    assert f"At temperature {report.fit.temperature:.2f}" in said
+    assert f"At temperature {temperature:.2f}" in said
     reliability, withheld = charts(app)
     assert len(reliability["data"]) == 3
     assert len(withheld["data"]) == 1

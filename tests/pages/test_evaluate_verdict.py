@@ -22,9 +22,10 @@ def test_the_verdict_is_a_word_and_a_gap(
 
     said = texts(open_page(PAGE))
 
-    report = evaluation.evaluate(network(store, run), embedded)
+    model = network(store, run)
+    report, fit = evaluation.evaluate(model, embedded), evaluation.fit(model, embedded)
     assert f" {word}] " in said
-    gap = 100 * (report.fit.training.accuracy - report.score.accuracy)
+    gap = 100 * (fit.training.accuracy - report.score.accuracy)
     assert f"The gap between training and unseen images is {gap:.1f} points." in said
     assert ("set a validation share" in said) == (config is WEAK)
 

@@ -68,9 +68,19 @@ def test_deleting_asks_first(open_page: Callable[..., AppTest], store: Store, ru
 
 
 def test_how_often_the_test_set_was_opened_is_said(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
-    store.opened_test_set(run.id, 0.9)
+    store.opened_test_set(run.id, "MNIST-5000", 0.9)
 
     assert "The test set was opened once for this run." in [caption.value for caption in open_page(PAGE).caption]
+
+
+def test_a_test_on_another_data_set_than_that_trained_on_names_it(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    same = store.create(TrainingConfig(), run.data_set, "Same", state="finished")
+    store.opened_test_set(run.id, "MNIST", 0.9)
+    store.opened_test_set(same.id, run.data_set, 0.8)
+
+    assert open_page(PAGE).dataframe[0].value["Test"].tolist() == ["80.0 %", "90.0 % of MNIST"]
 
 
 def test_a_run_that_arrives_meanwhile_does_not_take_the_place_of_the_chosen_one(

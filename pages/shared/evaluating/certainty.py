@@ -14,9 +14,7 @@ def show(subject: Subject) -> None:
     if reading is None:
         return
     before, temperature = reading.predictions, subject.fit.temperature
-    versions = {"as it is": before}
-    if temperature is not None:
-        versions[f"at temperature {temperature:.2f}"] = evaluation.tempered(before, temperature)
+    versions = evaluation.versions(before, temperature)
     st.markdown(_summary(before, versions))
     left, right = st.columns(2, gap="medium")
     with left:

@@ -26,7 +26,7 @@ _HELPS = {
 
 
 def show(subject: Subject) -> None:
-    report, fit = subject.report, subject.fit
+    report = subject.report
     if report is None:
         st.info(
             "The test set is closed for this model. What it reads of training and validation images is shown freely; "
@@ -39,17 +39,16 @@ def show(subject: Subject) -> None:
             f"### {table.percent(score.accuracy)} of {score.n:,} test images of {report.data_set} are read correctly\n"
             f"Its accuracy on all digits of this kind lies {table.interval(*score.interval)}."
         )
-    scores = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
+    known = evaluation.scores(subject.fit, report)
     if subject.own is not None:
-        scores["my digits"] = subject.own.predictions.score
-    known = {name: score for name, score in scores.items() if score is not None}
+        known["my digits"] = subject.own.predictions.score
     found = evaluation.verdict(known)
     if found is not None:
         icon, colour = _BADGES[found.fitting]
         helps = _HELPS[found.fitting][subject.model.run is None]
         st.markdown(
             f":{colour}-badge[:material/{icon}: {found.fitting.capitalize()}] {found.sentence} {helps} "
-            f"The gap between training and unseen images is {100 * found.gap:.1f} points."
+            f"{found.gap_sentence}"
         )
     if known:
         chart.still(figures.accuracies(known), key="accuracies", alt="Accuracy on each part with its 95 % interval")
