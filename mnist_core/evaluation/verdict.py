@@ -7,10 +7,13 @@ from typing import Literal
 from mnist_core.evaluation.score import Score
 from mnist_core.words import percent
 
-Fitting = Literal["underfitting", "fitting", "overfitting"]
+Fitting = Literal["underfitting", "fitting", "overfitting", "undecided"]
 
 TIMES, POINTS = 2.0, 0.01
-"""Overfitting: unseen images are misread at least so many times as often as seen ones, and so much more often."""
+"""Overfitting: unseen images are misread at least so many times as often as seen ones, and so much more often.
+
+A smaller gap is none; with too few images to tell it from none, it is undecided.
+"""
 LEAST = 0.97
 """Underfitting: of the very images that it was trained on, less than this share is read."""
 
@@ -48,7 +51,14 @@ def verdict(scores: Mapping[str, Score]) -> Verdict | None:
             "those it was trained on: some of these it has learned by heart.",
         )
     if training.accuracy < LEAST:
-        sentence = f"It misreads {percent(seen_errors)} of the very images that it was trained on."
-        return Verdict("underfitting", gap, sentence)
-    sentence = f"It reads {unseen_name} images nearly as well as those that it was trained on."
-    return Verdict("fitting", gap, sentence)
+        more = f", and even more of the {unseen_name} images" if apart and gap >= POINTS else ""
+        return Verdict(
+            "underfitting", gap, f"It misreads {percent(seen_errors)} of the training images themselves{more}."
+        )
+    if gap >= POINTS and not apart:
+        few = min((training.n, "training"), (unseen.n, unseen_name))
+        return Verdict(
+            "undecided", gap, f"Only {few[0]:,} {few[1]} images were read, too few to tell the gap from luck."
+        )
+    well = "nearly as well as" if gap < POINTS else "less well than"
+    return Verdict("fitting", gap, f"It reads {unseen_name} images {well} those that it was trained on.")

@@ -10,6 +10,7 @@ _BADGES = {
     "underfitting": ("trending_down", "orange"),
     "fitting": ("check", "green"),
     "overfitting": ("menu_book", "red"),
+    "undecided": ("help", "gray"),
 }
 # What would help a network, and neighbours.
 _HELPS = {
@@ -18,6 +19,7 @@ _HELPS = {
         "More references or finer blocks would help.",
     ),
     "fitting": ("What it learned holds for images that it never saw.",) * 2,
+    "undecided": ("A larger validation share, or the test set, would tell.",) * 2,
     "overfitting": (
         "More or varied images, or fewer epochs, would help.",
         "More references or more neighbours that vote would help.",
