@@ -43,16 +43,14 @@ class Executor:
         self.keep_workers()
         return run
 
-    def submit_series(
-        self, kind: Kind, config: TrainingConfig, seeds: int, name: str = "", source: int | None = None
-    ) -> Series:
-        """Queue the runs of a series, which repeat settings that may be those of the run `source`, as `submit` does.
+    def submit_series(self, kind: Kind, config: TrainingConfig, seeds: int, name: str = "") -> Series:
+        """Queue the runs of a series, which repeat settings, as `submit` does.
 
         Raises `DigitLabError` also where the number of seeds is out of range.
         """
         data_set = identify(self._settings.data_dir)
         runs = series.plan(kind, config, data_set.train_count, seeds)
-        queued = self._store.create_series(kind, runs, config, data_set.name, name, source)
+        queued = self._store.create_series(kind, runs, config, data_set.name, name)
         self.keep_workers()
         return queued
 

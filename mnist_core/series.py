@@ -17,6 +17,8 @@ SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
 MOST_SEEDS = 20
 VALIDATION_SHARE = 0.1
 """Held out for a learning curve where the settings hold out none, since the test set stays closed for it."""
+WIDE = 0.02
+"""A gap between training and validation accuracy that is worth a word."""
 
 
 def plan(kind: Kind, config: TrainingConfig, train_count: int, seeds: int) -> list[tuple[TrainingConfig, str]]:
@@ -37,8 +39,7 @@ def learning_curve(config: TrainingConfig, train_count: int, seeds: int) -> list
     Of one seed, the smaller training sets are parts of the larger ones. The smallest come first, with all seeds, so
     that the curve is there early.
     """
-    share = config.validation_share or VALIDATION_SHARE
-    left, _ = part_sizes(train_count, share, None)
+    share, left, _ = curve_parts(config, train_count)
     sizes = [*(size for size in SIZES if size < left), None]
     return [
         (
@@ -47,6 +48,14 @@ def learning_curve(config: TrainingConfig, train_count: int, seeds: int) -> list
         )
         for size, seed in product(sizes, _seeds(config, 1, seeds))
     ]
+
+
+def curve_parts(config: TrainingConfig, train_count: int) -> tuple[float, int, int]:
+    """The validation share of a learning curve, and how many images it leaves to train on and holds out."""
+    share = config.validation_share
+    if not part_sizes(train_count, share, None)[1]:
+        share = VALIDATION_SHARE
+    return share, *part_sizes(train_count, share, None)
 
 
 def spread(config: TrainingConfig, seeds: int) -> list[tuple[TrainingConfig, str]]:
@@ -122,13 +131,27 @@ class Point:
 def points(runs: Iterable[Run]) -> list[Point]:
     """A learning curve as far as its runs have finished, by the number of training images."""
     finished = defaultdict[int, list[tuple[float, float]]](list)
-    for run in runs:
-        if run.status == "finished" and run.training_accuracy is not None and run.validation_accuracy is not None:
+    for run in comparable(runs):
+        if run.training_accuracy is not None and run.validation_accuracy is not None:
             finished[run.training_images].append((run.training_accuracy, run.validation_accuracy))
     return [
         Point(images, len(pairs), *(Band.of(accuracies) for accuracies in zip(*pairs, strict=True)))
         for images, pairs in sorted(finished.items())
     ]
+
+
+def advice(points: Sequence[Point], most: int) -> str:
+    """What the end of a learning curve says, at `most` training images; nothing where it is not there yet."""
+    if not points or points[-1].images < most:
+        return ""
+    if points[-1].training.mean - points[-1].validation.mean > WIDE:
+        return "The gap between the curves is what more images would close."
+    return "The curves have met: a larger network or more epochs would help more than more images."
+
+
+def comparable(runs: Iterable[Run]) -> list[Run]:
+    """The runs that were trained to their end as their settings say, by which alone these can be judged."""
+    return [run for run in runs if run.status == "finished" and run.as_configured]
 
 
 @dataclass(frozen=True)

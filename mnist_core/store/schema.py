@@ -1,4 +1,4 @@
-"""The tables: runs and series, their metrics, what is wanted of them, and the workers. Times: seconds since 1970."""
+"""The tables of runs, series, workers and own digits, and what belongs to them. Times: seconds since 1970."""
 
 import hashlib
 import time
@@ -39,8 +39,6 @@ class Series(Base):
     name: Mapped[str]
     created: Mapped[float]
     data_set: Mapped[str]
-    source: Mapped[int | None]
-    """The run whose settings are repeated; None where they are no run's, and it may have been deleted since."""
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The settings that are repeated."""
 
@@ -132,6 +130,11 @@ class Run(Base):
         config, changes = self.config, self.changes
         cycle = config.epochs * self.steps_per_epoch
         return [learning_rate(config, cycle, step, changes) for step in steps]
+
+    @property
+    def as_configured(self) -> bool:
+        """Whether it had no epoch more and no other learning rate than its settings say."""
+        return not any(mark.event in ("one more epoch", "learning rate") for mark in self.marks)
 
     @property
     def in_progress(self) -> bool:

@@ -23,11 +23,10 @@ class SeriesStore(Runs):
         config: TrainingConfig,
         data_set: str,
         name: str = "",
-        source: int | None = None,
     ) -> Series:
         """Queue runs with these configurations and names, which follow the series' number, in this order, all or none.
 
-        `config` is what they repeat, and `source` the run that it was taken from.
+        `config` is what they repeat.
         """
         with self._transaction() as session:
             series = Series(
@@ -35,7 +34,6 @@ class SeriesStore(Runs):
                 name=checked(name),
                 created=time.time(),
                 data_set=data_set,
-                source=source,
                 settings=config.model_dump(mode="json"),
             )
             session.add(series)

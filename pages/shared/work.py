@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+_Wish = TypeVar("_Wish")
 REDRAW_SECONDS = 4.0
 """While at work, the page runs anew this often, to show what is there so far."""
 
@@ -39,10 +40,12 @@ def work(tasks: list[Task], planned: int, bar: DeltaGenerator, key: str) -> None
         task.do(progress)
         if time.monotonic() - started > REDRAW_SECONDS:
             break
+    else:
+        forget(key)
     st.rerun()
 
 
-def buttons(key: str, at_work: bool, missing: bool, want: Callable[[Any], None], start: Any, stop: Any) -> None:
+def buttons(key: str, at_work: bool, missing: bool, want: Callable[[_Wish], None], start: _Wish, stop: _Wish) -> None:
     """Offer to measure what is missing and to stop; `want` is called with `start` or `stop`."""
     st.button(
         "Measure",

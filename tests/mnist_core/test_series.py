@@ -40,6 +40,7 @@ def statuses(store: Store, series_id: int) -> list[str]:
         ("MNIST", 0.1, [100, 300, 1_000, 3_000, 10_000, 30_000, 54_000]),
         ("MNIST", 0.5, [100, 300, 1_000, 3_000, 10_000, 30_000]),
         (EMBEDDED, 0.0, [100, 300, 1_000, 3_000, 3_600]),
+        (EMBEDDED, 0.0001, [100, 300, 1_000, 3_000, 3_600]),  # which would hold no image out
     ],
 )
 def test_a_learning_curve_goes_up_to_all_images_and_keeps_some_for_validation(
@@ -49,7 +50,7 @@ def test_a_learning_curve_goes_up_to_all_images_and_keeps_some_for_validation(
 
     plan = series.learning_curve(base, training_count(data_set), seeds=2)
 
-    expected = base.validation_share or 0.1
+    expected = share if share > 0.001 else 0.1
     used = [data.part_sizes(training_count(data_set), c.validation_share, c.train_size)[0] for c, _ in plan]
     assert used == [size for size in sizes for _ in range(2)]
     assert [config.seed for config, _ in plan] == [3, 4] * len(sizes)
@@ -123,6 +124,17 @@ def test_a_learning_curve_shows_what_has_finished_with_the_band_of_its_seeds(sto
     assert second.validation == series.Band(0.85, 0.85, 0.85)
 
 
+def test_a_learning_curve_gives_advice_when_its_largest_size_has_finished() -> None:
+    def point(images: int, training: float, validation: float) -> series.Point:
+        return series.Point(images, 1, series.Band.of([training]), series.Band.of([validation]))
+
+    start, gap, met = point(100, 0.5, 0.5), point(3_600, 0.99, 0.9), point(3_600, 0.9, 0.89)
+
+    assert series.advice([], 3_600) == series.advice([start], 3_600) == ""
+    assert "more images would close" in series.advice([start, gap], 3_600)
+    assert "The curves have met" in series.advice([start, met], 3_600)
+
+
 def test_progress_counts_steps_also_of_runs_that_wait(store: Store) -> None:
     plan = series.learning_curve(CONFIG, 4_000, seeds=1)  # 2 epochs of 1, 3, 10, 30 and 36 steps
     made = store.create_series("learning curve", plan, CONFIG, EMBEDDED)
@@ -143,13 +155,13 @@ def test_progress_counts_steps_also_of_runs_that_wait(store: Store) -> None:
 def test_a_series_and_its_runs_come_back_in_order_and_newest_first(store: Store) -> None:
     alone = store.create(CONFIG, EMBEDDED)
     curve = store.create_series("learning curve", series.learning_curve(CONFIG, 4_000, 1), CONFIG, EMBEDDED, " a  b ")
-    spread = store.create_series("spread", series.spread(CONFIG, 2), CONFIG, EMBEDDED, source=alone.id)
+    spread = store.create_series("spread", series.spread(CONFIG, 2), CONFIG, EMBEDDED)
 
     other = Store(store.folder)
     assert [found.id for found in other.all_series()] == [spread.id, curve.id]
     assert [found.name for found in other.all_series("learning curve")] == ["a b"]
     found = other.all_series()[0]
-    assert (found.name, found.kind, found.source, found.config) == ("Spread 2", "spread", alone.id, CONFIG)
+    assert (found.name, found.kind, found.config) == ("Spread 2", "spread", CONFIG)
     assert [run.name for run in other.runs_of(spread.id)] == ["Spread 2: Seed 7", "Spread 2: Seed 8"]
     assert [run.config.train_size for run in other.runs_of(curve.id)] == [100, 300, 1_000, 3_000, None]
     assert other.get(alone.id).series is None

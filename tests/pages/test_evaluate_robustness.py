@@ -187,6 +187,37 @@ def test_models_whose_test_set_is_closed_are_left_out_with_a_sentence(
     assert (kept, store.get(other.id).test_openings) == (None, 0)
 
 
+def test_a_model_that_is_added_after_a_measurement_waits_for_the_button(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet, run: Run, counted: list[str]
+) -> None:
+    other = finished(store, "Other")
+    open_test_set(store, other, embedded)
+    app = press(robustness(open_page, run=str(run.id)), "Measure")
+    assert "work" not in app.query_params
+    counted.clear()
+
+    app.multiselect(key="beside").set_value([str(run.id), str(other.id)]).run()
+    assert counted == []
+    press(app, "Measure")
+
+    assert len(counted) == len(CORRUPTIONS)
+    assert set(curves(app)) == {"Mine", "Other"}
+
+
+def test_models_of_one_name_have_each_a_curve(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet
+) -> None:
+    runs = [finished(store, name, WEAK) for name in ("Mine (run 2)", "Mine", "Mine")]
+    for each in runs:
+        open_test_set(store, each, embedded)
+        exam.robustness(store, network(store, each), embedded.test, CORRUPTIONS[0])
+
+    app = robustness(open_page, run="1", beside="2,3")
+
+    assert set(curves(app)) == {"Mine (run 2) (run 1)", "Mine (run 2)", "Mine (run 3)"}
+    assert len(app.dataframe[0].value.columns) == 3
+
+
 def test_several_models_share_a_chart_and_are_in_the_address(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet, run: Run
 ) -> None:

@@ -36,7 +36,7 @@ def run(store: Store) -> Run:
 def queued(store: Store, kind: Kind, run: Run, seeds: int = 3) -> list[Run]:
     """The runs of a new series."""
     plan = series.plan(kind, run.config, 4_000, seeds)
-    made = store.create_series(kind, plan, run.config, EMBEDDED, source=run.id)
+    made = store.create_series(kind, plan, run.config, EMBEDDED)
     return store.runs_of(made.id)
 
 
@@ -64,7 +64,7 @@ def test_the_button_queues_a_learning_curve_of_all_sizes_for_each_seed(
     press(app.number_input(key="seeds-learning curve").set_value(2).run(), "Train the learning curve")
 
     (made,) = store.all_series("learning curve")
-    assert (made.source, made.config) == (run.id, run.config)
+    assert made.config == run.config
     configs = [each.config for each in store.runs_of(made.id)]
     assert [(config.train_size, config.seed) for config in configs] == [
         (size, run.config.seed + seed) for size in (100, 300, 1_000, 3_000, None) for seed in (0, 1)
@@ -183,11 +183,40 @@ def test_a_learning_curve_shows_its_points_and_what_more_images_would_do(
     assert "more images would close" in texts(app)
 
 
+def test_a_learning_curve_gives_no_advice_before_its_end(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    end(store, queued(store, "learning curve", run, 1)[:1], [(0.15, 0.14)])
+
+    app = open_page(PAGE, part=CURVE)
+
+    assert "With 100 images, 14.0 % of the validation images" in texts(app)
+    assert "The curves have met" not in texts(app)
+
+
+def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_spread(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    runs = queued(store, "spread", run)
+    end(store, runs, [(0.9, 0.8)] * 3)
+    store.one_more_epoch(runs[0].id)
+    longer = store.claim(1, runs[0].id)
+    assert longer is not None
+    store.mark(longer, 63, "one more epoch")
+    store.report(longer, {}, state="finished", training_accuracy=1.0, validation_accuracy=1.0)
+
+    app = open_page(PAGE, part=SPREAD)
+
+    assert "Left out, since trained otherwise than the settings say: 1 of 3 runs." in texts(app)
+    assert "**Training**: mean 90.00 %, standard deviation 0.00 points over 2 seeds" in texts(app)
+
+
 def test_neighbours_have_a_learning_curve_that_is_measured_and_kept_and_no_spread(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
     app = press(open_page(PAGE, part=CURVE), "Measure the neighbours beside it")
 
+    assert "Stop measuring the neighbours" not in labels_of_buttons(app)
     references, validation = study.split(embedded.train)
     judge = Neighbours(embedded, study.Setting(Grid(5, 4), None), 11)
     expected = Predictions(judge.probabilities(validation.images), validation.labels)

@@ -5,7 +5,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core import figures, series
-from mnist_core.data import part_sizes
 from mnist_core.knn import study
 from mnist_core.knn.study import Setting
 from mnist_core.store import Run
@@ -17,8 +16,6 @@ from pages.shared.work import forget, work
 
 _KIND = "learning curve"
 _AT_WORK = "references"
-_WIDE = 0.02
-"""A gap between training and validation accuracy that is worth a word."""
 
 
 def show(subject: Subject) -> None:
@@ -32,11 +29,11 @@ def show(subject: Subject) -> None:
         )
     else:
         view.start(_KIND, run, "Train the learning curve", fewest=1)
-        share = run.config.validation_share or series.VALIDATION_SHARE
-        left, held_out = part_sizes(len(subject.data_set.train), share, None)
+        _, left, held_out = series.curve_parts(run.config, len(subject.data_set.train))
+        epochs = "1 epoch" if run.config.epochs == 1 else f"{run.config.epochs} epochs"
         st.caption(
-            f"On 100, 300, 1,000 and so on, up to {left:,} images, with {run.config.epochs} epochs each, judged by "
-            f"{held_out:,} validation images of {subject.data_set.name}. Fewer images make fewer steps, too."
+            f"On 100, 300, 1,000 and so on, up to {left:,} images, with {epochs} each, judged by {held_out:,} "
+            f"validation images of {subject.data_set.name}. Fewer images make fewer steps, too."
         )
         found = view.latest(_KIND, run)
     neighbours.offer()
@@ -45,7 +42,7 @@ def show(subject: Subject) -> None:
         view.live(found, lambda runs: _chart(runs, neighbours.curve))
     elif neighbours.curve:
         _chart([], neighbours.curve)
-    else:
+    elif not neighbours.wanted:
         st.info("There is no learning curve of this model yet.", icon=":material/show_chart:")
     neighbours.measure(bar)
 
@@ -58,10 +55,7 @@ def _chart(runs: list[Run], neighbours: dict[int, float]) -> None:
     if not points:
         return
     last = points[-1]
-    if last.training.mean - last.validation.mean > _WIDE:
-        says = "The gap between the curves is what more images would close."
-    else:
-        says = "The curves have met: a larger network or more epochs would help more than more images."
+    says = series.advice(points, max(run.training_images for run in runs))
     st.caption(
         f"With {last.images:,} images, {table.percent(last.validation.mean)} of the validation images are read on "
         f"average over {last.seeds} seed{'s' if last.seeds > 1 else ''}, and {table.percent(last.training.mean)} of "
@@ -94,19 +88,22 @@ class _Neighbours:
         }
 
     @property
-    def _wanted(self) -> bool:
+    def wanted(self) -> bool:
         return bool(self._found.missing) and st.session_state.get(_AT_WORK) == self._this
 
     def offer(self) -> None:
-        if self._found.missing and not self._wanted:
+        """One button at a time, since the series has its own to stop."""
+        if self.wanted:
+            st.button("Stop measuring the neighbours", icon=":material/stop:", on_click=_want, args=(None,))
+        elif self._found.missing:
             st.button("Measure the neighbours beside it", icon=":material/hub:", on_click=_want, args=(self._this,))
 
     def measure(self, bar: DeltaGenerator) -> None:
-        if self._wanted:
+        if self.wanted:
             missing = tasks(self._data_set, self._found.missing, self._references, self._validation)
             work(missing, len(self._plan), bar, _AT_WORK)
 
 
-def _want(wanted: tuple[Setting, str]) -> None:
+def _want(wanted: tuple[Setting, str] | None) -> None:
     st.session_state[_AT_WORK] = wanted
     forget(_AT_WORK)

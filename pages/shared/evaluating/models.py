@@ -44,6 +44,11 @@ class Model:
             exam.open_test_set(loaders.store(), self.classifier, loaders.data_set(), self.run)
 
 
+def _distinct(run: Run, counts: Counter[str]) -> str:
+    """The name of a run, with its number where another one is called the same or might be."""
+    return f"{run.name} (run {run.id})" if counts[run.name] > 1 or run.name.endswith(")") else run.name
+
+
 class Models:
     """All that can be evaluated, the newest run first, the neighbours last."""
 
@@ -52,13 +57,12 @@ class Models:
         self.setting, self.k = setting, k
         store = loaders.store()
         finished = [run for run in store.runs() if run.status == "finished" and store.model_path(run.id).exists()]
-        counts = Counter(run.name for run in finished)
         self._runs = {str(run.id): run for run in finished}
         counted = "all references" if setting.per_digit is None else f"{setting.per_digit:,} references a digit"
-        self.names = {
-            str(run.id): run.name if counts[run.name] == 1 else f"{run.name} (run {run.id})" for run in finished
-        } | {KNN: f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"}
-        """By reference."""
+        neighbours = f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"
+        counts = Counter([neighbours, *(run.name for run in finished)])
+        self.names = {str(run.id): _distinct(run, counts) for run in finished} | {KNN: neighbours}
+        """By reference, no two the same."""
 
     def load(self, reference: str) -> Model:
         run = self._runs.get(reference)

@@ -31,6 +31,8 @@ def show(subject: Subject) -> None:
         wanted = st.query_params.get("work") == _AT_WORK
         found = {(model.reference, way): _kept(model, reading, way) for model in models for way in CORRUPTIONS}
         missing = [(model, way) for model in models for way in CORRUPTIONS if found[model.reference, way] is None]
+        if wanted and not missing:  # done: what is chosen next waits for the button
+            _want(False)
         wanted = wanted and bool(missing)
         buttons(_AT_WORK, wanted, bool(missing), _want, start=True, stop=False)
     with address.checked(["way"]):

@@ -24,7 +24,7 @@ def start(kind: Kind, run: Run, label: str, fewest: int) -> None:
         waiting = any(run.in_progress for run in _runs_of(latest(kind, run)))
         if st.button(label, icon=":material/play_arrow:", disabled=waiting, key=f"start-{kind}"):
             with errors_shown():
-                loaders.executor().submit_series(kind, run.config, seeds, source=run.id)
+                loaders.executor().submit_series(kind, run.config, seeds)
                 st.rerun()
 
 

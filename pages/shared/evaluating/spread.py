@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core import exam, figures
+from mnist_core import exam, figures, series
 from mnist_core.data import DataSet
 from mnist_core.series import Spread
 from mnist_core.store import Run
@@ -36,7 +36,10 @@ def show(subject: Subject) -> None:
 
 
 def _result(subject: Subject, runs: list[Run]) -> None:
-    finished = [run for run in runs if run.status == "finished"]
+    finished = series.comparable(runs)
+    changed = sum(run.status == "finished" for run in runs) - len(finished)
+    if changed:
+        st.caption(f"Left out, since trained otherwise than the settings say: {changed} of {len(runs)} runs.")
     if len(finished) < 2:
         return
     store = loaders.store()
