@@ -1,6 +1,7 @@
 """What a classifier decides by keeps its groups in the plane; the weights of its first layer are images."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -48,6 +49,15 @@ def test_pca_of_noise_shows_little_of_it() -> None:
 
     assert 0.02 < shares.sum() < 0.05
     assert shares[0] >= shares[1]
+
+
+@pytest.mark.parametrize("project", [projection.pca, projection.tsne])
+def test_features_that_are_not_finite_are_refused_in_one_sentence(project: Callable[..., object]) -> None:
+    features, _ = groups(30)
+    features[3, 4] = np.nan
+
+    with pytest.raises(DigitLabError, match="not finite; train it with a lower learning rate"):
+        project(features)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -1,4 +1,4 @@
-"""What did it learn: the images as it sees them, projected to the plane, and the weights of its first layer."""
+"""What did it learn: images as it sees them, projected to the plane, and the weights of its first layer."""
 
 import numpy as np
 import streamlit as st
@@ -6,18 +6,17 @@ from numpy.typing import NDArray
 
 from mnist_core import figures
 from mnist_core.data import Digits
-from mnist_core.evaluation import Classifier, Neighbours, Network, projection, weights
-from pages.shared import address, picture_points, samples
-from pages.shared import digits as pictures
-from pages.shared.evaluating.subject import Subject
+from mnist_core.evaluation import Classifier, Neighbours, Network, Predictions, projection
+from pages.shared import address, picture_points
+from pages.shared.evaluating import weights
+from pages.shared.evaluating.closed import opened
+from pages.shared.evaluating.subject import OWN, Reading, Subject
 from pages.shared.frame import errors_shown
 
 METHODS = ("PCA", "t-SNE")
 KEYS = ("projection", "projected")
 _COUNTS = (200, 500, 1000, projection.MOST)
 _DEFAULT = 1000
-_UNITS = 32
-"""Units shown at a time."""
 _READ = {
     "PCA": "Images near each other look alike to it. The two axes are the directions in which its numbers vary most; "
     "they hold {share:.0f} % of the variance, so images may lie on each other here that differ in the rest.",
@@ -27,11 +26,30 @@ _READ = {
 
 
 def show(subject: Subject) -> None:
-    """The chosen images, or training images while the test set is closed."""
     classifier, name = subject.model.classifier, subject.model.name
-    reading = subject.reading
-    digits = subject.data_set.train if reading is None else reading.digits
-    data_name = f"training images of {subject.data_set.name}" if reading is None else reading.name
+    # One's own digits are asked for; for test images that are closed, training images stand in.
+    reading = opened(subject) if subject.images == OWN else subject.reading or _training(subject)
+    if reading is not None:
+        with errors_shown():
+            _projection(classifier, name, reading)
+    st.subheader("The weights of its first layer", anchor=False)
+    if isinstance(classifier, Network):
+        weights.show(classifier)
+    else:
+        st.markdown(f"{name} has no weights: it keeps its references and compares each image with them.")
+
+
+def _training(subject: Subject) -> Reading:
+    """The first training images as they are read; none vouches for itself."""
+    classifier, data_set = subject.model.classifier, subject.data_set
+    known, _ = classifier.split(data_set.train)
+    digits = known.take(np.arange(min(len(known), projection.MOST)))
+    probabilities = _training_probabilities(classifier.key, data_set.checksum, classifier, known)
+    name = f"training images of {data_set.name}"
+    return Reading(name, digits, Predictions(probabilities, digits.labels))
+
+
+def _projection(classifier: Classifier, name: str, reading: Reading) -> None:
     with address.checked(KEYS), st.container(horizontal=True, vertical_alignment="bottom"):
         method = st.segmented_control(
             "Projection",
@@ -42,14 +60,23 @@ def show(subject: Subject) -> None:
             bind="query-params",
             persist_state="session",
         )
-        count = _count(len(digits))
-    with errors_shown():
-        _points(classifier, name, digits.take(np.arange(count)), data_name, method)
-    st.subheader("The weights of its first layer", anchor=False)
-    if isinstance(classifier, Network):
-        _weights(classifier)
-    else:
-        st.markdown(f"{name} has no weights: it keeps its references and compares each image with them.")
+        chosen = st.pills(
+            "Digits",
+            range(10),
+            selection_mode="multi",
+            default=range(10),
+            key="projected_digits",
+            persist_state="session",
+        )
+        of_these = np.flatnonzero(np.isin(reading.digits.labels, chosen))
+        if not len(of_these):
+            st.info(
+                "None of these images is one of the chosen digits; choose another one.", icon=":material/filter_alt:"
+            )
+            return
+        count = _count(len(of_these))
+    which = "" if len(chosen) == 10 else f" that are labelled {', '.join(map(str, sorted(chosen)))}"
+    _points(classifier, name, reading, of_these[:count], which, method)
 
 
 def _count(most: int) -> int:
@@ -70,12 +97,13 @@ def _count(most: int) -> int:
     )
 
 
-def _points(classifier: Classifier, name: str, digits: Digits, data_name: str, method: str) -> None:
-    key, n = (classifier.key, digits.checksum), len(digits)
+def _points(
+    classifier: Classifier, name: str, reading: Reading, indices: NDArray[np.int64], which: str, method: str
+) -> None:
+    digits, answers, n = reading.digits.take(indices), reading.predictions.answers[indices], len(indices)
     seconds = f" takes about {projection.tsne_seconds(n):.0f} s" if method == "t-SNE" else ""
     with st.spinner(f"{method} of {n:,} images{seconds}"):
-        answers = _answers(*key, classifier, digits.images)
-        points, shares = _projected(*key, method, classifier, digits.images)
+        points, shares = _projected(classifier.key, digits.checksum, method, classifier, digits.images)
     misread = int((answers != digits.labels).sum())
     axes = ("", "")
     if method == "PCA":
@@ -92,8 +120,8 @@ def _points(classifier: Classifier, name: str, digits: Digits, data_name: str, m
             alt=f"{n:,} images as {name} sees them, by {method}, coloured by digit; {misread:,} are misread",
         )
     right.caption(
-        f"The first {n:,} {data_name}, each as {_features(classifier, name)}, projected to the plane and coloured by "
-        f"its digit. Crosses are the {misread:,} that it misreads."
+        f"The first {n:,} {reading.name}{which}, each as {_features(classifier, name)}, projected to the plane and "
+        f"coloured by its digit. Crosses are the {misread:,} that it misreads."
     )
     right.caption(_READ[method].format(share=100 * shares.sum()))
     right.caption("Point at one, or tap it, to see its image.")
@@ -110,49 +138,11 @@ def _features(classifier: Classifier, name: str) -> str:
     return f"its {count} pixels" if config.network == "mlp" else f"the {count} numbers of {name}'s last convolution"
 
 
-def _weights(network: Network) -> None:
-    images = weights.first_layer(network.model)
-    # A few that are far larger than the rest do not make the rest dark.
-    largest = float(np.quantile(np.abs(images), 0.999))
-    order = weights.strongest(images)
-    if network.config.network == "cnn":
-        unit, sees, noise = "kernel", "a patch of 5 x 5 pixels", ""
-    else:
-        unit, sees = "unit", "the 28 x 28 pixels"
-        noise = " Where images hardly have ink, at the border, the weights keep the noise that training began with."
-    st.caption(
-        f"The weights with which each of its {len(images):,} {unit}s looks at {sees}, those with the largest first. "
-        f"Orange: ink there raises the {unit}'s number. Blue: ink lowers it. Black: it does not count.{noise}"
-    )
-    _scale(largest)
-    start, end = 0, len(order)
-    if len(order) > _UNITS:
-        start, end = samples.turn_pages("units", len(order), _UNITS)
-        st.caption(f"{start + 1:,} to {end:,} of {len(order):,}")
-    shown, direct = order[start:end], network.config.linear_sizes == (28 * 28, 10)
-    pictures.show(
-        figures.signed_colours(images[shown], largest),
-        [f"{'digit' if direct else unit} {number}" for number in shown],
-        width=84,
-    )
-
-
-def _scale(largest: float) -> None:
-    """A strip of all colours with the numbers at its ends and middle."""
-    strip = figures.data_url(figures.signed_colours(np.linspace(-1, 1, 101)[None], 1.0))
-    st.html(
-        '<div style="width:260px;max-width:100%;font-size:0.8rem">'
-        f'<img src="{strip}" alt="" style="width:100%;height:12px;border-radius:4px;display:block">'
-        '<div style="display:flex;justify-content:space-between">'
-        f"<span>&minus;{largest:.2g} or less</span><span>0</span><span>{largest:.2g} or more</span></div></div>"
-    )
-
-
 @st.cache_data(show_spinner=False, max_entries=16)
-def _answers(
-    classifier_key: str, images_key: str, _classifier: Classifier, _images: NDArray[np.uint8]
-) -> NDArray[np.int64]:
-    return _classifier.probabilities(_images).argmax(axis=1)
+def _training_probabilities(
+    classifier_key: str, data_key: str, _classifier: Classifier, _known: Digits
+) -> NDArray[np.floating]:
+    return _classifier.training_predictions(_known, projection.MOST).probabilities
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
