@@ -15,7 +15,7 @@ from mnist_core.evaluation import Classifier, Predictions
 from mnist_core.evaluation.corruptions import CORRUPTIONS
 from mnist_core.evaluation.robustness import accuracies
 from mnist_core.store import Run, Store
-from mnist_core.words import percent, times
+from mnist_core.words import opened, percent
 
 MOST_PICTURES = 24
 """Misread images that are shown."""
@@ -45,7 +45,7 @@ def write_html(
     environment = Environment(
         loader=PackageLoader("mnist_core", "."), undefined=StrictUndefined, autoescape=True, trim_blocks=True
     )
-    environment.filters |= {"percent": percent, "times": times, "setting_name": names.setting_name}
+    environment.filters |= {"percent": percent, "opened": opened, "setting_name": names.setting_name}
     return environment.get_template("handout.html.jinja").render(
         name=name,
         data_set=data_set,

@@ -6,6 +6,6 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def times(count: int) -> str:
-    """How often: never, once, 2 times."""
-    return {0: "never", 1: "once"}.get(count, f"{count:,} times")
+def opened(count: int) -> str:
+    """How often a test set was opened, as what it was: never, once or 2 times."""
+    return {0: "was never opened", 1: "was opened once"}.get(count, f"was opened {count:,} times")

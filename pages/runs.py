@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.store import LONGEST_NAME
-from mnist_core.words import times
+from mnist_core.words import opened
 from pages.shared import compare, loaders, run_view, table, take_away
 from pages.shared.frame import errors_shown, page
 
@@ -53,7 +53,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         name = f"name-{run.id}"
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
         if run.test_openings:
-            st.caption(f"The test set was opened {times(run.test_openings)} for this run.")
+            st.caption(f"The test set {opened(run.test_openings)} for this run.")
         with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}"):
             stopped = " It is stopped first." if run.in_progress else ""
             st.write(f"{run.name}, its curves and its network are removed for good.{stopped}")

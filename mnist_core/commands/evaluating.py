@@ -11,7 +11,7 @@ import typer
 
 from mnist_core import DigitLabError, settings
 from mnist_core.commands.output import Json, RunReference, answer, app
-from mnist_core.words import percent, times
+from mnist_core.words import opened, percent
 
 if TYPE_CHECKING:
     from mnist_core.data import DataSet
@@ -69,7 +69,7 @@ def evaluate(
         value,
         f"{found.name}: {percent(score.accuracy)} of {score.n:,} test images of {report.data_set} read correctly, "
         f"95 % interval {percent(score.interval[0])} to {percent(score.interval[1])}; "
-        f"the test set was opened {times(found.test_openings)} for this run" + "".join(lines),
+        f"the test set {opened(found.test_openings)} for this run" + "".join(lines),
     )
     if html is not None:  # last, so that what was opened and counted is said also where this fails
         _write_html(store, data_set, found, html)
@@ -99,7 +99,9 @@ def compare(
             "test_openings": [one.test_openings, other.test_openings],
         },
         f"{one.name} reads {percent(report.score.accuracy)}, {other.name} {percent(another.score.accuracy)} of "
-        f"{report.score.n:,} test images of {report.data_set}; {comparison.sentence}",
+        f"{report.score.n:,} test images of {report.data_set}; {comparison.judgement(one.name, other.name)}: "
+        f"{comparison.sentence}; the test set {opened(one.test_openings)} for {one.name}, and "
+        f"{opened(other.test_openings)} for {other.name}",
     )
 
 

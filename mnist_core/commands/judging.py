@@ -11,7 +11,7 @@ import typer
 from mnist_core import settings
 from mnist_core.blocks import Grid, Measure
 from mnist_core.commands.output import Json, answer, app
-from mnist_core.words import percent, times
+from mnist_core.words import opened, percent
 
 
 @app.command()
@@ -106,5 +106,5 @@ def knn(
         },
         "\n".join(f"k = {number}: {percent(share)}" for number, share in enumerate(accuracy, start=1))
         + f"\n{len(found.test):,} test images of {found.name} against {len(reference):,} references "
-        f"in {seconds:.1f} s; the test set was opened {times(openings)} for neighbours",
+        f"in {seconds:.1f} s; the test set {opened(openings)} for neighbours",
     )

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from mnist_core.config.hyperparameters import CHANNELS, KERNEL, TrainingConfig
 from mnist_core.config.names import ACTIVATIONS
 from mnist_core.data import FULL, MEAN, STD, part_sizes, training_count
-from mnist_core.words import times
+from mnist_core.words import opened
 
 _DRAWING = ("ink.normalise", "ink.pen", "ink.thin", "synthetic.forms", "synthetic.hand", "synthetic")
 """The modules that draw digits, none before one that it needs."""
@@ -42,7 +42,7 @@ def write_script(
     environment = Environment(
         loader=PackageLoader("mnist_core.config", "."), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters["times"] = times
+    environment.filters["opened"] = opened
     return environment.get_template("script.py.jinja").render(
         config=config,
         full=data_set == FULL,

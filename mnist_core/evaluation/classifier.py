@@ -80,15 +80,15 @@ class Neighbours:
         self.setting, self.k, self.trained_on = setting, k, data_set.name
         self.key = f"knn-{k}-{setting.key(data_set)}"
         references, _ = study.split(data_set.train)
-        self._judge = knn.KNN(references.first(setting.per_digit), setting.grid)
+        self.judge = knn.KNN(references.first(setting.per_digit), setting.grid)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The shares of the votes."""
-        return _shares(self._judge.neighbours(images, self.k))
+        return _shares(self.judge.neighbours(images, self.k))
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The numbers of the blocks."""
-        return self._judge.describe(images).astype(np.float32)
+        return self.judge.describe(images).astype(np.float32)
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:
         references, validation = study.split(train)
@@ -96,7 +96,7 @@ class Neighbours:
 
     def training_predictions(self, training: Digits, count: int) -> Predictions:
         """Each image is read by its nearest neighbours but itself: one fewer where all references are asked."""
-        found = self._judge.neighbours(training.images[:count], min(self.k + 1, len(self._judge.reference)))
+        found = self.judge.neighbours(training.images[:count], min(self.k + 1, len(self.judge.reference)))
         return Predictions(_shares(found.without(np.arange(len(found.indices))[:, None])), training.labels[:count])
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from mnist_core.evaluation.predictions import Predictions
 
+_MAY_BE_LUCK = 0.05
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -24,6 +26,12 @@ class Comparison:
 
         differing = self.only_first + self.only_second
         return float(binomtest(self.only_first, differing).pvalue) if differing else 1.0
+
+    def judgement(self, first: str, second: str) -> str:
+        """Which of the two, by their names, is better; neither where the difference may be luck (5 in 100)."""
+        if self.p_value >= _MAY_BE_LUCK:
+            return "neither is better for sure"
+        return f"{first if self.only_first > self.only_second else second} is better"
 
     @property
     def sentence(self) -> str:

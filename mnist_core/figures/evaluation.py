@@ -110,5 +110,5 @@ def accuracy_over_withheld(
             hovertemplate="without the least sure %{x:.0%}: %{y:.2%} right<extra></extra>",
         )
     figure.update_xaxes(tickformat=".0%")
-    figure.update_yaxes(tickformat=".1~%")
+    figure.update_yaxes(tickformat=".1~%", maxallowed=1.002)
     return laid_out(figure, 380, x="Share of answers withheld", y="Accuracy of the others")

@@ -34,6 +34,7 @@ def learning_curve(points: "Sequence[Point]", neighbours: Mapping[int, float]) -
         )
     figure.update_xaxes(type="log", tickformat=",")
     figure.update_yaxes(tickformat=".0%")
+    figure.update_layout(showlegend=True)
     return laid_out(figure, 400, x="Training images", y="Accuracy")
 
 

@@ -28,10 +28,11 @@ class Runs(Database):
         state: Status = "queued",
         own_images: int = 0,
         start: Start | None = None,
+        test_openings: int = 0,
     ) -> Run:
         """Add a run, which may start from another one's network; a queued one is taken by the next free worker."""
         with self._transaction() as session:
-            run = add(session, config, data_set, name, state=state, own_images=own_images)
+            run = add(session, config, data_set, name, state=state, own_images=own_images, test_openings=test_openings)
             if start is not None:
                 start.run_id = run.id
                 session.add(start)

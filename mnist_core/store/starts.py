@@ -20,6 +20,7 @@ class Starts(Runs):
     def continue_run(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str = "") -> Run:
         """Add a queued run that goes on with a run's network on its data set and on these digits.
 
+        How often the test set was opened for the parent counts for it too, since its network comes of those choices.
         Raises `DigitLabError` where there are no digits.
         """
         if not digits:
@@ -34,7 +35,14 @@ class Starts(Runs):
             labels=bytes(digit.label for digit in digits) * times,
             checksums=sorted(seen),
         )
-        return self.create(config, parent.data_set, name, own_images=times * len(digits), start=start)
+        return self.create(
+            config,
+            parent.data_set,
+            name,
+            own_images=times * len(digits),
+            start=start,
+            test_openings=self.get(parent.id).test_openings,
+        )
 
     def start_of(self, run_id: int) -> Start | None:
         with self._transaction() as session:

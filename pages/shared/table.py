@@ -16,6 +16,7 @@ def of_runs(runs: list[Run]) -> pd.DataFrame:
             "Status": [run.status for run in runs],
             "Validation": [percent(run.validation_accuracy) for run in runs],
             "Test": [_tested(run) for run in runs],
+            "Test set opened": [run.test_openings for run in runs],
             "Duration": [f"{run.seconds:.1f} s" for run in runs],
             "Data set": [run.data_set for run in runs],
             "Settings": [settings_line(run.config) for run in runs],
@@ -35,6 +36,7 @@ def of_settings(runs: list[Run]) -> pd.DataFrame:
             "Training": [percent(run.training_accuracy) for run in runs],
             "Validation": [percent(run.validation_accuracy) for run in runs],
             "Test": [_tested(run) for run in runs],
+            "Test set opened": [run.test_openings for run in runs],
             "Duration": [f"{run.seconds:.1f} s" for run in runs],
             "Data set": [run.data_set for run in runs],
         }

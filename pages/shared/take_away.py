@@ -28,16 +28,22 @@ def links(run: Run) -> None:
                 run,
                 "Network",
                 "safetensors",
-                lambda: export.network(store, run),
+                lambda: export.network(store, store.get(run.id)),
                 "Weights, with the settings in its header.",
             )
-        _download(run, "Metrics", "csv", lambda: export.metrics(store, run), "Each step's loss, each epoch's results.")
+        _download(
+            run,
+            "Metrics",
+            "csv",
+            lambda: export.metrics(store, store.get(run.id)),
+            "Each step's loss, each epoch's results.",
+        )
         if not run.own_images:
             _download(
                 run,
                 "PyTorch script",
                 "py",
-                lambda: export.script(run),
+                lambda: export.script(store.get(run.id)),
                 "One file without this app that trains exactly this network.",
             )
 

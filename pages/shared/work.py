@@ -22,8 +22,11 @@ class Task:
     do: Callable[[Callable[[float], None]], None]
 
 
-def work(tasks: list[Task], planned: int, bar: DeltaGenerator, key: str) -> None:
-    """Do what is left of so many planned tasks, then run the page anew; `key` names the work in this session."""
+def work(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator, key: str) -> None:
+    """Do what is left of so many planned tasks of that cost in all, then run the page anew.
+
+    `key` names the work in this session.
+    """
     started = time.monotonic()
     costs = [task.cost for task in tasks]
     begun, whole = st.session_state.setdefault(_began(key), (started, sum(costs)))
@@ -34,7 +37,7 @@ def work(tasks: list[Task], planned: int, bar: DeltaGenerator, key: str) -> None
             seconds = (time.monotonic() - begun) * left / max(whole - left, 1e-9)
             time_left = f", about {seconds:.0f} s left" if left < whole else ""
             name = f"{planned - len(tasks) + number + 1} of {planned}: {task.name}"
-            bar.progress(min(max(1 - left / whole, 0.0), 1.0), text=name + time_left)
+            bar.progress(min(max(1 - left / cost, 0.0), 1.0), text=name + time_left)
 
         progress(0.0)
         task.do(progress)

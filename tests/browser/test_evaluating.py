@@ -99,7 +99,7 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
 ) -> None:
     train(tmp_path, *FEW)
     page.goto(f"{serve()}/evaluate?run=1")
-    expect(page.get_by_text("was opened never for this model")).to_be_visible()
+    expect(page.get_by_text("was never opened for this model")).to_be_visible()
     open_test_set(page)
     report, _ = opened(tmp_path)
     low, high = report.score.interval

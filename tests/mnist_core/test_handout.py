@@ -77,7 +77,7 @@ def test_while_the_test_set_is_closed_the_report_says_nothing_of_it(store: Store
 
     page = Page(written(store, run, embedded))
 
-    assert "The test set was opened never for this model." in page.words
+    assert "The test set was never opened for this model." in page.words
     assert "the model has not read these test images: this report says nothing of them." in page.words
     assert "1,000" not in page.words  # how many test images there are
     assert not [script for script in page.charted if '"test"' in script]

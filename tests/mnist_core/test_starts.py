@@ -75,6 +75,15 @@ def test_a_continued_run_is_queued_with_its_parent_and_each_digit_as_it_is_label
     assert {(image.tobytes(), label) for image, label in pairs} == {(digit.image, digit.label) for digit in digits}
 
 
+def test_the_openings_of_its_parent_count_for_it_too(store: Store) -> None:
+    first = store.create(CONFIG, EMBEDDED, state="finished")
+    store.opened_test_set(first.id, EMBEDDED, 0.9)
+
+    run = store.continue_run(first, CONFIG, own(store, 3))
+
+    assert (run.test_openings, run.test_accuracy) == (1, None)
+
+
 def test_a_run_that_starts_by_itself_was_trained_on_no_own_digits(store: Store) -> None:
     run = store.create(CONFIG, EMBEDDED)
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import evaluation, exam
 from mnist_core.blocks import Grid
-from mnist_core.data import FULL, DataSet
+from mnist_core.data import EMBEDDED, FULL, DataSet
 from mnist_core.evaluation import Neighbours
 from mnist_core.knn.study import Setting
 from mnist_core.store import Store
@@ -22,6 +22,7 @@ from tests.pages.evaluated import (
     keep_own,
     labels_of_buttons,
     network,
+    open_test_set,
     percent,
     press,
     texts,
@@ -36,7 +37,7 @@ def test_without_a_run_neighbours_are_evaluated_and_a_link_leads_to_training(
 ) -> None:
     app = open_page(PAGE)
 
-    assert app.selectbox(key="evaluated").options == ["11 nearest neighbours, 5x4 blocks, 100 references a digit"]
+    assert app.selectbox(key="evaluated").options == ["K nearest neighbours"]
     assert set(accuracies(app)) == {"training", "validation"}
     assert "Train a network to evaluate" in [link.proto.label for link in app.get("page_link")]
 
@@ -49,11 +50,50 @@ def test_neighbours_are_opened_and_counted(open_page: Callable[..., AppTest], st
     assert report is not None
     assert store.openings(exam.neighbours_key(embedded)) == 1
     assert accuracies(app)["test"] == percent(report.score.accuracy)
-    assert "was opened **once** for this model" in texts(app)
+    who = "11 nearest neighbours, 5x4 blocks, 100 references a digit"
+    assert f"**was opened once** for {who}, or other settings of them." in texts(app)
 
     app.slider(key="k").set_value(3).run()
     assert OPEN in labels_of_buttons(app)
-    assert "was opened **once** for this model, but it has not read these images as it is now" in texts(app)
+    assert "or other settings of them, but it has not read these images as it is now" in texts(app)
+
+
+def test_neighbours_stay_chosen_when_their_settings_change(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet
+) -> None:
+    run = finished(store, "Mine")
+    open_test_set(store, run, embedded)
+    app = open_page(PAGE, run="knn", compared=str(run.id))
+
+    for k in (9, 7, 5):
+        app.slider(key="k").set_value(k).run()
+
+        assert app.selectbox(key="evaluated").value == app.query_params["run"] == "knn"
+        assert f"for {k} nearest neighbours" in texts(app)
+        assert app.selectbox(key="compared").value == app.query_params["compared"] == str(run.id)
+
+
+def test_runs_of_a_series_come_after_the_others(open_page: Callable[..., AppTest], store: Store) -> None:
+    mine = finished(store, "Mine")
+    series = store.create_series("spread", [(WEAK, "Seed 0")], WEAK, EMBEDDED)
+    (seed,) = store.runs_of(series.id)
+    store.report(store.claim(1, seed.id), {}, state="finished")
+    keep_network(store, seed, WEAK)
+
+    app = open_page(PAGE)
+
+    assert app.selectbox(key="evaluated").options == ["Mine", "Spread 1: Seed 0", "K nearest neighbours"]
+    assert app.query_params["run"] == str(mine.id)
+
+
+def test_a_refused_opening_is_one_sentence_and_the_page_stays(open_page: Callable[..., AppTest], store: Store) -> None:
+    finished(store, "Mine", data_set="MNIST")
+
+    app = press(open_page(PAGE), OPEN)
+
+    assert [error.value.count("MNIST_DATA_DIR") for error in app.error] == [1]
+    assert "**was never opened** for this model" in texts(app)
+    assert CLOSED in texts(app)
 
 
 @pytest.mark.parametrize("part", ["Errors", "Certainty", "Robustness"])
@@ -95,7 +135,7 @@ def test_nothing_of_the_test_set_is_shown_before_it_is_opened_and_all_after_it_o
         assert f"{shown} of 1,000 test images of MNIST-5000 are read correctly" in texts(page)
         assert f"between {100 * low:.1f} and {100 * high:.1f} % (95 % interval)" in texts(page)
         assert accuracies(page)["test"] == shown
-        assert "was opened **once** for this model" in texts(page)
+        assert "**was opened once** for this model" in texts(page)
         assert OPEN not in labels_of_buttons(page)
     assert store.get(run.id).test_openings == 1
 
@@ -111,8 +151,8 @@ def test_a_run_that_was_trained_further_is_closed_again_and_its_openings_add_up(
     app.run()
 
     assert CLOSED in texts(app)
-    assert "was opened **once** for this model" in texts(app)
-    assert "was opened **2 times** for this model" in texts(press(app, OPEN))
+    assert "**was opened once** for this model" in texts(app)
+    assert "**was opened 2 times** for this model" in texts(press(app, OPEN))
 
 
 def test_a_model_that_is_not_there_is_refused_in_one_sentence(open_page: Callable[..., AppTest], store: Store) -> None:
@@ -164,7 +204,7 @@ def test_own_digits_are_judged_without_opening_the_test_set_but_for_those_traine
     for asked, count in ((parent, 5), (run, 3)):
         app = open_page(PAGE, run=str(asked.id), images="My digits", part="Errors")
         assert f"of {count} digits of yours are misread" in texts(app)
-        assert "was opened **never** for this model" in texts(app)
+        assert "**was never opened** for this model" in texts(app)
     own = network(store, parent).probabilities(embedded.test.images[:5]).argmax(axis=1) == embedded.test.labels[:5]
     assert accuracies(open_page(PAGE, run=str(parent.id)))["my digits"] == percent(own.mean())
 

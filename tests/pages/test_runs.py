@@ -35,6 +35,7 @@ def test_lists_name_status_accuracy_duration_data_set_and_settings(open_page: Ca
         "Status": "finished",
         "Validation": "87.5 %",
         "Test": "",
+        "Test set opened": 0,
         "Duration": "1.2 s",
         "Data set": "MNIST-5000",
         "Settings": "784-16-10, ReLU, mean squared error, SGD 0.01, momentum 0.9, batches of 64, 1 epoch",

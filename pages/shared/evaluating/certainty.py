@@ -39,6 +39,11 @@ def _summary(before: Predictions, versions: dict[str, Predictions]) -> str:
         f"log loss {evaluation.log_loss(each):.3f}."
         for name, each in versions.items()
     ]
+    errors = [evaluation.calibration_error(each) for each in versions.values()]
+    if errors[-1] > errors[0]:
+        parts.append(
+            "The temperature is chosen for the log loss of validation images; the calibration error grows here."
+        )
     return (
         f"On average it is **{table.percent(before.confidence.mean())}** sure of its answers, and "
         f"**{table.percent(before.score.accuracy)}** of them are right. {' '.join(parts)}"
@@ -48,6 +53,8 @@ def _summary(before: Predictions, versions: dict[str, Predictions]) -> str:
 def _withheld_caption(predictions: Predictions) -> str:
     shares, accuracies = evaluation.withheld(predictions)
     place = 10
+    if len(predictions) < 100:
+        return ""  # a hundredth is less than an image
     return (
         f"Without the least sure {100 * shares[place]:.0f} % of its answers, {table.percent(accuracies[place])} of the "
         f"others are right instead of {table.percent(accuracies[0])}."

@@ -79,9 +79,9 @@ def _per_digit(reading: Reading) -> None:
     shown = pd.DataFrame(
         {
             "Digit": range(10),
-            "Precision": [table.percent(share) for share in found.precision],
-            "Recall": [table.percent(share) for share in found.recall],
-            "F1": [table.percent(share) for share in found.f1],
+            "Precision": _percents(found.precision, found.images),
+            "Recall": _percents(found.recall, found.images),
+            "F1": _percents(found.f1, found.images),
             "Images": found.images,
         }
     )
@@ -91,6 +91,11 @@ def _per_digit(reading: Reading) -> None:
             r"Precision: of the answers *7*, how many are a 7. Recall: of the 7s, how many are answered *7*. F1 is "
             r"their harmonic mean, $F_1 = \frac{2PR}{P + R}$."
         )
+
+
+def _percents(shares: NDArray[np.float64], images: NDArray[np.int64]) -> list[str]:
+    """Nothing for a digit of which there are no images."""
+    return [table.percent(share if count else None) for share, count in zip(shares, images, strict=True)]
 
 
 def _worth_a_look(subject: Subject, reading: Reading) -> None:

@@ -42,7 +42,9 @@ def show(subject: Subject) -> None:
         view.live(found, lambda runs: _chart(runs, neighbours.curve))
     elif neighbours.curve:
         _chart([], neighbours.curve)
-    elif not neighbours.wanted:
+    elif neighbours.wanted:
+        st.empty()  # in place of the words, which would stay on the page meanwhile
+    else:
         st.info("There is no learning curve of this model yet.", icon=":material/show_chart:")
     neighbours.measure(bar)
 
@@ -101,7 +103,8 @@ class _Neighbours:
     def measure(self, bar: DeltaGenerator) -> None:
         if self.wanted:
             missing = tasks(self._data_set, self._found.missing, self._references, self._validation)
-            work(missing, len(self._plan), bar, _AT_WORK)
+            cost = sum(study.cost(setting, self._references) for setting in self._plan)
+            work(missing, len(self._plan), cost, bar, _AT_WORK)
 
 
 def _want(wanted: tuple[Setting, str] | None) -> None:

@@ -50,19 +50,21 @@ def _distinct(run: Run, counts: Counter[str]) -> str:
 
 
 class Models:
-    """All that can be evaluated, the newest run first, the neighbours last."""
+    """All that can be evaluated: the newest run first, those of series after the others, the neighbours last."""
 
     def __init__(self, setting: Setting, k: int) -> None:
         """`setting` and `k` are those of the neighbours."""
         self.setting, self.k = setting, k
         store = loaders.store()
         finished = [run for run in store.runs() if run.status == "finished" and store.model_path(run.id).exists()]
+        finished.sort(key=lambda run: run.series is not None)
         self._runs = {str(run.id): run for run in finished}
         counted = "all references" if setting.per_digit is None else f"{setting.per_digit:,} references a digit"
-        neighbours = f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"
-        counts = Counter([neighbours, *(run.name for run in finished)])
-        self.names = {str(run.id): _distinct(run, counts) for run in finished} | {KNN: neighbours}
-        """By reference, no two the same."""
+        self._neighbours = f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"
+        counts = Counter([self._neighbours, *(run.name for run in finished)])
+        # The same whatever the settings of the neighbours, since a list whose entries change loses what is chosen.
+        self.names = {str(run.id): _distinct(run, counts) for run in finished} | {KNN: "K nearest neighbours"}
+        """To choose from, by reference, no two the same."""
 
     def load(self, reference: str) -> Model:
         run = self._runs.get(reference)
@@ -70,4 +72,4 @@ class Models:
             return Model(reference, self.names[reference], judges.network(run), run)
         with st.spinner("Preparing the references"):
             neighbours = judges.neighbours(loaders.data_set(), self.setting, self.k)
-        return Model(reference, self.names[reference], neighbours, None)
+        return Model(reference, self._neighbours, neighbours, None)

@@ -7,7 +7,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import figures
+from mnist_core.evaluation import Classifier, Neighbours
 from mnist_core.figures.look import ANSWER, OTHER
+from mnist_core.knn import KNN
 from pages.shared import judges
 from pages.shared.evaluating.subject import Reading, Subject
 
@@ -28,9 +30,9 @@ def show(subject: Subject, reading: Reading, indices: NDArray[np.int64], key: st
     shown = indices[A_PAGE * (page - 1) : A_PAGE * page]
     st.caption(
         f"{A_PAGE * (page - 1) + 1:,} to {A_PAGE * (page - 1) + len(shown):,} of {len(indices):,}. Bars are the "
-        "probabilities of 0 to 9; the small images are the nearest training images by their ink in 14 x 14 blocks."
+        f"probabilities of 0 to 9; the small images are {_whose(subject.model.classifier)}."
     )
-    judge = judges.drawing_judge(subject.data_set)
+    judge = _judge(subject)
     images = reading.digits.images[shown]
     nearest = judge.neighbours(images, _NEAREST)
     cards = "".join(
@@ -38,6 +40,18 @@ def show(subject: Subject, reading: Reading, indices: NDArray[np.int64], key: st
         for index, near, labels in zip(shown, nearest.indices, nearest.labels, strict=True)
     )
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cards}</div>')
+
+
+def _judge(subject: Subject) -> KNN:
+    """What finds the nearest images: neighbours show their own, for a network they are looked up."""
+    classifier = subject.model.classifier
+    return classifier.judge if isinstance(classifier, Neighbours) else judges.drawing_judge(subject.data_set)
+
+
+def _whose(classifier: Classifier) -> str:
+    if isinstance(classifier, Neighbours):
+        return f"the nearest of its references, by their {classifier.setting.grid.name} blocks"
+    return "the nearest training images by their ink in 14 x 14 blocks"
 
 
 def _card(reading: Reading, index: int, near: NDArray[np.uint8], near_labels: list[int]) -> str:

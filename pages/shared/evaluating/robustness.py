@@ -48,20 +48,23 @@ def show(subject: Subject) -> None:
             curves = {model.name: accuracies(right, len(reading.digits)) for model, right in measured.items()}
             figure = figures.accuracy_over_strength(way, [model.reference for model in measured], curves)
             chart.still(figure, key="robustness", alt=f"Accuracy over {name.lower()}")
-        elif not wanted:
+        elif wanted:
+            st.empty()  # in place of the words, or what follows would be seen twice meanwhile
+        else:
             st.info("Press Measure to see how well these models read what is harder to read.", icon=":material/speed:")
         _examples(reading, way)
         if measured:
             _table(models, found, len(reading.digits), reading)
     if wanted:
         tasks = [_task(model, way, reading.digits) for model, way in missing]
-        work(tasks, len(found), bar, _AT_WORK)
+        work(tasks, len(found), len(found), bar, _AT_WORK)
 
 
 def _models(subject: Subject, reading: Reading) -> list[Model]:
     """Let a person choose the models, in the address too; those that may not be judged by the images are left out."""
     names = subject.models.names
-    asked = [part for part in st.query_params.get("beside", KNN).split(",") if part in names]
+    known = "" if subject.images == TEST and subject.models.load(KNN).report is None else KNN
+    asked = [part for part in st.query_params.get("beside", known).split(",") if part in names]
     if st.session_state.get("beside-model") != subject.model.reference or "beside" not in st.session_state:
         st.session_state["beside"] = list(dict.fromkeys([subject.model.reference, *asked]))[:MOST_MODELS]
         st.session_state["beside-model"] = subject.model.reference

@@ -16,8 +16,8 @@ _KIND = "spread"
 
 def show(subject: Subject) -> None:
     st.markdown(
-        "The seed decides the first weights and the order of the images. How much of an accuracy is the settings, and "
-        "how much is luck?"
+        "The seed decides the first weights, the order of the images and which of them are held out for validation. "
+        "How much of an accuracy is the settings, and how much is luck?"
     )
     run = subject.model.run
     if run is None:

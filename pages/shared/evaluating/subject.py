@@ -9,9 +9,10 @@ from mnist_core import exam
 from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import Fit, Predictions, Report
 from mnist_core.store import as_digits
-from mnist_core.words import times
+from mnist_core.words import opened
 from pages.shared import address, loaders
 from pages.shared.evaluating.models import KNN, Model, Models
+from pages.shared.frame import errors_shown
 from pages.shared.neighbours import choice
 
 TEST, OWN = "Test images", "My digits"
@@ -60,24 +61,28 @@ def choose(data_set: DataSet) -> Subject:
     """Show the controls; the model is in the address as `run`, a number or `knn`."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
     notes = st.container()
-    with row:
-        place = st.container(width=380)
-        with address.checked(["images"]):
-            images = st.segmented_control(
-                "Judged by", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
-            )
-        with st.popover("Neighbours", icon=":material/hub:"), address.checked(choice.SETTINGS):
+    place = row.container(width=380)
+    with notes, address.checked(["images", *choice.SETTINGS]), row:
+        images = st.segmented_control(
+            "Judged by", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
+        )
+        with st.popover("Neighbours", icon=":material/hub:"):
             models = Models(*choice.settings(data_set))
+    with notes:
+        _asked(models)
     with place:
         model = _model(models)
     with notes:
         _test_set(model)
+        if set(models.names) == {KNN}:
+            st.page_link("pages/train.py", label="Train a network to evaluate", icon=":material/model_training:")
     with st.spinner("Reading training and validation images"):
         fit = exam.fit(loaders.store(), model.classifier, data_set)
     return Subject(models, model, data_set, fit, model.report, images)
 
 
-def _model(models: Models) -> Model:
+def _asked(models: Models) -> None:
+    """Choose the model that the address asks for, where it is another one than before."""
     asked = st.query_params.get("run", "")
     if asked in models.names and st.session_state.get("evaluated-asked") != asked:
         st.session_state["evaluated"] = asked
@@ -88,12 +93,13 @@ def _model(models: Models) -> Model:
         )
     if st.session_state.get("evaluated") not in models.names:
         st.session_state["evaluated"] = next(iter(models.names))
+
+
+def _model(models: Models) -> Model:
     chosen = st.selectbox(
         "Model", list(models.names), key="evaluated", format_func=models.names.__getitem__, persist_state="session"
     )
     st.session_state["evaluated-asked"] = st.query_params["run"] = chosen
-    if set(models.names) == {KNN}:
-        st.page_link("pages/train.py", label="Train a network to evaluate", icon=":material/model_training:")
     return models.load(chosen)
 
 
@@ -103,11 +109,13 @@ def _test_set(model: Model) -> None:
         if model.report is None:
             key = f"open-{model.classifier.key}"
             if st.button("Open the test set", type="primary", icon=":material/lock_open:", key=key):
-                model.open_test_set()
-                st.rerun()
+                with errors_shown():
+                    model.open_test_set()
+                    st.rerun()
         count = model.openings
         again = ", but it has not read these images as it is now" if count and model.report is None else ""
-        st.caption(f"The test set was opened **{times(count)}** for this model{again}.", width="content")
+        whom = "this model" if model.run else f"{model.name}, or other settings of them"
+        st.caption(f"The test set **{opened(count)}** for {whom}{again}.", width="content")
         with st.popover("Why count?", icon=":material/help:", type="tertiary"):
             st.write(_WHY)
 

@@ -4,7 +4,9 @@ import streamlit as st
 
 from mnist_core import evaluation, figures, handout
 from pages.shared import chart, loaders, table
-from pages.shared.evaluating.subject import Subject
+from pages.shared.evaluating.closed import opened
+from pages.shared.evaluating.subject import OWN, Subject
+from pages.shared.frame import errors_shown
 
 _BADGES = {
     "underfitting": ("trending_down", "orange"),
@@ -28,6 +30,8 @@ _HELPS = {
 
 
 def show(subject: Subject) -> None:
+    if subject.images == OWN:
+        opened(subject)
     report = subject.report
     if report is None:
         st.info(
@@ -110,6 +114,7 @@ def _compare(subject: Subject) -> None:
         key="compared",
         format_func=names.__getitem__,
         placeholder="Choose another model",
+        bind="query-params",
         persist_state="session",
     )
     if chosen is None:
@@ -120,17 +125,20 @@ def _compare(subject: Subject) -> None:
         closed = subject.model if subject.report is None else other
         st.info(f"The test set is closed for {closed.name}.", icon=":material/lock:")
         if st.button(f"Open the test set for {closed.name}", icon=":material/lock_open:", key="open-compared"):
-            closed.open_test_set()
-            st.rerun()
+            with errors_shown():
+                closed.open_test_set()
+                st.rerun()
         return
     found = evaluation.compare(subject.report.test, theirs.test)
     for side, name, score in zip(
         st.columns(2), (subject.model.name, other.name), (subject.report.score, theirs.score), strict=True
     ):
         side.metric(name, table.percent(score.accuracy))
+    p = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.2g}"
     st.markdown(
+        f"**{_capital(found.judgement(subject.model.name, other.name))}.** "
         f"Only {subject.model.name} reads {found.only_first:,} images, only {other.name} {found.only_second:,}, "
-        f"neither {found.neither:,}. {_capital(found.sentence)} (McNemar's exact test, p = {found.p_value:.2g})."
+        f"neither {found.neither:,}. {_capital(found.sentence)} (McNemar's exact test, {p})."
     )
 
 

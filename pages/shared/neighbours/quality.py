@@ -40,7 +40,8 @@ def show(choice: Choice) -> None:
     elif not wanted:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
-        work(measuring.tasks(choice.data_set, found.missing, references, validation), len(plan), bar, "study")
+        tasks = measuring.tasks(choice.data_set, found.missing, references, validation)
+        work(tasks, len(plan), sum(study.cost(setting, references) for setting in plan), bar, "study")
 
 
 def _summary(choice: Choice, current: Setting, accuracies: Accuracies, n: int) -> None:
