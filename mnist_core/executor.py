@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from mnist_core.data import identify, part_sizes
 from mnist_core.settings import Settings
 from mnist_core.store import Kind, OwnDigit, Run, Series, Store
 
+_SHORT_LIFE_SECONDS = 1.0
+"""A worker needs longer than this to import PyTorch and take a run."""
 _PROJECT = Path(__file__).parent.parent
 _log = logging.getLogger(__name__)
 
@@ -80,7 +83,11 @@ class Executor:
 
     def _go_on_after(self, worker: subprocess.Popen[bytes]) -> None:
         """When a worker has died, say so of its run and let another one go on with the queue."""
+        started = time.monotonic()
         worker.wait()
+        if time.monotonic() - started < _SHORT_LIFE_SECONDS:
+            # What ended it at once would end the next one too: a page's next look, seconds later, tries again.
+            return
         try:
             self.keep_workers()
         except DigitLabError as error:

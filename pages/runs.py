@@ -6,6 +6,7 @@ from mnist_core.store import LONGEST_NAME
 from mnist_core.words import opened
 from pages.shared import compare, loaders, run_view, table, take_away
 from pages.shared.frame import errors_shown, page
+from pages.shared.plain import plain
 
 
 def rename(run_id: int, key: str) -> None:
@@ -56,7 +57,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
             st.caption(f"The test set {opened(run.test_openings)} for this run.")
         with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}"):
             stopped = " It is stopped first." if run.in_progress else ""
-            st.write(f"{run.name}, its curves and its network are removed for good.{stopped}")
+            st.write(f"{plain(run.name)}, its curves and its network are removed for good.{stopped}")
             st.button("Delete for good", type="primary", key=f"delete-{run.id}", on_click=remove, args=(run.id,))
     with right:
         run_view.live(run)

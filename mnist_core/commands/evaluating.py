@@ -107,9 +107,15 @@ def compare(
 
 def _require_place(html: Path) -> None:
     """Raise `DigitLabError` where no file can have that path."""
-    if html.is_dir():
+    try:
+        folder, there = html.is_dir(), html.parent.is_dir()
+    except OSError as error:
+        raise DigitLabError(
+            f"No file can be called {html.name[:60]} there ({error.strerror}); choose another."
+        ) from None
+    if folder:
         raise DigitLabError(f"{html} is a folder; name a file in it, such as report.html.")
-    if not html.parent.is_dir():
+    if not there:
         raise DigitLabError(f"There is no folder {html.parent}; make it, or choose another one for {html.name}.")
 
 

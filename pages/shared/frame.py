@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core import DigitLabError, data
 from mnist_core.store import Run
 from pages.shared import loaders
+from pages.shared.plain import plain
 
 PAGES = {
     "streamlit_app.py": ("Home", "home"),
@@ -98,4 +99,4 @@ def device_line(device: dict[str, Any] | None) -> str:
 
 
 def _progress(run: Run) -> str:
-    return f"{run.name}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"
+    return f"{plain(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"

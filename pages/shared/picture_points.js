@@ -28,6 +28,7 @@ function begin(root) {
   root.pictures = parts;
   hide(parts);
   root.onkeydown = (event) => {
+    if (!parts.points) return; // not drawn yet
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") hide(parts);
     if (!step) return;
@@ -38,6 +39,7 @@ function begin(root) {
   root.onblur = () => hide(parts);
   if (touch) {
     root.onclick = ({ clientX, clientY }) => {
+      if (!parts.points) return;
       const box = root.getBoundingClientRect();
       const near = nearest(parts, clientX - box.left, clientY - box.top);
       if (near) choose(root, near);

@@ -10,6 +10,7 @@ from mnist_core.coach import Advice
 from mnist_core.store import Run, Store
 from pages.shared import curves, hyperparameters, loaders, steering
 from pages.shared.frame import errors_shown
+from pages.shared.plain import plain
 from pages.shared.table import percent, settings_line
 
 _POLL_SECONDS = {"waiting": 0.3, "going": 1.0, "ended": None}
@@ -47,7 +48,7 @@ def _show(run_id: int, phase: str, brief: bool) -> None:
         if phase != _phase(run):
             st.rerun()
         icon, colour = _BADGES[run.status]
-        st.subheader(f"{run.name} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
+        st.subheader(f"{plain(run.name)} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
         device = f" Device: {run.device}." if run.device else ""
         own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
         st.caption(f"{settings_line(run.config)}. Data set: {run.data_set}.{own}{device}")

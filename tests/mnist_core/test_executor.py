@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -70,6 +71,27 @@ def start(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
         for process in [*executor._workers, *([executor._download] if executor._download else [])]:
             process.kill()
             process.communicate()
+
+
+def test_a_worker_that_ends_at_once_is_started_again_at_the_next_look_only(
+    start: Callable[..., Executor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = list[subprocess.Popen[bytes]]()
+
+    def failing(self: Executor, *_: str, log: Path) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"], stdin=subprocess.PIPE))
+        return started[-1]
+
+    monkeypatch.setattr(Executor, "_start", failing)
+    executor = start()
+    executor.keep_workers()
+
+    for watch in threading.enumerate():
+        if "_go_on_after" in watch.name:
+            watch.join(60)
+    assert len(started) == 1
+    executor.keep_workers()
+    assert len(started) == 2
 
 
 def test_a_submitted_run_is_finished_by_a_worker_process(store: Store, start: Callable[..., Executor]) -> None:

@@ -80,3 +80,14 @@ def test_two_models_that_answer_alike_do_not_differ(
     assert "Only One reads 0 images, only The same 0" in texts(app)
     assert "**Neither is better for sure.**" in texts(app)
     assert "chance alone makes one at least as large (McNemar's exact test, p = 1)" in texts(app)
+
+
+def test_a_name_is_shown_as_it_was_given(open_page: Callable[..., AppTest], store: Store, embedded: DataSet) -> None:
+    first, second = finished(store, "Mine *1* $x$ :red[hi]", WEAK), finished(store, "Other", WEAK)
+    for run in (first, second):
+        open_test_set(store, run, embedded)
+    app = open_page(PAGE, run=str(first.id))
+
+    app.selectbox(key="compared").set_value(str(second.id)).run()
+
+    assert r"Only Mine \*1\* \$x\$ \:red\[hi\] reads 0 images" in texts(app)

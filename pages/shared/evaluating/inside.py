@@ -12,6 +12,7 @@ from pages.shared.evaluating import weights
 from pages.shared.evaluating.closed import opened
 from pages.shared.evaluating.subject import OWN, Reading, Subject
 from pages.shared.frame import errors_shown
+from pages.shared.plain import plain
 
 METHODS = ("PCA", "t-SNE")
 KEYS = ("projection", "projected")
@@ -133,9 +134,11 @@ def _features(classifier: Classifier, name: str) -> str:
     assert isinstance(classifier, Network)
     config = classifier.config
     if config.hidden_sizes:
-        return f"the {config.hidden_sizes[-1]:,} numbers of {name}'s last hidden layer"
+        return f"the {config.hidden_sizes[-1]:,} numbers of {plain(name)}'s last hidden layer"
     count = f"{config.linear_sizes[0]:,}"
-    return f"its {count} pixels" if config.network == "mlp" else f"the {count} numbers of {name}'s last convolution"
+    return (
+        f"its {count} pixels" if config.network == "mlp" else f"the {count} numbers of {plain(name)}'s last convolution"
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -11,6 +11,7 @@ from mnist_core.evaluation import Classifier, Report
 from mnist_core.knn.study import Setting
 from mnist_core.store import Run
 from pages.shared import judges, loaders
+from pages.shared.plain import plain
 
 KNN = "knn"
 
@@ -40,7 +41,7 @@ class Model:
         )
 
     def open_test_set(self) -> None:
-        with st.spinner(f"Reading the test images with {self.name}"):
+        with st.spinner(f"Reading the test images with {plain(self.name)}"):
             exam.open_test_set(loaders.store(), self.classifier, loaders.data_set(), self.run)
 
 

@@ -14,6 +14,7 @@ from pages.shared import address, chart, digits, downloads, loaders, table
 from pages.shared.evaluating.closed import opened
 from pages.shared.evaluating.models import KNN, Model
 from pages.shared.evaluating.subject import OWN, TEST, Reading, Subject, own_digits
+from pages.shared.plain import plain
 from pages.shared.work import Task, buttons, forget, work
 
 _WAYS = {corruption.name: corruption for corruption in CORRUPTIONS}
@@ -82,16 +83,16 @@ def _models(subject: Subject, reading: Reading) -> list[Model]:
     models = [subject.models.load(reference) for reference in chosen]
     closed = [model for model in models if subject.images == TEST and model.report is None]
     if closed:
+        names_shown = ", ".join(plain(model.name) for model in closed)
         st.warning(
-            f"Left out, since its test set is closed: {', '.join(model.name for model in closed)}. Choose it above as "
-            "the model to open it.",
+            f"Left out, since its test set is closed: {names_shown}. Choose it above as the model to open it.",
             icon=":material/lock:",
         )
     # One's own digits are the same for all, so that the curves can be compared.
     partial = [model for model in models if subject.images == OWN and not _knows_none(model, reading)]
     if partial:
         st.warning(
-            f"Left out, since trained on some of these digits: {', '.join(model.name for model in partial)}.",
+            f"Left out, since trained on some of these digits: {', '.join(plain(model.name) for model in partial)}.",
             icon=":material/school:",
         )
     return [model for model in models if model not in (*closed, *partial)]

@@ -9,6 +9,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.store import Kind, Run, Series
 from pages.shared import loaders
 from pages.shared.frame import errors_shown
+from pages.shared.plain import plain
 
 _POLL_SECONDS = 1.0
 
@@ -61,11 +62,11 @@ def _state(found: Series, runs: list[Run]) -> None:
     share, left = series.progress(runs), series.seconds_left(runs)
     if waiting or ended:
         time_left = f", about {left:.0f} s left" if left is not None else ""
-        now = next((run.name for run in waiting if run.status == "running"), "")
+        now = next((plain(run.name) for run in waiting if run.status == "running"), "")
         st.progress(share, text=f"{finished} of {len(runs)} runs finished{f', now {now}' if now else ''}{time_left}")
     for run in runs:
         if run.status == "failed":
-            st.error(f"{run.name}: {run.error}", icon=":material/error:")
+            st.error(f"{plain(run.name)}: {run.error}", icon=":material/error:")
     with st.container(horizontal=True):
         st.button(
             "Stop",
@@ -85,7 +86,7 @@ def _state(found: Series, runs: list[Run]) -> None:
             args=(loaders.store().resume_series, found.id),
         )
         with st.popover("Delete", icon=":material/delete:"):
-            st.write(f"{found.name} and its {len(runs)} runs are removed for good.")
+            st.write(f"{plain(found.name)} and its {len(runs)} runs are removed for good.")
             st.button(
                 "Delete for good",
                 type="primary",

@@ -7,6 +7,7 @@ from pages.shared import chart, loaders, table
 from pages.shared.evaluating.closed import opened
 from pages.shared.evaluating.subject import OWN, Subject
 from pages.shared.frame import errors_shown
+from pages.shared.plain import plain
 
 _BADGES = {
     "underfitting": ("trending_down", "orange"),
@@ -123,21 +124,20 @@ def _compare(subject: Subject) -> None:
     theirs = other.report
     if subject.report is None or theirs is None:
         closed = subject.model if subject.report is None else other
-        st.info(f"The test set is closed for {closed.name}.", icon=":material/lock:")
-        if st.button(f"Open the test set for {closed.name}", icon=":material/lock_open:", key="open-compared"):
+        st.info(f"The test set is closed for {plain(closed.name)}.", icon=":material/lock:")
+        if st.button(f"Open the test set for {plain(closed.name)}", icon=":material/lock_open:", key="open-compared"):
             with errors_shown():
                 closed.open_test_set()
                 st.rerun()
         return
     found = evaluation.compare(subject.report.test, theirs.test)
-    for side, name, score in zip(
-        st.columns(2), (subject.model.name, other.name), (subject.report.score, theirs.score), strict=True
-    ):
+    names_shown = plain(subject.model.name), plain(other.name)
+    for side, name, score in zip(st.columns(2), names_shown, (subject.report.score, theirs.score), strict=True):
         side.metric(name, table.percent(score.accuracy))
     p = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.2g}"
     st.markdown(
-        f"**{_capital(found.judgement(subject.model.name, other.name))}.** "
-        f"Only {subject.model.name} reads {found.only_first:,} images, only {other.name} {found.only_second:,}, "
+        f"**{_capital(found.judgement(*names_shown))}.** "
+        f"Only {names_shown[0]} reads {found.only_first:,} images, only {names_shown[1]} {found.only_second:,}, "
         f"neither {found.neither:,}. {_capital(found.sentence)} (McNemar's exact test, {p})."
     )
 
