@@ -28,7 +28,8 @@ class Verdict:
 
     @property
     def gap_sentence(self) -> str:
-        return f"The gap between training and unseen images is {100 * self.gap:.1f} points."
+        points = round(100 * self.gap, 1) + 0.0  # which makes -0.0 a 0
+        return f"The gap between training and unseen images is {points:.1f} points.".replace("-", "\N{MINUS SIGN}")
 
 
 def verdict(scores: Mapping[str, Score]) -> Verdict | None:

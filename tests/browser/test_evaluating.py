@@ -37,7 +37,7 @@ def train(folder: Path, *options: str) -> None:
 
 def open_test_set(page: Page) -> None:
     page.get_by_role("button", name="Open the test set").click()
-    expect(page.get_by_text("was opened once for this model")).to_be_visible()
+    expect(page.get_by_text("was opened once for")).to_be_visible()
 
 
 def opened(folder: Path) -> tuple[Report, DataSet]:

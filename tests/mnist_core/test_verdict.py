@@ -66,6 +66,23 @@ def test_a_gap_of_less_than_a_point_is_no_overfitting_however_sure_it_is() -> No
     assert found.fitting == "fitting"
 
 
+@pytest.mark.parametrize(
+    ("training", "unseen", "said"), [(950, 940, "is 1.0 points."), (940, 950, "is \N{MINUS SIGN}1.0 points.")]
+)
+def test_the_gap_is_said_in_points(training: int, unseen: int, said: str) -> None:
+    found = evaluation.verdict(scores(training, unseen))
+
+    assert found is not None
+    assert found.gap_sentence.endswith(said)
+
+
+def test_a_gap_that_rounds_to_nothing_has_no_sign() -> None:
+    found = evaluation.verdict(scores(9_500, 9_501, of=10_000))
+
+    assert found is not None
+    assert found.gap_sentence.endswith("is 0.0 points.")
+
+
 def test_the_test_set_goes_before_validation() -> None:
     both = scores(1_000, 990, unseen_name="validation") | scores(1_000, 900)
 
