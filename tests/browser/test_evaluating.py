@@ -136,7 +136,9 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
     elsewhere.close()
 
 
-def test_robustness_goes_on_after_a_reload_and_is_kept(page: Page, serve: Callable[[], str], tmp_path: Path) -> None:
+def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(
+    page: Page, serve: Callable[[], str], tmp_path: Path
+) -> None:
     train(tmp_path, *FEW, "--network", "cnn", "--name", "Few images")
     address = f"{serve()}/evaluate?rows=28&columns=28&per_digit=all"
     page.goto(f"{address}&run=knn")
@@ -151,6 +153,10 @@ def test_robustness_goes_on_after_a_reload_and_is_kept(page: Page, serve: Callab
     expect(bar).to_contain_text(re.compile(r"^[2-9] of 16: "))
     page.reload()
 
+    expect(bar).to_contain_text(re.compile(r"^([2-9]|1\d) of 16: "))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(bar).to_have_count(0)
+    measure.click()
     expect(bar).to_contain_text(re.compile(r"^([2-9]|1\d) of 16: "))
     expect(bar).to_have_count(0, timeout=120_000)
     names = ["Few images", re.compile("11 nearest neighbours")]

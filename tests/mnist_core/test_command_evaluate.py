@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 from sklearn import metrics
+from sklearn.calibration import calibration_curve
 
 from mnist_core import __main__ as command_line
 from mnist_core import exam, models
@@ -86,7 +87,12 @@ def test_evaluate_prints_training_and_validation_accuracy_and_calibration(
     for name, digits in zip(("train", "validation"), network.split(embedded.train), strict=True):
         right = network.probabilities(digits.images).argmax(axis=1) == digits.labels
         assert printed[f"{name}_accuracy"] == pytest.approx(right.mean())
-    assert 0 < printed["calibration_error"] < 1
+    probabilities = network.probabilities(embedded.test.images)
+    right, sure = probabilities.argmax(axis=1) == embedded.test.labels, probabilities.max(axis=1)
+    accuracy, confidence = calibration_curve(right, sure, n_bins=15)
+    counts = np.histogram(sure, np.linspace(0, 1, 16))[0]
+    expected = (counts[counts > 0] * np.abs(accuracy - confidence)).sum() / len(sure)
+    assert printed["calibration_error"] == pytest.approx(expected, abs=1e-4)
 
 
 def test_evaluate_prints_null_where_nothing_was_held_out(store: Store, ask: Callable[..., Any]) -> None:
