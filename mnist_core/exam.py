@@ -33,8 +33,8 @@ def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: 
     Raises `DigitLabError`, and counts nothing, where the test images are among those that it was trained on, and where
     the run is in progress.
     """
-    if run is not None and store.get(run.id).in_progress:
-        raise DigitLabError(f"{run.name} is in progress; wait for its end, or stop it, to test its network.")
+    if run is not None:
+        _require_at_rest(store, run)
     report = opened(store, classifier, data_set) or evaluation.evaluate(classifier, data_set)
     # Counted before it is kept: what can be seen has been counted, whatever ends the program in between.
     if run is None:
@@ -48,9 +48,16 @@ def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: 
 def open_for_all(store: Store, runs: Sequence[Run], data_set: DataSet) -> list[Report]:
     """Open the test set for several runs, or for none of them where it cannot be opened for all."""
     networks = [network(store, run) for run in runs]
-    for each in networks:
+    for run, each in zip(runs, networks, strict=True):
+        _require_at_rest(store, run)
         require_unseen(each, data_set)
     return [open_test_set(store, each, data_set, run) for run, each in zip(runs, networks, strict=True)]
+
+
+def _require_at_rest(store: Store, run: Run) -> None:
+    """Raise `DigitLabError` where the network of a run is about to change."""
+    if store.get(run.id).in_progress:
+        raise DigitLabError(f"{run.name} is in progress; wait for its end, or stop it, to test its network.")
 
 
 def neighbours_key(data_set: DataSet) -> str:

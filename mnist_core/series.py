@@ -144,9 +144,15 @@ def advice(points: Sequence[Point], most: int) -> str:
     """What the end of a learning curve says, at `most` training images; nothing where it is not there yet."""
     if not points or points[-1].images < most:
         return ""
-    if points[-1].training.mean - points[-1].validation.mean > WIDE:
+    from mnist_core.evaluation.verdict import LEAST, POINTS, TIMES  # whose package imports torch
+
+    training, validation = points[-1].training.mean, points[-1].validation.mean
+    gap = training - validation
+    if gap > WIDE or (gap >= POINTS and 1 - validation >= TIMES * (1 - training)):
         return "The gap between the curves is what more images would close."
-    return "The curves have met: a larger network or more epochs would help more than more images."
+    if training < LEAST:
+        return "The curves have met: a larger network or more epochs would help more than more images."
+    return "The curves have met, and both are high."
 
 
 def comparable(runs: Iterable[Run]) -> list[Run]:

@@ -86,6 +86,9 @@ def compare(
 
     (one, report), (other, another) = _opened(*_lab(), first, second)
     comparison = evaluation.compare(report.test, another.test)
+    a, b = one.name, other.name
+    if a == b:
+        a, b = f"{a} (run {one.id})", f"{b} (run {other.id})"
     answer(
         json_,
         {
@@ -98,10 +101,9 @@ def compare(
             "p_value": comparison.p_value,
             "test_openings": [one.test_openings, other.test_openings],
         },
-        f"{one.name} reads {percent(report.score.accuracy)}, {other.name} {percent(another.score.accuracy)} of "
-        f"{report.score.n:,} test images of {report.data_set}; {comparison.judgement(one.name, other.name)}: "
-        f"{comparison.sentence}; the test set {opened(one.test_openings)} for {one.name}, and "
-        f"{opened(other.test_openings)} for {other.name}",
+        f"{a} reads {percent(report.score.accuracy)}, {b} {percent(another.score.accuracy)} of "
+        f"{report.score.n:,} test images of {report.data_set}; {comparison.judgement(a, b)}: {comparison.sentence}; "
+        f"the test set {opened(one.test_openings)} for {a}, and {opened(other.test_openings)} for {b}",
     )
 
 

@@ -37,7 +37,6 @@ def tsne(features: NDArray[np.floating], seed: int = 0) -> NDArray[np.float64]:
 
     Raises `DigitLabError` below ten images and where a feature is not finite.
 
-
     Van der Maaten and Hinton, Visualizing data using t-SNE (2008), from scikit-learn, begun with the PCA. With 64
     features 1,000 digits take 3 s and 2,000 take 8 s on one thread of an AMD EPYC processor.
     """

@@ -61,5 +61,5 @@ def verdict(scores: Mapping[str, Score]) -> Verdict | None:
         return Verdict(
             "undecided", gap, f"Only {few[0]:,} {few[1]} images were read, too few to tell the gap from luck."
         )
-    well = "nearly as well as" if gap < POINTS else "less well than"
+    well = "at least as well as" if gap <= 0 else "nearly as well as" if gap < POINTS else "less well than"
     return Verdict("fitting", gap, f"It reads {unseen_name} images {well} those that it was trained on.")

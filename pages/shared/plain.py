@@ -2,7 +2,7 @@
 
 import re
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>$~]|:(?=\w))")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$~&=#+-]|:(?=\w)|(?<=\d)[.)](?=\s))")
 
 
 def plain(name: str) -> str:

@@ -108,8 +108,11 @@ def test_a_run_in_progress_is_not_tested(store: Store, embedded: DataSet) -> Non
 
     with pytest.raises(DigitLabError, match=r"is in progress; wait for its end, or stop it, to test its network\.\Z"):
         open_for(store, run, embedded)
+    other = finished(store)
+    with pytest.raises(DigitLabError, match="is in progress"):
+        exam.open_for_all(store, [other, run], embedded)
 
-    assert store.get(run.id).test_openings == 1
+    assert [store.get(each.id).test_openings for each in (run, other)] == [1, 0]
 
 
 def test_a_test_that_is_refused_is_not_counted(store: Store, embedded: DataSet) -> None:

@@ -83,6 +83,7 @@ def test_a_worker_that_ends_at_once_is_started_again_at_the_next_look_only(
         return started[-1]
 
     monkeypatch.setattr(Executor, "_start", failing)
+    monkeypatch.setattr("mnist_core.executor._SHORT_LIFE_SECONDS", 60.0)
     executor = start()
     executor.keep_workers()
 

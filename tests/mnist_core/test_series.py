@@ -132,7 +132,9 @@ def test_a_learning_curve_gives_advice_when_its_largest_size_has_finished() -> N
 
     assert series.advice([], 3_600) == series.advice([start], 3_600) == ""
     assert "more images would close" in series.advice([start, gap], 3_600)
-    assert "The curves have met" in series.advice([start, met], 3_600)
+    assert "a larger network or more epochs would help more" in series.advice([start, met], 3_600)
+    assert "more images would close" in series.advice([point(3_600, 0.999, 0.981)], 3_600)
+    assert series.advice([point(3_600, 0.99, 0.985)], 3_600) == "The curves have met, and both are high."
 
 
 def test_progress_counts_steps_also_of_runs_that_wait(store: Store) -> None:

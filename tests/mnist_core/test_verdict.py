@@ -47,6 +47,7 @@ def test_a_gap_that_may_be_luck_is_undecided() -> None:
         (Score(30, 30), Score(88, 100), "undecided", "Only 30 training images were read, too few"),
         (Score(9_700, 10_000), Score(9_410, 10_000), "fitting", "less well than those that it was trained on"),
         (Score(9_700, 10_000), Score(9_650, 10_000), "fitting", "nearly as well as"),
+        (Score(990, 1_000), Score(1_000, 1_000), "fitting", "at least as well as those"),
         (Score(800, 1_000), Score(610, 1_000), "underfitting", "and even more of the validation images"),
         (Score(800, 1_000), Score(790, 1_000), "underfitting", "20.0 % of the training images themselves."),
     ],
@@ -106,5 +107,6 @@ def test_every_sentence_is_one_and_names_the_images() -> None:
 
         assert found is not None
         assert found.sentence.startswith("It ")
+        assert found.sentence.count(".", 0, -1) == found.sentence.count(" %")  # of numbers
         assert found.sentence.endswith(".")
         assert "train" in found.sentence

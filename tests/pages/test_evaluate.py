@@ -63,14 +63,14 @@ def test_neighbours_stay_chosen_when_their_settings_change(
 ) -> None:
     run = finished(store, "Mine")
     open_test_set(store, run, embedded)
-    app = open_page(PAGE, run="knn", compared="Mine")
+    app = open_page(PAGE, run="knn", compared=str(run.id))
 
     for k in (9, 7, 5):
         app.slider(key="k").set_value(k).run()
 
         assert app.selectbox(key="evaluated").value == app.query_params["run"] == "knn"
         assert f"for {k} nearest neighbours" in texts(app)
-        assert (app.selectbox(key="compared").value, app.query_params["compared"]) == (str(run.id), "Mine")
+        assert app.selectbox(key="compared").value == app.query_params["compared"] == str(run.id)
 
 
 def test_runs_of_a_series_come_after_the_others(open_page: Callable[..., AppTest], store: Store) -> None:

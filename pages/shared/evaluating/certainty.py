@@ -39,7 +39,7 @@ def _summary(before: Predictions, versions: dict[str, Predictions]) -> str:
         f"log loss {evaluation.log_loss(each):.3f}."
         for name, each in versions.items()
     ]
-    errors = [evaluation.calibration_error(each) for each in versions.values()]
+    errors = [round(evaluation.calibration_error(each), 3) for each in versions.values()]  # as they are shown
     if errors[-1] > errors[0]:
         parts.append(
             "The temperature is chosen for the log loss of validation images; the calibration error grows here."

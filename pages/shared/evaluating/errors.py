@@ -55,22 +55,22 @@ def _matrix(reading: Reading, shares: bool, look: str) -> tuple[int, int] | None
     cell: tuple[int, int] | None = st.session_state.get("cell")
     if key not in st.session_state:  # a new chart, which does not know what was clicked on another
         st.session_state["marked-cell"] = cell
-    marked = st.session_state["marked-cell"]
+
+    def choose() -> None:
+        """The cell that was clicked, or none where a second click took it back."""
+        points = st.session_state[key]["selection"]["points"]
+        st.session_state["cell"] = (int(points[0]["y"]), int(points[0]["x"])) if points else None
+
     with st.container(key="confusion-cells"):
-        event = st.plotly_chart(
-            figures.confusion(reading.predictions.confusion, shares=shares, marked=marked),
+        st.plotly_chart(
+            figures.confusion(reading.predictions.confusion, shares=shares, marked=st.session_state["marked-cell"]),
             key=key,
-            on_select="rerun",
+            on_select=choose,
             selection_mode="points",
             alt="How often each digit was read as each other; click a cell to see its images",
             # Two cells clicked within half a second would be a double click, which clears the selection.
             config={"displayModeBar": False, "doubleClickDelay": 0},
         )
-    if points := event["selection"]["points"]:
-        cell = int(points[0]["y"]), int(points[0]["x"])
-    elif cell != marked:  # a second click on a cell takes it back
-        cell = None
-    st.session_state["cell"] = cell
     return cell
 
 

@@ -28,10 +28,10 @@ _READ = {
 
 def show(subject: Subject) -> None:
     classifier, name = subject.model.classifier, subject.model.name
-    # One's own digits are asked for; for test images that are closed, training images stand in.
-    reading = opened(subject) if subject.images == OWN else subject.reading or _training(subject)
-    if reading is not None:
-        with errors_shown():
+    with errors_shown():
+        # One's own digits are asked for; for test images that are closed, training images stand in.
+        reading = opened(subject) if subject.images == OWN else subject.reading or _training(subject)
+        if reading is not None:
             _projection(classifier, name, reading)
     st.subheader("The weights of its first layer", anchor=False)
     if isinstance(classifier, Network):
@@ -43,7 +43,8 @@ def show(subject: Subject) -> None:
 def _training(subject: Subject) -> Reading:
     """The first training images as they are read; none vouches for itself."""
     classifier, data_set = subject.model.classifier, subject.data_set
-    known, _ = classifier.split(data_set.train)
+    # Of another data set than that trained on, it knows none.
+    known = classifier.split(data_set.train)[0] if classifier.trained_on == data_set.name else data_set.train
     digits = known.take(np.arange(min(len(known), projection.MOST)))
     probabilities = _training_probabilities(classifier.key, data_set.checksum, classifier, known)
     name = f"training images of {data_set.name}"

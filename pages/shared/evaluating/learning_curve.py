@@ -51,6 +51,7 @@ def show(subject: Subject) -> None:
 
 def _chart(runs: list[Run], neighbours: dict[int, float]) -> None:
     points = series.points(runs)
+    view.left_out(runs)
     if not points and not neighbours:
         return
     chart.still(figures.learning_curve(points, neighbours), key="learning-curve", alt="Accuracy over training images")

@@ -14,6 +14,7 @@ from pages.shared import judges, loaders
 from pages.shared.plain import plain
 
 KNN = "knn"
+_NEIGHBOURS = "K nearest neighbours"
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class Models:
         self._runs = {str(run.id): run for run in finished}
         counted = "all references" if setting.per_digit is None else f"{setting.per_digit:,} references a digit"
         self._neighbours = f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"
-        counts = Counter([self._neighbours, *(run.name for run in finished)])
+        counts = Counter([_NEIGHBOURS, *(run.name for run in finished)])
         # The same whatever the settings of the neighbours, since a list whose entries change loses what is chosen.
-        self.names = {str(run.id): _distinct(run, counts) for run in finished} | {KNN: "K nearest neighbours"}
+        self.names = {str(run.id): _distinct(run, counts) for run in finished} | {KNN: _NEIGHBOURS}
         """To choose from, by reference, no two the same."""
 
     def load(self, reference: str) -> Model:

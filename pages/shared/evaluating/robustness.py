@@ -119,7 +119,7 @@ def _task(model: Model, way: Corruption, images: Digits) -> Task:
     def do(progress: Callable[[float], None]) -> None:
         exam.robustness(loaders.store(), model.classifier, images, way, progress)
 
-    return Task(f"{model.name}, {way.name.lower()}", 1.0, do)
+    return Task(f"{plain(model.name)}, {way.name.lower()}", 1.0, do)
 
 
 def _examples(reading: Reading, way: Corruption) -> None:

@@ -46,6 +46,13 @@ def live(found: Series, show: Callable[[list[Run]], None]) -> None:
     st.fragment(_show, run_every=_POLL_SECONDS if in_progress else None)(found, in_progress, show)
 
 
+def left_out(runs: list[Run]) -> None:
+    """Say of how many runs one was trained otherwise than the settings say, which no number here is of."""
+    count = sum(run.status == "finished" for run in runs) - len(series.comparable(runs))
+    if count:
+        st.caption(f"Left out, since trained otherwise than the settings say: {count} of {len(runs)} runs.")
+
+
 def _show(found: Series, in_progress: bool, show: Callable[[list[Run]], None]) -> None:
     with errors_shown():
         runs = _runs_of(found)

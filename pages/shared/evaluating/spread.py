@@ -37,9 +37,7 @@ def show(subject: Subject) -> None:
 
 def _result(subject: Subject, runs: list[Run]) -> None:
     finished = series.comparable(runs)
-    changed = sum(run.status == "finished" for run in runs) - len(finished)
-    if changed:
-        st.caption(f"Left out, since trained otherwise than the settings say: {changed} of {len(runs)} runs.")
+    view.left_out(runs)
     if len(finished) < 2:
         return
     store = loaders.store()

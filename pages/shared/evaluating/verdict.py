@@ -22,7 +22,7 @@ _HELPS = {
         "More references or finer blocks would help.",
     ),
     "fitting": ("What it learned holds for images that it never saw.",) * 2,
-    "undecided": ("A larger validation share, or the test set, would tell.",) * 2,
+    "undecided": ("More of them would tell.",) * 2,
     "overfitting": (
         "More or varied images, or fewer epochs, would help.",
         "More references or more neighbours that vote would help.",
@@ -108,6 +108,8 @@ def _take_away(subject: Subject) -> None:
 def _compare(subject: Subject) -> None:
     st.subheader("Is another model better?", anchor=False)
     names = {key: name for key, name in subject.models.names.items() if key != subject.model.reference}
+    if "compared" not in st.session_state and st.query_params.get("compared") in names:
+        st.session_state["compared"] = st.query_params["compared"]
     chosen = st.selectbox(
         "Compare with",
         list(names),
@@ -115,11 +117,12 @@ def _compare(subject: Subject) -> None:
         key="compared",
         format_func=names.__getitem__,
         placeholder="Choose another model",
-        bind="query-params",
         persist_state="session",
     )
     if chosen is None:
+        st.query_params.pop("compared", None)
         return
+    st.query_params["compared"] = chosen
     other = subject.models.load(chosen)
     theirs = other.report
     if subject.report is None or theirs is None:
