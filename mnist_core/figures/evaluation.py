@@ -40,10 +40,10 @@ def accuracies(scores: "Mapping[str, Score]") -> go.Figure:
     return figure.update_layout(margin={"l": 90})
 
 
-def confusion(matrix: NDArray[np.int64], *, shares: bool = False, marked: tuple[int, int] | None = None) -> go.Figure:
+def confusion(matrix: NDArray[np.int64], *, shares: bool = False, framed: tuple[int, int] | None = None) -> go.Figure:
     """How often each digit, (10, 10) with rows the label, was read as each: counts, or shares of the label's images.
 
-    The right ones are left white; `marked` is the label and the answer of a cell with a frame. The last trace lies over
+    The right ones are left white; `framed` is the label and the answer of a cell with a frame. The last trace lies over
     the cells: a click on one selects its point, at x the answer and y the label.
     """
     wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
@@ -59,7 +59,6 @@ def confusion(matrix: NDArray[np.int64], *, shares: bool = False, marked: tuple[
         marker={"symbol": "square-open", "size": _CELL, "color": MARK, "opacity": 0, "line": {"width": 3}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
-        selectedpoints=None if marked is None else [10 * marked[0] + marked[1]],
         text=[
             f"{count:,} images, {percent(share)} of its label"
             for count, share in zip(matrix.flat, of_label.flat, strict=True)
@@ -67,6 +66,10 @@ def confusion(matrix: NDArray[np.int64], *, shares: bool = False, marked: tuple[
         hovertemplate="%{y} read as %{x}: %{text}<extra></extra>",
         showlegend=False,
     )
+    if framed is not None:
+        y, x = framed
+        frame = {"color": MARK, "width": 3}
+        figure.add_shape(type="rect", x0=x - 0.45, x1=x + 0.45, y0=y - 0.45, y1=y + 0.45, line=frame)
     # Fixed, since a click that slips would zoom in.
     figure.update_xaxes(dtick=1, range=[-0.5, 9.5], fixedrange=True)
     figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False, fixedrange=True)

@@ -93,6 +93,13 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
                 picture = cell_images(page).nth(place).locator("> img")
                 expect(picture).to_have_attribute("src", figures.data_url(digits.test.images[index]))
 
+    page.get_by_text("Shares instead of counts").click()
+    expect(page.locator(".st-key-confusion-cells .ytitle", has_text="in %")).to_have_count(1)
+    chosen = page.get_by_text(f"{label} {how}: {len(expected)} images", exact=True)
+    expect(chosen).to_be_visible()
+    click_cell(page, label, answer)
+    expect(chosen).to_have_count(0)
+
 
 def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
     page: Page, serve: Callable[[], str], tmp_path: Path

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import evaluation
+from mnist_core import evaluation, exam, figures
 from mnist_core.blocks import Grid
 from mnist_core.data import DataSet
 from mnist_core.evaluation import Predictions
@@ -83,6 +83,34 @@ def test_precision_recall_and_f1_of_each_digit_are_a_table(
     assert table["Images"].tolist() == found.images.tolist()
 
 
+def test_a_digit_of_which_there_are_no_images_has_no_shares(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet, run: Run
+) -> None:
+    keep_own(store, embedded.test.images[:1], embedded.test.labels[:1])
+
+    table = open_page(PAGE, part="Errors", images="My digits").dataframe[0].value
+
+    (there,) = embedded.test.labels[:1].tolist()
+    blank = table[table["Digit"] != there]
+    assert set(blank["Recall"]) == set(blank["Precision"]) == set(blank["F1"]) == {""}
+    assert table["Recall"][there].endswith(" %")
+
+
+def test_neighbours_show_their_own_neighbours(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet
+) -> None:
+    judge = evaluation.Neighbours(embedded, Setting(Grid(2, 2), 10), 3)
+    exam.open_test_set(store, judge, embedded)
+
+    app = open_page(PAGE, part="Errors", run="knn", rows="2", columns="2", per_digit="10", k="3")
+
+    assert "the nearest of its references, by their 2x2 blocks" in texts(app)
+    report = exam.opened(store, judge, embedded)
+    first = embedded.test.images[report.test.confidently_wrong()[:1]]
+    nearest = judge.judge.reference.images[judge.judge.neighbours(first, 4).indices[0]]
+    assert all(figures.data_url(image) in gallery(app) for image in nearest)
+
+
 def test_exactly_the_images_of_a_chosen_cell_are_shown_a_page_at_a_time(
     open_page: Callable[..., AppTest], predictions: Predictions
 ) -> None:
@@ -127,7 +155,8 @@ def test_a_chosen_cell_stays_chosen_when_the_chart_is_drawn_anew(
 
     assert "**5 read as 3: " in texts(app)
     assert galleries(app)[0] == before
-    assert charts(app)[0]["data"][-1]["selectedpoints"] == [53]
+    (frame,) = charts(app)[0]["layout"]["shapes"]
+    assert (frame["x0"] + frame["x1"], frame["y0"] + frame["y1"]) == (2 * 3, 2 * 5)
     assert len(app.dataframe[0].value) == 10, "the numbers of each digit are still there"
 
 
@@ -186,6 +215,21 @@ def test_the_calibration_error_is_that_of_the_test_before_and_after_the_temperat
     reliability, withheld = charts(app)
     assert len(reliability["data"]) == 3
     assert len(withheld["data"]) == 1
+
+
+@pytest.mark.parametrize(("k", "worse"), [("11", True), ("1", False)])
+def test_where_the_calibration_error_grows_with_the_temperature_that_is_said(
+    k: str, worse: bool, open_page: Callable[..., AppTest], store: Store, embedded: DataSet
+) -> None:
+    judge = evaluation.Neighbours(embedded, Setting(Grid(5, 4), 100), int(k))
+    exam.open_test_set(store, judge, embedded)
+    test, temperature = exam.opened(store, judge, embedded).test, exam.fit(store, judge, embedded).temperature
+    before, after = (evaluation.calibration_error(each) for each in (test, evaluation.tempered(test, temperature)))
+    assert (after > before + 0.01, after < before) == (worse, not worse)
+
+    said = texts(open_page(PAGE, part="Certainty", run="knn", k=k))
+
+    assert ("here the calibration error grows" in said or "the calibration error grows here" in said) == worse
 
 
 def test_without_validation_images_there_is_no_temperature(open_page: Callable[..., AppTest], run: Run) -> None:

@@ -91,15 +91,23 @@ def test_what_is_measured_is_shown_and_a_second_session_shows_it_without_measuri
 
 
 def test_a_reload_goes_on_with_what_is_missing(
-    open_page: Callable[..., AppTest], store: Store, embedded: DataSet, run: Run, counted: list[str]
+    open_page: Callable[..., AppTest],
+    store: Store,
+    embedded: DataSet,
+    run: Run,
+    counted: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for way in CORRUPTIONS[:5]:
         exam.robustness(store, network(store, run), embedded.test, way)
     counted.clear()
+    told = list[float]()
+    monkeypatch.setattr(DeltaGenerator, "progress", lambda bar, share, text: told.append(share))
 
     app = robustness(open_page, work="robustness")
 
     assert counted == [way.key for way in CORRUPTIONS[5:]]
+    assert (told[0], told[-1]) == (5 / 8, 1)
     assert len(app.dataframe[0].value) == len(CORRUPTIONS)
 
 
@@ -182,7 +190,9 @@ def test_models_whose_test_set_is_closed_are_left_out_with_a_sentence(
     assert "Left out, since its test set is closed: Closed, 11 nearest neighbours" in warning
     press(app, "Measure")
     assert len(counted) == len(CORRUPTIONS)
-    assert set(curves(robustness(open_page, run=str(run.id)))) == {"Mine"}
+    app = robustness(open_page, run=str(run.id))
+    assert app.multiselect(key="beside").value == [str(run.id)], "closed neighbours are not proposed"
+    assert set(curves(app)) == {"Mine"}
     kept = exam.kept_robustness(store, network(store, other), embedded.test, CORRUPTIONS[0])
     assert (kept, store.get(other.id).test_openings) == (None, 0)
 

@@ -11,7 +11,7 @@ from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.evaluation import Neighbours, Predictions
 from mnist_core.knn import study
 from mnist_core.series import Spread
-from mnist_core.store import Kind, Run, Store
+from mnist_core.store import Event, Kind, Run, Store
 from tests.pages.evaluated import (
     BY_HEART,
     PAGE,
@@ -194,15 +194,16 @@ def test_a_learning_curve_gives_no_advice_before_its_end(
     assert "The curves have met" not in texts(app)
 
 
+@pytest.mark.parametrize("event", ["one more epoch", "learning rate"])
 def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_spread(
-    open_page: Callable[..., AppTest], store: Store, run: Run
+    event: Event, open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     runs = queued(store, "spread", run)
     end(store, runs, [(0.9, 0.8)] * 3)
     store.one_more_epoch(runs[0].id)
     longer = store.claim(1, runs[0].id)
     assert longer is not None
-    store.mark(longer, 63, "one more epoch")
+    store.mark(longer, 63, event, 0.1)
     store.report(longer, {}, state="finished", training_accuracy=1.0, validation_accuracy=1.0)
 
     app = open_page(PAGE, part=SPREAD)

@@ -32,7 +32,7 @@ def show(subject: Subject) -> None:
             "Click a cell to see its images."
         )
         shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")
-        cell = _matrix(reading, shares, look=f"{subject.model.reference}-{subject.images}-{shares}")
+        cell = _matrix(reading, shares)
     with right:
         if cell is not None:
             _cell(subject, reading, *cell)
@@ -49,28 +49,26 @@ def _cell(subject: Subject, reading: Reading, label: int, answer: int) -> None:
         pictures.show(subject, reading, found, key=f"cell-{label}-{answer}")
 
 
-def _matrix(reading: Reading, shares: bool, look: str) -> tuple[int, int] | None:
-    """Show the confusion matrix; the label and the answer of the chosen cell, which outlives another look."""
-    key = f"cells-{look}"
+def _matrix(reading: Reading, shares: bool) -> tuple[int, int] | None:
+    """Show the confusion matrix; the label and the answer of the chosen cell, whatever else is chosen."""
     cell: tuple[int, int] | None = st.session_state.get("cell")
-    if key not in st.session_state:  # a new chart, which does not know what was clicked on another
-        st.session_state["marked-cell"] = cell
 
     def choose() -> None:
-        """The cell that was clicked, or none where a second click took it back."""
-        points = st.session_state[key]["selection"]["points"]
-        st.session_state["cell"] = (int(points[0]["y"]), int(points[0]["x"])) if points else None
+        """Take the cell that was clicked, or none where it was chosen already."""
+        if points := st.session_state["confusion-cells"]["selection"]["points"]:
+            clicked = int(points[0]["y"]), int(points[0]["x"])
+            st.session_state["cell"] = None if clicked == cell else clicked
 
-    with st.container(key="confusion-cells"):
-        st.plotly_chart(
-            figures.confusion(reading.predictions.confusion, shares=shares, marked=st.session_state["marked-cell"]),
-            key=key,
-            on_select=choose,
-            selection_mode="points",
-            alt="How often each digit was read as each other; click a cell to see its images",
-            # Two cells clicked within half a second would be a double click, which clears the selection.
-            config={"displayModeBar": False, "doubleClickDelay": 0},
-        )
+    # A chart with another frame is a new one: its first click is always news.
+    st.plotly_chart(
+        figures.confusion(reading.predictions.confusion, shares=shares, framed=cell),
+        key="confusion-cells",
+        on_select=choose,
+        selection_mode="points",
+        alt="How often each digit was read as each other; click a cell to see its images",
+        # Two cells clicked within half a second would be a double click, which clears the selection.
+        config={"displayModeBar": False, "doubleClickDelay": 0},
+    )
     return cell
 
 
