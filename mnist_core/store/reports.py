@@ -37,6 +37,7 @@ class Reports(Database):
                     reported=now,
                     worker=worker,
                     attempt=Run.attempt + 1,
+                    test_accuracy=None,  # which will not be that of the network that it trains on
                 )
                 .returning(Run)
             )

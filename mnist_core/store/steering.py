@@ -40,7 +40,7 @@ class Steering(Database):
         """Let a run train one epoch more than it was to; a finished one is queued for it."""
         with self._transaction() as session:
             _want(session, run_id, more_epochs=Control.more_epochs + 1)
-            again = update(Run).values(state="queued", test_accuracy=None).returning(Run.id)
+            again = update(Run).values(state="queued").returning(Run.id)
             if session.execute(again.where(Run.id == run_id, Run.state == "finished")).first():
                 _want(session, run_id, wanted="run")
 
@@ -57,15 +57,12 @@ def stop(session: Session, which: ColumnElement[bool]) -> None:
 
 
 def resume(session: Session, which: ColumnElement[bool]) -> None:
-    """`Steering.resume` for all runs of which that holds.
-
-    What was measured on the test set is no longer true of the network that will be.
-    """
+    """`Steering.resume` for all runs of which that holds."""
     _want_all(session, which, "run")
     lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
     ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
     again = update(Run).where(which, ended)
-    session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1, test_accuracy=None))
+    session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1))
 
 
 def _want_all(session: Session, which: ColumnElement[bool], wanted: str) -> None:

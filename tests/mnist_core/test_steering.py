@@ -141,26 +141,28 @@ def test_a_run_stopped_while_it_waited_can_be_resumed(store: Store) -> None:
     assert (store.get(run_id).status, wishes(store, run_id)[0]) == ("queued", "run")
 
 
-def test_one_more_epoch_queues_a_finished_run_whose_test_accuracy_is_no_longer_true(store: Store) -> None:
+def test_one_more_epoch_queues_a_finished_run(store: Store) -> None:
     run_id = ended(store, "finished")
     store.stop(run_id)  # too late
-    store.opened_test_set(run_id, EMBEDDED, 0.9)
 
     store.one_more_epoch(run_id)
 
-    found = store.get(run_id)
-    assert (found.status, found.test_accuracy, found.test_openings) == ("queued", None, 1)
+    assert store.get(run_id).status == "queued"
     assert wishes(store, run_id) == ("run", None, 1)
 
 
-def test_a_run_that_was_stopped_and_tested_is_resumed_without_its_test_accuracy(store: Store) -> None:
-    run_id = ended(store, "stopped")
+@pytest.mark.parametrize(("state", "go_on"), [("finished", Store.one_more_epoch), ("stopped", Store.resume)])
+def test_a_test_accuracy_is_forgotten_when_a_worker_trains_the_network_on(
+    state: Status, go_on: Callable[[Store, int], None], store: Store
+) -> None:
+    run_id = ended(store, state)
     store.opened_test_set(run_id, EMBEDDED, 0.9)
 
-    store.resume(run_id)
+    go_on(store, run_id)
+    assert store.get(run_id).test_accuracy == 0.9, "the network is as it was"
+    store.claim(WORKER)
 
-    found = store.get(run_id)
-    assert (found.status, found.test_accuracy, found.test_openings) == ("queued", None, 1)
+    assert (store.get(run_id).test_accuracy, store.get(run_id).test_openings) == (None, 1)
 
 
 def test_one_more_epoch_does_not_start_a_run_that_a_person_stopped(store: Store) -> None:
