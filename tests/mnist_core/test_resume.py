@@ -38,13 +38,16 @@ def train(options: list[str]) -> tuple[Store, Run]:
 
 
 def train_killed(options: list[str], seconds: float) -> tuple[Store, Run]:
-    """A run that is killed so many seconds after its start, or earlier where it would have ended, and resumed."""
+    """A run that is killed about so many seconds after its start, when it is in progress, and resumed."""
     store = Store(settings.load().runs_dir)
     while True:
         died = subprocess.run([sys.executable, "-c", MORTAL, str(seconds), "train", *options], capture_output=True)
-        if died.returncode == -signal.SIGKILL and store.in_progress():
+        if died.returncode != -signal.SIGKILL:
+            seconds *= 0.8  # it had ended before
+        elif store.in_progress():
             break
-        seconds *= 0.8
+        else:
+            seconds += 0.1  # there was no run yet
     run = store.runs()[0]
     with store._transaction() as session:  # a person would wait for five seconds until the worker counts as gone
         session.merge(run).reported = 0.0
