@@ -34,13 +34,13 @@ def show(subject: Subject) -> None:
 
 
 def _summary(before: Predictions, versions: dict[str, Predictions]) -> str:
+    errors = [evaluation.calibration_error(each) for each in versions.values()]
     parts = [
-        f"{name[0].upper()}{name[1:]}: calibration error **{100 * evaluation.calibration_error(each):.1f} points**, "
+        f"{name[0].upper()}{name[1:]}: calibration error **{100 * error:.1f} points**, "
         f"log loss {evaluation.log_loss(each):.3f}."
-        for name, each in versions.items()
+        for (name, each), error in zip(versions.items(), errors, strict=True)
     ]
-    errors = [round(evaluation.calibration_error(each), 3) for each in versions.values()]  # as they are shown
-    if errors[-1] > errors[0]:
+    if round(errors[-1], 3) > round(errors[0], 3):  # as they are shown
         parts.append(
             "The temperature is chosen for the log loss of validation images; the calibration error grows here."
         )

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import figures
-from mnist_core.evaluation import Classifier, Neighbours
+from mnist_core.evaluation import Neighbours
 from mnist_core.figures.look import ANSWER, OTHER
 from mnist_core.knn import KNN
 from pages.shared import judges
@@ -27,12 +27,12 @@ def show(subject: Subject, reading: Reading, indices: NDArray[np.int64], key: st
         return
     pages = -(-len(indices) // A_PAGE)
     page = 1 if pages == 1 else int(st.pagination(pages, key=f"page-{key}"))
+    judge, whose = _judge(subject)
     shown = indices[A_PAGE * (page - 1) : A_PAGE * page]
     st.caption(
         f"{A_PAGE * (page - 1) + 1:,} to {A_PAGE * (page - 1) + len(shown):,} of {len(indices):,}. Bars are the "
-        f"probabilities of 0 to 9; the small images are {_whose(subject.model.classifier)}."
+        f"probabilities of 0 to 9; the small images are {whose}."
     )
-    judge = _judge(subject)
     images = reading.digits.images[shown]
     nearest = judge.neighbours(images, _NEAREST)
     cards = "".join(
@@ -42,16 +42,12 @@ def show(subject: Subject, reading: Reading, indices: NDArray[np.int64], key: st
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cards}</div>')
 
 
-def _judge(subject: Subject) -> KNN:
-    """What finds the nearest images: neighbours show their own, for a network they are looked up."""
+def _judge(subject: Subject) -> tuple[KNN, str]:
+    """What finds the nearest images, and which they are: neighbours show their own, a network has none."""
     classifier = subject.model.classifier
-    return classifier.judge if isinstance(classifier, Neighbours) else judges.drawing_judge(subject.data_set)
-
-
-def _whose(classifier: Classifier) -> str:
     if isinstance(classifier, Neighbours):
-        return f"the nearest of its references, by their {classifier.setting.grid.name} blocks"
-    return "the nearest training images by their ink in 14 x 14 blocks"
+        return classifier.judge, f"the nearest of its references, by their {classifier.setting.grid.name} blocks"
+    return judges.drawing_judge(subject.data_set), "the nearest training images by their ink in 14 x 14 blocks"
 
 
 def _card(reading: Reading, index: int, near: NDArray[np.uint8], near_labels: list[int]) -> str:

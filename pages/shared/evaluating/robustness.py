@@ -64,9 +64,12 @@ def show(subject: Subject) -> None:
 def _models(subject: Subject, reading: Reading) -> list[Model]:
     """Let a person choose the models, in the address too; those that may not be judged by the images are left out."""
     names = subject.models.names
-    known = "" if subject.images == TEST and subject.models.load(KNN).report is None else KNN
-    asked = [part for part in st.query_params.get("beside", known).split(",") if part in names]
     if st.session_state.get("beside-model") != subject.model.reference or "beside" not in st.session_state:
+        if "beside" in st.query_params:
+            asked = [part for part in st.query_params["beside"].split(",") if part in names]
+        else:
+            judged = subject.images != TEST or subject.models.load(KNN).report is not None
+            asked = [KNN] if judged else []
         st.session_state["beside"] = list(dict.fromkeys([subject.model.reference, *asked]))[:MOST_MODELS]
         st.session_state["beside-model"] = subject.model.reference
     st.session_state["beside"] = [part for part in st.session_state["beside"] if part in names]
