@@ -3,8 +3,9 @@
 import streamlit as st
 
 from mnist_core import data
-from pages.shared import loaders, table
-from pages.shared.frame import device_line, page
+from ui import resources
+from ui.run_view import runs_table
+from ui.shell import device_line, page
 
 STEPS = (
     ("pages/train.py", "1. Train a network", "Start the tutorial's recipe and watch its loss fall.", "Open Train"),
@@ -19,15 +20,15 @@ with page("streamlit_app.py", "Train networks on handwritten digits, watch them 
             st.write(sentence)
             st.page_link(path, label=label, icon=":material/arrow_forward:")
     st.subheader("State of things")
-    settings, store = loaders.settings(), loaders.store()
+    settings, store = resources.settings(), resources.store()
     found = data.identify(settings.data_dir)
     st.write(f":material/database: {found.sentence}")
     if found.name == data.EMBEDDED:
         st.page_link("pages/data.py", label="Get all 70,000 on the Data page", icon=":material/download:")
-    st.write(device_line(store.device()))
-    runs = store.runs()
+    st.write(device_line(store.workers.device()))
+    runs = store.runs.all()
     if runs:
         st.write("Last runs")
-        st.dataframe(table.of_runs(runs[:5]), hide_index=True, alt="The last five runs")
+        st.dataframe(runs_table.runs_table(runs[:5]), hide_index=True, alt="The last five runs")
     else:
         st.info("No network has been trained yet. Start with Train.", icon=":material/model_training:")

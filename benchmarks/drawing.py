@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from mnist_core import config, data, models, settings, training
+from mnist_core import config, data, settings
 from mnist_core.store import Store
+from mnist_core.training import networks, trainer
 from tests.browser.conftest import FLAGS, start_server
 
 STROKES = 100
@@ -29,8 +30,8 @@ DIGITS = (
 )
 ECHO = """
 import streamlit as st
-from pages.shared.drawing import canvas
-st.html(f'<p class="verdict">{sum(map(len, canvas.show().strokes))}</p>')
+from ui.components import drawing_canvas
+st.html(f'<p class="verdict">{sum(map(len, drawing_canvas.show().strokes))}</p>')
 """
 # From the event that ends a stroke to the first frame in which the verdict, or the doubt, differs.
 ANSWER = """() => new Promise((answered) => {
@@ -71,12 +72,12 @@ def add_network(runs_dir: Path, data_dir: Path) -> None:
     """A finished run of a network for drawings, trained for as long as it takes to be sure of an answer."""
     settings = config.configure("drawing", epochs=2, train_size=5_000, drawn=5_000, non_digits=1_000)
     digits = data.load(data_dir).train.take(np.arange(5_000))
-    model = models.build(settings)
-    for _ in training.Trainer(model, settings, digits, digits.take(np.arange(0))).run():
+    model = networks.build_network(settings)
+    for _ in trainer.Trainer(model, settings, digits, digits.take(np.arange(0))).run():
         pass
     store = Store(runs_dir)
-    run = store.create(settings, data.FULL, "For drawing", state="finished")
-    models.save(model, settings, store.model_path(run.id))
+    run = store.runs.create(settings, data.FULL, "For drawing", state="finished")
+    networks.save_network(model, settings, store.files.network(run.id))
 
 
 def main() -> None:

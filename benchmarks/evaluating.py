@@ -26,10 +26,15 @@ from playwright.sync_api import Page, sync_playwright
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
-from mnist_core import config, data, evaluation, exam, models, settings
+from mnist_core import config, data, settings
 from mnist_core.data import DataSet
-from mnist_core.evaluation import Predictions
+from mnist_core.evaluation import calibration, test_set
+from mnist_core.evaluation.calibration import calibration_error, reliability, risk_coverage
+from mnist_core.evaluation.predictions import Predictions
+from mnist_core.evaluation.report import evaluate, fit
+from mnist_core.evaluation.score import per_class_scores
 from mnist_core.store import Run, Store
+from mnist_core.training import networks
 from tests.accept.networks import trained
 from tests.browser.conftest import FLAGS, start_server
 
@@ -58,11 +63,11 @@ def numbers(read: Predictions) -> tuple[Any, ...]:
     test = Predictions(read.probabilities, read.labels)  # without what was computed before
     return (
         test.score.interval,
-        evaluation.per_class(test.confusion),
-        evaluation.log_loss(test),
-        evaluation.reliability(test),
-        evaluation.calibration_error(test),
-        evaluation.withheld(test),
+        per_class_scores(test.confusion),
+        calibration.log_loss(test),
+        reliability(test),
+        calibration_error(test),
+        risk_coverage(test),
         test.confidently_wrong(),
         test.least_certain(),
         test.suspected_labels(),
@@ -82,18 +87,18 @@ def add_run(store: Store, preset: str, digits: DataSet) -> Run:
     """A finished run of a preset."""
     configuration = config.configure(preset)
     model = trained(preset, seed=0, data_set=digits)
-    run = store.create(configuration, digits.name, config.PRESET_NAMES[preset], state="finished")
-    models.save(model, configuration, store.model_path(run.id))
+    run = store.runs.create(configuration, digits.name, config.PRESET_NAMES[preset], state="finished")
+    networks.save_network(model, configuration, store.files.network(run.id))
     return run
 
 
 def report(store: Store, run: Run, digits: DataSet) -> None:
-    network = exam.network(store, run)
-    read = evaluation.evaluate(network, digits).test
+    network = test_set.load_classifier(store, run)
+    read = evaluate(network, digits).test
 
     def whole_report() -> None:
-        evaluation.fit(network, digits)
-        numbers(evaluation.evaluate(network, digits).test)
+        fit(network, digits)
+        numbers(evaluate(network, digits).test)
 
     whole = seconds(whole_report)
     ours, theirs = seconds(lambda: numbers(read)), seconds(lambda: scikit_learn(read))
@@ -145,7 +150,7 @@ def main() -> None:
             run = add_run(store, preset, digits)
             report(store, run, digits)
         # The newest run is the one that the page shows by itself.
-        exam.open_test_set(store, exam.network(store, run), digits, run)
+        test_set.open_test_set(store, test_set.load_classifier(store, run), digits, run)
         switches(Path(folder), data_dir)
 
 

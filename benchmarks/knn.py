@@ -20,9 +20,9 @@ import faiss
 from sklearn.neighbors import KNeighborsClassifier
 
 from mnist_core import data, settings
-from mnist_core.blocks import Grid, features
 from mnist_core.data import DataSet
-from mnist_core.knn import KNN
+from mnist_core.knn.blocks import Grid, features
+from mnist_core.knn.classifier import KNN
 
 K = 25
 ROUNDS = 7

@@ -22,8 +22,9 @@ from torch import Tensor, nn
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
-from mnist_core import config, data, models, settings
-from mnist_core.evaluation import CORRUPTIONS, Corruption, corrupt
+from mnist_core import config, data, settings
+from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, corrupt
+from mnist_core.training import networks
 from tests.accept.networks import trained
 
 ROUNDS = 3
@@ -66,7 +67,7 @@ def times(model: nn.Module, images: NDArray[np.uint8], corruption: Corruption) -
     """Seconds for corrupting, for reading, and for torchvision's corrupting (0 where it cannot)."""
     sets: list[NDArray[np.uint8]] = []
     corrupting = seconds(lambda: sets.extend(corrupt(images, corruption, level) for level in corruption.strengths))
-    reading = seconds(lambda: [models.probabilities(model, config.PRESETS["tutorial"].loss, one) for one in sets])
+    reading = seconds(lambda: [networks.probabilities(model, config.PRESETS["tutorial"].loss, one) for one in sets])
     if corruption.key not in PEERS:
         return corrupting, reading, 0.0
     pixels = torch.tensor(images)[:, None]

@@ -22,10 +22,11 @@ import torch
 from playwright.sync_api import Page, sync_playwright
 from torch.nn import functional
 
-from mnist_core import data, models, settings, training
+from mnist_core import data, settings
 from mnist_core.config import PRESETS
-from mnist_core.executor import Executor
+from mnist_core.jobs.executor import Executor
 from mnist_core.store import Run, Store
+from mnist_core.training import networks, trainer
 from tests.browser.conftest import FLAGS, start_server
 
 ROUNDS = 5
@@ -39,7 +40,7 @@ def tutorial_loop() -> float:
 
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((data.MEAN,), (data.STD,))])
     digits = datasets.MNIST(str(settings.load().data_dir), train=True, transform=transform)
-    model = models.build(CONFIG)
+    model = networks.build_network(CONFIG)
     optimiser = torch.optim.SGD(model.parameters(), lr=CONFIG.learning_rate, momentum=CONFIG.momentum)
     started = time.perf_counter()
     for images, labels in torch.utils.data.DataLoader(digits, batch_size=CONFIG.batch_size, shuffle=True):
@@ -53,9 +54,9 @@ def tutorial_loop() -> float:
 def bare_loop() -> float:
     """Images per second of three epochs over tensors in memory."""
     digits = data.load(settings.load().data_dir).train
-    images = models.to_inputs(torch.tensor(digits.images))
+    images = networks.to_inputs(torch.tensor(digits.images))
     targets = functional.one_hot(torch.tensor(digits.labels).long(), 10).float()
-    model = models.build(CONFIG)
+    model = networks.build_network(CONFIG)
     optimiser = torch.optim.SGD(model.parameters(), lr=CONFIG.learning_rate, momentum=CONFIG.momentum)
     started = time.perf_counter()
     for _ in range(CONFIG.epochs):
@@ -70,24 +71,24 @@ def bare_loop() -> float:
 def app_path(store: Store, submit: Callable[[], Run]) -> float:
     """Images per second of a whole run, as the worker stored them."""
     run = submit()
-    while store.get(run.id).in_progress:
+    while store.runs.get(run.id).in_progress:
         time.sleep(0.02)
-    return store.get(run.id).images_per_second
+    return store.runs.get(run.id).images_per_second
 
 
 def started_in(page: Page, store: Store, seconds: list[float]) -> Run:
     """Start a run by the page's button, and note when its first point is on the chart."""
-    number = store.runs()[0].id + 1 if store.runs() else 1
+    number = store.runs.all()[0].id + 1 if store.runs.all() else 1
     clicked = time.perf_counter()
     page.get_by_role("button", name="Start training").click()
     page.wait_for_function(POINT, arg=number)
     seconds.append(time.perf_counter() - clicked)
-    return store.get(number)
+    return store.runs.get(number)
 
 
 def warm(store: Store) -> None:
     """Wait until a worker has imported PyTorch and trained its two blank images."""
-    while store.device() is None:
+    while store.workers.device() is None:
         time.sleep(0.1)
     time.sleep(3)
 
@@ -96,7 +97,7 @@ def main() -> None:
     where = settings.load()
     if data.load(where.data_dir).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
-    training.warm_up("cpu")
+    trainer.warm_up("cpu")
     print(f"{data.FULL}, {torch.get_num_threads()} threads, PyTorch {torch.__version__}; images per second")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MNIST_RUNS_DIR"] = f"{folder}/unwatched"

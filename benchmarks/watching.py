@@ -50,30 +50,30 @@ def real_training(browser: Browser, address: str, server: int, store: Store, ses
     tabs = [browser.new_context().new_page() for _ in range(sessions)]
     for tab in tabs:
         tab.set_default_timeout(180_000)
-    store.create(PRESETS["tutorial"].model_copy(update={"epochs": 200}), data.FULL)
+    store.runs.create(PRESETS["tutorial"].model_copy(update={"epochs": 200}), data.FULL)
     for tab in tabs:
         tab.goto(f"{address}/train?run=1")
         tab.wait_for_function(f"({LAST_STEP})(1) > 0")
     cpu, started, behind = cpu_seconds(server), time.monotonic(), 0.0
     while time.monotonic() - started < SECONDS:
         for tab in tabs:
-            run = store.get(1)
+            run = store.runs.get(1)
             behind = max(behind, (run.step - tab.evaluate(LAST_STEP, 1)) * run.seconds / run.step)
         tabs[0].wait_for_timeout(50)
     share = (cpu_seconds(server) - cpu) / (time.monotonic() - started) / sessions
-    speed = store.get(1).images_per_second
+    speed = store.runs.get(1).images_per_second
     print(
         f"{data.FULL}, {sessions} sessions: each takes {share:.1%} of a core, is at most {behind:.1f} s behind; "
         f"{speed:,.0f} images/s"
     )
-    store.stop(1)
+    store.control.stop(1)
     for tab in tabs:
         tab.close()
 
 
 def steady_run(browser: Browser, address: str, server: int, store: Store, steps: int) -> None:
-    run = store.create(TrainingConfig(batch_size=1), data.FULL, state="running")
-    store.report(run, {"loss": (range(1, steps + 1), [0.05] * steps)}, step=steps, steps=180_000, seconds=1.0)
+    run = store.runs.create(TrainingConfig(batch_size=1), data.FULL, state="running")
+    store.workers.report(run, {"loss": (range(1, steps + 1), [0.05] * steps)}, step=steps, steps=180_000, seconds=1.0)
     with reported(store, run, steps):
         tab, received = browser.new_context().new_page(), [0]
         tab.on("websocket", lambda socket: count(socket, received))
@@ -100,14 +100,14 @@ def reported(store: Store, run: Run, steps: int) -> Iterator[None]:
         while not done.wait(0.2):
             new = range(last + 1, last + PACE // 5 + 1)
             last = new[-1]
-            store.report(run, {"loss": (new, [0.05] * len(new))}, step=last, final_loss=0.05)
+            store.workers.report(run, {"loss": (new, [0.05] * len(new))}, step=last, final_loss=0.05)
 
     thread = threading.Thread(target=report)
     thread.start()
     yield
     done.set()
     thread.join()
-    store.delete(run.id)
+    store.runs.delete(run.id)
 
 
 def count(socket: WebSocket, received: list[int]) -> None:

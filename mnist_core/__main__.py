@@ -4,7 +4,7 @@ import logging
 import sys
 
 from mnist_core import DigitLabError
-from mnist_core.commands import app
+from mnist_core.cli import app
 
 
 def main() -> None:

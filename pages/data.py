@@ -4,14 +4,16 @@ import numpy as np
 import streamlit as st
 
 from mnist_core import data, figures
-from pages.shared import address, chart, digits, download, loaders, samples
-from pages.shared.frame import page
+from ui import query_params, resources
+from ui.components import digit_images, image_picker, static_chart
+from ui.data import download
+from ui.shell import page
 
 PER_PAGE = 40
 
 with page("pages/data.py", "The handwritten digits that everything here learns from and is tested on."):
     download.control()
-    settings, data_set = loaders.settings(), loaders.data_set()
+    settings, data_set = resources.settings(), resources.data_set()
     st.write(
         f"{data.identify(settings.data_dir).sentence} Source: {data_set.source}. "
         f"Checksum {'verified' if data_set.verified else 'not verified'}."
@@ -19,30 +21,30 @@ with page("pages/data.py", "The handwritten digits that everything here learns f
     browse, numbers, statistics = st.tabs(["Browse", "One image as numbers", "Counts and means"])
     with browse:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            part, digit = samples.part_control("browse"), samples.digit_control("browse")
+            part, digit = image_picker.part_control("browse"), image_picker.digit_control("browse")
         chosen = getattr(data_set, part)
-        matching = samples.matching(chosen, digit)
-        first, last = samples.turn_pages("browse_page", len(matching), PER_PAGE)
+        matching = image_picker.matching(chosen, digit)
+        first, last = image_picker.turn_pages("browse_page", len(matching), PER_PAGE)
         shown = matching[first:last]
-        digits.show(chosen.images[shown], [f"{chosen.labels[index]}" for index in shown], width=64)
+        digit_images.show(chosen.images[shown], [f"{chosen.labels[index]}" for index in shown], width=64)
         st.caption(f"Images {first + 1:,} to {last:,} of {len(matching):,}. The label is under each.")
     with numbers:
         left, right = st.columns([1, 2], gap="large")
-        with left, address.checked(samples.keys("numbers")):
-            part, index = samples.choose(data_set, "numbers")
+        with left, query_params.checked(image_picker.keys("numbers")):
+            part, index = image_picker.choose(data_set, "numbers")
             chosen = getattr(data_set, part)
-            digits.show(chosen.images[index : index + 1], [f"labelled {chosen.labels[index]}"], width=140)
+            digit_images.show(chosen.images[index : index + 1], [f"labelled {chosen.labels[index]}"], width=140)
             st.caption("Each pixel is a number from 0, black, to 255, white.")
         with right:
-            chart.still(figures.pixels(chosen.images[index]), key="pixels", alt="The 28 x 28 pixels as numbers")
+            static_chart.show(figures.pixels(chosen.images[index]), key="pixels", alt="The 28 x 28 pixels as numbers")
     with statistics:
         counts = {
             "training": np.bincount(data_set.train.labels, minlength=10).tolist(),
             "test": np.bincount(data_set.test.labels, minlength=10).tolist(),
         }
-        chart.still(figures.counts_per_digit(counts), key="counts", alt="Images of each digit")
+        static_chart.show(figures.counts_per_digit(counts), key="counts", alt="Images of each digit")
         st.write("The mean of all training images of each digit:")
-        digits.show(data.mean_images(data_set.train), [str(digit) for digit in range(10)])
+        digit_images.show(data.mean_images(data_set.train), [str(digit) for digit in range(10)])
         mean, deviation = data.normalisation_constants(data_set.train.images)
         st.subheader("Why 0.1307 and 0.3081?")
         st.write(

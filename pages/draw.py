@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from pages.shared import address
-from pages.shared.frame import page
+from ui import query_params
+from ui.shell import page
 
 PARTS = ("Draw", "My digits")
 
 with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. It is read when you lift the pen."):
     with st.spinner("Starting PyTorch"):
-        from pages.shared.drawing import board, mine
-    with address.checked(["tab"]):
+        from ui.draw import draw_tab, my_digits
+    with query_params.checked(["tab"]):
         draw, own = st.tabs(PARTS, key="tab", bind="query-params", on_change="rerun")
     if own.open:
         with own:
-            mine.show()
+            my_digits.show()
     else:
         with draw:
             # A fragment, so that a stroke does not run the whole page.
-            st.fragment(board.show)()
+            st.fragment(draw_tab.show)()

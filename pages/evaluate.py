@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from pages.shared import address, loaders
-from pages.shared.frame import errors_shown, page
+from ui import query_params, resources
+from ui.shell import errors_shown, page
 
 SECTIONS = ("Verdict", "Errors", "Certainty", "Robustness", "What it learned", "How much data", "Spread")
 
 with page("pages/evaluate.py", "See how well a model reads digits that it has never seen, and where it errs."):
-    data_set = loaders.data_set()
+    data_set = resources.data_set()
     with st.spinner("Starting PyTorch"):
-        from pages.shared.evaluating import (
-            certainty,
+        from ui.evaluate import (
+            calibration,
             errors,
-            inside,
             learning_curve,
+            representation,
             robustness,
-            spread,
-            subject,
-            verdict,
+            seed_variance,
+            selection,
+            summary,
         )
-    sections = (verdict, errors, certainty, robustness, inside, learning_curve, spread)
-    chosen = subject.choose(data_set)
+    sections = (summary, errors, calibration, robustness, representation, learning_curve, seed_variance)
+    chosen = selection.choose(data_set)
     # Only the open section is computed and sent.
-    with address.checked(["part"]):
+    with query_params.checked(["part"]):
         tabs = st.tabs(SECTIONS, key="part", bind="query-params", on_change="rerun")
     for tab, section in zip(tabs, sections, strict=True):
         if tab.open:

@@ -4,18 +4,21 @@ import streamlit as st
 
 from mnist_core import data, figures
 from mnist_core.config import PRESET_NAMES
-from pages.shared import chart, hyperparameters, loaders, run_view, take_away
-from pages.shared.frame import errors_shown, page
+from ui import resources
+from ui.components import static_chart
+from ui.run_view import run_links, run_view
+from ui.shell import errors_shown, page
+from ui.train import controls
 
 
 def apply_preset() -> None:
     if st.session_state["preset"] is not None:
-        hyperparameters.set_to(st.session_state["preset"])
+        controls.set_to(st.session_state["preset"])
         st.session_state["preset"] = None
 
 
 with page("pages/train.py", "Choose the settings, start the training, and watch the loss fall step by step."):
-    settings, store = loaders.settings(), loaders.store()
+    settings, store = resources.settings(), resources.store()
     left, right = st.columns([5, 9], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -31,27 +34,29 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                 on_change=apply_preset,
             )
         train_count = data.identify(settings.data_dir).train_count
-        configuration = hyperparameters.controls(train_count)
+        configuration = controls.controls(train_count)
         with errors_shown():
             used, _ = data.part_sizes(train_count, configuration.validation_share, configuration.train_size)
             st.caption(
                 f"{configuration.parameter_count:,} parameters, "
                 f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."
             )
-            chart.still(figures.network(configuration), key="network-picture", alt="The layers of this network")
+            static_chart.show(
+                figures.network_diagram(configuration), key="network-picture", alt="The layers of this network"
+            )
         if started:
             with errors_shown():
-                st.session_state["run"] = str(loaders.executor().submit(configuration).id)
+                st.session_state["run"] = str(resources.executor().submit(configuration).id)
                 st.query_params["run"] = st.session_state["run"]
                 st.rerun()
     with right, errors_shown():
         # The address first, so that a reload and a second tab find the run; then what this session looked at last.
-        in_progress = [str(run.id) for run in store.in_progress()]
+        in_progress = [str(run.id) for run in store.runs.in_progress()]
         reference = st.query_params.get("run") or next(iter(in_progress), st.session_state.get("run", ""))
         if reference:
-            run = store.find(reference)
+            run = store.runs.find(reference)
             st.session_state["run"] = st.query_params["run"] = str(run.id)
             run_view.live(run)
-            take_away.links(run)
+            run_links.run_links(run)
         else:
             st.info("Press Start training to train a network with these settings.", icon=":material/info:")

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mnist_core import DigitLabError
-from mnist_core.config.hyperparameters import TrainingConfig
+from mnist_core.config.training_config import TrainingConfig
 from mnist_core.settings import sentence_part
 
 _CNN = TrainingConfig(

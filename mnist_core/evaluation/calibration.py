@@ -47,7 +47,7 @@ def calibration_error(predictions: Predictions, bins: int = BINS) -> float:
     return sum(each.count * abs(each.accuracy - each.confidence) for each in found) / len(predictions)
 
 
-def withheld(predictions: Predictions) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def risk_coverage(predictions: Predictions) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The accuracy of the answers that are left where the least confident ones are withheld.
 
     Returns the shares withheld, 0 to 0.5 in steps of a hundredth, and the accuracy for each.

@@ -10,11 +10,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_core import data, knn, models
+from mnist_core import data
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.knn import study
+from mnist_core.knn import study, votes
+from mnist_core.knn.classifier import KNN
+from mnist_core.training import networks
 
 _ALMOST_NONE = 1e-4
 """Of a vote."""
@@ -43,7 +45,7 @@ class Classifier(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class NetworkClassifier:
     """A trained network. Its key begins with that of its run."""
 
     model: nn.Sequential
@@ -52,18 +54,18 @@ class Network:
     key: str
 
     @classmethod
-    def load(cls, path: Path, trained_on: str, run_key: str) -> "Network":
+    def load(cls, path: Path, trained_on: str, run_key: str) -> "NetworkClassifier":
         """Read a network from its file; `DigitLabError` where there is none or the file is damaged."""
-        model, config = models.load(path)
+        model, config = networks.load_network(path)
         return cls(model, config, trained_on, f"{run_key}{hashlib.md5(path.read_bytes()).hexdigest()}")
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return models.probabilities(self.model, self.config.loss, images)
+        return networks.probabilities(self.model, self.config.loss, images)
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What goes into the last layer: the activations of the last hidden one, or the pixels where there is none."""
         hidden = self.model[:-1]
-        found = models.outputs(hidden, images) if len(hidden) else models.to_inputs(torch.tensor(images))
+        found = networks.outputs(hidden, images) if len(hidden) else networks.to_inputs(torch.tensor(images))
         return np.asarray(found.cpu().numpy())
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:
@@ -73,14 +75,14 @@ class Network:
         return Predictions(self.probabilities(training.images[:count]), training.labels[:count])
 
 
-class Neighbours:
+class KNNClassifier:
     """K nearest neighbours whose references are the training images that a study of them does not hold out."""
 
     def __init__(self, data_set: DataSet, setting: study.Setting, k: int) -> None:
         self.setting, self.k, self.trained_on = setting, k, data_set.name
         self.key = f"knn-{k}-{setting.key(data_set)}"
         references, _ = study.split(data_set.train)
-        self.judge = knn.KNN(references.first(setting.per_digit), setting.grid)
+        self.judge = KNN(references.first(setting.per_digit), setting.grid)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The shares of the votes."""
@@ -100,7 +102,7 @@ class Neighbours:
         return Predictions(_shares(found.without(np.arange(len(found.indices))[:, None])), training.labels[:count])
 
 
-def _shares(neighbours: knn.Neighbours) -> NDArray[np.float32]:
+def _shares(neighbours: votes.Neighbours) -> NDArray[np.float32]:
     """The shares of the votes, (n, 10); the digit that wins a tie has a little more."""
     votes = neighbours.votes().astype(np.float32)
     votes[np.arange(len(votes)), neighbours.answers()[:, -1]] += _ALMOST_NONE

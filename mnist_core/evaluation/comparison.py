@@ -45,7 +45,7 @@ class Comparison:
         return f"a difference this large is expected by chance in {how_often}"
 
 
-def compare(first: Predictions, second: Predictions) -> Comparison:
+def compare_predictions(first: Predictions, second: Predictions) -> Comparison:
     """Compare two classifiers' predictions on the same images in the same order."""
     a, b = first.right, second.right
     return Comparison(*(int(count.sum()) for count in (a & ~b, b & ~a, a & b, ~a & ~b)))

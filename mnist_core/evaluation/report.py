@@ -63,7 +63,7 @@ class Report:
         return cls(str(arrays["data_set"]), Predictions(arrays["probabilities"], arrays["labels"]))
 
 
-def fit(classifier: Classifier, data_set: DataSet) -> Fit:
+def measure_fit(classifier: Classifier, data_set: DataSet) -> Fit:
     """Let a classifier read the first 10,000 images that it was trained on, and all that it held out."""
     if classifier.trained_on != data_set.name:
         return Fit(None, None, None)

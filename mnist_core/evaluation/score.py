@@ -51,7 +51,7 @@ def confusion_matrix(answers: NDArray[np.integer], labels: NDArray[np.integer]) 
     return np.bincount(pairs, minlength=100).astype(np.int64).reshape(10, 10)
 
 
-def per_class(confusion: NDArray[np.int64]) -> PerClass:
+def per_class_scores(confusion: NDArray[np.int64]) -> PerClass:
     """Precision, recall and their harmonic mean F1 of each digit, from a confusion matrix (10, 10)."""
     right, answered, images = confusion.diagonal(), confusion.sum(axis=0), confusion.sum(axis=1)
     return PerClass(

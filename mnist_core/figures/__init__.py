@@ -1,49 +1,63 @@
 """Plotly figures from plain data, in one look."""
 
-from mnist_core.figures.compare import Curve, curves_of_runs
-from mnist_core.figures.course import SMOOTHING, accuracy_figure, loss_figure, marked, rate_figure, smooth, thin
-from mnist_core.figures.digits import bands, counts_per_digit, pixels, placed, votes_per_digit
-from mnist_core.figures.evaluation import accuracies, accuracy_over_withheld, confusion, reliability_diagram
-from mnist_core.figures.inside import projected, signed_colours
+from mnist_core.figures.digit_charts import (
+    counts_per_digit,
+    histogram_with_marker,
+    pixels,
+    probability_bands,
+    votes_per_digit,
+)
+from mnist_core.figures.evaluation import accuracy_intervals, confusion_matrix, reliability_diagram, risk_coverage
 from mnist_core.figures.neighbours import (
     accuracy_over_grids,
     accuracy_over_k,
     accuracy_over_references,
     distance_shares,
 )
-from mnist_core.figures.network import network
-from mnist_core.figures.pictures import data_url
+from mnist_core.figures.network_diagram import network_diagram
+from mnist_core.figures.png import data_url
+from mnist_core.figures.repeats import learning_curve, seed_variance
+from mnist_core.figures.representation import projection_scatter, signed_colours
 from mnist_core.figures.robustness import accuracy_over_strength
-from mnist_core.figures.series import learning_curve, spread
+from mnist_core.figures.run_comparison import Curve, curves_of_runs
+from mnist_core.figures.training_curves import (
+    SMOOTHING,
+    accuracy_figure,
+    event_markers,
+    loss_figure,
+    rate_figure,
+    smooth,
+    thin_curve,
+)
 
 __all__ = [
     "SMOOTHING",
     "Curve",
-    "accuracies",
     "accuracy_figure",
+    "accuracy_intervals",
     "accuracy_over_grids",
     "accuracy_over_k",
     "accuracy_over_references",
     "accuracy_over_strength",
-    "accuracy_over_withheld",
-    "bands",
-    "confusion",
+    "confusion_matrix",
     "counts_per_digit",
     "curves_of_runs",
     "data_url",
     "distance_shares",
+    "event_markers",
+    "histogram_with_marker",
     "learning_curve",
     "loss_figure",
-    "marked",
-    "network",
+    "network_diagram",
     "pixels",
-    "placed",
-    "projected",
+    "probability_bands",
+    "projection_scatter",
     "rate_figure",
     "reliability_diagram",
+    "risk_coverage",
+    "seed_variance",
     "signed_colours",
     "smooth",
-    "spread",
-    "thin",
+    "thin_curve",
     "votes_per_digit",
 ]

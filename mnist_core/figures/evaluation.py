@@ -7,17 +7,18 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.look import ANSWER, MARK, OTHER, RUNS, SMOOTHED, heatmap, laid_out
-from mnist_core.words import percent
+from mnist_core.figures.theme import ANSWER, MARK, OTHER, RUNS, SMOOTHED, heatmap, with_layout
+from mnist_core.formatting import percent
 
 if TYPE_CHECKING:  # it imports torch
-    from mnist_core.evaluation import Bin, Score
+    from mnist_core.evaluation.calibration import Bin
+    from mnist_core.evaluation.score import Score
 
 _CELL = 30
 """Side of the square that can be clicked in a cell, in pixels."""
 
 
-def accuracies(scores: "Mapping[str, Score]") -> go.Figure:
+def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
     """The accuracy on each part as a point with its 95 % interval."""
     shares = np.array([score.accuracy for score in scores.values()])
     low, high = np.array([score.interval for score in scores.values()]).T
@@ -36,11 +37,13 @@ def accuracies(scores: "Mapping[str, Score]") -> go.Figure:
     room = max(high.max() - low.min(), 0.01) / 5
     figure.update_xaxes(tickformat=".1~%", range=[low.min() - room, min(high.max() + room, 1 + room / 4)])
     figure.update_yaxes(range=[len(scores) - 0.6, -0.7], autorange=False, type="category")
-    laid_out(figure, 90 + 56 * len(scores), x="Accuracy", y="")
+    with_layout(figure, 90 + 56 * len(scores), x="Accuracy", y="")
     return figure.update_layout(margin={"l": 90})
 
 
-def confusion(matrix: NDArray[np.int64], *, shares: bool = False, framed: tuple[int, int] | None = None) -> go.Figure:
+def confusion_matrix(
+    matrix: NDArray[np.int64], *, shares: bool = False, framed: tuple[int, int] | None = None
+) -> go.Figure:
     """How often each digit, (10, 10) with rows the label, was read as each: counts, or shares of the label's images.
 
     The right ones are left white; `framed` is the label and the answer of a cell with a frame. The last trace lies over
@@ -73,7 +76,7 @@ def confusion(matrix: NDArray[np.int64], *, shares: bool = False, framed: tuple[
     # Fixed, since a click that slips would zoom in.
     figure.update_xaxes(dtick=1, range=[-0.5, 9.5], fixedrange=True)
     figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False, fixedrange=True)
-    return laid_out(figure, 420, x="Read as", y="Label, in % of its images" if shares else "Label")
+    return with_layout(figure, 420, x="Read as", y="Label, in % of its images" if shares else "Label")
 
 
 def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:
@@ -96,10 +99,10 @@ def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:
         )
     figure.update_xaxes(tickformat=".0%", range=[0, 1.03])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
-    return laid_out(figure, 380, x="Confidence", y="Accuracy")
+    return with_layout(figure, 380, x="Confidence", y="Accuracy")
 
 
-def accuracy_over_withheld(
+def risk_coverage(
     curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
 ) -> go.Figure:
     """Accuracy of the answers that are left, over the share of the least sure that are withheld; a curve a name."""
@@ -114,4 +117,4 @@ def accuracy_over_withheld(
         )
     figure.update_xaxes(tickformat=".0%")
     figure.update_yaxes(tickformat=".1~%", maxallowed=1.002)
-    return laid_out(figure, 380, x="Share of answers withheld", y="Accuracy of the others")
+    return with_layout(figure, 380, x="Share of answers withheld", y="Accuracy of the others")

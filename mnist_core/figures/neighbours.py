@@ -6,14 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.look import ANSWER, MARK, RUNS, heatmap, laid_out
+from mnist_core.figures.theme import ANSWER, MARK, RUNS, heatmap, with_layout
 
 
 def distance_shares(shares: NDArray[np.float64]) -> go.Figure:
     """Each block's share of a squared distance, (rows, columns), 0 to 1."""
     rows, columns = ([str(place) for place in range(1, count + 1)] for count in shares.shape)
     figure = heatmap(shares, ".0%", "row %{y}, column %{x}: %{z:.1%}<extra></extra>", x=columns, y=rows)
-    return laid_out(figure, 300, x="Column of blocks", y="Row of blocks")
+    return with_layout(figure, 300, x="Column of blocks", y="Row of blocks")
 
 
 def accuracy_over_k(curves: Mapping[str, Sequence[float]], current: str, k: int) -> go.Figure:
@@ -29,7 +29,7 @@ def accuracy_over_k(curves: Mapping[str, Sequence[float]], current: str, k: int)
         )
     _mark(figure, k, curves[current][k - 1])
     figure.update_yaxes(tickformat=".1%")
-    return laid_out(figure, 400, x="Neighbours, k", y="Validation accuracy")
+    return with_layout(figure, 400, x="Neighbours, k", y="Validation accuracy")
 
 
 def accuracy_over_grids(
@@ -52,7 +52,7 @@ def accuracy_over_grids(
         )
     figure.update_xaxes(type="category")
     figure.update_yaxes(type="category")
-    return laid_out(figure, 440, x="Columns of blocks", y="Rows of blocks")
+    return with_layout(figure, 440, x="Columns of blocks", y="Rows of blocks")
 
 
 def accuracy_over_references(counts: Sequence[int], accuracies: Sequence[float], current: int) -> go.Figure:
@@ -71,7 +71,7 @@ def accuracy_over_references(counts: Sequence[int], accuracies: Sequence[float],
         _mark(figure, current, accuracies[list(counts).index(current)])
     figure.update_xaxes(type="log", tickformat=",")
     figure.update_yaxes(tickformat=".1%")
-    return laid_out(figure, 400, x="References", y="Validation accuracy")
+    return with_layout(figure, 400, x="References", y="Validation accuracy")
 
 
 def _mark(figure: go.Figure, x: float, y: float) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from mnist_core.figures.look import colours_of, laid_out
+from mnist_core.figures.theme import colours_of, with_layout
 
 if TYPE_CHECKING:  # It would load torch, and pages need the figures at once.
     from mnist_core.evaluation.corruptions import Corruption
@@ -39,4 +39,6 @@ def accuracy_over_strength(
     falls = corruption.clean > corruption.strengths[-1]
     ticks = ["clean", *(f"{strength:g}" for strength in corruption.strengths)]
     figure.update_xaxes(autorange="reversed" if falls else True, tickvals=strengths, ticktext=ticks)
-    return laid_out(figure, 360, x=f"{corruption.name}, {corruption.unit}", y="Accuracy").update_layout(showlegend=True)
+    return with_layout(figure, 360, x=f"{corruption.name}, {corruption.unit}", y="Accuracy").update_layout(
+        showlegend=True
+    )

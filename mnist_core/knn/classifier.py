@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from mnist_core import DigitLabError
-from mnist_core.blocks import Grid, Images, features
 from mnist_core.data import Digits
+from mnist_core.knn.blocks import Grid, Images, features
 from mnist_core.knn.search import Points, References
 from mnist_core.knn.votes import Neighbours
 

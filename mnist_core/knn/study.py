@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import data
-from mnist_core.blocks import Grid
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet, Digits
+from mnist_core.knn.blocks import Grid
 from mnist_core.knn.classifier import KNN
 
 MOST_K = 25

@@ -28,12 +28,13 @@ class Database:
         engine = create_engine(URL.create("sqlite", database=str(folder / "runs.db")), connect_args={"timeout": 10})
         event.listen(engine, "connect", _prepare)
         self._session = sessionmaker(engine, expire_on_commit=False)
-        with self._transaction() as session:
+        with self.transaction() as session:
             Base.metadata.create_all(engine)
             _add_missing_columns(session.connection())
 
     @contextmanager
-    def _transaction(self) -> Iterator[Session]:
+    def transaction(self) -> Iterator[Session]:
+        """All that is done in it, or nothing; `DigitLabError` where the file cannot be read or written."""
         try:
             with self._session.begin() as session:
                 yield session

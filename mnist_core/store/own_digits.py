@@ -53,13 +53,16 @@ class NewDigit(Origin):
     image: Annotated[bytes, Field(min_length=784, max_length=784)]
 
 
-class OwnDigits(Database):
+class OwnDigits:
     """One's own digits: added, found, relabelled and removed.
 
     Labels are 0 to 9, `DigitLabError` otherwise; ids of digits that are no more are passed over.
     """
 
-    def add_own_digit(
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
         self,
         label: int,
         image: NDArray[np.uint8],
@@ -69,32 +72,32 @@ class OwnDigits(Database):
         """Store a digit, or give the one with the same image this label; `image` is (28, 28) uint8."""
         digit = {"label": label, "image": image.tobytes(), "strokes": strokes, "answers": answers}
         row = _row(NewDigit.model_validate(digit))
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             return session.scalars(_ADD.returning(OwnDigit), [row]).one()
 
-    def import_own_digits(self, digits: Iterable[NewDigit]) -> int:
-        """Store many, all or none, as `add_own_digit` does one; return how many were not there before."""
+    def add_many(self, digits: Iterable[NewDigit]) -> int:
+        """Store many, all or none, as `add` does one; return how many were not there before."""
         rows = [_row(digit) for digit in digits]
         count = select(func.count()).select_from(OwnDigit)
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             before = session.scalars(count).one()
             if rows:
                 session.execute(_ADD, rows)
             return session.scalars(count).one() - before
 
-    def own_digits(self) -> list[OwnDigit]:
+    def all(self) -> list[OwnDigit]:
         """All of them, newest first."""
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             return list(session.scalars(select(OwnDigit).order_by(OwnDigit.created.desc(), OwnDigit.id.desc())))
 
     def relabel(self, ids: Sequence[int], label: int) -> None:
         """Say that the digits with these ids were meant as another digit."""
         _check(label)
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             session.execute(update(OwnDigit).where(OwnDigit.id.in_(ids)).values(label=int(label)))
 
-    def delete_own_digits(self, ids: Sequence[int]) -> None:
-        with self._transaction() as session:
+    def delete(self, ids: Sequence[int]) -> None:
+        with self._database.transaction() as session:
             session.execute(delete(OwnDigit).where(OwnDigit.id.in_(ids)))
 
 

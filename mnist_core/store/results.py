@@ -7,7 +7,7 @@ from mnist_core.store.database import Database
 from mnist_core.store.schema import Base
 
 
-class Kept(Base):
+class Result(Base):
     """A result that took long to compute, under a key that names all it depends on."""
 
     __tablename__ = "kept"
@@ -25,28 +25,31 @@ class Opening(Base):
     count: Mapped[int]
 
 
-class Results(Database):
+class Results:
     """Bytes under a key; the key names all that they depend on, so that they never grow old."""
 
-    def keep(self, key: str, content: bytes) -> None:
-        with self._transaction() as session:
-            session.execute(insert(Kept).prefix_with("OR REPLACE").values(key=key, content=content))
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def kept(self, keys: list[str]) -> dict[str, bytes]:
+    def keep(self, key: str, content: bytes) -> None:
+        with self._database.transaction() as session:
+            session.execute(insert(Result).prefix_with("OR REPLACE").values(key=key, content=content))
+
+    def get(self, keys: list[str]) -> dict[str, bytes]:
         """Those of the keys that were kept, with their contents."""
-        with self._transaction() as session:
-            found = (session.get(Kept, key) for key in keys)
+        with self._database.transaction() as session:
+            found = (session.get(Result, key) for key in keys)
             return {row.key: row.content for row in found if row is not None}
 
     def count_opening(self, key: str) -> None:
         """Count that the test set was opened for a classifier that is no run."""
         first = insert(Opening).values(key=key, count=1)
         again = first.on_conflict_do_update(index_elements=[Opening.key], set_={"count": Opening.count + 1})
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             session.execute(again)
 
     def openings(self, key: str) -> int:
         """How often the test set was opened for it."""
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             found = session.get(Opening, key)
             return 0 if found is None else found.count

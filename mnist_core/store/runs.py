@@ -1,7 +1,6 @@
-"""The list of runs, and the files of each."""
+"""The list of runs."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -10,15 +9,19 @@ from sqlalchemy.orm import Session
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.store.database import Database, require
-from mnist_core.store.results import Kept
-from mnist_core.store.schema import ACTIVE, Control, Run, Series, Start, Status
+from mnist_core.store.files import RunFiles
+from mnist_core.store.results import Result
+from mnist_core.store.schema import ACTIVE, Control, Repeats, Run, Status, WarmStart
 
 LONGEST_NAME = 60
 """Letters of the name of a run or a series."""
 
 
-class Runs(Database):
+class Runs:
     """Runs: made, found, named and removed."""
+
+    def __init__(self, database: Database, files: RunFiles) -> None:
+        self._database, self._files = database, files
 
     def create(
         self,
@@ -27,11 +30,11 @@ class Runs(Database):
         name: str = "",
         state: Status = "queued",
         own_images: int = 0,
-        start: Start | None = None,
+        start: WarmStart | None = None,
         test_openings: int = 0,
     ) -> Run:
         """Add a run, which may start from another one's network; a queued one is taken by the next free worker."""
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             run = add(session, config, data_set, name, state=state, own_images=own_images, test_openings=test_openings)
             if start is not None:
                 start.run_id = run.id
@@ -41,7 +44,7 @@ class Runs(Database):
             return run
 
     def get(self, run_id: int) -> Run:
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             return require(session, run_id)
 
     def find(self, reference: str) -> Run:
@@ -56,63 +59,41 @@ class Runs(Database):
             raise DigitLabError(f"There is no run {reference[:30]}; give the number of one, or 'latest'.")
         return self.get(int(reference))
 
-    def runs(self) -> list[Run]:
+    def all(self) -> list[Run]:
         """All runs, newest first, without their logs."""
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             return list(session.scalars(select(Run).order_by(Run.id.desc())))
 
     def latest_finished(self) -> Run | None:
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             return session.scalar(select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(1))
 
     def in_progress(self) -> list[Run]:
         """Runs that are queued, running or paused, oldest first."""
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             runs = session.scalars(select(Run).where(Run.state.in_(("queued", *ACTIVE))).order_by(Run.id))
             return [run for run in runs if run.in_progress]
 
     def rename(self, run_id: int, name: str) -> None:
         if not checked(name):
             raise DigitLabError("A run needs a name; type at least one letter.")
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             require(session, run_id).name = checked(name)
 
     def delete(self, run_id: int) -> None:
         """Remove a run with all that belongs to it; one in progress is stopped, as its worker may not report it."""
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             run = require(session, run_id)
             remove(session, run)
             session.flush()
             # A series ends with its last run.
             others = select(Run.id).where(Run.series == run.series)
-            session.execute(delete(Series).where(Series.id == run.series, ~others.exists()))
-        self.remove_files(run_id)
+            session.execute(delete(Repeats).where(Repeats.id == run.series, ~others.exists()))
+        self._files.remove(run_id)
 
-    def remove_files(self, run_id: int) -> None:
-        """Remove the networks and the checkpoint of a run."""
-        for path in self.folder.glob(f"run-{run_id}.*"):
-            path.unlink(missing_ok=True)
-
-    def model_path(self, run_id: int) -> Path:
-        """Where the trained network of a run is kept."""
-        return self.folder / f"run-{run_id}.safetensors"
-
-    def snapshot_path(self, run_id: int, epoch: int) -> Path:
-        """Where the network of a run is kept as it was after an epoch, 0: before its training."""
-        return self.folder / f"run-{run_id}.epoch-{epoch}.safetensors"
-
-    def snapshots(self, run_id: int) -> list[int]:
-        """The epochs after which the network of a run was kept, in order."""
-        pattern = f"run-{run_id}.epoch-*.safetensors"
-        return sorted(int(path.name.split("-")[-1].split(".")[0]) for path in self.folder.glob(pattern))
-
-    def checkpoint_path(self, run_id: int) -> Path:
-        """Where all that a run needs to go on is kept."""
-        return self.folder / f"run-{run_id}.checkpoint"
-
-    def opened_test_set(self, run_id: int, data_set: str, accuracy: float) -> None:
+    def count_test_opening(self, run_id: int, data_set: str, accuracy: float) -> None:
         """Count that the test set of `data_set` was opened for this run, and keep what came out."""
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             run = require(session, run_id)
             # Counted in the database, because two pages may open it at the same moment.
             run.test_openings = Run.test_openings + 1
@@ -133,7 +114,7 @@ def add(session: Session, config: TrainingConfig, data_set: str, name: str, **co
 
 def remove(session: Session, run: Run) -> None:
     """Remove a run with all that is kept for it, but its files."""
-    session.execute(delete(Kept).where(Kept.key.startswith(run.key)))
+    session.execute(delete(Result).where(Result.key.startswith(run.key)))
     session.delete(run)
 
 

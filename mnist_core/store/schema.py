@@ -12,11 +12,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits, part_sizes, training_count
-from mnist_core.schedule import learning_rate
+from mnist_core.training.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
-Kind = Literal["learning curve", "spread"]
-Event = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed", "diverged"]
+RepeatsKind = Literal["learning curve", "spread"]
+RunEvent = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed", "diverged"]
 ACTIVE: tuple[Status, ...] = ("running", "paused")
 """States in which a worker has the run."""
 ALIVE_SECONDS = 5.0
@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
     pass
 
 
-class Series(Base):
+class Repeats(Base):
     """Runs that repeat the same settings: with ever more training images, or only with other seeds."""
 
     __tablename__ = "series"
@@ -210,7 +210,7 @@ class Worker(Base):
     device: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-class Start(Base):
+class WarmStart(Base):
     """What a run that continues another one starts from, apart from its settings."""
 
     __tablename__ = "starts"

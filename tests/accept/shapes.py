@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_core.ink.pen import CANVAS, paint
+from mnist_core.drawing.pen import CANVAS, paint
 
 LIKE_DIGITS = "OoQDIlijSsZzBbgq"
 """Letters that are drawn as 0, 1, 2, 5, 6, 8 and 9 are."""

@@ -3,9 +3,9 @@
 import pytest
 from torch import nn
 
-from mnist_core.blocks import Grid
 from mnist_core.data import DataSet
-from mnist_core.knn import KNN
+from mnist_core.knn.blocks import Grid
+from mnist_core.knn.classifier import KNN
 from tests.accept.networks import accuracy, trained
 
 pytestmark = [pytest.mark.accept, pytest.mark.full_mnist]

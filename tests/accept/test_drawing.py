@@ -5,13 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mnist_core.drawing.rejection import unreadable_reason
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_core import doubt, ink, models
+from mnist_core import drawing as ink
 from mnist_core.data import DataSet, Digits
-from mnist_core.ink.normalise import centre_of_mass
-from mnist_core.ink.pen import FILL
+from mnist_core.drawing.normalisation import centre_of_mass
+from mnist_core.drawing.pen import FILL
+from mnist_core.evaluation import rejection_thresholds
+from mnist_core.training import networks
 from tests.accept.networks import accuracy, trained
 from tests.accept.shapes import letters, scribbles
 
@@ -53,9 +56,9 @@ def normalised(inks: list[NDArray[np.number]]) -> NDArray[np.uint8]:
 
 def refused(network: nn.Module, full_mnist: DataSet, inks: list[NDArray[np.number]]) -> float:
     """The share of drawings that get a hint instead of a digit."""
-    least = doubt.least_probability(network, "cross_entropy", full_mnist.train.images)
-    sure = models.probabilities(network, "cross_entropy", normalised(inks)).max(axis=1) >= least
-    return float(np.mean([doubt.shape(found) is not None for found in inks] | ~sure))
+    least = rejection_thresholds.least_probability(network, "cross_entropy", full_mnist.train.images)
+    sure = networks.probabilities(network, "cross_entropy", normalised(inks)).max(axis=1) >= least
+    return float(np.mean([unreadable_reason(found) is not None for found in inks] | ~sure))
 
 
 def test_the_network_for_drawing_reads_at_least_99_3_percent_of_the_test_images(
@@ -80,7 +83,9 @@ def test_a_picture_of_a_small_drawing_in_a_corner_is_read_nearly_as_well(
     pen: int, network: nn.Module, strokes: list[ink.Drawing], drawn: Digits
 ) -> None:
     # As a picture, without its strokes: on the page these are drawn anew, and size and pen are of no account.
-    corner = [ink.thin(np.roll(ink.draw(drawing.strokes, pen, FILL / 3), (-85, -85), (0, 1))) for drawing in strokes]
+    corner = [
+        ink.thin_strokes(np.roll(ink.draw(drawing.strokes, pen, FILL / 3), (-85, -85), (0, 1))) for drawing in strokes
+    ]
 
     assert accuracy(network, digits(strokes, corner)) >= accuracy(network, drawn) - 0.02
 
@@ -95,9 +100,10 @@ def test_it_refuses_at_most_2_percent_of_digits_drawn_with_a_pen(
 def test_it_refuses_at_least_90_percent_of_blanks_scribbles_and_letters(
     network: nn.Module, full_mnist: DataSet
 ) -> None:
-    assert doubt.shape(np.zeros((280, 280))) == "blank"
+    assert unreadable_reason(np.zeros((280, 280))) == "blank"
     shares = [
-        refused(network, full_mnist, [ink.thin(found) for found in shapes]) for shapes in (scribbles(300), letters(6))
+        refused(network, full_mnist, [ink.thin_strokes(found) for found in shapes])
+        for shapes in (scribbles(300), letters(6))
     ]
 
     assert np.mean([1.0, *shares]) >= 0.9, shares

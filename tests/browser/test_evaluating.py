@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core import data, exam, figures
+from mnist_core import data, figures
 from mnist_core.data import DataSet
-from mnist_core.evaluation import Report
+from mnist_core.evaluation import test_set
+from mnist_core.evaluation.report import Report
 from mnist_core.store import Store
 from tests.browser.conftest import PROJECT
 
@@ -43,7 +44,7 @@ def open_test_set(page: Page) -> None:
 def opened(folder: Path) -> tuple[Report, DataSet]:
     """What the store holds of the opened test set of run 1."""
     store, digits = Store(folder / "runs"), data.load(folder / "data")
-    report = exam.opened(store, exam.network(store, store.get(1)), digits)
+    report = test_set.existing_report(store, test_set.load_classifier(store, store.runs.get(1)), digits)
     assert report is not None
     return report, digits
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from safetensors.torch import load_file
 
-from mnist_core import settings, worker
+from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
+from mnist_core.jobs import worker
 from mnist_core.store import Run, Store
 
 CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=20, train_size=200, validation_share=0.1, seed=2)
@@ -16,11 +17,11 @@ _NOTHING: dict[int, Callable[[], object]] = {}
 
 def start(store: Store, config: TrainingConfig = CONFIG) -> Run:
     """A new run that its worker has taken."""
-    return claim(store, store.create(config, EMBEDDED, "Mine").id)
+    return claim(store, store.runs.create(config, EMBEDDED, "Mine").id)
 
 
 def claim(store: Store, run_id: int) -> Run:
-    run = store.claim(1, run_id)
+    run = store.workers.claim(1, run_id)
     assert run is not None
     return run
 
@@ -31,4 +32,4 @@ def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = _NOTHI
 
 
 def weights(store: Store, run: Run) -> dict[str, bytes]:
-    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.model_path(run.id)).items()}
+    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.files.network(run.id)).items()}

@@ -2,12 +2,13 @@
 
 import pytest
 
-from mnist_core import course, training
+from mnist_core.jobs import job
+from mnist_core.training import trainer
 
 
 @pytest.fixture
 def look_after_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run reports, looks for wishes and tries again without waiting."""
-    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(course, "_LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(course, "_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(job, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(job, "_RETRY_SECONDS", 0.0)

@@ -25,8 +25,8 @@ def stored(store: Store) -> list[OwnDigit]:
     """A drawn 7 (number 1) and a photographed 4 (number 2)."""
     drawn = NewDigit(label=7, strokes=SEVEN, image=image(0), answers=ANSWERS, created=1_700_000_000.25)
     photographed = NewDigit(label=4, strokes=None, image=image(1), answers=ANSWERS[1:], created=1_600_000_000.5)
-    store.import_own_digits([drawn, photographed])
-    return store.own_digits()
+    store.digits.add_many([drawn, photographed])
+    return store.digits.all()
 
 
 def item(**changes: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from mnist_core.evaluation import Predictions
+from mnist_core.evaluation.predictions import Predictions
 
 
 def drawn(

@@ -9,8 +9,19 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 LIGHT = [
-    *("settings", "device", "data", "config", "schedule", "store", "executor", "coach", "export", "figures"),
-    *("commands", "exchange", "series", "ink", "ink.likeness", "saliency", "synthetic"),
+    *(
+        "settings",
+        "device",
+        "formatting",
+        "data",
+        "data.synthetic",
+        "config",
+        "drawing",
+        "drawing.likeness",
+        "knn.blocks",
+    ),
+    *("training.schedule", "store", "evaluation.repeats", "evaluation.saliency", "jobs.executor", "jobs.coach"),
+    *("export.run_files", "export.digits_archive", "figures", "cli"),
 ]
 SCRIPT = """
 import importlib, json, sys

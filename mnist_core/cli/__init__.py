@@ -1,0 +1,6 @@
+"""The verbs of the command line, by what they are about."""
+
+from mnist_core.cli import classify, data, evaluate, seed_variance, train
+from mnist_core.cli.output import app
+
+__all__ = ["app", "classify", "data", "evaluate", "seed_variance", "train"]

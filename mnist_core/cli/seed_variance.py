@@ -1,0 +1,93 @@
+"""The verb that trains the same settings with several seeds and opens the test set for each.
+
+What takes long to import is imported by the verb.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mnist_core import DigitLabError, config, settings
+from mnist_core.cli.output import Json, app, print_answer
+from mnist_core.formatting import percent
+
+if TYPE_CHECKING:
+    from mnist_core.store import Run, Store
+
+_LOOK_SECONDS = 0.2
+
+
+@app.command()
+@app.command("spread", hidden=True)  # as it was called before
+def seed_variance(
+    preset: Annotated[str, typer.Option(help=f"The settings to repeat: {', '.join(config.PRESETS)}.")] = "tutorial",
+    seeds: Annotated[int, typer.Option(help="How many seeds, from 0 on: 2 to 20.")] = 5,
+    name: Annotated[str, typer.Option(help="The name of the repeats of runs.")] = "",
+    json_: Json = False,
+) -> None:
+    """Train the same settings with several seeds, and open the test set for each: mean, deviation, interval."""
+    from mnist_core import data as digits
+    from mnist_core.evaluation import repeats, test_set
+    from mnist_core.store import Store
+
+    configuration = config.configure(preset)
+    where = settings.load()
+    data_set, store = digits.load(where.data_dir), Store(where.runs_dir)
+    plan = repeats.plan("spread", configuration, len(data_set.train), seeds)
+    made = store.repeats.create("spread", plan, configuration, data_set.name, name)
+    try:
+        runs = _train(store, where, store.repeats.runs(made.id), made.name)
+    finally:  # nothing goes on by itself where one of them failed or a person had enough
+        store.repeats.stop(made.id)
+    reports = test_set.open_for_all(store, runs, data_set)
+    found = repeats.SeedVariance(tuple(report.score.accuracy for report in reports))
+    low, high = found.interval
+    print_answer(
+        json_,
+        {
+            "series": made.id,
+            "runs": [run.id for run in runs],
+            "data_set": data_set.name,
+            "n": len(data_set.test),
+            "accuracies": list(found.accuracies),
+            "mean": found.mean,
+            "std": found.std,
+            "interval": [low, high],
+            "test_openings": [store.runs.get(run.id).test_openings for run in runs],
+        },
+        f"{made.name}: {len(runs)} seeds read {percent(found.mean)} of {len(data_set.test):,} test images of "
+        f"{data_set.name} correctly on average, standard deviation {100 * found.std:.2f} points, 95 % interval of the "
+        f"mean {percent(low)} to {percent(high)}; the test set was opened once for each",
+    )
+
+
+def _train(store: "Store", where: settings.Settings, runs: "list[Run]", label: str) -> "list[Run]":
+    """Train runs one after another in this process, with one bar for all; the runs as they are then."""
+    with typer.progressbar(length=len(runs), label=label, file=sys.stderr) as bar:
+
+        def show(index: int, step: int, steps: int) -> None:
+            bar.length = len(runs) * steps
+            bar.update(index * steps + step - bar.pos)
+
+        return [_finish(store, where, run.id, partial(show, index)) for index, run in enumerate(runs)]
+
+
+def _finish(store: "Store", where: settings.Settings, run_id: int, show: Callable[[int, int], None]) -> "Run":
+    """Train a queued run, or wait for it where a worker of the app has taken it."""
+    from mnist_core.jobs import worker
+
+    while (run := store.runs.get(run_id)).in_progress:
+        claimed = store.workers.claim(os.getpid(), run_id)
+        if claimed is not None:
+            worker.execute(store, where, claimed, show)
+        else:
+            time.sleep(_LOOK_SECONDS)
+    if run.status != "finished":
+        raise DigitLabError(run.error or f"{run.name} was {run.status}, so there is no spread to tell; start it again.")
+    show(run.step, run.steps)
+    return run

@@ -1,0 +1,26 @@
+"""Drawings that cannot be one digit."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.drawing.rows import split_row
+
+_TINY = 0.1
+"""Of the canvas' side."""
+
+UnreadableReason = Literal["blank", "tiny", "several"]
+
+
+def unreadable_reason(ink: NDArray[np.number], pen: float = 0) -> UnreadableReason | None:
+    """Why the ink of a canvas, (height, width), cannot be one digit, None where it can.
+
+    `pen` is the width of the pen in pixels, where it is known: a dot of a broad pen is tiny too.
+    """
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if len(rows) == 0:
+        return "blank"
+    if max(np.ptp(rows), np.ptp(columns)) < _TINY * max(ink.shape) + pen:
+        return "tiny"
+    return "several" if len(split_row(ink)) > 1 else None

@@ -1,0 +1,81 @@
+"""A training as one stand-alone PyTorch script, in the style of the tutorial."""
+
+import ast
+import inspect
+import math
+from collections.abc import Mapping
+from importlib import import_module
+from itertools import pairwise, takewhile
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from mnist_core.config.labels import ACTIVATIONS
+from mnist_core.config.training_config import CHANNELS, KERNEL, TrainingConfig
+from mnist_core.data import FULL, MEAN, STD, part_sizes, training_count
+from mnist_core.formatting import opened_count
+
+_DRAWING = (
+    *("drawing.normalisation", "drawing.pen", "drawing.thinning"),
+    *("data.synthetic.glyphs", "data.synthetic.handwriting", "data.synthetic"),
+)
+"""The modules that draw digits, none before one that it needs."""
+
+
+def write_script(
+    config: TrainingConfig,
+    data_set: str,
+    *,
+    title: str,
+    file_name: str,
+    steps: int | None = None,
+    changes: Mapping[int, float] | None = None,
+    test_openings: int = 0,
+) -> str:
+    """Python source that trains exactly this network on that data set, without this package.
+
+    `steps` are those that were trained, where they are not the configuration's; `changes` the learning rates set by
+    hand, by the steps done then; `test_openings` how often the test set was opened for it. The losses are the same
+    within rounding on a CPU.
+    """
+    count = training_count(data_set)
+    used, held_out = part_sizes(count, config.validation_share, config.train_size)
+    per_epoch = config.steps_per_epoch(used)
+    changes = changes or {}
+    steps = steps or config.epochs * per_epoch
+    environment = Environment(
+        loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    environment.filters["opened"] = opened_count
+    return environment.get_template("pytorch_script.py.jinja").render(
+        config=config,
+        full=data_set == FULL,
+        title=title.replace("\\", "").replace('"', ""),
+        file_name=file_name,
+        count=count,
+        used=used,
+        held_out=held_out,
+        per_epoch=per_epoch,
+        epochs=math.ceil(steps / per_epoch),
+        # Where the training was stopped within an epoch.
+        last_step=steps if steps % per_epoch else None,
+        # A rate set by hand ends the schedule, and so does the end of its cycle.
+        schedule_end=min([*changes, config.epochs * per_epoch]),
+        changes=dict(changes),
+        test_openings=test_openings,
+        convolutions=list(pairwise((1, *CHANNELS))),
+        kernel=KERNEL,
+        linear=list(pairwise(config.linear_sizes)),
+        activation=ACTIVATIONS[config.activation],
+        draws=bool(config.drawn or config.non_digits),
+        drawing="\n\n\n".join(map(_body, _DRAWING)),
+        mean=MEAN,
+        std=STD,
+    )
+
+
+def _body(module: str) -> str:
+    """The source of a module without its docstring and its imports, which the script makes for all."""
+    source = inspect.getsource(import_module(f"mnist_core.{module}"))
+    head = takewhile(lambda part: isinstance(part, ast.Expr | ast.Import | ast.ImportFrom), ast.parse(source).body)
+    *_, last = head
+    return "\n".join(source.splitlines()[last.end_lineno :]).strip()

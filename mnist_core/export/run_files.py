@@ -1,0 +1,62 @@
+"""A run to take away: its network, its metrics as a table, its training as a stand-alone PyTorch script.
+
+Each says how often the test set was opened for the run.
+"""
+
+import pandas as pd
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from mnist_core import DigitLabError
+from mnist_core.export.pytorch_script import write_script
+from mnist_core.store import Run, Store
+
+CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
+
+
+def network_file(store: Store, run: Run) -> bytes:
+    """The weights as safetensors, with the settings and `test_openings` in its header.
+
+    Raises `DigitLabError` where there is no network.
+    """
+    try:
+        with safe_open(store.files.network(run.id), framework="np") as file:
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+            return save(weights, metadata=file.metadata() | {"test_openings": str(run.test_openings)})
+    except (OSError, SafetensorError):
+        raise DigitLabError(f"The network of {run.name} is missing or damaged; train it again.") from None
+
+
+def metrics_csv(store: Store, run: Run) -> str:
+    """All metrics as CSV: a row a step; what is measured once an epoch is in the row of its last step.
+
+    Accuracies are 0 to 1. How often the test set was opened is the same in all rows.
+    """
+    columns = {
+        name: pd.Series(values, index=steps) for name in CURVES for steps, values in [store.metrics.curve(run.id, name)]
+    }
+    table = pd.DataFrame(columns).rename_axis("step")
+    table.insert(1, "learning_rate", run.learning_rates(table.index - 1))
+    table["test_openings"] = run.test_openings
+    return str(table.to_csv())
+
+
+def training_script(run: Run) -> str:
+    """The PyTorch script that trains the same network, as far as it was trained or is to be.
+
+    Raises `DigitLabError` where it was trained on one's own digits, which a script does not hold.
+    """
+    if run.own_images:
+        raise DigitLabError(
+            f"{run.name} goes on with another run's network on digits of your own, which a script cannot hold; "
+            "export the run that it goes on with."
+        )
+    return write_script(
+        run.config,
+        run.data_set,
+        title=run.name,
+        file_name=f"run-{run.id}.py",
+        steps=run.steps if run.in_progress else run.step,
+        changes=run.changes,
+        test_openings=run.test_openings,
+    )

@@ -1,0 +1,103 @@
+"""Figures of series of runs: accuracy over the number of training images, and over seeds."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mnist_core.figures.theme import ANSWER, OTHER, RATE, TRAINING, VALIDATION, with_layout
+
+if TYPE_CHECKING:
+    from mnist_core.evaluation.repeats import Band, Point
+
+_FAINT = 0.2
+
+
+def learning_curve(points: "Sequence[Point]", neighbours: Mapping[int, float]) -> go.Figure:
+    """Accuracy on training and on validation images over the number of training images, the range of seeds as bands.
+
+    `neighbours` are the validation accuracies of K nearest neighbours by their number of references.
+    """
+    figure = go.Figure()
+    if points:
+        _trained(figure, points)
+    if neighbours:
+        figure.add_scatter(
+            x=list(neighbours),
+            y=list(neighbours.values()),
+            name="K nearest neighbours, validation",
+            mode="lines+markers",
+            line={"color": RATE, "dash": "dot"},
+            marker={"symbol": "diamond", "size": 8},
+            hovertemplate="%{x:,} references: %{y:.1%}<extra></extra>",
+        )
+    figure.update_xaxes(type="log", tickformat=",")
+    figure.update_yaxes(tickformat=".0%")
+    figure.update_layout(showlegend=True)
+    return with_layout(figure, 400, x="Training images", y="Accuracy")
+
+
+def _trained(figure: go.Figure, points: "Sequence[Point]") -> None:
+    images = [point.images for point in points]
+    for name, colour, symbol, bands in (
+        ("training", TRAINING, "square", [point.training for point in points]),
+        ("validation", VALIDATION, "circle", [point.validation for point in points]),
+    ):
+        _band(figure, images, bands, colour)
+        figure.add_scatter(
+            x=images,
+            y=[band.mean for band in bands],
+            name=name,
+            mode="lines+markers",
+            line={"color": colour},
+            marker={"symbol": symbol, "size": 8},
+            customdata=[point.seeds for point in points],
+            hovertemplate=f"%{{x:,}} images: %{{y:.1%}} {name}, mean over %{{customdata}} seeds<extra></extra>",
+        )
+
+
+def _band(figure: go.Figure, images: list[int], bands: "list[Band]", colour: str) -> None:
+    """From the lowest to the highest, there and back."""
+    figure.add_scatter(
+        x=[*images, *reversed(images)],
+        y=[*(band.high for band in bands), *(band.low for band in reversed(bands))],
+        fill="toself",
+        fillcolor=colour,
+        opacity=_FAINT,
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def seed_variance(accuracies: Mapping[str, Sequence[float]]) -> go.Figure:
+    """The accuracy of each seed as a point, and the mean as a line; a row for each kind of images."""
+    figure = go.Figure()
+    for row, (name, shares) in enumerate(accuracies.items()):
+        # A little apart, so that equal ones can be seen.
+        heights = row + 0.12 * (np.arange(len(shares)) % 3 - 1)
+        figure.add_scatter(
+            x=list(shares),
+            y=heights,
+            mode="markers",
+            marker={"size": 11, "color": ANSWER, "opacity": 0.8},
+            hovertemplate=f"{name}: %{{x:.2%}}<extra></extra>",
+            showlegend=False,
+        )
+        mean = float(np.mean(shares))
+        figure.add_scatter(
+            x=[mean, mean],
+            y=[row - 0.3, row + 0.3],
+            mode="lines",
+            line={"color": OTHER, "width": 3},
+            hovertemplate=f"{name}, mean: %{{x:.2%}}<extra></extra>",
+            showlegend=False,
+        )
+    figure.update_xaxes(tickformat=".1~%")
+    figure.update_yaxes(
+        tickvals=list(range(len(accuracies))), ticktext=list(accuracies), range=[len(accuracies) - 0.4, -0.6]
+    )
+    return with_layout(figure, 130 + 70 * len(accuracies), x="Accuracy, a point a seed", y="").update_layout(
+        margin={"l": 90}
+    )

@@ -1,0 +1,1 @@
+"""Stored runs and the processes that train them."""

@@ -1,0 +1,144 @@
+"""Starts worker processes beside the server, and the download of the full data set.
+
+Processes, not threads: training in the server's process would fight the pages for the interpreter lock, could not be
+killed and would keep its memory. Not `multiprocessing` either: its child would run the page again.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data import identify, part_sizes
+from mnist_core.evaluation import repeats
+from mnist_core.settings import Settings
+from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
+
+_SHORT_LIFE_SECONDS = 1.0
+"""A worker needs longer than this to import PyTorch and take a run."""
+_PROJECT = Path(__file__).parents[2]
+_log = logging.getLogger(__name__)
+
+
+class Executor:
+    """Local workers that live as long as this process: one kept warm, more up to `max_workers` while runs wait."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+        self._lock = threading.Lock()
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._download: subprocess.Popen[bytes] | None = None
+
+    def submit(self, config: TrainingConfig, name: str = "") -> Run:
+        """Queue a run and see to it that a worker is there to take it.
+
+        Raises `DigitLabError`, and queues nothing, where the data set or the store cannot be used or is too small.
+        """
+        data_set = identify(self._settings.data_dir)
+        part_sizes(data_set.train_count, config.validation_share, config.train_size)
+        run = self._store.runs.create(config, data_set.name, name)
+        self.keep_workers()
+        return run
+
+    def submit_series(self, kind: RepeatsKind, config: TrainingConfig, seeds: int, name: str = "") -> Repeats:
+        """Queue the runs of a series, which repeat settings, as `submit` does.
+
+        Raises `DigitLabError` also where the number of seeds is out of range.
+        """
+        data_set = identify(self._settings.data_dir)
+        runs = repeats.plan(kind, config, data_set.train_count, seeds)
+        queued = self._store.repeats.create(kind, runs, config, data_set.name, name)
+        self.keep_workers()
+        return queued
+
+    def continue_run(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
+        """Queue a run that goes on with another one's network on one's own digits too, as `submit` does."""
+        data_set = identify(self._settings.data_dir)
+        if data_set.name != parent.data_set:
+            raise DigitLabError(
+                f"{parent.name} was trained on {parent.data_set}, but {data_set.name} is in use now; "
+                "set MNIST_DATA_DIR back to go on with it."
+            )
+        run = self._store.fine_tuning.create(parent, config, digits, name)
+        self.keep_workers()
+        return run
+
+    def keep_workers(self) -> None:
+        """Replace workers that died, and start as many as the runs in progress can use."""
+        with self._lock:
+            for worker in [worker for worker in self._workers if worker.poll() is not None]:
+                self._workers.remove(worker)
+                self._store.workers.mark_dead(worker.pid, _reason(worker.returncode))
+            wanted = min(max(len(self._store.runs.in_progress()), 1), self._settings.max_workers)
+            while len(self._workers) < wanted:
+                worker = self._start("worker", log=self._settings.runs_dir / "worker.log")
+                self._workers.append(worker)
+                threading.Thread(target=self._go_on_after, args=(worker,), daemon=True).start()
+
+    def _go_on_after(self, worker: subprocess.Popen[bytes]) -> None:
+        """When a worker has died, say so of its run and let another one go on with the queue."""
+        started = time.monotonic()
+        worker.wait()
+        if time.monotonic() - started < _SHORT_LIFE_SECONDS:
+            # What ended it at once would end the next one too: a page's next look, seconds later, tries again.
+            return
+        try:
+            self.keep_workers()
+        except DigitLabError as error:
+            _log.error("%s", error)
+
+    @property
+    def downloading(self) -> bool:
+        return self._download is not None and self._download.poll() is None
+
+    @property
+    def download_error(self) -> str | None:
+        """The sentence with which the last download failed; None where it succeeded or there was none."""
+        if self._download is None or not self._download.poll():
+            return None
+        lines = self._download_log.read_text().strip().splitlines()
+        return lines[-1] if lines else "The download ended without a word; try again."
+
+    def download(self) -> None:
+        """Start fetching the full MNIST, unless that is under way."""
+        with self._lock:
+            if not self.downloading:
+                self._download_log.unlink(missing_ok=True)
+                self._download = self._start("data", "--download", log=self._download_log)
+
+    @property
+    def _download_log(self) -> Path:
+        return self._settings.runs_dir / "download.log"
+
+    def _start(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
+        """Run a command of this package; a worker sees the end of this process as the end of its standard input."""
+        environment = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
+        try:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    [sys.executable, "-m", "mnist_core", *arguments],
+                    stdin=subprocess.PIPE,
+                    stdout=output,
+                    stderr=output,
+                    cwd=_PROJECT,
+                    env=os.environ | environment,
+                )
+        except OSError as error:
+            raise DigitLabError(
+                f"No worker can be started ({error.strerror}); free some space or memory, then try again."
+            ) from None
+
+
+def _reason(code: int) -> str:
+    """Why a worker ended, from what its process returned."""
+    if code == -signal.SIGKILL:
+        return "The worker was killed, perhaps because the memory was full."
+    how = f"by signal {-code}" if code < 0 else f"with code {code}"
+    return f"The worker ended unforeseen, {how}; the end of worker.log in the runs folder may say why."

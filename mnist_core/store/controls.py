@@ -1,0 +1,78 @@
+"""What a person wants of a run, which its worker sees at its next look."""
+
+import time
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from mnist_core.config import configure
+from mnist_core.store.database import Database, require
+from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Run
+
+
+class Controls:
+    """Stop, pause, resume, one more epoch, another learning rate."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stop(self, run_id: int) -> None:
+        """Ask a run to stop; a queued one does at once."""
+        with self._database.transaction() as session:
+            require(session, run_id)
+            stop(session, Run.id == run_id)
+
+    def pause(self, run_id: int) -> None:
+        with self._database.transaction() as session:
+            _want(session, run_id, wanted="pause")
+
+    def resume(self, run_id: int) -> None:
+        """Let a paused run go on; queue one that was stopped, failed or lost its worker, to go on where it can."""
+        with self._database.transaction() as session:
+            require(session, run_id)
+            resume(session, Run.id == run_id)
+
+    def set_learning_rate(self, run_id: int, learning_rate: float) -> None:
+        """Change the learning rate from the next step on; raises `DigitLabError` where it is out of range."""
+        rate = configure(learning_rate=learning_rate).learning_rate
+        with self._database.transaction() as session:
+            _want(session, run_id, learning_rate=rate)
+
+    def one_more_epoch(self, run_id: int) -> None:
+        """Let a run train one epoch more than it was to; a finished one is queued for it."""
+        with self._database.transaction() as session:
+            _want(session, run_id, more_epochs=Control.more_epochs + 1)
+            again = update(Run).values(state="queued").returning(Run.id)
+            if session.execute(again.where(Run.id == run_id, Run.state == "finished")).first():
+                _want(session, run_id, wanted="run")
+
+    def get(self, run_id: int) -> Control | None:
+        """What a person wants of a run; None where the run is no more."""
+        with self._database.transaction() as session:
+            return session.get(Control, run_id)
+
+
+def stop(session: Session, which: ColumnElement[bool]) -> None:
+    """`Controls.stop` for all runs of which that holds."""
+    _want_all(session, which, "stop")
+    session.execute(update(Run).where(which, Run.state == "queued").values(state="stopped"))
+
+
+def resume(session: Session, which: ColumnElement[bool]) -> None:
+    """`Controls.resume` for all runs of which that holds."""
+    _want_all(session, which, "run")
+    lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
+    ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
+    again = update(Run).where(which, ended)
+    session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1))
+
+
+def _want_all(session: Session, which: ColumnElement[bool], wanted: str) -> None:
+    runs = select(Run.id).where(which)
+    session.execute(update(Control).where(Control.run_id.in_(runs)).values(wanted=wanted))
+
+
+def _want(session: Session, run_id: int, **wishes: Any) -> None:
+    require(session, run_id)
+    session.execute(update(Control).where(Control.run_id == run_id).values(**wishes))

@@ -1,0 +1,25 @@
+"""The curves of runs."""
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from mnist_core.store.database import Database
+from mnist_core.store.schema import Metric
+
+
+class Metrics:
+    """Values over steps, by the name of their curve, such as `loss`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def curve(self, run_id: int, name: str, after: int = -1) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Steps and values of one curve, in order, those after step `after`: two arrays of one length."""
+        with self._database.transaction() as session:
+            rows = session.execute(
+                select(Metric.step, Metric.value)
+                .where(Metric.run_id == run_id, Metric.name == name, Metric.step > after)
+                .order_by(Metric.step)
+            ).all()
+        return np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.float64)

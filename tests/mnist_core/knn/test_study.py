@@ -1,0 +1,116 @@
+"""A study reads validation images with references that hold none of them, and its results can be kept."""
+
+import numpy as np
+import pytest
+
+from mnist_core.config import TrainingConfig
+from mnist_core.data import DataSet, hold_out
+from mnist_core.knn import study
+from mnist_core.knn.blocks import Grid
+from mnist_core.knn.classifier import KNN
+from mnist_core.knn.study import Result, Setting
+
+CURRENT = Setting(Grid(5, 4), 100)
+
+
+def test_validation_images_are_those_that_a_run_with_the_same_share_holds_out(embedded: DataSet) -> None:
+    references, validation = study.split(embedded.train)
+
+    used, held_out = hold_out(embedded.train, study.VALIDATION_SHARE, None, TrainingConfig().seed)
+    np.testing.assert_array_equal(references.images, used.images)
+    np.testing.assert_array_equal(validation.images, held_out.images)
+    assert len(references) + len(validation) == len(embedded.train)
+
+
+def test_the_answers_are_those_of_a_search_for_each_k(embedded: DataSet) -> None:
+    references, validation = study.split(embedded.train)
+
+    result = study.measure(CURRENT, references, validation)
+
+    model = KNN(references.take(references.first_of_each(100)), CURRENT.grid)
+    for k in (1, 11, 25):
+        answers = model.neighbours(validation.images, k).answers()[:, -1]
+        np.testing.assert_array_equal(result.answers[:, k - 1], answers)
+        assert result.accuracies(validation.labels)[k - 1] == (answers == validation.labels).mean()
+
+
+def test_progress_rises_to_the_end(embedded: DataSet) -> None:
+    told: list[float] = []
+
+    study.measure(CURRENT, embedded.train, embedded.train, told.append)
+
+    assert told == sorted(told)
+    assert (told[0] < 1, told[-1], len(told)) == (True, 1.0, 4)
+
+
+def test_a_result_comes_back_from_bytes() -> None:
+    result = Result(np.arange(50, dtype=np.uint8).reshape(2, 25) % 10, seconds=1.25)
+
+    back = Result.from_bytes(result.to_bytes())
+
+    np.testing.assert_array_equal(back.answers, result.answers)
+    assert back.seconds == 1.25
+
+
+def test_the_plan_begins_with_the_current_setting_and_holds_each_once(embedded: DataSet) -> None:
+    references, _ = study.split(embedded.train)
+
+    plan = study.plan(CURRENT, references)
+
+    assert plan[0] == CURRENT
+    assert len(plan) == len(set(plan))
+    assert {*study.curves(CURRENT), *study.grids(CURRENT), *study.learning_curve(CURRENT, references)} == set(plan)
+    counts = [setting.per_digit for setting in study.learning_curve(CURRENT, references)]
+    assert counts == [3, 10, 30, 100, 300, None]
+
+
+def test_the_current_grid_is_among_those_compared() -> None:
+    current = Setting(Grid(6, 1), None)
+
+    assert current in study.grids(current)
+    assert len(study.grids(current)) == 81
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Setting(Grid(4, 5), 100),
+        Setting(Grid(5, 4, 1), 100),
+        Setting(Grid(5, 4, 0, "intensity"), 100),
+        Setting(Grid(5, 4), None),
+    ],
+)
+def test_another_setting_has_another_key(other: Setting, embedded: DataSet) -> None:
+    assert other.key(embedded) != CURRENT.key(embedded)
+
+
+def test_another_data_set_has_another_key(embedded: DataSet) -> None:
+    changed = DataSet("other", "", "another checksum", True, embedded.train, embedded.test)
+
+    assert CURRENT.key(changed) != CURRENT.key(embedded)
+
+
+@pytest.mark.parametrize(
+    ("settings", "share"),
+    [
+        ({}, 0.0),
+        ({"validation_share": study.VALIDATION_SHARE}, 1.0),
+        ({"validation_share": 0.5}, 1.0),
+        ({"validation_share": 0.05}, 1 / 3),
+        ({"validation_share": 0.5, "seed": 1}, pytest.approx(0.5, abs=0.05)),
+        ({"train_size": 400}, 1 / 3),
+        ({"train_size": 400, "seed": 1}, pytest.approx(0.9, abs=0.05)),
+    ],
+)
+def test_a_network_has_not_seen_what_it_was_not_trained_on(
+    settings: dict[str, float], share: float, embedded: DataSet
+) -> None:
+    config = TrainingConfig(**settings)
+    _, validation = study.split(embedded.train)
+
+    unseen = study.unseen(config, embedded.train)
+
+    trained_on, _ = hold_out(embedded.train, config.validation_share, config.train_size, config.seed)
+    seen_images = {image.tobytes() for image in trained_on.images}
+    assert not seen_images & {image.tobytes() for image in validation.images[unseen]}
+    assert unseen.mean() == share

@@ -1,0 +1,150 @@
+"""A run is one worker's only, what it reports can be taken back, and older runs folders stay usable."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED
+from mnist_core.store import Run, Store, SupersededError
+
+REAL_TIME = time.time
+CONFIG = TrainingConfig(train_size=100)
+WORKER, OTHER = 101, 102
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def claimed(store: Store, worker: int = WORKER) -> Run:
+    """A new run, taken by a worker."""
+    run = store.workers.claim(worker, store.runs.create(CONFIG, EMBEDDED).id)
+    assert run is not None
+    return run
+
+
+REPORTS: list[Callable[[Store, Run], object]] = [
+    lambda store, run: store.workers.report(run, {"loss": ([6], [0.5])}, step=6, state="finished"),
+    lambda store, run: store.workers.mark(run, 6, "paused"),
+    lambda store, run: store.workers.rewind(run, 0, 0),
+]
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=["report", "mark", "rewind"])
+@pytest.mark.parametrize("gone", ["taken", "deleted"])
+def test_a_superseded_worker_may_not_report_and_nothing_is_stored(
+    gone: str, report: Callable[[Store, Run], object], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = claimed(store)
+    store.workers.report(run, {"loss": ([5], [0.5])}, step=5)
+    if gone == "taken":
+        monkeypatch.setattr(time, "time", lambda: REAL_TIME() + 6)  # as if nothing had been heard for so long
+        store.control.resume(run.id)
+        store.workers.claim(OTHER)
+    else:
+        store.runs.delete(run.id)
+
+    with pytest.raises(SupersededError, match=r"^Run 1 [^\n]*\.$"):
+        report(store, run)
+
+    assert store.metrics.curve(run.id, "loss")[0].tolist() == ([5] if gone == "taken" else [])
+    left = [(found.status, found.step, found.worker, found.marks) for found in store.runs.all()]
+    assert left == ([("running", 5, OTHER, [])] if gone == "taken" else [])
+
+
+def test_rewinding_forgets_the_points_after_a_step_of_that_run_only(store: Store) -> None:
+    run, other = claimed(store), claimed(store)
+    for one in (run, other):
+        store.workers.report(one, {"loss": (range(1, 6), [0.5] * 5), "training_loss": ([2, 4], [0.5, 0.4])}, step=5)
+
+    store.workers.rewind(run, 3, 1)
+
+    assert [store.metrics.curve(run.id, name)[0].tolist() for name in ("loss", "training_loss")] == [[1, 2, 3], [2]]
+    assert [store.metrics.curve(other.id, name)[0].tolist() for name in ("loss", "training_loss")] == [
+        [1, 2, 3, 4, 5],
+        [2, 4],
+    ]
+    assert (store.runs.get(run.id).step, store.runs.get(other.id).step) == (3, 5)
+
+
+def test_a_dead_worker_interrupts_its_run_in_progress_and_no_other(store: Store) -> None:
+    finished, lost, paused, others = claimed(store), claimed(store), claimed(store), claimed(store, OTHER)
+    waiting = store.runs.create(CONFIG, EMBEDDED)
+    store.workers.report(finished, {}, state="finished")
+    store.workers.report(paused, {}, state="paused")
+
+    store.workers.mark_dead(WORKER, "It was killed.")
+
+    found = {run.id: (run.status, run.error) for run in store.runs.all()}
+    assert found[lost.id] == found[paused.id] == ("interrupted", "It was killed.")
+    assert found[others.id] == ("running", "")
+    assert (found[waiting.id][0], found[finished.id][0]) == ("queued", "finished")
+
+
+def test_marks_are_labelled_in_order_and_the_last_rate_of_a_step_counts(store: Store) -> None:
+    run = claimed(store)
+    store.workers.mark(run, 3, "learning rate", 0.5)
+    store.workers.mark(run, 3, "learning rate", 0.25)
+    store.workers.mark(run, 9, "one more epoch")
+
+    found = store.runs.get(run.id)
+    assert [mark.label for mark in found.marks] == ["learning rate 0.5", "learning rate 0.25", "one more epoch"]
+    assert found.changes == {3: 0.25}
+
+
+OLD_TABLES = """
+CREATE TABLE runs (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name VARCHAR NOT NULL, settings JSON NOT NULL,
+    data_set VARCHAR NOT NULL, state VARCHAR NOT NULL, created FLOAT NOT NULL, started FLOAT, reported FLOAT,
+    seconds FLOAT NOT NULL, step INTEGER NOT NULL, steps INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    images_per_second FLOAT NOT NULL, final_loss FLOAT, validation_accuracy FLOAT, test_accuracy FLOAT,
+    test_openings INTEGER NOT NULL, device VARCHAR NOT NULL, error VARCHAR NOT NULL, log VARCHAR NOT NULL);
+CREATE TABLE metrics (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, name VARCHAR NOT NULL, step INTEGER NOT NULL,
+    value FLOAT NOT NULL, PRIMARY KEY (run_id, name, step)) WITHOUT ROWID;
+CREATE TABLE control (
+    run_id INTEGER NOT NULL PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, wanted VARCHAR NOT NULL);
+INSERT INTO metrics VALUES (1, 'loss', 7, 0.25);
+INSERT INTO control VALUES (1, 'stop');
+"""
+
+
+def test_a_runs_folder_of_an_older_version_is_opened_and_gets_what_it_lacks(tmp_path: Path) -> None:
+    values: tuple[Any, ...] = (
+        *(1, "old", json.dumps({"epochs": 2}), EMBEDDED, "stopped", 1e9, 1e9, 1e9, 2.5, 7, 126, 0, 100.0, 0.25),
+        *(None, None, 0, "cpu", "", ""),
+    )
+    with closing(sqlite3.connect(tmp_path / "runs.db")) as connection, connection:
+        connection.executescript(OLD_TABLES)
+        connection.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(values))})", values)
+
+    Store(tmp_path)
+    store = Store(tmp_path)
+
+    run = store.runs.get(1)
+    assert (run.name, run.status, run.step, run.config) == ("old", "stopped", 7, TrainingConfig(epochs=2))
+    assert (run.attempt, run.worker, run.training_accuracy, run.marks) == (0, None, None, [])
+    assert store.metrics.curve(1, "loss")[0].tolist() == [7]
+    store.control.resume(1)
+    store.control.one_more_epoch(1)
+    store.control.set_learning_rate(1, 0.5)
+    control = store.control.get(1)
+    assert control is not None
+    assert (control.wanted, control.learning_rate, control.more_epochs) == ("run", 0.5, 1)
+    again = store.workers.claim(WORKER)
+    assert again is not None
+    store.workers.mark(again, 7, "learning rate", 0.5)
+    store.workers.report(again, {"loss": ([8], [0.2])}, training_accuracy=0.5, step=8)
+    assert (store.runs.get(1).attempt, store.runs.get(1).changes, store.runs.get(1).training_accuracy) == (
+        2,
+        {7: 0.5},
+        0.5,
+    )

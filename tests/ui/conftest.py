@@ -1,0 +1,30 @@
+"""The app in AppTest, without worker processes: a page's runs are made in the store by the test."""
+
+from collections.abc import Callable
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.jobs.executor import Executor
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Open a page by its file, with query parameters; fails where the page raises."""
+    monkeypatch.setattr(Executor, "keep_workers", lambda self: None)
+    st.cache_resource.clear()  # as in a server that has just started
+    st.cache_data.clear()
+
+    def opened(path: str, **query: str) -> AppTest:
+        app = AppTest.from_file("../../streamlit_app.py", default_timeout=60)
+        if path != "streamlit_app.py":
+            app.run()
+            app.switch_page(path)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return opened

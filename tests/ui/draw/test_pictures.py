@@ -1,0 +1,75 @@
+"""Pictures on the Draw page: digits in a row are read one by one, and what is no picture gets one sentence."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import drawing
+
+PAGE = "pages/draw.py"
+SEVEN = [[[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]]]
+ONE = [[[140.0, 40.0], [140.0, 240.0]]]
+
+
+def picture(*digits: list[list[list[float]]], kind: str = "PNG") -> bytes:
+    """Digits side by side, dark on paper."""
+    paper = 230 - 0.8 * np.concatenate([drawing.draw(strokes).astype(float) for strokes in digits], axis=1)
+    file = io.BytesIO()
+    Image.fromarray(paper.astype(np.uint8)).save(file, kind)
+    return file.getvalue()
+
+
+def upload(app: AppTest, name: str, content: bytes) -> AppTest:
+    app.session_state["source"] = "file"
+    app.run()
+    app.file_uploader[0].upload(name, content, "image/png").run()
+    assert not app.exception
+    return app
+
+
+def text(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.png", "PNG"), ("b.jpg", "JPEG"), ("c.webp", "WebP")])
+def test_a_picture_of_a_digit_is_read(name: str, kind: str, open_page: Callable[..., AppTest]) -> None:
+    app = upload(open_page(PAGE), name, picture(SEVEN, kind=kind))
+
+    assert ">7</span>" in text(app)
+
+
+def test_digits_in_a_row_are_read_one_by_one(open_page: Callable[..., AppTest]) -> None:
+    app = upload(open_page(PAGE), "row.png", picture(ONE, SEVEN))
+
+    assert any("Read from the left: **1 7**" in part.value for part in app.markdown)
+    assert 'title="1: 100.0%"' in text(app)
+    next(group for group in app.segmented_control if group.label == "2 digits, from the left").set_value(1).run()
+    assert 'title="7: 100.0%"' in text(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("cut.png", picture(SEVEN)[:300]), ("renamed.png", b"GIF89a" + bytes(100)), ("empty.png", b"")],
+    ids=["truncated", "renamed", "empty"],
+)
+def test_what_cannot_be_read_gets_one_sentence_and_no_answer(
+    name: str, content: bytes, open_page: Callable[..., AppTest]
+) -> None:
+    app = upload(open_page(PAGE), name, content)
+
+    assert len(app.error) == 1
+    assert name in app.error[0].value
+    assert 'class="judge"' not in text(app)
+
+
+def test_paper_without_a_digit_is_said_to_be_empty(open_page: Callable[..., AppTest]) -> None:
+    file = io.BytesIO()
+    Image.new("L", (200, 200), 230).save(file, "PNG")
+
+    app = upload(open_page(PAGE), "paper.png", file.getvalue())
+
+    assert "There is no digit to be seen in paper.png" in app.error[0].value

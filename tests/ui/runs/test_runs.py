@@ -1,0 +1,117 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_core.training import networks
+from mnist_core.config import TrainingConfig
+from mnist_core.store import Run, Store
+
+PAGE = "pages/runs.py"
+
+
+@pytest.fixture
+def run(store: Store) -> Run:
+    config = TrainingConfig(hidden_sizes=(16,), epochs=1)
+    run = store.runs.create(config, "MNIST-5000", "Sixteen units", state="finished")
+    store.workers.report(run, {"loss": ([1], [0.5])}, step=1, steps=1, final_loss=0.5, seconds=1.25, validation_accuracy=0.875)
+    networks.save_network(networks.build_network(config), config, store.files.network(run.id))
+    return run
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_without_runs_the_page_says_what_to_do(open_page: Callable[..., AppTest]) -> None:
+    assert "No network has been trained yet" in open_page(PAGE).info[0].value
+
+
+def test_lists_name_status_accuracy_duration_data_set_and_settings(open_page: Callable[..., AppTest], run: Run) -> None:
+    (row,) = open_page(PAGE).dataframe[0].value.to_dict("records")
+
+    assert row == {
+        "Name": "Sixteen units",
+        "Status": "finished",
+        "Validation": "87.5 %",
+        "Test": "",
+        "Test set opened": 0,
+        "Duration": "1.2 s",
+        "Data set": "MNIST-5000",
+        "Settings": "784-16-10, ReLU, mean squared error, SGD 0.01, momentum 0.9, batches of 64, 1 epoch",
+    }
+
+
+def test_a_new_name_is_kept(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    app = open_page(PAGE)
+    app.text_input(key=f"name-{run.id}").set_value("Small").run()
+
+    assert store.runs.get(run.id).name == "Small"
+    assert app.dataframe[0].value["Name"].tolist() == ["Small"]
+
+
+def test_an_empty_name_is_refused_in_one_sentence(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    app = open_page(PAGE)
+    app.text_input(key=f"name-{run.id}").set_value(" ").run()
+
+    assert "A run needs a name" in app.error[0].value
+    assert store.runs.get(run.id).name == "Sixteen units"
+
+
+def test_deleting_asks_first(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    app = open_page(PAGE)
+    assert app.get("popover")[0].proto.popover.label == "Delete"
+
+    press(app, "Delete for good")
+
+    assert not store.runs.all()
+    assert not store.files.network(run.id).exists()
+
+
+def test_how_often_the_test_set_was_opened_is_said(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
+    store.runs.count_test_opening(run.id, "MNIST-5000", 0.9)
+
+    assert "The test set was opened once for this run." in [caption.value for caption in open_page(PAGE).caption]
+
+
+def test_a_test_on_another_data_set_than_that_trained_on_names_it(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    same = store.runs.create(TrainingConfig(), run.data_set, "Same", state="finished")
+    store.runs.count_test_opening(run.id, "MNIST", 0.9)
+    store.runs.count_test_opening(same.id, run.data_set, 0.8)
+
+    assert open_page(PAGE).dataframe[0].value["Test"].tolist() == ["80.0 %", "90.0 % of MNIST"]
+
+
+def test_a_run_that_arrives_meanwhile_does_not_take_the_place_of_the_chosen_one(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    app = open_page(PAGE)
+    newer = store.runs.create(TrainingConfig(), "MNIST-5000", "Newer", state="finished")
+
+    press(app, "Delete for good")
+
+    assert [kept.id for kept in store.runs.all()] == [newer.id]
+
+
+def test_several_chosen_runs_are_compared_by_what_differs(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    other = store.runs.create(TrainingConfig(hidden_sizes=(16,), epochs=1, learning_rate=0.1), "MNIST", "Faster")
+
+    app = open_page(PAGE, runs=f"{other.id},{run.id}")
+
+    compared = app.dataframe[1].value
+    assert compared["Name"].tolist() == ["Faster", "Sixteen units"]
+    assert compared["Learning rate"].tolist() == ["0.1", "0.01"]
+    assert "Hidden sizes" not in compared
+    assert "different data sets" in app.warning[0].value
+
+
+def test_a_run_in_progress_can_be_deleted(open_page: Callable[..., AppTest], store: Store) -> None:
+    store.runs.create(TrainingConfig(), "MNIST-5000", state="running")
+
+    press(open_page(PAGE), "Delete for good")
+
+    assert not store.runs.all()

@@ -1,0 +1,51 @@
+"""Digits under a grid of blocks, with their feature rows; the block under the pointer is highlighted in all of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import figures
+from mnist_core.knn.blocks import Grid, edges
+
+UNITS = {"count": "ink pixels", "intensity": "summed intensity"}
+MOST_NUMBERS = 400
+"""Blocks in which a number can still be read."""
+
+_component = st.components.v2.component(
+    "digit_lab_block_grids",
+    html='<div class="block-grids"></div>',
+    css=Path(__file__).with_name("block_grid.css").read_text(),
+    js=Path(__file__).with_name("block_grid.js").read_text(),
+    isolate_styles=False,
+)
+
+
+def show(
+    images: NDArray[np.uint8],
+    features: NDArray[np.floating],
+    names: Sequence[str],
+    grid: Grid,
+    *,
+    key: str,
+    size: Literal["small", "medium", "large"],
+) -> None:
+    """Show (n, 28, 28) images and (n, rows * columns) features: large ones with numbers and row, small ones as rows."""
+    _component(
+        key=key,
+        data={
+            "items": [
+                {"image": figures.data_url(image), "values": row.astype(int).tolist(), "name": name}
+                for image, row, name in zip(images, features, names, strict=True)
+            ],
+            "rows": edges(grid.rows),
+            "columns": edges(grid.columns),
+            "unit": UNITS[grid.measure],
+            "size": size,
+            "numbers": size != "small" and grid.blocks <= MOST_NUMBERS,
+            "row": size != "medium",
+        },
+    )

@@ -1,0 +1,46 @@
+"""The canvas: drawn on with mouse, pen or finger; the strokes arrive when the pen is lifted.
+
+A component of our own: it gives strokes instead of a picture, takes pointer events, and keeps the drawing in the tab of
+the browser over a reload.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_core.drawing.pen import PEN, Strokes
+
+THINNEST, THICKEST = 6, 40
+"""Widths of the pen in pixels of the canvas."""
+
+_component = st.components.v2.component(
+    "digit_lab_canvas",
+    html=f"""<div class="digit-canvas">
+  <canvas role="img" aria-label="Canvas: draw a digit here"></canvas>
+  <div>
+    <button type="button">Undo</button>
+    <button type="button">Clear</button>
+    <label>Pen <input type="range" min="{THINNEST}" max="{THICKEST}" aria-label="Pen width"></label>
+  </div>
+</div>""",
+    css=Path(__file__).with_name("drawing_canvas.css").read_text(),
+    js=Path(__file__).with_name("drawing_canvas.js").read_text(),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is on the canvas: strokes in its pixels, and the width of the pen."""
+
+    strokes: Strokes
+    pen: float
+
+
+def show() -> Sketch:
+    """Show the canvas and return what is drawn on it."""
+    found = _component(key="canvas", data={"pen": PEN}, on_drawing_change=lambda: None).get("drawing")
+    if not found:
+        return Sketch([], PEN)
+    return Sketch(found["strokes"], min(max(found["pen"], THINNEST), THICKEST))

@@ -1,0 +1,129 @@
+"""Plotly charts that keep zoom and hidden curves while points arrive.
+
+`st.plotly_chart` makes its chart anew at every change. The live component keeps one node and is sent only what is new,
+with Plotly's own JavaScript from the installed package, served from the folder `static` beside the app.
+"""
+
+import shutil
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+
+from mnist_core import DigitLabError
+
+_STATIC = Path(__file__).parents[2] / "static"
+_SCRIPT = f"plotly-{plotly.__version__}.min.js"
+
+PLOTLY_LOADER = Path(__file__).with_name("plotly.js").read_text()
+"""JavaScript that goes in front of that of a component with a chart; its `load` takes `script_address()`."""
+
+_component = st.components.v2.component(
+    "digit_lab_live_chart",
+    html="<div></div>",
+    js=PLOTLY_LOADER + Path(__file__).with_name("live_chart.js").read_text(),
+    isolate_styles=False,
+)
+
+
+Points: TypeAlias = dict[str, list[float]]
+"""`{"x": [...], "y": [...]}` of one curve."""
+
+_REPEATS = 3
+"""Messages that bring a figure anew: a busy browser skips all but the last that have arrived meanwhile."""
+
+
+@dataclass
+class Feed:
+    """What one browser has been sent of one chart."""
+
+    look: Any
+    number: int
+    """That of the last message."""
+    begun: int
+    """That of the first message with the figure as it is now."""
+    height: int
+    figure: str
+    """As JSON, without points."""
+    repeats: int = _REPEATS
+    sent: list[Points] = field(default_factory=list)
+    """All points since the figure was begun, while these are repeated."""
+    layout: dict[str, Any] | None = None
+    last: float = -1
+    """Where the curves end that it has: a step or an epoch."""
+    carry: float = 0.0
+    """What the smoothing of the points to come needs of those that were sent."""
+
+    def message(self, new: list[Points], layout: dict[str, Any]) -> dict[str, Any]:
+        """What to send: the new points, and the figure with all points while it is new."""
+        self.number += layout != self.layout or any(curve["x"] for curve in new)
+        self.layout = layout
+        figure, points = "", new
+        if self.repeats:
+            self.repeats -= 1
+            if new:
+                self.sent = [_joined(*curves) for curves in zip(self.sent, new, strict=True)] if self.sent else new
+            figure, points = self.figure, self.sent
+        return {"number": self.number, "begun": self.begun, "figure": figure, "points": points, "layout": layout}
+
+
+def _joined(first: Points, second: Points) -> Points:
+    return {axis: first[axis] + second[axis] for axis in ("x", "y")}
+
+
+def show(
+    empty: Callable[[], go.Figure],
+    points: Callable[[Feed], list[Points]],
+    layout: dict[str, Any],
+    *,
+    key: str,
+    look: Any = None,
+) -> None:
+    """Show a figure whose points arrive.
+
+    `empty` makes the figure, which takes longer than all the rest and is done only where it has to be sent. `points`
+    gives those after `Feed.last` for each curve, and moves it on. Zoom and hidden curves stay as long as `key` and
+    `look` do. All is sent anew where the look has changed or the browser has missed something.
+    """
+    feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {})
+    feed = feeds.get(key)
+    if feed is None or feed.look != look or getattr(st.session_state.get(key), "missed", None) is not None:
+        figure, number = empty(), feed.number + 1 if feed else 0
+        feed = feeds[key] = Feed(look, number, number, figure.layout.height, figure.to_json())
+    _mount(key, feed.height, feed.message(points(feed), layout) | {"look": str(look)})
+
+
+def show_highlighting(figure: go.Figure, *, key: str) -> None:
+    """Show a figure on which the curve under the pointer is highlighted."""
+    # A number that goes with the figure, so that the same one is not drawn again.
+    json = figure.to_json()
+    number = zlib.crc32(json.encode())
+    whole = {"number": number, "begun": number, "figure": json, "points": [], "layout": {}}
+    _mount(key, figure.layout.height, whole | {"look": "", "highlight": True})
+
+
+def _mount(key: str, height: int, message: dict[str, Any]) -> None:
+    _component(
+        key=key,
+        data=message | {"script": script_address()},
+        height=height,
+        on_missed_change=lambda: None,
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def script_address() -> str:
+    """Where Plotly's JavaScript is served from; it is copied there unless this version is there."""
+    target = _STATIC / _SCRIPT
+    if not target.exists():
+        source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+        try:
+            shutil.copyfile(source, target)
+        except OSError as error:
+            raise DigitLabError(f"{target} cannot be written ({error.strerror}); free some space there.") from None
+    return f"app/static/{_SCRIPT}"

@@ -1,0 +1,44 @@
+"""The button that fetches the full MNIST, with its progress."""
+
+import streamlit as st
+
+from mnist_core import DigitLabError, data
+from mnist_core.data import download
+from ui import resources
+from ui.shell import errors_shown
+
+_POLL_SECONDS = 0.5
+
+
+def control() -> None:
+    """Offer the download where the full set is not there, or show how far it is."""
+    executor = resources.executor()
+    if _complete():
+        return
+    if executor.downloading:
+        st.fragment(_progress, run_every=_POLL_SECONDS)()
+        return
+    if executor.download_error is not None:
+        st.error(executor.download_error, icon=":material/cloud_off:")
+    with errors_shown():
+        if st.button("Download the full MNIST", icon=":material/download:", help="70,000 images, 12 MB."):
+            executor.download()
+            st.rerun()
+
+
+def _complete() -> bool:
+    try:
+        return data.identify(resources.settings().data_dir).name == data.FULL
+    except DigitLabError:
+        # A damaged set is replaced by the download.
+        return False
+
+
+def _progress() -> None:
+    if not resources.executor().downloading:
+        st.rerun()
+    done = download.stored_bytes(resources.settings().data_dir)
+    st.progress(
+        min(done / download.TOTAL_BYTES, 1.0),
+        text=f"Downloading: {done / 1e6:.1f} of {download.TOTAL_BYTES / 1e6:.1f} MB",
+    )

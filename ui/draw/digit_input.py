@@ -1,0 +1,82 @@
+"""Where a drawing comes from: the canvas, a file or the camera."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import DigitLabError, drawing
+from mnist_core.drawing.normalisation import ALL, NormalisationSteps, Normalised
+from mnist_core.drawing.pen import Strokes
+from ui.components import drawing_canvas
+
+SOURCES = {
+    "canvas": ":material/draw: Draw",
+    "file": ":material/upload: Upload",
+    "camera": ":material/photo_camera: Photo",
+}
+
+
+@dataclass(frozen=True)
+class DigitInput:
+    """One digit to be read: its ink, and its strokes where it was drawn here."""
+
+    ink: NDArray[np.number]
+    strokes: Strokes | None
+    pen: float = 0
+    """Width of the pen that drew it, in pixels of the ink."""
+
+    def follow(self, redraw: bool, steps: NormalisationSteps) -> Normalised | None:
+        """Normalise it step by step, drawn anew with a pen that fits its size where that is wanted.
+
+        Without its box nothing is drawn anew, since that would put it in the middle.
+        """
+        if not (redraw and steps.box):
+            return drawing.follow(self.ink, steps)
+        return drawing.follow(drawing.draw(self.strokes) if self.strokes else drawing.thin_strokes(self.ink), steps)
+
+    @cached_property
+    def image(self) -> NDArray[np.uint8]:
+        """The (28, 28) image that all steps make of it."""
+        found = self.follow(True, ALL)
+        assert found is not None
+        return found.image
+
+
+def choose_input() -> list[DigitInput]:
+    """Let a person draw or give a picture; the digits of a picture are read one by one, from the left."""
+    source = st.segmented_control(
+        "Source",
+        list(SOURCES),
+        default="canvas",
+        key="source",
+        format_func=SOURCES.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
+    if source == "canvas":
+        sketch = drawing_canvas.show()
+        return [DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None, sketch.pen)]
+    if source == "file":
+        file = st.file_uploader(
+            "A picture of one digit, or of several in a row",
+            type=["png", "jpg", "jpeg", "webp"],
+            key="file",
+            help=f"PNG, JPEG or WebP, up to {drawing.MOST_BYTES / 1e6:.0f} MB and "
+            f"{drawing.MOST_PIXELS / 1e6:.0f} megapixels.",
+        )
+    else:
+        file = st.camera_input("Write digits on paper with a broad pen and photograph them", key="camera")
+    return [] if file is None else _parts(file.getvalue(), file.name)
+
+
+@st.cache_data(show_spinner="Reading the picture", max_entries=4)
+def _parts(content: bytes, name: str) -> list[DigitInput]:
+    picture = drawing.read_bytes(content, name)
+    parts = drawing.split_row(picture)
+    if not parts:
+        raise DigitLabError(f"There is no digit to be seen in {name}; take a picture with more contrast.")
+    return [DigitInput(part, None) for part in (parts if len(parts) > 1 else [picture])]

@@ -1,0 +1,105 @@
+"""Why the judges answer as they do: which pixels spoke, whether the drawing is like MNIST, and how a run learnt it."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import figures
+from mnist_core.data import DataSet
+from mnist_core.drawing import likeness
+from mnist_core.evaluation import saliency
+from ui import predictors, resources
+from ui.components import digit_images, static_chart
+from ui.draw.predictions import Prediction
+from ui.shell import errors_shown
+
+_COMPARED = 10_000
+"""Training images, at most, beside which a drawing is placed."""
+
+
+def pixels(image: NDArray[np.uint8], opinions: list[Prediction]) -> None:
+    """The pixels that spoke for each network's answer."""
+    networks = [opinion for opinion in opinions if opinion.run is not None]
+    if not networks:
+        st.info("Choose a network to see which pixels spoke for its answer.", icon=":material/model_training:")
+        return
+    st.caption(
+        "A black square of 5 x 5 pixels is laid over each place in turn. Orange: hiding it makes the answer less "
+        "likely, so it spoke for it. Blue: it spoke against it."
+    )
+    pictures = []
+    for opinion in networks:
+        run = opinion.run
+        assert run is not None
+        spoke = saliency.occlusion(lambda images, run=run: predictors.predict(run, images), image, opinion.digit)
+        pictures.append(_coloured(image, spoke))
+    digit_images.show(pictures, [f"{opinion.judge}: {opinion.digit}" for opinion in networks], width=200)
+
+
+def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
+    """The drawing's ink, stroke width and slant on the histograms of training images."""
+    drawing, others = likeness.measures(image[None]), _measures(data_set)
+    count = len(next(iter(others.values())))
+    found = likeness.unlike(drawing, others)
+    if found:
+        words = " and ".join(f"{unlike.words} than {1 - unlike.share:.1%}" for unlike in found)
+        st.warning(
+            f"This drawing has {words} of the first {count:,} training images of {data_set.name}.",
+            icon=":material/difference:",
+        )
+    else:
+        st.success(f"In all three this is like the training images of {data_set.name}.", icon=":material/check:")
+    for name, unit in likeness.UNITS.items():
+        static_chart.show(
+            figures.histogram_with_marker(others[name], float(drawing[name][0]), f"{name.capitalize()} in {unit}"),
+            key=f"likeness-{name}",
+            alt=f"The {name} of this drawing among those of {count:,} training images",
+        )
+
+
+def learning(image: NDArray[np.uint8]) -> None:
+    """The answer to the drawing after each epoch of a run, which may be in progress."""
+    store = resources.store()
+    names = {run.id: run.name for run in store.runs.all() if run.status != "queued"}
+    if not names:
+        st.info("Train a network: after each epoch it is kept, to read your drawing here.", icon=":material/timeline:")
+        return
+    number = st.selectbox(
+        "Run", list(names), key="learning-run", format_func=names.__getitem__, persist_state="session"
+    )
+    going = store.runs.get(number).in_progress
+    st.fragment(_bands, run_every=1.0 if going else None)(number, image, going)
+
+
+def _bands(number: int, image: NDArray[np.uint8], going: bool) -> None:
+    with errors_shown():
+        store = resources.store()
+        run = store.runs.get(number)
+        if going and not run.in_progress:
+            st.rerun()
+        epochs = store.files.snapshots(number)
+        if not epochs:
+            st.info("This run has kept no network of its epochs yet; choose another one.", icon=":material/timeline:")
+            return
+        shares = np.concatenate([predictors.predict_snapshot(run, epoch, image[None]) for epoch in epochs])
+        static_chart.show(
+            figures.probability_bands(epochs, shares),
+            key="bands",
+            alt="How likely each digit was for this drawing after each epoch",
+        )
+        st.caption(
+            f"How {run.name} shared its probability among the ten digits for this drawing, from before its training "
+            f"on. After epoch {epochs[-1]} it says {shares[-1].argmax()}."
+        )
+
+
+@st.cache_data(show_spinner=False, max_entries=2, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def _measures(data_set: DataSet) -> dict[str, NDArray[np.float64]]:
+    return likeness.measures(data_set.train.images[:_COMPARED])
+
+
+def _coloured(image: NDArray[np.uint8], spoke: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The digit in grey with orange where it spoke for the answer and blue where against, (28, 28, 3)."""
+    strength = (np.abs(spoke) / max(float(np.abs(spoke).max()), 1e-9))[..., None]
+    colour = np.where(spoke[..., None] > 0, (230, 159, 0), (0, 114, 178))
+    return np.asarray(0.6 * image[..., None] * (1 - strength) + colour * strength, np.uint8)

@@ -1,0 +1,33 @@
+"""Go on with a network's training on one's own digits, mixed with the data set."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core.store import LONGEST_NAME, OwnDigit
+from ui import resources
+from ui.shell import errors_shown
+
+EPOCHS = 2
+
+
+def offer(digits: Sequence[OwnDigit]) -> None:
+    store = resources.store()
+    finished = {run.id: run for run in store.runs.all() if run.status == "finished"}
+    if not finished:
+        st.page_link("pages/train.py", label="Train a network first", icon=":material/model_training:")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = st.selectbox("Network", list(finished), key="continued", format_func=lambda n: finished[n].name)
+        pressed = st.button("Train it on my digits too", icon=":material/school:")
+    st.caption(
+        f"A new run goes on with this network for {EPOCHS} epochs on its data set, with all of your digits mixed in. "
+        "After that they say nothing of how well it reads others, so they are left out of its score."
+    )
+    if pressed:
+        with errors_shown():
+            parent = finished[number]
+            config = parent.config.model_copy(update={"epochs": EPOCHS})
+            name = f"{parent.name[: LONGEST_NAME - 12]} on my digits"
+            run = resources.executor().continue_run(parent, config, digits, name[:LONGEST_NAME])
+            st.switch_page("pages/train.py", query_params={"run": run.id})

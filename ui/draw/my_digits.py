@@ -1,0 +1,35 @@
+"""My digits: the score of every judge on them, browsing, taking away and bringing back, and training on them."""
+
+import streamlit as st
+
+from mnist_core.store import OwnDigit
+from ui import resources
+from ui.draw import fine_tune, my_digits_files, my_digits_scores, my_digits_table
+from ui.shell import errors_shown
+
+
+def show() -> None:
+    digits = resources.store().digits.all()
+    if not digits:
+        st.info(
+            "You have kept no digits yet. Draw one on the first tab and say what it was, or bring some here.",
+            icon=":material/draw:",
+        )
+        my_digits_files.bring()
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(f"{_count(digits)} of yours, read by every judge", anchor=False)
+        with errors_shown():
+            my_digits_scores.show(digits)
+        fine_tune.offer(digits)
+    with right:
+        st.subheader("Browse", anchor=False)
+        chosen = my_digits_table.choose(digits)
+        my_digits_table.change(chosen)
+        my_digits_files.take(digits)
+        my_digits_files.bring()
+
+
+def _count(digits: list[OwnDigit]) -> str:
+    return "1 digit" if len(digits) == 1 else f"{len(digits):,} digits"

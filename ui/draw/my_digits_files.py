@@ -1,0 +1,51 @@
+"""Take one's own digits away, and bring them back."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_core.export import digits_archive
+from mnist_core.store import OwnDigit
+from ui import resources
+from ui.shell import errors_shown
+
+
+def take(digits: Sequence[OwnDigit]) -> None:
+    """Download buttons; each file is made when its button is pressed."""
+    with st.container(horizontal=True):
+        for label, name, mime, made in (
+            ("All as ZIP", "my-digits.zip", "application/zip", digits_archive.archive),
+            ("Strokes", "my-digits.json", "application/json", digits_archive.strokes_json),
+            ("Table", "my-digits.csv", "text/csv", digits_archive.table_csv),
+        ):
+            st.download_button(
+                label,
+                lambda made=made: made(digits),
+                name,
+                mime,
+                key=f"take-{name}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    st.caption("The ZIP holds the strokes as JSON, the images as PNG and the table as CSV, and can be brought back.")
+
+
+def bring() -> None:
+    """Add the digits of a file that was taken away, or of any strokes file with labels."""
+    with st.form("bring", clear_on_submit=True, border=False):
+        file = st.file_uploader(
+            "Bring digits: a ZIP from here, or a strokes file",
+            type=["zip", "json"],
+            key="bring-file",
+            max_upload_size=digits_archive.LARGEST // 1_000_000,
+        )
+        sent = st.form_submit_button("Add them", icon=":material/upload:")
+    if sent and file is None:
+        st.warning("Choose a file first.", icon=":material/upload:")
+    if sent and file is not None:
+        with errors_shown():
+            added = resources.store().digits.add_many(digits_archive.read_archive(file.getvalue(), file.name))
+            st.session_state["brought"] = f"{added:,} digits added; those that were there already took their labels."
+            st.rerun()
+    if "brought" in st.session_state:
+        st.toast(st.session_state.pop("brought"), icon=":material/check:")

@@ -1,0 +1,71 @@
+"""How well every network, and K nearest neighbours, read one's own digits."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import figures
+from mnist_core.data import Digits
+from mnist_core.evaluation.score import Score, confusion_matrix
+from mnist_core.knn.classifier import K_DRAWINGS
+from mnist_core.store import OwnDigit, Run, as_digits
+from ui import predictors, resources
+from ui.components import static_chart
+
+
+def show(digits: Sequence[OwnDigit]) -> None:
+    """A row a judge, and the confusion matrix of the chosen one."""
+    store, data_set = resources.store(), resources.data_set()
+    # A run whose file is gone cannot read.
+    runs = [run for run in store.runs.all() if run.status == "finished" and store.files.network(run.id).exists()]
+    own = as_digits(digits)
+    neighbours = predictors.drawing_knn(data_set).neighbours(own.images, K_DRAWINGS)
+    names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]
+    answers = [*(predictors.predict(run, own.images).argmax(axis=1) for run in runs), neighbours.answers()[:, -1]]
+    seen = [*(_seen(run, digits) for run in runs), np.zeros(len(digits), bool)]
+    scores = [_score(own, answer, known) for answer, known in zip(answers, seen, strict=True)]
+    chosen = st.dataframe(
+        pd.DataFrame(scores, index=pd.Index(names, name="Judge")).reset_index(),
+        hide_index=True,
+        key=f"scores-{len(names)}",
+        on_select="rerun",
+        selection_mode="single-row-required",
+        selection_default={"selection": {"rows": [0]}},
+        alt="The score of each judge on your own digits",
+    )
+    if any(known.any() for known in seen):
+        st.warning(
+            "A network is not judged by digits that it was trained on: they are left out of its score.",
+            icon=":material/school:",
+        )
+    number = next(iter(chosen["selection"]["rows"]), 0)
+    unseen = ~seen[number]
+    if unseen.any():
+        confusion = confusion_matrix(answers[number][unseen], own.labels[unseen])
+        st.caption("What the chosen judge took them for.")
+        static_chart.show(
+            figures.confusion_matrix(confusion), key="own-confusion", alt="Confusion matrix on your digits"
+        )
+
+
+def _seen(run: Run, digits: Sequence[OwnDigit]) -> NDArray[np.bool_]:
+    """Which digits a run's network was trained on."""
+    trained_on = resources.store().fine_tuning.trained_on(run.id)
+    return np.array([digit.checksum in trained_on for digit in digits])
+
+
+def _score(own: Digits, answers: NDArray[np.integer], seen: NDArray[np.bool_]) -> dict[str, str]:
+    unseen = np.flatnonzero(~seen)
+    left_out = f"{seen.sum():,}" if seen.any() else ""
+    if len(unseen) == 0:
+        return {"Right": "trained on all", "95 % interval": "", "Left out": left_out}
+    score = Score.of(answers[unseen], own.labels[unseen])
+    low, high = score.interval
+    return {
+        "Right": f"{score.right:,} of {score.n:,}",
+        "95 % interval": f"{100 * low:.1f} to {100 * high:.1f} %",
+        "Left out": left_out,
+    }

@@ -1,0 +1,69 @@
+"""Leaf through one's own digits, say anew what some were, and delete some."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mnist_core import figures
+from mnist_core.store import OwnDigit
+from ui import resources
+from ui.shell import errors_shown
+
+
+def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
+    """Show all, newest first, and return the chosen ones."""
+    rows = pd.DataFrame(
+        {
+            "Digit": [figures.data_url(digit.pixels) for digit in digits],
+            "Label": [digit.label for digit in digits],
+            "Taken for": [_taken_for(digit) for digit in digits],
+            "Kept": pd.to_datetime([digit.created for digit in digits], unit="s", utc=True).tz_convert(
+                st.context.timezone or "UTC"
+            ),
+            "From": ["strokes" if digit.strokes else "picture" for digit in digits],
+        }
+    )
+    chosen = st.dataframe(
+        rows,
+        hide_index=True,
+        height=min(44 * len(digits) + 38, 400),
+        row_height=44,
+        key=f"own-{digits[0].id}-{len(digits)}",
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            "Digit": st.column_config.ImageColumn(width="small"),
+            "Kept": st.column_config.DatetimeColumn(format="D MMM YYYY, H:mm"),
+        },
+        alt="Your digits, newest first",
+    )
+    return [digits[row] for row in chosen["selection"]["rows"]]
+
+
+def change(chosen: Sequence[OwnDigit]) -> None:
+    """Relabel or delete the chosen digits."""
+    if not chosen:
+        st.caption("Choose rows to say anew what they were, or to delete them.")
+        return
+    ids = [digit.id for digit in chosen]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.selectbox(f"Label of the {len(ids)} chosen", range(10), chosen[0].label, key=f"relabel-{ids}")
+        st.button("Relabel", icon=":material/edit:", on_click=_relabel, args=(ids, label))
+        with st.popover("Delete", icon=":material/delete:"):
+            st.write(f"{len(ids)} of your digits are removed for good.")
+            st.button("Delete for good", key="delete-own", type="primary", on_click=_delete, args=(ids,))
+
+
+def _taken_for(digit: OwnDigit) -> str:
+    return ", ".join("?" if answer["digit"] is None else str(answer["digit"]) for answer in digit.answers)
+
+
+def _relabel(ids: list[int], label: int) -> None:
+    with errors_shown():
+        resources.store().digits.relabel(ids, label)
+
+
+def _delete(ids: list[int]) -> None:
+    with errors_shown():
+        resources.store().digits.delete(ids)

@@ -1,0 +1,78 @@
+"""What the machine sees of a drawing, step by step; each step can be switched off."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from mnist_core.drawing.normalisation import NormalisationSteps, Normalised
+from ui.components import digit_images
+from ui.draw.digit_input import DigitInput
+
+_SIDE = 104
+_ORANGE = (230, 159, 0)
+SWITCHES = {
+    "redraw": ("Pen", "Redraw it with a pen that fits its size, since MNIST's strokes are an eighth of a digit wide."),
+    "box": ("Box", "Cut to the ink's box; otherwise the whole canvas, as it is drawn, is scaled down."),
+    "margin": ("Margin", "Scale to 20 x 20 pixels, which leaves a margin of 4; otherwise to all of 28 x 28."),
+    "centre": ("Centre", "Move the centre of mass to the middle; otherwise the box is in the middle."),
+}
+
+
+def switches() -> tuple[bool, NormalisationSteps]:
+    """Whether it is drawn anew, and the steps that are taken then."""
+    with st.container(horizontal=True):
+        on = {
+            name: st.toggle(label, True, key=f"step-{name}", help=help_, persist_state="session")
+            for name, (label, help_) in SWITCHES.items()
+        }
+    return on.pop("redraw"), NormalisationSteps(**on)
+
+
+def show(subject: DigitInput, redraw: bool, steps: NormalisationSteps) -> None:
+    """Four pictures, from the drawing as drawn to the image that the judges read."""
+    plain = subject.follow(redraw=False, steps=NormalisationSteps(box=steps.box))
+    seen = subject.follow(redraw, steps)
+    assert plain is not None
+    assert seen is not None
+    pictures = [
+        (_enlarged(_levels(subject.ink)), "1. As drawn"),
+        (_boxed(subject.ink, plain), "2. Its ink box" if steps.box else "2. No box: all of it"),
+        (_enlarged(seen.digit), f"3. {len(seen.digit)} x {len(seen.digit)} pixels"),
+        (_centred(seen), "4. 28 x 28, centre marked"),
+    ]
+    digit_images.show([picture for picture, _ in pictures], [name for _, name in pictures], width=_SIDE)
+    row, column = seen.centre
+    st.caption(f"The centre of mass is at row {row:.1f}, column {column:.1f}; the middle of MNIST's images is at 14.")
+
+
+def _levels(ink: NDArray[np.number]) -> NDArray[np.uint8]:
+    return np.asarray(ink * (255 / max(float(ink.max()), 1e-9)), np.uint8)
+
+
+def _enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Enlarged, or made smaller, to one height; pixels stay crisp."""
+    height, width = image.shape[:2]
+    scale = 2 * _SIDE / max(height, width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    found = Image.fromarray(image).resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX)
+    square = Image.new(found.mode, (2 * _SIDE, 2 * _SIDE))
+    square.paste(found, ((2 * _SIDE - size[0]) // 2, (2 * _SIDE - size[1]) // 2))
+    return np.asarray(square)
+
+
+def _boxed(ink: NDArray[np.number], plain: Normalised) -> NDArray[np.uint8]:
+    picture = Image.fromarray(_levels(ink)).convert("RGB")
+    top, left, bottom, right = plain.box
+    width = max(1, round(max(picture.size) / _SIDE))
+    ImageDraw.Draw(picture).rectangle((left, top, right - 1, bottom - 1), outline=_ORANGE, width=width)
+    return _enlarged(np.asarray(picture))
+
+
+def _centred(seen: Normalised) -> NDArray[np.uint8]:
+    picture = Image.fromarray(_enlarged(seen.image)).convert("RGB")
+    y, x = ((place + 0.5) * 2 * _SIDE / 28 for place in seen.centre)
+    brush = ImageDraw.Draw(picture)
+    brush.line((x - 9, y, x + 9, y), fill=_ORANGE, width=3)
+    brush.line((x, y - 9, x, y + 9), fill=_ORANGE, width=3)
+    return np.asarray(picture)

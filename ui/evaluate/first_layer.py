@@ -1,0 +1,50 @@
+"""The weights of a network's first layer as images."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_core import figures
+from mnist_core.evaluation import first_layer
+from mnist_core.evaluation.classifier import NetworkClassifier
+from ui.components import digit_images, image_picker
+
+_UNITS = 32
+"""Units shown at a time."""
+
+
+def show(network: NetworkClassifier) -> None:
+    images = first_layer.first_layer_weights(network.model)
+    # A few that are far larger than the rest do not make the rest dark.
+    largest = float(np.quantile(np.abs(images), 0.999))
+    order = first_layer.strongest(images)
+    if network.config.network == "cnn":
+        unit, sees, noise = "kernel", "a patch of 5 x 5 pixels", ""
+    else:
+        unit, sees = "unit", "the 28 x 28 pixels"
+        noise = " Where images hardly have ink, at the border, the weights keep the noise that training began with."
+    st.caption(
+        f"The weights with which each of its {len(images):,} {unit}s looks at {sees}, those with the largest first. "
+        f"Orange: ink there raises the {unit}'s number. Blue: ink lowers it. Black: it does not count.{noise}"
+    )
+    _scale(largest)
+    start, end = 0, len(order)
+    if len(order) > _UNITS:
+        start, end = image_picker.turn_pages("units", len(order), _UNITS)
+        st.caption(f"{start + 1:,} to {end:,} of {len(order):,}")
+    shown, direct = order[start:end], network.config.linear_sizes == (28 * 28, 10)
+    digit_images.show(
+        figures.signed_colours(images[shown], largest),
+        [f"{'digit' if direct else unit} {number}" for number in shown],
+        width=84,
+    )
+
+
+def _scale(largest: float) -> None:
+    """A strip of all colours with the numbers at its ends and middle."""
+    strip = figures.data_url(figures.signed_colours(np.linspace(-1, 1, 101)[None], 1.0))
+    st.html(
+        '<div style="width:260px;max-width:100%;font-size:0.8rem">'
+        f'<img src="{strip}" alt="" style="width:100%;height:12px;border-radius:4px;display:block">'
+        '<div style="display:flex;justify-content:space-between">'
+        f"<span>&minus;{largest:.2g} or less</span><span>0</span><span>{largest:.2g} or more</span></div></div>"
+    )

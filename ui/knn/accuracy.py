@@ -1,0 +1,92 @@
+"""How good is it: validation accuracy over k, grids and references, what is misread, and a network beside it."""
+
+import streamlit as st
+
+from mnist_core.data import Digits
+from mnist_core.evaluation.score import Score
+from mnist_core.formatting import interval, percent
+from mnist_core.knn import study
+from mnist_core.knn.study import Result, Setting
+from ui import knn_measurements, predictors, query_params, resources
+from ui.knn import accuracy_charts, network_comparison
+from ui.knn.settings import KNNSelection
+from ui.knn_measurements import Accuracies
+from ui.long_task import buttons, run_tasks
+
+VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
+
+
+def show(choice: KNNSelection) -> None:
+    references, validation = predictors.split(choice.data_set)
+    current = Setting(choice.grid, choice.per_digit)
+    plan = study.plan(current, references)
+    found = knn_measurements.Measured(choice.data_set, plan, validation)
+    st.markdown(
+        f"{len(validation):,} validation images of {choice.data_set.name}, held out of the training images, are read "
+        f"with the other {len(references):,} as references. The test set stays closed."
+    )
+    if st.session_state.get("study") not in (None, current):
+        knn_measurements.want(None)  # other settings are measured when they are asked for
+    wanted = bool(found.missing) and st.session_state.get("study") == current
+    with st.container(horizontal=True):
+        buttons("study", wanted, bool(found.missing), knn_measurements.want, start=current, stop=None)
+    with query_params.checked(["view"]):
+        view = st.segmented_control("Show", VIEWS, required=True, default=VIEWS[0], key="view", bind="query-params")
+    # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.
+    bar, body = st.empty(), st.empty()
+    if current in found.accuracies:
+        with body.container():
+            _summary(choice, current, found.accuracies, len(validation))
+            _chart(view, choice, current, found.accuracies, references, validation)
+    elif not wanted:
+        body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
+    if wanted:
+        tasks = knn_measurements.tasks(choice.data_set, found.missing, references, validation)
+        run_tasks(tasks, len(plan), sum(study.cost(setting, references) for setting in plan), bar, "study")
+
+
+def _summary(choice: KNNSelection, current: Setting, accuracies: Accuracies, n: int) -> None:
+    k = choice.k
+    now = accuracies[current][k - 1]
+    best, best_k = max(
+        (
+            (setting, int(each.argmax()) + 1)
+            for setting, each in accuracies.items()
+            if setting.per_digit == choice.per_digit
+        ),
+        key=lambda pair: accuracies[pair[0]][pair[1] - 1],
+    )
+    low, high = Score(round(now * n), n).interval
+    st.markdown(
+        f"Now, {current.grid.name} blocks and k = {k}: **{percent(now)}**, {interval(low, high)}. "
+        f"Best so far with as many references, {best.grid.name} and k = {best_k}: "
+        f"**{percent(accuracies[best][best_k - 1])}**."
+    )
+
+
+def _chart(
+    view: str,
+    choice: KNNSelection,
+    current: Setting,
+    accuracies: Accuracies,
+    references: Digits,
+    validation: Digits,
+) -> None:
+    if view == "Over k":
+        accuracy_charts.over_k(choice, current, accuracies)
+    elif view == "Over grids":
+        accuracy_charts.over_grids(choice, current, accuracies)
+    elif view == "Over references":
+        accuracy_charts.over_references(choice, current, accuracies, references)
+    else:
+        key = current.key(choice.data_set)
+        content = resources.store().results.get([key])
+        if not content:  # the runs folder was emptied meanwhile
+            knn_measurements.known().clear()
+            st.rerun()
+        result = Result.from_bytes(content[key])
+        answers = result.answers[:, choice.k - 1]
+        if view == "Misread":
+            accuracy_charts.misread(answers, validation, result.seconds)
+        else:
+            network_comparison.show(choice, answers, validation)

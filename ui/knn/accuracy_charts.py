@@ -1,0 +1,90 @@
+"""The views of a study: accuracy over k, over grids and over references, and what is misread."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import figures
+from mnist_core.data import Digits
+from mnist_core.evaluation.score import confusion_matrix
+from mnist_core.formatting import percent
+from mnist_core.knn import study
+from mnist_core.knn.study import Setting
+from ui.components import csv_button, digit_images, static_chart
+from ui.knn.settings import KNNSelection
+from ui.knn_measurements import Accuracies
+
+MOST_SHOWN = 60
+
+
+def over_k(choice: KNNSelection, current: Setting, accuracies: Accuracies) -> None:
+    """One curve a grid, with the current one and its k marked."""
+    shown = [setting for setting in study.curves(current) if setting in accuracies]
+    curves = {setting.grid.name: accuracies[setting].tolist() for setting in shown}
+    static_chart.show(
+        figures.accuracy_over_k(curves, current.grid.name, choice.k), key="over-k", alt="Validation accuracy over k"
+    )
+    csv_button.csv_button(pd.DataFrame({"k": range(1, study.MOST_K + 1), **curves}), "accuracy-over-k")
+
+
+def over_grids(choice: KNNSelection, current: Setting, accuracies: Accuracies) -> None:
+    """A table of grids, with the current one and the best framed."""
+    settings = study.grids(current)
+    shares = np.array([accuracies[s][choice.k - 1] if s in accuracies else np.nan for s in settings])
+    best = settings[int(np.nanargmax(shares))].grid
+    st.markdown(
+        f"The best grid for k = {choice.k} is **{best.rows} x {best.columns}** with {percent(np.nanmax(shares))}."
+    )
+    here = (choice.grid.rows, choice.grid.columns)
+    rows, columns = study.sides(current)
+    static_chart.show(
+        figures.accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, (best.rows, best.columns)),
+        key="over-grids",
+        alt="Validation accuracy over rows and columns of blocks",
+    )
+    grids = {"rows": [s.grid.rows for s in settings], "columns": [s.grid.columns for s in settings]}
+    csv_button.csv_button(pd.DataFrame(grids | {"accuracy": shares}), "accuracy-over-grids")
+
+
+def over_references(choice: KNNSelection, current: Setting, accuracies: Accuracies, references: Digits) -> None:
+    """The learning curve at the current grid and k."""
+    counts = {
+        setting: 10 * setting.per_digit if setting.per_digit else len(references)
+        for setting in sorted({*study.learning_curve(current, references), current}, key=_size)
+        if setting in accuracies
+    }
+    shares = [float(accuracies[setting][choice.k - 1]) for setting in counts]
+    static_chart.show(
+        figures.accuracy_over_references(list(counts.values()), shares, counts[current]),
+        key="over-references",
+        alt="Validation accuracy over the number of references",
+    )
+    csv_button.csv_button(pd.DataFrame({"references": counts.values(), "accuracy": shares}), "accuracy-over-references")
+
+
+def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float) -> None:
+    """The confusion matrix and the misread digits for `answers` (n,) to the n validation images."""
+    confusion = confusion_matrix(answers, validation.labels)
+    wrong = np.flatnonzero(answers != validation.labels)
+    st.markdown(
+        f"{len(wrong):,} of {len(validation):,} are misread. "
+        f"Reading took {1e3 * seconds / len(validation):.3f} ms a digit, features and search for k up to "
+        f"{study.MOST_K} together."
+    )
+    static_chart.show(
+        figures.confusion_matrix(confusion), key="confusion", alt="How often each digit was read as each other"
+    )
+    counts = pd.DataFrame(confusion, columns=[f"read as {digit}" for digit in range(10)])
+    counts.insert(0, "label", range(10))
+    csv_button.csv_button(counts, "confusion")
+    shown = wrong[:MOST_SHOWN]
+    st.markdown(
+        f"**The first {len(shown)} that are misread**" if len(wrong) > len(shown) else "**All that are misread**"
+    )
+    captions = [f"{validation.labels[i]} read as {answers[i]}" for i in shown]
+    digit_images.show(validation.images[shown], captions, width=84)
+
+
+def _size(setting: Setting) -> float:
+    return setting.per_digit or float("inf")

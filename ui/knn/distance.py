@@ -1,0 +1,100 @@
+"""Distance, worked out: an unknown digit against two references, each step with its numbers."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_core import figures
+from mnist_core.data import Digits
+from mnist_core.knn import blocks
+from mnist_core.knn.blocks import Grid
+from mnist_core.knn.worked_distance import Distance
+from ui import query_params
+from ui.components import block_grid, csv_button, image_picker, static_chart
+from ui.knn import settings as choices
+from ui.knn.settings import KNNSelection
+
+KEYS = ("a_digit", "a_number", "b_digit", "b_number", "small_rows", "small_columns")
+MOST_WRITTEN = 9
+"""Blocks whose subtractions and squares are written out."""
+NEW_LINE = r" \\ "
+
+
+def show(choice: KNNSelection) -> None:
+    if choice.unknown is None:
+        choices.needs_drawing()
+        return
+    train = choice.data_set.train
+    with query_params.checked(KEYS), st.container(horizontal=True):
+        rows, columns = _number("Rows", "small_rows", 28, 2), _number("Columns", "small_columns", 28, 2)
+        references = [_reference(train, "a", 7), _reference(train, "b", 8)]
+    grid = Grid(rows, columns, choice.grid.threshold, choice.grid.measure)
+    labels = [int(train.labels[index]) for index in references]
+    st.markdown(
+        f"Is it {_article(labels[0])} or {_article(labels[1])}? Subtract block from block, square, add, take the root. "
+        "The smaller distance is the answer."
+    )
+    images = np.concatenate([choice.unknown.image[None], train.images[references]])
+    unknown, *others = blocks.features(images, grid)
+    names = [choice.unknown.name, *(f"Training image {i:,}, labelled {train.labels[i]}" for i in references)]
+    block_grid.show(images, [unknown, *others], names, grid, key="three-digits", size="medium")
+    distances = [Distance.between(unknown, other) for other in others]
+    nearest = min(distance.total for distance in distances)
+    for side, distance, label, name in zip(st.columns(2, gap="small"), distances, labels, "AB", strict=True):
+        with side:
+            st.metric(f"Distance to reference {name}, labelled {label}", f"{distance.root:.3f}")
+            if distances[0].total == distances[1].total:
+                st.badge("As near as the other", icon=":material/balance:", color="gray")
+            elif distance.total == nearest:
+                st.badge("Nearer", icon=":material/check:", color="green")
+            else:
+                st.badge("Farther", icon=":material/arrow_outward:", color="gray")
+            st.latex(formula(distance))
+            if grid.blocks > MOST_WRITTEN:
+                shares = distance.shares.reshape(rows, columns)
+                alt = f"Each block's share of the squared distance to reference {name}"
+                st.markdown("**Share of each block in the sum**")
+                static_chart.show(figures.distance_shares(shares), key=f"shares-{name}", alt=alt)
+    table = working_table(unknown, distances)
+    st.dataframe(table, hide_index=True, alt="Each block's subtraction and square")
+    csv_button.csv_button(table, "distance")
+
+
+def formula(distance: Distance) -> str:
+    """The steps to the distance in LaTeX, one a line; only the last two where there are many blocks."""
+    steps = zip(distance.unknown, distance.reference, distance.differences, distance.squares, strict=True)
+    lines = [rf"({ours} - {theirs})^2 &= ({by})^2 = {square}" for ours, theirs, by, square in steps]
+    end = [rf"\text{{sum}} &= {distance.total}", rf"d = \sqrt{{{distance.total}}} &\approx {distance.root:.3f}"]
+    lines = [*lines, *end] if len(lines) <= MOST_WRITTEN else end
+    return rf"\small \begin{{aligned}} {NEW_LINE.join(lines)} \end{{aligned}}"
+
+
+def working_table(unknown: NDArray[np.float32], distances: list[Distance]) -> pd.DataFrame:
+    """One row a block, and the sum of the squares in the last."""
+    columns = {"Block": [*map(str, range(1, len(unknown) + 1)), "Sum"], "Unknown": [*unknown.astype(int), None]}
+    for name, distance in zip("AB", distances, strict=True):
+        columns[name] = [*distance.reference, None]
+        columns[f"Unknown - {name}"] = [*distance.differences, None]
+        columns[f"Squared, {name}"] = [*distance.squares, distance.total]
+    return pd.DataFrame(
+        {name: values if name == "Block" else pd.array(values, "Int64") for name, values in columns.items()}
+    )
+
+
+def _reference(train: Digits, prefix: str, digit: int) -> int:
+    """Let a person choose the reference by its digit and its number among the training images of that digit."""
+    name = prefix.upper()
+    chosen = st.selectbox(f"{name}: digit", range(10), digit, key=f"{prefix}_digit", bind="query-params", width=75)
+    those = image_picker.matching(train, chosen)
+    return int(those[_number(f"{name}: number", f"{prefix}_number", len(those), 1) - 1])
+
+
+def _number(label: str, key: str, most: int, value: int) -> int:
+    if key in st.session_state:
+        st.session_state[key] = min(st.session_state[key], most)
+    return int(st.number_input(label, 1, most, value, key=key, bind="query-params", width=115))
+
+
+def _article(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"

@@ -1,0 +1,73 @@
+"""Votes: the k nearest references, their tally and the answer; the ones that misled it where it is wrong."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mnist_core import figures
+from mnist_core.knn.votes import Neighbours
+from ui import predictors
+from ui.components import csv_button, digit_images, static_chart
+from ui.knn import settings as choices
+from ui.knn.settings import KNNSelection
+
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def show(choice: KNNSelection) -> None:
+    unknown = choice.unknown
+    if unknown is None:
+        choices.needs_drawing()
+        return
+    judge = predictors.sample_knn(choice.data_set, choice.per_digit, choice.grid)
+    if unknown.training_index is None:
+        found = judge.neighbours(unknown.image[None], choice.k)
+    else:
+        found = predictors.neighbours_of_training_image(
+            judge, choice.data_set, choice.per_digit, unknown.training_index, choice.k
+        )
+    votes, answer = found.votes()[0].tolist(), int(found.answers()[0, -1])
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        digit_images.show(unknown.image[None], [unknown.name], width=110)
+        st.metric("Answer", answer)
+        if unknown.label is not None and answer == unknown.label:
+            st.badge("Right", icon=":material/check:", color="green")
+        elif unknown.label is not None:
+            st.badge(f"Wrong: the label is {unknown.label}", icon=":material/close:", color="red")
+        st.markdown(f"{tally(votes)}.{tie(found, answer)}")
+    with right:
+        static_chart.show(figures.votes_per_digit(votes), key="tally", alt="Votes for each digit")
+    nearest, labels = judge.reference.take(found.indices[0]), found.labels[0]
+    captions = [f"{label} at {distance:.1f}" for label, distance in zip(labels, found.distances[0], strict=True)]
+    st.markdown(
+        f"**The {choice.k} nearest of {len(judge.reference):,} references, nearest first, with label and distance**"
+    )
+    digit_images.show(nearest.images, captions)
+    if unknown.label is not None and answer != unknown.label:
+        misled = np.flatnonzero(labels == answer)
+        st.markdown(f"**Misled by these {len(misled)}, which look like {unknown.name.lower()} to the grid**")
+        digit_images.show(nearest.images[misled], [captions[place] for place in misled])
+    with st.expander("Ties"):
+        st.markdown(
+            "Of two references at the same distance, the one that comes first in the training images is nearer. "
+            "Of two digits with the same votes, the one whose nearest neighbour is nearer wins. "
+            "A training image is not counted among its own neighbours."
+        )
+    table = {"place": range(1, choice.k + 1), "label": labels, "distance": found.distances[0]}
+    csv_button.csv_button(pd.DataFrame(table), "neighbours")
+
+
+def tally(votes: list[int]) -> str:
+    """The votes in words, most first: `8 for six, 2 for eight, 1 for nine`."""
+    digits_by_votes = sorted((digit for digit in range(10) if votes[digit]), key=lambda digit: -votes[digit])
+    return ", ".join(f"{votes[digit]} for {_WORDS[digit]}" for digit in digits_by_votes)
+
+
+def tie(found: Neighbours, answer: int) -> str:
+    """What decided where several digits have the most votes, with a space in front; otherwise nothing."""
+    votes = found.votes()[0]
+    tied = [_WORDS[digit] for digit in np.flatnonzero(votes == votes.max())]
+    if len(tied) == 1:
+        return ""
+    return f" A tie of {' and '.join(tied)}: {_WORDS[answer]} has the nearer neighbour, so it wins."

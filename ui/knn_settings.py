@@ -1,0 +1,38 @@
+"""The controls of K nearest neighbours, which are the same on every page."""
+
+import streamlit as st
+
+from mnist_core.data import DataSet
+from mnist_core.knn.blocks import Grid
+from mnist_core.knn.study import Setting
+from ui import predictors
+
+SETTINGS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
+MEASURES = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
+ALL = "all"
+_PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
+_KEPT = {"bind": "query-params", "persist_state": "session"}
+"""In the address, and after a look at another page."""
+
+
+def settings(data_set: DataSet) -> tuple[Setting, int]:
+    """Show the controls of K nearest neighbours, which are the same on every page: their setting and k."""
+    one, two = st.columns(2)
+    rows = one.slider("Rows", 1, 28, 5, key="rows", **_KEPT)
+    columns = two.slider("Columns", 1, 28, 4, key="columns", **_KEPT)
+    one, two = st.columns(2)
+    k = one.slider("Neighbours, k", 1, 25, 11, key="k", help="How many vote.", **_KEPT)
+    references, _ = predictors.split(data_set)
+    per_digit = two.select_slider(
+        "References",
+        [*(str(count) for count in _PER_DIGIT if count < references.count_of_each()), ALL],
+        "100",
+        key="per_digit",
+        help="How many of each digit: its first training images, or all.",
+        **_KEPT,
+    )
+    brighter = "A pixel brighter than this, on the scale 0 to 255, is ink."
+    threshold = st.slider("Ink threshold", 0, 254, 0, key="threshold", help=brighter, **_KEPT)
+    captions = list(MEASURES.values())
+    measure = st.radio("A block's number", list(MEASURES), captions=captions, key="measure", **_KEPT)
+    return Setting(Grid(rows, columns, threshold, measure), None if per_digit == ALL else int(per_digit)), k

@@ -1,0 +1,79 @@
+"""Long work on a page: one task after another under a progress bar, with the time left, until somebody stops it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+_Wish = TypeVar("_Wish")
+REDRAW_SECONDS = 4.0
+"""While at work, the page runs anew this often, to show what is there so far."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """`do` keeps what it finds, and tells the share done, 0 to 1; `cost` is how long it takes beside other tasks."""
+
+    name: str
+    cost: float
+    do: Callable[[Callable[[float], None]], None]
+
+
+def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator, key: str) -> None:
+    """Do what is left of so many planned tasks of that cost in all, then run the page anew.
+
+    `key` names the work in this session.
+    """
+    started = time.monotonic()
+    costs = [task.cost for task in tasks]
+    begun, whole = st.session_state.setdefault(_began(key), (started, sum(costs)))
+    for number, task in enumerate(tasks):
+
+        def progress(share: float, number: int = number, task: Task = task) -> None:
+            left = sum(costs[number:]) - share * costs[number]
+            seconds = (time.monotonic() - begun) * left / max(whole - left, 1e-9)
+            time_left = f", about {seconds:.0f} s left" if left < whole else ""
+            name = f"{planned - len(tasks) + number + 1} of {planned}: {task.name}"
+            bar.progress(min(max(1 - left / cost, 0.0), 1.0), text=name + time_left)
+
+        progress(0.0)
+        task.do(progress)
+        if time.monotonic() - started > REDRAW_SECONDS:
+            break
+    else:
+        forget(key)
+    st.rerun()
+
+
+def buttons(key: str, at_work: bool, missing: bool, want: Callable[[_Wish], None], start: _Wish, stop: _Wish) -> None:
+    """Offer to measure what is missing and to stop; `want` is called with `start` or `stop`."""
+    st.button(
+        "Measure",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=at_work or not missing,
+        key=f"measure-{key}",
+        on_click=want,
+        args=(start,),
+    )
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        disabled=not at_work,
+        key=f"stop-{key}",
+        on_click=want,
+        args=(stop,),
+        help="What is measured is kept.",
+    )
+
+
+def forget(key: str) -> None:
+    """Let the work of that key begin anew."""
+    st.session_state.pop(_began(key), None)
+
+
+def _began(key: str) -> str:
+    return f"{key}-began"

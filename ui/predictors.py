@@ -1,0 +1,110 @@
+"""What reads digits: trained networks and K nearest neighbours, loaded once and kept. Importing this imports torch."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_core.config import TrainingConfig
+from mnist_core.data import DataSet, Digits
+from mnist_core.evaluation import rejection_thresholds, test_set
+from mnist_core.evaluation.classifier import KNNClassifier, NetworkClassifier
+from mnist_core.knn import study
+from mnist_core.knn.blocks import Grid
+from mnist_core.knn.classifier import KNN, for_drawings
+from mnist_core.knn.votes import Neighbours
+from mnist_core.store import Run, Store
+from mnist_core.training import networks
+from ui import resources
+
+
+def predict(run: Run, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The ten probabilities that a run's network gives each of (n, 28, 28) images, (n, 10)."""
+    return network_classifier(run).probabilities(images)
+
+
+def predict_snapshot(run: Run, epoch: int, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The same by the network as it was after so many epochs."""
+    path = resources.store().files.snapshot(run.id, epoch)
+    model, config = _snapshot(path, _modified(path))
+    return networks.probabilities(model, config.loss, images)
+
+
+def least_probability(run: Run) -> float:
+    """The probability from which a run's network is sure of its answer to a drawing."""
+    return _least_probability(network_classifier(run), resources.data_set())
+
+
+def network_classifier(run: Run) -> NetworkClassifier:
+    """A run's network, read once; `DigitLabError` where there is none."""
+    return _network(resources.store(), run.id, _modified(resources.store().files.network(run.id)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def drawing_knn(data_set: DataSet) -> KNN:
+    """K nearest neighbours for drawings, with all training images as reference."""
+    return for_drawings(data_set.train)
+
+
+@st.cache_data(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def most_distance(data_set: DataSet) -> float:
+    """The distance up to which K nearest neighbours are sure of a drawing."""
+    return rejection_thresholds.most_distance(drawing_knn(data_set))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def sample_knn(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
+    """K nearest neighbours with the first `per_digit` training images of each digit as reference, None for all."""
+    return KNN(data_set.train.first(per_digit), grid)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def knn_classifier(data_set: DataSet, setting: study.Setting, k: int) -> KNNClassifier:
+    """K nearest neighbours as a classifier that can be evaluated."""
+    return KNNClassifier(data_set, setting, k)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+def split(data_set: DataSet) -> tuple[Digits, Digits]:
+    """The references and the validation images of a study of K nearest neighbours."""
+    return study.split(data_set.train)
+
+
+def neighbours_of_training_image(
+    judge: KNN, data_set: DataSet, per_digit: int | None, index: int, k: int
+) -> Neighbours:
+    """The k nearest references of a training image, which is no neighbour of itself."""
+    train = data_set.train
+    itself = index if per_digit is None else _place(train.first_of_each(per_digit), index)
+    return judge.neighbours(train.images[index : index + 1], k + 1).without(itself)
+
+
+def _place(indices: NDArray[np.int64], index: int) -> int:
+    """Where `index` is among ascending indices, -1 where it is not."""
+    place = int(indices.searchsorted(index))
+    return place if place < len(indices) and indices[place] == index else -1
+
+
+def _modified(path: Path) -> int:
+    """Makes a file that was written anew be read anew."""
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+_BY_KEY = {DataSet: lambda data_set: data_set.checksum, NetworkClassifier: lambda network: network.key}
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=_BY_KEY)
+def _least_probability(network: NetworkClassifier, data_set: DataSet) -> float:
+    return rejection_thresholds.least_probability(network.model, network.config.loss, data_set.train.images)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Store: lambda store: str(store.folder)})
+def _network(store: Store, run_id: int, modified: int) -> NetworkClassifier:
+    return test_set.load_classifier(store, store.runs.get(run_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _snapshot(path: Path, modified: int) -> tuple[nn.Module, TrainingConfig]:
+    return networks.load_network(path)

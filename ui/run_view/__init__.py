@@ -1,0 +1,1 @@
+"""One run as pages show it, and runs as a table."""

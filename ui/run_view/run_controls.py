@@ -1,0 +1,84 @@
+"""The controls that steer a run: pause, resume, stop, one more epoch, another learning rate."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_core.store import Run, Store
+from ui import resources
+from ui.shell import errors_shown
+from ui.train.controls import RATES
+
+
+def controls(store: Store, run: Run) -> None:
+    """Show what can be done to the run in its present state; it takes effect at the worker's next look."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if run.in_progress:
+            if run.status == "paused":
+                _button("Resume", "play_arrow", run, store.control.resume)
+            elif run.status == "running":
+                _button("Pause", "pause", run, store.control.pause)
+            _button("Stop", "stop", run, store.control.stop)
+        elif run.can_resume:
+            _button("Resume", "play_arrow", run, _resume)
+        if run.status in ("running", "paused", "finished"):
+            _button("One more epoch", "exposure_plus_1", run, _one_more_epoch)
+        if run.status in ("running", "paused"):
+            _rate(run)
+
+
+def change_rate(run_id: int, rate: float) -> None:
+    """Set the learning rate of a run in progress; for use as a callback."""
+    with errors_shown():
+        resources.store().control.set_learning_rate(run_id, rate)
+
+
+def resume_at(run_id: int, rate: float) -> None:
+    """Let a run that failed go on with another learning rate; for use as a callback."""
+    with errors_shown():
+        resources.store().control.set_learning_rate(run_id, rate)
+        _resume(run_id)
+
+
+def _rate(run: Run) -> None:
+    # The one that is wanted, which the worker may not have seen yet. A schedule changes it at each look, so it is no
+    # part of the control's identity.
+    shown = run.control.learning_rate or run.learning_rates([run.step])[0]
+    key = f"rate-now-{run.id}"
+    st.selectbox(
+        "Learning rate",
+        RATES,
+        None,
+        key=key,
+        format_func="{:g}".format,
+        placeholder=f"{shown:.3g}",
+        on_change=_choose_rate,
+        args=(run.id, key),
+        help="Takes effect at once and ends a schedule.",
+        width=130,
+    )
+
+
+def _choose_rate(run_id: int, key: str) -> None:
+    if st.session_state[key] is not None:
+        change_rate(run_id, st.session_state[key])
+        st.session_state[key] = None
+
+
+def _button(label: str, icon: str, run: Run, action: Callable[[int], None]) -> None:
+    st.button(label, icon=f":material/{icon}:", key=f"{label}-{run.id}", on_click=_do, args=(action, run.id))
+
+
+def _do(action: Callable[[int], None], run_id: int) -> None:
+    with errors_shown():
+        action(run_id)
+
+
+def _resume(run_id: int) -> None:
+    resources.store().control.resume(run_id)
+    resources.executor().keep_workers()
+
+
+def _one_more_epoch(run_id: int) -> None:
+    resources.store().control.one_more_epoch(run_id)
+    resources.executor().keep_workers()

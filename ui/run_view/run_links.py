@@ -1,0 +1,60 @@
+"""What can be done with a run that has ended: draw for its network, evaluate it, download it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_core.export import run_files
+from mnist_core.store import Run
+from ui import resources
+
+
+def run_links(run: Run) -> None:
+    """Offer what there is of the run: its network as safetensors with its settings, its metrics, its script."""
+    store = resources.store()
+    path = store.files.network(run.id)
+    if run.in_progress or not run.step:
+        return
+    with st.container(horizontal=True):
+        if path.exists():
+            st.page_link(
+                "pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params={"run": run.id}
+            )
+            if run.status == "finished":
+                st.page_link(
+                    "pages/evaluate.py", label="Evaluate it", icon=":material/fact_check:", query_params={"run": run.id}
+                )
+            _download(
+                run,
+                "Network",
+                "safetensors",
+                lambda: run_files.network_file(store, store.runs.get(run.id)),
+                "Weights, with the settings in its header.",
+            )
+        _download(
+            run,
+            "Metrics",
+            "csv",
+            lambda: run_files.metrics_csv(store, store.runs.get(run.id)),
+            "Each step's loss, each epoch's results.",
+        )
+        if not run.own_images:
+            _download(
+                run,
+                "PyTorch script",
+                "py",
+                lambda: run_files.training_script(store.runs.get(run.id)),
+                "One file without this app that trains exactly this network.",
+            )
+
+
+def _download(run: Run, label: str, ending: str, content: Callable[[], bytes | str], why: str) -> None:
+    st.download_button(
+        label,
+        content,
+        f"run-{run.id}.{ending}",
+        key=f"download-{ending}-{run.id}",
+        icon=":material/download:",
+        on_click="ignore",
+        help=why,
+    )

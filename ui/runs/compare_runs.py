@@ -1,0 +1,69 @@
+"""Several runs side by side: their curves on one chart, the settings that differ, the results."""
+
+import streamlit as st
+
+from mnist_core import figures
+from mnist_core.config import TrainingConfig, labels
+from mnist_core.store import Run, Store
+from ui.components import live_chart
+from ui.run_view import runs_table
+
+_CURVES = {
+    "loss": "Loss, smoothed",
+    "training_accuracy": "Training accuracy",
+    "validation_accuracy": "Validation accuracy",
+}
+
+
+def show(store: Store, runs: list[Run]) -> None:
+    """Compare runs; the one under the pointer, or the one chosen in the table, is highlighted."""
+    if len({run.data_set for run in runs}) > 1:
+        st.warning(
+            "These runs were trained on different data sets, so their numbers say little about their settings.",
+            icon=":material/compare_arrows:",
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        curve = st.selectbox("Curve", _CURVES, format_func=_CURVES.__getitem__, key="compared_curve", width=220)
+        key = st.selectbox(
+            "Group by",
+            TrainingConfig.model_fields,
+            None,
+            format_func=labels.setting_name,
+            placeholder="Each run by itself",
+            key="group_by",
+            help="Runs with the same value of this setting get the same colour.",
+            width=220,
+        )
+        log = st.toggle("Logarithmic axis", key="compared_log")
+    place = st.container()
+    chosen = st.dataframe(
+        runs_table.differing_settings(runs),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="compared-" + "-".join(str(run.id) for run in runs),
+        alt="Settings that differ and results, a row a run",
+    )
+    groups = [str(run.id) if key is None else labels.settings(run.config)[key] for run in runs]
+    figure = figures.curves_of_runs(
+        _CURVES[curve],
+        [_name(run, runs, None if key is None else group) for run, group in zip(runs, groups, strict=True)],
+        groups,
+        [_curve(store, run, curve) for run in runs],
+        highlighted=next(iter(chosen["selection"]["rows"]), None),
+        log=log,
+    )
+    with place:
+        live_chart.show_highlighting(figure, key="comparison")
+    st.caption("Point at a curve, or choose a row, to highlight a run.")
+
+
+def _name(run: Run, runs: list[Run], group: str | None) -> str:
+    """A run's name, with what it is grouped by, and its data set where these differ."""
+    parts = [run.name, group, run.data_set if len({other.data_set for other in runs}) > 1 else None]
+    return ", ".join(part for part in parts if part)
+
+
+def _curve(store: Store, run: Run, name: str) -> figures.Curve:
+    steps, values = store.metrics.curve(run.id, name)
+    return (steps, figures.smooth(values, figures.SMOOTHING)[0]) if name == "loss" else (steps, values)

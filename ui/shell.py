@@ -1,0 +1,102 @@
+"""The frame around every page: page configuration, navigation, and what runs and on what in the sidebar."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mnist_core import DigitLabError, data
+from mnist_core.store import Run
+from ui import resources
+from ui.text import escape_markdown
+
+PAGES = {
+    "streamlit_app.py": ("Home", "home"),
+    "pages/data.py": ("Data", "grid_view"),
+    "pages/knn.py": ("K nearest neighbours", "hub"),
+    "pages/train.py": ("Train", "model_training"),
+    "pages/evaluate.py": ("Evaluate", "fact_check"),
+    "pages/draw.py": ("Draw", "draw"),
+    "pages/runs.py": ("Runs", "list_alt"),
+}
+
+
+_MOST_SHOWN = 3
+"""Runs in progress in the sidebar."""
+# A file, because a Material symbol would be fetched from the internet.
+_ICON = str(Path(__file__).parent / "icon.png")
+
+
+@contextmanager
+def page(path: str, sentence: str) -> Iterator[None]:
+    """Configure the page, draw the sidebar and the heading, and show the body's errors as one sentence."""
+    title, _ = PAGES[path]
+    st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=_ICON, layout="wide")
+    with st.sidebar:
+        _sidebar()
+    st.title("Digit Lab" if title == "Home" else title)
+    st.markdown(sentence)
+    with errors_shown():
+        yield
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Show a `DigitLabError` as its sentence and go on after the block."""
+    try:
+        yield
+    except DigitLabError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def _sidebar() -> None:
+    st.markdown("### :material/neurology: Digit Lab")
+    for path, (title, icon) in PAGES.items():
+        st.page_link(path, label=title, icon=f":material/{icon}:")
+    st.divider()
+    with errors_shown():
+        st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
+    with errors_shown():
+        store = resources.store()
+        known = store.workers.device() is not None
+        st.fragment(_state, run_every=5.0 if known else 1.0)(known)
+
+
+def _state(known: bool) -> None:
+    """The device and the runs in progress; polled often until the device is known."""
+    with errors_shown():
+        store = resources.store()
+        resources.executor().keep_workers()
+        device, runs = store.workers.device(), store.runs.in_progress()
+        st.caption(device_line(device))
+        if device is not None:
+            resources.import_torch_ahead()
+        for run in runs[:_MOST_SHOWN]:
+            st.page_link(
+                "pages/train.py",
+                label=_progress(run),
+                icon=":material/progress_activity:",
+                query_params={"run": run.id},
+            )
+        if len(runs) > _MOST_SHOWN:
+            st.caption(f"and {len(runs) - _MOST_SHOWN:,} more in the queue")
+        if known != (device is not None):
+            st.rerun()
+
+
+def device_line(device: dict[str, Any] | None) -> str:
+    """The device that the warm worker reported, with the reason for it."""
+    if device is None:
+        return ":material/memory: Device: PyTorch is starting"
+    threads = "1 thread" if device["threads"] == 1 else f"{device['threads']} threads"
+    memory = f", {device['memory'] / 2**30:.0f} GiB" if device["memory"] else ""
+    return (
+        f":material/memory: Device: **{device['name']}**{memory} ({device['reason']}), "
+        f"{threads}. PyTorch {device['torch_version']}, built for {device['build']}."
+    )
+
+
+def _progress(run: Run) -> str:
+    return f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"
