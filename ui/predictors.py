@@ -42,31 +42,31 @@ def network_classifier(run: Run) -> NetworkClassifier:
     return _network(resources.store(), run.id, _modified(resources.store().files.network(run.id)))
 
 
-@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
 def drawing_knn(data_set: DataSet) -> KNN:
     """K nearest neighbours for drawings, with all training images as reference."""
     return for_drawings(data_set.train)
 
 
-@st.cache_data(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+@st.cache_data(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
 def most_distance(data_set: DataSet) -> float:
     """The distance up to which K nearest neighbours are sure of a drawing."""
     return rejection_thresholds.most_distance(drawing_knn(data_set))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=resources.HASH_FUNCS)
 def sample_knn(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
     """K nearest neighbours with the first `per_digit` training images of each digit as reference, None for all."""
     return KNN(data_set.train.first(per_digit), grid)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=resources.HASH_FUNCS)
 def knn_classifier(data_set: DataSet, setting: study.Setting, k: int) -> KNNClassifier:
     """K nearest neighbours as a classifier that can be evaluated."""
     return KNNClassifier(data_set, setting, k)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+@st.cache_resource(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
 def split(data_set: DataSet) -> tuple[Digits, Digits]:
     """The references and the validation images of a study of K nearest neighbours."""
     return study.split(data_set.train)
@@ -92,15 +92,12 @@ def _modified(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
-_BY_KEY = {DataSet: lambda data_set: data_set.checksum, NetworkClassifier: lambda network: network.key}
-
-
-@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=_BY_KEY)
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
 def _least_probability(network: NetworkClassifier, data_set: DataSet) -> float:
     return rejection_thresholds.least_probability(network.model, network.config.loss, data_set.train.images)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={Store: lambda store: str(store.folder)})
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
 def _network(store: Store, run_id: int, modified: int) -> NetworkClassifier:
     return test_set.load_classifier(store, store.runs.get(run_id))
 

@@ -1,10 +1,19 @@
-"""The page's address holds its settings; what it asks for and cannot have is said in a sentence."""
+"""What is chosen stands in the page's address; what the address asks for and cannot have is said in a sentence."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+
+from ui.text import escape_markdown
+
+Option = TypeVar("Option")
+Default = TypeVar("Default")
+
+_EMPTY = "none"
+"""In the address: nothing is chosen, which differs from an address that asks for nothing."""
+_MISSING = "The address asks for {}, which is not there; choose another one."
 
 
 @contextmanager
@@ -29,3 +38,68 @@ def checked(keys: Collection[str], names: Mapping[str, str] | None = None) -> It
             f"The address asks for {'; for '.join(said)}. Choose other values with the controls.",
             icon=":material/link_off:",
         )
+
+
+def current_choice(
+    key: str, options: Collection[Option], default: Default, *, param: str | None = None, missing: str = _MISSING
+) -> Option | Default:
+    """The one option that is chosen, kept in the session as `key` and in the address as `param` (None: `key`).
+
+    The address decides where it asks for another option than before, then what this session chose last, then
+    `default`. Called before the control with that key, it returns what the control will show. Where the address asks
+    for an option that is not there, `missing` is shown, with that option in place of `{}`.
+    """
+    asked = _asked(key, param or key, options, missing)
+    chosen = asked[0] if asked else st.session_state.get(key, default)
+    if chosen not in options:
+        chosen = default
+    keep_choice(key, chosen, param=param)
+    return chosen
+
+
+def current_choices(
+    key: str,
+    options: Collection[Option],
+    default: Sequence[Option] = (),
+    *,
+    most: int | None = None,
+    param: str | None = None,
+    missing: str = _MISSING,
+) -> list[Option]:
+    """The options that are chosen, at most `most`; otherwise as `current_choice`. In the address they are a list."""
+    asked = _asked(key, param or key, options, missing)
+    chosen = st.session_state.get(key, default) if asked is None else asked
+    kept = [option for option in dict.fromkeys(chosen) if option in options][:most]
+    keep_choice(key, kept, param=param)
+    return kept
+
+
+def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
+    """Put what is chosen, an option, a list of them or None, into the session and into the address."""
+    param = param or key
+    if st.session_state.get(key, ...) != chosen:  # what a control has set may not be set again behind it
+        st.session_state[key] = chosen
+    if chosen is None:
+        st.query_params.pop(param, None)
+        text = None
+    else:
+        text = (",".join(map(str, chosen)) or _EMPTY) if isinstance(chosen, list) else str(chosen)
+        st.query_params[param] = text
+    st.session_state[_address(key)] = text
+
+
+def _asked(key: str, param: str, options: Collection[Option], missing: str) -> list[Option] | None:
+    """What the address asks for and can have; None where it asks for nothing other than before."""
+    text = st.query_params.get(param)
+    if not text or text == st.session_state.get(_address(key)):
+        return None
+    by_text = {str(option): option for option in options}
+    parts = [] if text == _EMPTY else text.split(",")
+    absent = ", ".join(part for part in parts if part not in by_text)
+    if absent:
+        st.warning(missing.format(escape_markdown(absent[:30])), icon=":material/link_off:")
+    return [by_text[part] for part in parts if part in by_text]
+
+
+def _address(key: str) -> str:
+    return f"{key}-in-address"

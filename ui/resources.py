@@ -2,6 +2,8 @@
 
 import importlib
 import threading
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +12,16 @@ from mnist_core import settings as environment
 from mnist_core.data import DataSet
 from mnist_core.jobs.executor import Executor
 from mnist_core.settings import Settings
-from mnist_core.store import Store
+from mnist_core.store import Run, Store
+
+HASH_FUNCS: dict[str | type, Callable[[Any], object]] = {
+    DataSet: lambda data_set: data_set.checksum,
+    Settings: repr,
+    Store: lambda store: str(store.folder),
+    # By its name, since importing it imports torch.
+    "mnist_core.evaluation.classifier.NetworkClassifier": lambda classifier: classifier.key,
+}
+"""What tells two of a kind apart in Streamlit's caches."""
 
 
 def settings() -> Settings:
@@ -31,17 +42,27 @@ def data_set() -> DataSet:
         return data.load(settings().data_dir)
 
 
+def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
+    """Those of the runs, None for all, newest first, that have finished and whose network is there."""
+    files = store().files
+    return [
+        run
+        for run in (store().runs.all() if runs is None else runs)
+        if run.status == "finished" and files.network(run.id).exists()
+    ]
+
+
 @st.cache_resource(show_spinner=False)
 def import_torch_ahead() -> None:
     """Import torch in the background, so that the first page that needs it does not wait 2.5 s."""
     threading.Thread(target=importlib.import_module, args=("ui.predictors",), daemon=True).start()
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={Settings: repr})
+@st.cache_resource(show_spinner=False, hash_funcs=HASH_FUNCS)
 def _store(settings: Settings) -> Store:
     return Store(settings.runs_dir)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={Settings: repr})
+@st.cache_resource(show_spinner=False, hash_funcs=HASH_FUNCS)
 def _executor(settings: Settings) -> Executor:
     return Executor(_store(settings), settings)

@@ -1,9 +1,9 @@
-"""The frame around every page: page configuration, navigation, and what runs and on what in the sidebar."""
+"""The frame around every page: configuration, navigation, the sidebar, errors as sentences, and what is polled."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import streamlit as st
 
@@ -22,6 +22,8 @@ PAGES = {
     "pages/runs.py": ("Runs", "list_alt"),
 }
 
+Device: TypeAlias = dict[str, Any]
+Polled = TypeVar("Polled")
 
 _MOST_SHOWN = 3
 """Runs in progress in the sidebar."""
@@ -51,6 +53,24 @@ def errors_shown() -> Iterator[None]:
         st.error(str(error), icon=":material/error:")
 
 
+def poll(read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]) -> None:
+    """Show what `read` returns, and read and show it again every so many seconds of it, None for never.
+
+    It is a fragment: the rest of the page is left alone, until the seconds change. Then the whole page runs once.
+    """
+    first = [read()]
+    interval = seconds(first[0])
+
+    def refresh() -> None:
+        with errors_shown():
+            latest = first.pop() if first else read()
+            if seconds(latest) != interval:
+                st.rerun()
+            show(latest)
+
+    st.fragment(refresh, run_every=interval)()
+
+
 def _sidebar() -> None:
     st.markdown("### :material/neurology: Digit Lab")
     for path, (title, icon) in PAGES.items():
@@ -59,34 +79,34 @@ def _sidebar() -> None:
     with errors_shown():
         st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
     with errors_shown():
-        store = resources.store()
-        known = store.workers.device() is not None
-        st.fragment(_state, run_every=5.0 if known else 1.0)(known)
+        # Often until the device is known.
+        poll(_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
 
 
-def _state(known: bool) -> None:
-    """The device and the runs in progress; polled often until the device is known."""
-    with errors_shown():
-        store = resources.store()
-        resources.executor().keep_workers()
-        device, runs = store.workers.device(), store.runs.in_progress()
-        st.caption(device_line(device))
-        if device is not None:
-            resources.import_torch_ahead()
-        for run in runs[:_MOST_SHOWN]:
-            st.page_link(
-                "pages/train.py",
-                label=_progress(run),
-                icon=":material/progress_activity:",
-                query_params={"run": run.id},
-            )
-        if len(runs) > _MOST_SHOWN:
-            st.caption(f"and {len(runs) - _MOST_SHOWN:,} more in the queue")
-        if known != (device is not None):
-            st.rerun()
+def _state() -> tuple[Device | None, list[Run]]:
+    """The device, and the runs in progress."""
+    store = resources.store()
+    resources.executor().keep_workers()
+    return store.workers.device(), store.runs.in_progress()
 
 
-def device_line(device: dict[str, Any] | None) -> str:
+def _show_state(state: tuple[Device | None, list[Run]]) -> None:
+    device, runs = state
+    st.caption(device_line(device))
+    if device is not None:
+        resources.import_torch_ahead()
+    for run in runs[:_MOST_SHOWN]:
+        st.page_link(
+            "pages/train.py",
+            label=_progress(run),
+            icon=":material/progress_activity:",
+            query_params={"run": str(run.id)},
+        )
+    if len(runs) > _MOST_SHOWN:
+        st.caption(f"and {len(runs) - _MOST_SHOWN:,} more in the queue")
+
+
+def device_line(device: Device | None) -> str:
     """The device that the warm worker reported, with the reason for it."""
     if device is None:
         return ":material/memory: Device: PyTorch is starting"

@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core import DigitLabError, data
 from mnist_core.data import download
 from ui import resources
-from ui.shell import errors_shown
+from ui.shell import errors_shown, poll
 
 _POLL_SECONDS = 0.5
 
@@ -16,7 +16,7 @@ def control() -> None:
     if _complete():
         return
     if executor.downloading:
-        st.fragment(_progress, run_every=_POLL_SECONDS)()
+        poll(lambda: executor.downloading, _progress, lambda downloading: _POLL_SECONDS if downloading else None)
         return
     if executor.download_error is not None:
         st.error(executor.download_error, icon=":material/cloud_off:")
@@ -34,9 +34,7 @@ def _complete() -> bool:
         return False
 
 
-def _progress() -> None:
-    if not resources.executor().downloading:
-        st.rerun()
+def _progress(_: bool) -> None:
     done = download.stored_bytes(resources.settings().data_dir)
     st.progress(
         min(done / download.TOTAL_BYTES, 1.0),

@@ -19,15 +19,15 @@ VIEWS = ("Answers", "What they see", "Which pixels", "Like MNIST?", "Watch it le
 
 
 def show() -> None:
-    store, data_set = resources.store(), resources.data_set()
+    data_set = resources.data_set()
     left, right = st.columns([2, 3], gap="large")
     with left:
         # The canvas keeps its place while the answers change.
         subjects = []
         with errors_shown():
             subjects = digit_input.choose_input()
-        finished = [run for run in store.runs.all() if run.status == "finished"]
-        runs = predictions.runs_to_ask(finished) if finished else []
+        finished = resources.finished_runs()
+        runs = predictions.choose_networks(finished) if finished else []
         if not finished:
             _train()
     with right, errors_shown():

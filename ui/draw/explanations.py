@@ -8,11 +8,13 @@ from mnist_core import figures
 from mnist_core.data import DataSet
 from mnist_core.drawing import likeness
 from mnist_core.evaluation import saliency
+from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components import digit_images, static_chart
 from ui.draw.predictions import Prediction
-from ui.shell import errors_shown
+from ui.shell import poll
 
+_POLL_SECONDS = 1.0
 _COMPARED = 10_000
 """Training images, at most, beside which a drawing is placed."""
 
@@ -67,33 +69,31 @@ def learning(image: NDArray[np.uint8]) -> None:
     number = st.selectbox(
         "Run", list(names), key="learning-run", format_func=names.__getitem__, persist_state="session"
     )
-    going = store.runs.get(number).in_progress
-    st.fragment(_bands, run_every=1.0 if going else None)(number, image, going)
+    poll(
+        lambda: store.runs.get(number),
+        lambda run: _bands(run, image),
+        lambda run: _POLL_SECONDS if run.in_progress else None,
+    )
 
 
-def _bands(number: int, image: NDArray[np.uint8], going: bool) -> None:
-    with errors_shown():
-        store = resources.store()
-        run = store.runs.get(number)
-        if going and not run.in_progress:
-            st.rerun()
-        epochs = store.files.snapshots(number)
-        if not epochs:
-            st.info("This run has kept no network of its epochs yet; choose another one.", icon=":material/timeline:")
-            return
-        shares = np.concatenate([predictors.predict_snapshot(run, epoch, image[None]) for epoch in epochs])
-        static_chart.show(
-            figures.probability_bands(epochs, shares),
-            key="bands",
-            alt="How likely each digit was for this drawing after each epoch",
-        )
-        st.caption(
-            f"How {run.name} shared its probability among the ten digits for this drawing, from before its training "
-            f"on. After epoch {epochs[-1]} it says {shares[-1].argmax()}."
-        )
+def _bands(run: Run, image: NDArray[np.uint8]) -> None:
+    epochs = resources.store().files.snapshots(run.id)
+    if not epochs:
+        st.info("This run has kept no network of its epochs yet; choose another one.", icon=":material/timeline:")
+        return
+    shares = np.concatenate([predictors.predict_snapshot(run, epoch, image[None]) for epoch in epochs])
+    static_chart.show(
+        figures.probability_bands(epochs, shares),
+        key="bands",
+        alt="How likely each digit was for this drawing after each epoch",
+    )
+    st.caption(
+        f"How {run.name} shared its probability among the ten digits for this drawing, from before its training "
+        f"on. After epoch {epochs[-1]} it says {shares[-1].argmax()}."
+    )
 
 
-@st.cache_data(show_spinner=False, max_entries=2, hash_funcs={DataSet: lambda data_set: data_set.checksum})
+@st.cache_data(show_spinner=False, max_entries=2, hash_funcs=resources.HASH_FUNCS)
 def _measures(data_set: DataSet) -> dict[str, NDArray[np.float64]]:
     return likeness.measures(data_set.train.images[:_COMPARED])
 

@@ -12,8 +12,7 @@ EPOCHS = 2
 
 
 def offer(digits: Sequence[OwnDigit]) -> None:
-    store = resources.store()
-    finished = {run.id: run for run in store.runs.all() if run.status == "finished"}
+    finished = {run.id: run for run in resources.finished_runs()}
     if not finished:
         st.page_link("pages/train.py", label="Train a network first", icon=":material/model_training:")
         return

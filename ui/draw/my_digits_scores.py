@@ -18,9 +18,7 @@ from ui.components import static_chart
 
 def show(digits: Sequence[OwnDigit]) -> None:
     """A row a judge, and the confusion matrix of the chosen one."""
-    store, data_set = resources.store(), resources.data_set()
-    # A run whose file is gone cannot read.
-    runs = [run for run in store.runs.all() if run.status == "finished" and store.files.network(run.id).exists()]
+    data_set, runs = resources.data_set(), resources.finished_runs()
     own = as_digits(digits)
     neighbours = predictors.drawing_knn(data_set).neighbours(own.images, K_DRAWINGS)
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]

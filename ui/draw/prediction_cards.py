@@ -4,9 +4,9 @@ import html
 from collections.abc import Sequence
 
 import streamlit as st
-from mnist_core.drawing.rejection import UnreadableReason
 
 from mnist_core.data import Digits
+from mnist_core.drawing.rejection import UnreadableReason
 from mnist_core.figures.theme import ANSWER, OTHER
 from mnist_core.knn.votes import Neighbours
 from ui.components import digit_images

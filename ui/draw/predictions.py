@@ -13,7 +13,7 @@ from mnist_core.evaluation import rejection_thresholds
 from mnist_core.knn.classifier import K_DRAWINGS
 from mnist_core.knn.votes import Neighbours
 from mnist_core.store import Run
-from ui import predictors, resources
+from ui import predictors, query_params, resources
 
 MOST_NETWORKS = 4
 
@@ -83,24 +83,25 @@ def _measured(data_set: DataSet) -> str:
     return f"{share:.1%} of the first {count:,} training images of {data_set.name}"
 
 
-def runs_to_ask(finished: Sequence[Run]) -> list[Run]:
+def choose_networks(finished: Sequence[Run]) -> list[Run]:
     """Let a person choose the networks; at first those of the address, or the last one made for drawings."""
-    names = {run.id: run for run in finished}
-    asked = st.query_params.get("run", "")
-    if asked and st.session_state.get("judges-asked") != asked:
-        st.session_state["judges"] = list(dict.fromkeys(int(part) for part in asked.split(",") if part.isdecimal()))
-    wanted = st.session_state.get("judges")
-    if wanted is None:
-        wanted = [max(finished, key=lambda run: (run.config.drawn > 0, run.id)).id]
-    st.session_state["judges"] = [number for number in wanted if number in names][:MOST_NETWORKS]
-    chosen = st.multiselect(
+    runs = {run.id: run for run in finished}
+    newest = max(finished, key=lambda run: (run.config.drawn > 0, run.id))
+    chosen = query_params.current_choices(
+        "networks",
+        runs,
+        [newest.id],
+        most=MOST_NETWORKS,
+        param="run",
+        missing="There is no finished run {} whose network is there; choose another one.",
+    )
+    st.multiselect(
         "Networks that read it",
-        list(names),
-        key="judges",
-        format_func=lambda number: names[number].name,
+        list(runs),
+        key="networks",
+        format_func=lambda number: runs[number].name,
         max_selections=MOST_NETWORKS,
         persist_state="session",
         placeholder="Choose finished runs",
     )
-    st.session_state["judges-asked"] = st.query_params["run"] = ",".join(map(str, chosen)) or "none"
-    return [names[number] for number in chosen]
+    return [runs[number] for number in chosen]
