@@ -1,4 +1,4 @@
-"""The command line: the same verbs as the pages, without a browser."""
+"""The command line, `python -m mnist_core`: what the pages do, without a browser."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ from mnist_core.cli import app
 
 
 def main() -> None:
-    """Run the command line; an error that a person can put right is one sentence on standard error."""
+    """Run the command line; a `DigitLabError` is printed on standard error as one sentence, and the exit code is 1."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     try:
         app()

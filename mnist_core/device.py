@@ -1,6 +1,6 @@
-"""Which device PyTorch will use, and the reason.
+"""The device that PyTorch uses, and the reason.
 
-torch is imported inside the function, because pages import `Device` and must not wait for torch.
+torch is imported inside the functions, since pages import `Device` and must not wait for torch.
 """
 
 import shutil
@@ -16,7 +16,7 @@ class Device:
     """What `torch.device` takes: `cuda`, `mps` or `cpu`."""
     name: str
     reason: str
-    """Why this device and not a faster one, as half a sentence."""
+    """Why this device and not a faster one, as part of a sentence."""
     memory: int
     threads: int
     torch_version: str
@@ -28,7 +28,7 @@ class Device:
 
 
 def detect() -> Device:
-    """Ask PyTorch for the fastest device it can use here."""
+    """Ask PyTorch for the fastest device that it can use on this machine."""
     import torch
 
     kind, name, reason, memory = "cpu", "CPU", "", 0
@@ -50,7 +50,7 @@ def detect() -> Device:
 
 
 def _why_no_gpu() -> str:
-    """The reason for which a PyTorch built for GPUs finds none, from the error that CUDA's start raises."""
+    """Why a PyTorch built for GPUs finds none, from the error that initialising CUDA raises."""
     import torch
 
     try:

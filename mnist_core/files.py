@@ -1,4 +1,4 @@
-"""Files that are always whole: whatever ends the program or the machine, the old content or the new is there."""
+"""Atomic writing: after a crash or a power failure, a file has either its old or its new content."""
 
 import contextlib
 import os
@@ -7,10 +7,10 @@ from pathlib import Path
 from mnist_core import DigitLabError
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write `content` to a temporary name, see it on the disk, then give it its name.
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` to a temporary file, flush it to the disk, then rename it to `path`.
 
-    Raises `DigitLabError` where the folder cannot be written; what was there before stays.
+    Raises `DigitLabError` where the folder cannot be written; the old content is kept.
     """
     temporary = path.with_name(path.name + ".partial")
     try:

@@ -1,16 +1,16 @@
-"""How shares and counts are written in sentences."""
+"""Shares, intervals and counts as text."""
 
 
 def percent(share: float | None) -> str:
-    """0.952 is 95.2 %; nothing where there is no number."""
+    """A share as a percentage, `95.2 %` for 0.952; an empty text for None."""
     return "" if share is None else f"{100 * share:.1f} %"
 
 
 def interval(low: float, high: float) -> str:
-    """A 95 % interval of a share, in words."""
+    """A 95 % interval of a share, as part of a sentence."""
     return f"between {100 * low:.1f} and {100 * high:.1f} % (95 % interval)"
 
 
-def opened_count(count: int) -> str:
-    """How often a test set was opened, as what it was: never, once or 2 times."""
+def times_opened(count: int) -> str:
+    """How often a test set was opened: `was never opened`, `was opened once`, `was opened 2 times`."""
     return {0: "was never opened", 1: "was opened once"}.get(count, f"was opened {count:,} times")

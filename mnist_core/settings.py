@@ -1,4 +1,4 @@
-"""Where data and runs live, and how many runs train at a time: environment variables `MNIST_*`."""
+"""Settings from the environment variables `MNIST_*`: the folders of data and runs, and the number of workers."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from mnist_core import DigitLabError
 
 
 def _absolute(path: Path) -> Path:
-    """Absolute, so that a worker process finds the same folders whatever its own working folder is."""
+    """Make a path absolute, so that a worker process with another working directory finds the same folder."""
     try:
         return path.expanduser().absolute()
     except RuntimeError:
@@ -21,16 +21,16 @@ Folder = Annotated[Path, AfterValidator(_absolute)]
 
 
 class Settings(BaseSettings):
-    """One variable a field, in capitals after `MNIST_`: `MNIST_DATA_DIR`, `MNIST_RUNS_DIR`, `MNIST_MAX_WORKERS`."""
+    """One environment variable for each field: `MNIST_DATA_DIR`, `MNIST_RUNS_DIR`, `MNIST_MAX_WORKERS`."""
 
     model_config = SettingsConfigDict(env_prefix="MNIST_", env_ignore_empty=True, frozen=True, validate_default=True)
 
     data_dir: Folder = Path("data")
-    """Folder whose `MNIST/raw` holds the four IDX files of the full data set, as torchvision lays them out."""
+    """Folder whose `MNIST/raw` holds the four IDX files of the full data set, in torchvision's layout."""
     runs_dir: Folder = Path("runs")
-    """Folder of the runs' database and of the trained models."""
+    """Folder of the database and of the trained networks."""
     max_workers: int = Field(default=1, ge=1, le=64)
-    """How many runs train at the same time; the others wait in order."""
+    """How many runs train at the same time; the others are queued."""
 
 
 def load() -> Settings:
@@ -46,5 +46,5 @@ def load() -> Settings:
 
 
 def sentence_part(message: str) -> str:
-    """Turn pydantic's `Input should be ...` into the middle of a sentence: `it should be ...`."""
+    """Turn pydantic's `Input should be ...` into a clause: `it should be ...`."""
     return message.removeprefix("Value error, ").replace("Input should", "it should").rstrip(".")

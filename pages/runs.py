@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.formatting import opened_count
+from mnist_core.formatting import times_opened
 from mnist_core.store import LONGEST_NAME
 from ui import resources
 from ui.run_view import run_links, run_view, runs_table
@@ -56,7 +56,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         name = f"name-{run.id}"
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
         if run.test_openings:
-            st.caption(f"The test set {opened_count(run.test_openings)} for this run.")
+            st.caption(f"The test set {times_opened(run.test_openings)} for this run.")
         with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}"):
             stopped = " It is stopped first." if run.in_progress else ""
             st.write(f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}")

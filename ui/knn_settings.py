@@ -25,7 +25,7 @@ def settings(data_set: DataSet) -> tuple[Setting, int]:
     references, _ = predictors.split(data_set)
     per_digit = two.select_slider(
         "References",
-        [*(str(count) for count in _PER_DIGIT if count < references.count_of_each()), ALL],
+        [*(str(count) for count in _PER_DIGIT if count < references.smallest_class()), ALL],
         "100",
         key="per_digit",
         help="How many of each digit: its first training images, or all.",

@@ -77,7 +77,7 @@ def neighbours_of_training_image(
 ) -> Neighbours:
     """The k nearest references of a training image, which is no neighbour of itself."""
     train = data_set.train
-    itself = index if per_digit is None else _place(train.first_of_each(per_digit), index)
+    itself = index if per_digit is None else _place(train.first_indices(per_digit), index)
     return judge.neighbours(train.images[index : index + 1], k + 1).without(itself)
 
 

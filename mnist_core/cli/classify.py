@@ -11,7 +11,7 @@ import typer
 from mnist_core import settings
 from mnist_core.cli.output import Json, app, print_answer
 from mnist_core.drawing.rejection import unreadable_reason
-from mnist_core.formatting import opened_count, percent
+from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
 from mnist_core.knn.classifier import K_DRAWINGS, for_drawings
 
@@ -112,5 +112,5 @@ def knn(
         },
         "\n".join(f"k = {number}: {percent(share)}" for number, share in enumerate(accuracy, start=1))
         + f"\n{len(found.test):,} test images of {found.name} against {len(reference):,} references "
-        f"in {seconds:.1f} s; the test set {opened_count(openings)} for neighbours",
+        f"in {seconds:.1f} s; the test set {times_opened(openings)} for neighbours",
     )

@@ -14,7 +14,7 @@ from mnist_core.cli.output import Json, RunReference, app, print_answer
 from mnist_core.evaluation.calibration import calibration_error
 from mnist_core.evaluation.comparison import compare_predictions
 from mnist_core.evaluation.score import per_class_scores
-from mnist_core.formatting import opened_count, percent
+from mnist_core.formatting import percent, times_opened
 
 if TYPE_CHECKING:
     from mnist_core.data import DataSet
@@ -72,7 +72,7 @@ def evaluate(
         value,
         f"{found.name}: {percent(score.accuracy)} of {score.n:,} test images of {report.data_set} read correctly, "
         f"95 % interval {percent(score.interval[0])} to {percent(score.interval[1])}; "
-        f"the test set {opened_count(found.test_openings)} for this run" + "".join(lines),
+        f"the test set {times_opened(found.test_openings)} for this run" + "".join(lines),
     )
     if html is not None:  # last, so that what was opened and counted is said also where this fails
         _write_html(store, data_set, found, html)
@@ -105,7 +105,7 @@ def compare_runs(
         },
         f"{a} reads {percent(report.score.accuracy)}, {b} {percent(another.score.accuracy)} of "
         f"{report.score.n:,} test images of {report.data_set}; {comparison.judgement(a, b)}: {comparison.sentence}; "
-        f"the test set {opened_count(one.test_openings)} for {a}, and {opened_count(other.test_openings)} for {b}",
+        f"the test set {times_opened(one.test_openings)} for {a}, and {times_opened(other.test_openings)} for {b}",
     )
 
 
@@ -169,7 +169,7 @@ def _write_html(store: "Store", data_set: "DataSet", run: "Run", path: Path) -> 
 
     network = test_set.load_classifier(store, run)
     report = html_report.write_html(store, network, run.name, data_set, run=run, openings=run.test_openings)
-    files.write(path, report.encode())
+    files.write_atomically(path, report.encode())
 
 
 def _line(way: str, found: dict[str, Any]) -> str:

@@ -80,7 +80,7 @@ def train(
 
     where = settings.load()
     data_set, store = digits.identify(where.data_dir), Store(where.runs_dir)
-    digits.part_sizes(data_set.train_count, configuration.validation_share, configuration.train_size)
+    digits.split_sizes(data_set.train_count, configuration.validation_share, configuration.train_size)
     _follow(store, where, store.runs.create(configuration, data_set.name, name, state="running"), json_)
 
 

@@ -1,8 +1,8 @@
 """The handwritten digits: MNIST or the 5,000 digits that are always there, splits of them, and synthetic ones."""
 
-from mnist_core.data.digits import Digits
+from mnist_core.data.labelled_digits import Digits
 from mnist_core.data.mnist import EMBEDDED, FULL, DataSet, Identity, identify, load, raw_folder, training_count
-from mnist_core.data.splits import hold_out, part_sizes, parts
+from mnist_core.data.splits import hold_out, split_indices, split_sizes
 from mnist_core.data.statistics import MEAN, STD, mean_images, normalisation_constants
 
 __all__ = [
@@ -18,8 +18,8 @@ __all__ = [
     "load",
     "mean_images",
     "normalisation_constants",
-    "part_sizes",
-    "parts",
     "raw_folder",
+    "split_indices",
+    "split_sizes",
     "training_count",
 ]

@@ -1,4 +1,4 @@
-"""The full MNIST, fetched through torchvision."""
+"""The full MNIST, downloaded through torchvision."""
 
 import shutil
 import tempfile
@@ -12,9 +12,9 @@ _PARTIAL = ".download-"
 
 
 def fetch(data_dir: Path) -> None:
-    """Fetch the full set through torchvision into `data_dir`; all four files arrive, or nothing changes.
+    """Download the full set through torchvision into `data_dir`; all four files arrive, or nothing changes.
 
-    Raises `DigitLabError` where the files cannot be fetched or stored.
+    Raises `DigitLabError` where the files cannot be downloaded or stored.
     """
     from torchvision.datasets import MNIST
 
@@ -38,7 +38,7 @@ def fetch(data_dir: Path) -> None:
 
 
 def _replace(new: Path, target: Path) -> None:
-    """Move a folder to `target`; one that is there already comes back where that fails."""
+    """Move a folder to `target`; where that fails, a folder that was there before is put back."""
     before = new.with_name("before")
     if target.exists():
         target.rename(before)

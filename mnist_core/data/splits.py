@@ -4,30 +4,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
-from mnist_core.data.digits import Digits
+from mnist_core.data.labelled_digits import Digits
 
 
 def hold_out(digits: Digits, validation_share: float, train_size: int | None, seed: int) -> tuple[Digits, Digits]:
-    """Split training images at random into those to train on and those to validate on, as `parts` does."""
-    used, held_out = parts(len(digits), validation_share, train_size, seed)
+    """Split training images at random into those to train on and those to validate on, as `split_indices` does."""
+    used, held_out = split_indices(len(digits), validation_share, train_size, seed)
     return digits.take(used), digits.take(held_out)
 
 
-def parts(
+def split_indices(
     count: int, validation_share: float, train_size: int | None, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Ascending indices, among `count` training images, of those to train on and of those to validate on.
 
-    `validation_share` (0 to 0.9) of all images is held out; of the rest, `train_size` are kept (None: all).
+    `validation_share` (0 to 0.9) of all images is held out; of the rest, `train_size` are used (None: all).
     The same seed gives the same split. Raises `DigitLabError` where fewer than `train_size` images are left.
     """
-    used, held_out = part_sizes(count, validation_share, train_size)
+    used, held_out = split_sizes(count, validation_share, train_size)
     order = np.random.default_rng(seed).permutation(count)
     return np.sort(order[held_out : held_out + used]), np.sort(order[:held_out])
 
 
-def part_sizes(count: int, validation_share: float, train_size: int | None) -> tuple[int, int]:
-    """How many of `count` training images `hold_out` keeps to train on, and how many it holds out.
+def split_sizes(count: int, validation_share: float, train_size: int | None) -> tuple[int, int]:
+    """How many of `count` training images `hold_out` gives to train on, and how many to validate on.
 
     Raises `DigitLabError` where fewer than `train_size` images are left.
     """

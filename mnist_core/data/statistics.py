@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.data.digits import Digits
+from mnist_core.data.labelled_digits import Digits
 
 MEAN, STD = 0.1307, 0.3081
 """Mean and standard deviation of the 60,000 training images' pixels, on the scale 0 to 1."""

@@ -1,4 +1,4 @@
-"""Any drawing, strokes or image, turned into the 28x28 digit that MNIST's own makers would have produced."""
+"""Drawings, given as strokes or as image files, turned into 28x28 digits as MNIST's makers produced them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,22 +6,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.normalisation import follow, normalise
+from mnist_core.drawing.normalisation import normalise, normalise_step_by_step
 from mnist_core.drawing.pen import draw, paint
-from mnist_core.drawing.photo import MOST_BYTES, MOST_PIXELS, read_bytes, read_image
+from mnist_core.drawing.photo import MAX_BYTES, MAX_PIXELS, decode_image, read_image
 from mnist_core.drawing.rows import split_row
 from mnist_core.drawing.strokes import Drawing, read_strokes
 from mnist_core.drawing.thinning import thin_strokes
 
 __all__ = [
-    "MOST_BYTES",
-    "MOST_PIXELS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
     "Drawing",
+    "decode_image",
     "draw",
-    "follow",
     "normalise",
+    "normalise_step_by_step",
     "paint",
-    "read_bytes",
     "read_drawings",
     "read_image",
     "read_strokes",
@@ -31,11 +31,15 @@ __all__ = [
 
 
 def read_drawings(path: Path) -> Iterator[tuple[int | None, NDArray[np.number]]]:
-    """Labels (None: not known) and ink for `normalise` of the drawings in a strokes file (.json) or in a picture."""
+    """Read the drawings in a strokes file (.json), or in an image file of one digit or a row of digits.
+
+    Yields each drawing's label (None where it is not known) and its ink, (height, width), for `normalise`.
+    Raises `DigitLabError` where the file cannot be read.
+    """
     if path.suffix.lower() == ".json":
         for drawing in read_strokes(path):
             yield drawing.label, draw(drawing.strokes)
     else:
-        picture = read_image(path)
-        for part in split_row(picture) or [picture]:
-            yield None, thin_strokes(part)
+        ink = read_image(path)
+        for digit in split_row(ink) or [ink]:
+            yield None, thin_strokes(digit)

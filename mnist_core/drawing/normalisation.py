@@ -14,33 +14,33 @@ _DIGIT, _SIDE = 20, 28
 
 @dataclass(frozen=True)
 class NormalisationSteps:
-    """Which steps of the normalisation are taken; without some of them one sees what they are good for."""
+    """Which steps of the normalisation are applied; leaving some out shows what they contribute."""
 
     box: bool = True
-    """Cut to the ink's box; otherwise the whole canvas is the digit."""
+    """Crop to the ink's bounding box; otherwise the whole canvas is used."""
     margin: bool = True
-    """Resample to 20x20, which leaves a margin of 4 pixels; otherwise to all of 28x28."""
+    """Resample to 20x20, which leaves a margin of 4 pixels; otherwise to 28x28 without a margin."""
     centre: bool = True
-    """Move the centre of mass to pixel 14; otherwise the box is in the middle."""
+    """Move the centre of mass to pixel 14; otherwise the middle of the box is put there."""
 
 
-ALL = NormalisationSteps()
+ALL_STEPS = NormalisationSteps()
 
 
 @dataclass(frozen=True)
-class Normalised:
-    """A drawing on its way to 28x28, step by step."""
+class NormalisedDrawing:
+    """The result of a normalisation, with its intermediate steps."""
 
     box: tuple[int, int, int, int]
-    """First row, first column, and the row and the column behind the last of the part that was resampled."""
+    """Top, left, bottom and right of the part of the canvas that was resampled; bottom and right are exclusive."""
     digit: NDArray[np.uint8]
-    """That part, square, resampled to 20x20 (28x28 without a margin)."""
+    """That part, padded to a square and resampled to 20x20 (28x28 without a margin)."""
     image: NDArray[np.uint8]
-    """(28, 28), what the judges see."""
+    """(28, 28), the input of every classifier."""
 
     @property
     def centre(self) -> tuple[float, float]:
-        """Row and column of the image's centre of mass; a pixel's middle is its index."""
+        """Row and column of the image's centre of mass, as `centre_of_mass` gives them."""
         return centre_of_mass(self.image)
 
 
@@ -50,37 +50,37 @@ def normalise(ink: NDArray[np.number]) -> NDArray[np.uint8] | None:
     `ink` is (height, width), any size and any unit, 0 where there is no ink and larger where there is more.
     Returns (28, 28) uint8, or None where there is no ink at all.
     """
-    found = follow(ink)
-    return None if found is None else found.image
+    normalised = normalise_step_by_step(ink)
+    return None if normalised is None else normalised.image
 
 
-def follow(ink: NDArray[np.number], steps: NormalisationSteps = ALL) -> Normalised | None:
-    """The same step by step, and with some steps left out."""
+def normalise_step_by_step(ink: NDArray[np.number], steps: NormalisationSteps = ALL_STEPS) -> NormalisedDrawing | None:
+    """Like `normalise`, with the intermediate steps in the result, and with only some `steps` applied."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) == 0:
         return None
     top, left, bottom, right = (rows[0], columns[0], rows[-1] + 1, columns[-1] + 1) if steps.box else (0, 0, *ink.shape)
     part = ink[top:bottom, left:right].astype(np.float64)
     digit = _resample(_square(part), _DIGIT if steps.margin else _SIDE)
-    return Normalised((int(top), int(left), int(bottom), int(right)), digit, _place(digit, steps.centre))
+    return NormalisedDrawing((int(top), int(left), int(bottom), int(right)), digit, _place(digit, steps.centre))
 
 
 def centre_of_mass(image: NDArray[np.number]) -> tuple[float, float]:
-    """Row and column of the centre of mass of an image that is not all 0; a pixel's middle is its index."""
+    """Row and column of the centre of mass of an image that is not all 0; the centre of the first pixel is (0, 0)."""
     mass = image.sum(dtype=np.float64)
     row, column = (float(image.sum(axis=axis) @ np.arange(image.shape[1 - axis]) / mass) for axis in (1, 0))
     return row, column
 
 
 def _square(box: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Pad the shorter side equally on both ends; an odd pixel goes to the far end."""
+    """Pad the shorter side equally at both ends; an odd pixel goes to the end."""
     side = max(box.shape)
     padding = [((side - length) // 2, side - length - (side - length) // 2) for length in box.shape]
     return np.pad(box, padding)
 
 
 def _resample(box: NDArray[np.float64], pixels: int) -> NDArray[np.uint8]:
-    """Average a square by area to so many pixels a side and stretch to 0..255."""
+    """Resample a square by area to `pixels` a side and scale it to 0..255."""
     side = len(box)
     cuts = np.arange(pixels + 1) * side / pixels
     source = np.arange(side)
@@ -92,7 +92,7 @@ def _resample(box: NDArray[np.float64], pixels: int) -> NDArray[np.uint8]:
 
 
 def _place(digit: NDArray[np.uint8], by_mass: bool) -> NDArray[np.uint8]:
-    """Place a square in 28x28 by whole pixels; what leaves the frame is cut off."""
+    """Place a square in 28x28 by whole pixels; what lies outside the frame is cut off."""
     side = len(digit)
     offsets = [int(14.5 - place) for place in centre_of_mass(digit)] if by_mass else 2 * [(_SIDE - side) // 2]
     top, left = (_SIDE + offset for offset in offsets)

@@ -1,4 +1,4 @@
-"""Pen strokes drawn with a round white pen on a black canvas of 280 pixels, as the Draw page's canvas is."""
+"""Strokes drawn with a round white pen on a black canvas of 280 x 280 pixels, like the Draw page's."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 CANVAS, PEN = 280, 27
-"""Side of the canvas and width of the usual pen, in pixels: it draws digits with the median stroke width of MNIST's."""
+"""Side of the canvas and width of the default pen in pixels, chosen so that the median stroke is as wide as MNIST's."""
 FILL = 0.7
-"""Share of the canvas that a drawing usually fills."""
+"""Share of the canvas that a drawing fills by default."""
 # The pen is drawn this many times larger and averaged down, which gives the soft edge that a browser draws.
 _OVERSAMPLING = 2
 
@@ -19,8 +19,11 @@ Strokes: TypeAlias = Sequence[Sequence[Sequence[float]]]
 
 
 def draw(strokes: Strokes, pen: float = PEN, fill: float = FILL) -> NDArray[np.uint8]:
-    """Scale strokes of any unit to fill that share of the canvas, centre and draw them: (280, 280) uint8, ink 255."""
-    # The unit is of no account: by a power of two no digit is lost, and then no sum or difference overflows.
+    """Scale strokes to fill a share of the canvas, centre and draw them with a pen `pen` pixels wide.
+
+    The strokes may be in any unit. Returns (280, 280) uint8, 255 where there is ink.
+    """
+    # Scaled by a power of two, which is exact, so that no sum or difference overflows whatever the unit is.
     largest = max(abs(number) for stroke in strokes for point in stroke for number in point)
     paths = [np.ldexp(np.array(stroke), -np.frexp(largest)[1] - 1) for stroke in strokes]
     points = np.concatenate(paths)
@@ -31,7 +34,7 @@ def draw(strokes: Strokes, pen: float = PEN, fill: float = FILL) -> NDArray[np.u
 
 
 def paint(strokes: Strokes, pen: float) -> NDArray[np.uint8]:
-    """Draw strokes where they are on the canvas, with a pen of that width in pixels: (280, 280) uint8, ink 255."""
+    """Draw strokes that are in pixels of the canvas with a pen `pen` pixels wide: (280, 280) uint8, ink 255."""
     size, radius = CANVAS * _OVERSAMPLING, pen * _OVERSAMPLING / 2
     image = Image.new("L", (size, size))
     brush = ImageDraw.Draw(image)

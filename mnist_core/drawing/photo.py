@@ -1,4 +1,4 @@
-"""Image files read as ink: drawings and photographs in PNG, JPEG or WebP, within what the memory allows."""
+"""Drawings and photographs in PNG, JPEG or WebP files, read as ink, within limits of file and image size."""
 
 import io
 import threading
@@ -10,41 +10,41 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from mnist_core import DigitLabError
-from mnist_core.drawing.segmentation import LARGEST, find_ink
+from mnist_core.drawing.segmentation import MAX_SIDE, find_ink
 
-MOST_BYTES, MOST_PIXELS = 5_000_000, 20_000_000
-"""The largest file and the largest image that are read."""
+MAX_BYTES, MAX_PIXELS = 5_000_000, 20_000_000
+"""Largest file in bytes and largest image in pixels that are read."""
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
-# The filters of warnings and the memory are the process's: with one image at a time both stay as they should be.
+# Warning filters are global to the process, and a decoded image may take 80 MB, so images are decoded one at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 def read_image(path: Path) -> NDArray[np.float64]:
-    """Read an image file as ink, as `read_bytes` does.
+    """Read an image file as ink, as `decode_image` does.
 
-    Raises `DigitLabError` where the file is missing, or as `read_bytes` does.
+    Raises `DigitLabError` where the file is missing, or as `decode_image` does.
     """
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise DigitLabError(f"There is no file {path}; check the name.") from None
     except OSError:
         raise _unreadable(str(path)) from None
-    return read_bytes(content, str(path))
+    return decode_image(content, str(path))
 
 
-def read_bytes(content: bytes, name: str) -> NDArray[np.float64]:
+def decode_image(content: bytes, name: str) -> NDArray[np.float64]:
     """Read the content of a PNG, JPEG or WebP file as ink for `normalise` and `split_row`.
 
-    Returns (height, width) float64 from 0 (ground) to 1 (ink), at most 1,000 pixels on a side; all 0 where there is
-    only ground. An animation is read as its first image. Raises `DigitLabError`, naming the file by `name`, where it
-    is larger than `MOST_BYTES`, has more than `MOST_PIXELS` or is not a whole image of these formats.
+    Returns (height, width) float64 from 0 (background) to 1 (ink), at most 1,000 pixels on a side; all 0 where
+    there is no ink. An animation is read as its first image. Raises `DigitLabError`, naming the file by `name`,
+    where it is larger than `MAX_BYTES`, has more than `MAX_PIXELS` or is not a whole image of these formats.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise DigitLabError(
-            f"{name} has more than {MOST_BYTES // 1_000_000} MB; make the image smaller or cut the digit out of it."
+            f"{name} has more than {MAX_BYTES // 1_000_000} MB; make the image smaller or cut the digit out of it."
         )
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -57,33 +57,33 @@ def _unreadable(name: str) -> DigitLabError:
 
 
 def _decode(content: bytes, name: str) -> NDArray[np.float64]:
-    """The image upright, small enough and grey, 0 (black) to 1 (white)."""
+    """The image upright, reduced to `MAX_SIDE` and in grey levels, 0 (black) to 1 (white)."""
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 raise Image.DecompressionBombError
             return _grey(image)
     except Image.DecompressionBombError:
         raise DigitLabError(
-            f"{name} has more than {MOST_PIXELS // 1_000_000} megapixels; "
+            f"{name} has more than {MAX_PIXELS // 1_000_000} megapixels; "
             "make the image smaller or cut the digit out of it."
         ) from None
     except Exception:
-        # A damaged or malicious file leads Pillow's decoders to whatever error there is.
+        # On a damaged or malicious file, Pillow's decoders may raise any exception.
         raise _unreadable(name) from None
 
 
 def _grey(image: Image.Image) -> NDArray[np.float64]:
     # A JPEG is decoded without its colours and at a half, a quarter or an eighth of its size.
-    image.draft("L", (LARGEST, LARGEST))
+    image.draft("L", (MAX_SIDE, MAX_SIDE))
     if image.mode.startswith("I"):
         # 16 bits; Pillow would clip them to 255 in the conversion to L.
         image, white = image.convert("I"), 65_535
     else:
         mode, white = "RGBA" if image.has_transparency_data else "L", 255
-        # A conversion to the mode that it has would be a copy of 80 MB.
+        # Converting to the same mode would copy up to 80 MB.
         image = image if image.mode == mode else image.convert(mode)
-    image.thumbnail((LARGEST, LARGEST), Image.Resampling.BILINEAR)
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BILINEAR)
     ImageOps.exif_transpose(image, in_place=True)
     if image.mode == "RGBA":
         image = _on_paper(image)
@@ -91,7 +91,7 @@ def _grey(image: Image.Image) -> NDArray[np.float64]:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """Lay a drawing with transparent ground on white paper, or on black where its ink is light."""
+    """Put a drawing with a transparent background on white, or on black where its ink is light."""
     ink, opacity = np.asarray(image.convert("L"), np.float64), np.asarray(image.getchannel("A"), np.float64)
     light = (ink * opacity).sum() > 127.5 * opacity.sum()
     paper = Image.new("RGBA", image.size, "black" if light else "white")

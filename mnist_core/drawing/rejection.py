@@ -1,4 +1,4 @@
-"""Drawings that cannot be one digit."""
+"""Drawings that cannot be a single digit."""
 
 from typing import Literal
 
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from mnist_core.drawing.rows import split_row
 
 _TINY = 0.1
-"""Of the canvas' side."""
+"""Largest extent of ink that is called tiny, as a share of the canvas' longer side."""
 
 UnreadableReason = Literal["blank", "tiny", "several"]
 
 
 def unreadable_reason(ink: NDArray[np.number], pen: float = 0) -> UnreadableReason | None:
-    """Why the ink of a canvas, (height, width), cannot be one digit, None where it can.
+    """Why the ink of a canvas, (height, width), cannot be a single digit; None where it can.
 
-    `pen` is the width of the pen in pixels, where it is known: a dot of a broad pen is tiny too.
+    `pen` is the width of the pen in pixels, where it is known, so that a dot of a broad pen is tiny too.
     """
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) == 0:

@@ -1,28 +1,29 @@
-"""A row of digits, split into one digit each by connected components."""
+"""A row of digits, split into single digits by connected components."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Parts belong to one digit where they share this much of the narrower one's columns.
+# Two components belong to one digit if they overlap in this share of the narrower one's columns.
 _OVERLAP = 0.5
-# A part below this share of the row's height is a fragment; it joins a digit at most this share of the height away.
+# A component lower than the first share of the row's height is a fragment; it joins a digit no farther away than the
+# second share of the height.
 _FRAGMENT, _NEAR = 0.6, 0.12
 
 
 def split_row(ink: NDArray[np.number]) -> list[NDArray[np.number]]:
     """Split digits written side by side, from left to right.
 
-    `ink` is (height, width), any unit, 0 where there is no ink. Returns for each digit its own box of `ink`, with other
-    digits' ink in it set to 0; an empty list where there is no ink. Digits that touch stay together.
+    `ink` is (height, width), any unit, 0 where there is no ink. Returns the bounding box of each digit, cut out of
+    `ink`, with other digits' ink in it set to 0; an empty list where there is no ink. Digits that touch are not split.
     """
-    from scipy import ndimage  # takes as long to load as this package
+    from scipy import ndimage  # imported here, since it doubles the time that this package takes to load
 
     labels, _ = ndimage.label(ink > 0, np.ones((3, 3)))
     boxes = ndimage.find_objects(labels)
     if not boxes:
         return []
     row = max(box[0].stop for box in boxes) - min(box[0].start for box in boxes)
-    # The digits' right ends so far, and which digit each label is part of.
+    # The bounding boxes of the digits so far, and the digit that each component belongs to.
     digits: list[tuple[slice, slice]] = []
     digit_of = np.full(len(boxes) + 1, -1)
     for label in sorted(range(len(boxes)), key=lambda label: boxes[label][1].start):

@@ -1,7 +1,7 @@
-"""Ink told from the ground it is on: dark on light or light on dark, evenly lit or not.
+"""Ink separated from its background: dark on light or light on dark, under even or uneven light.
 
-The ground is estimated where the ink is by a grey-scale closing wider than any stroke (Gonzalez and Woods, Digital
-Image Processing, "bottom-hat transformation") and subtracted; the threshold between ink and ground is Otsu's (A
+The background under the ink is estimated by a grey-scale closing wider than any stroke (Gonzalez and Woods, Digital
+Image Processing, "bottom-hat transformation") and subtracted; the threshold between ink and background is Otsu's (A
 threshold selection method from gray-level histograms, 1979); the soft edge of the ink is kept by hysteresis (Canny, A
 computational approach to edge detection, 1986).
 """
@@ -12,37 +12,41 @@ from PIL import Image
 
 # scipy.ndimage is imported where it is used: it would double the time that this package takes to load.
 
-LARGEST, _COARSE = 1_000, 100
-"""Longer side of the images that are looked at, and of those in which their ground is estimated."""
-# The ground's level and noise are measured on this share of the pixels: in a tight crop most pixels are ink.
-_GROUND = 0.25
-# Ink differs from its ground by this share of black to white and by this many standard deviations of the noise.
-_LEAST_CONTRAST, _DEVIATIONS = 0.06, 5
-# What differs by less than this share of the ink's contrast is no soft edge any more.
+MAX_SIDE, _COARSE = 1_000, 100
+"""Longer side in pixels of the images that are segmented, and of the reduced ones that estimate the background."""
+# Level and noise of the background are measured on this share of the pixels: in a tight crop most pixels are ink.
+_BACKGROUND = 0.25
+# Ink differs from its background by this share of the range from black to white, and by this many standard deviations
+# of the noise.
+_MIN_CONTRAST, _DEVIATIONS = 0.06, 5
+# Pixels with less than this share of the ink's contrast are no part of its soft edge.
 _EDGE = 0.1
-# Within this share of the shorter side the edge of ink rises by a third of its contrast.
+# The edge of ink rises by a third of the contrast within this share of the shorter side.
 _SHARP = 0.025
-# A speck is below this share of the largest component's extent, the smallest digit is this share of the longer side.
+# A speck is smaller than this share of the largest component; the smallest digit is this share of the longer side.
 _SPECK, _SMALLEST = 0.12, 0.02
-# A strip, such as the table beside the paper, touches this share of a side.
+# A strip, such as the table beside the paper, touches at least this share of a side.
 _ALONG = 0.9
 
 
 def find_ink(grey: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ink from 0 (ground) to 1 (ink) in a grey image (height, width), 0 to 1, at most `LARGEST` on a side."""
+    """Find the ink in a grey image, (height, width) from 0 (black) to 1 (white), at most `MAX_SIDE` on a side.
+
+    Returns an array of the same shape, from 0 (background) to 1 (ink).
+    """
     return _ink(_contrast(grey))
 
 
 def _contrast(grey: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much darker each pixel is than the ground there; where the ink is light, how much lighter."""
+    """How much darker each pixel is than the background there, or lighter where the ink is light."""
     from scipy import ndimage
 
     coarse = _reduced(grey)
-    # A closing flattens a slope where it meets the border, so the slope of the light is taken out first.
+    # A closing flattens a slope at the border, so the gradient of the light is removed first.
     slope = _slope(coarse, 0) + _slope(coarse, 1)
     level = coarse - slope
     size = max(level.shape) // 3
-    # Within reach of the ink most pixels are ground, and so are most of the border's; a dark table is outvoted.
+    # Near the ink most pixels are background, and so are most pixels of the border; this outvotes a dark table.
     lightest, darkest = ndimage.maximum_filter(level, size), ndimage.minimum_filter(level, size)
     side = (2 * level - lightest - darkest) * (lightest - darkest)
     border = np.concatenate([side[0], side[-1], side[:, 0], side[:, -1]])
@@ -53,7 +57,7 @@ def _contrast(grey: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _slope(grey: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """The ramp along an axis that most pairs of pixels half the image apart agree on."""
+    """The linear gradient along an axis: the median over pairs of pixels half the image apart."""
     places = np.arange(grey.shape[axis])
     half = len(places) // 2
     if half == 0:
@@ -63,12 +67,12 @@ def _slope(grey: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
 
 
 def _reduced(image: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Averaged over squares, to a longer side of 100 pixels at most."""
+    """The image averaged over squares to a longer side of at most 100 pixels."""
     return np.asarray(Image.fromarray(image.astype(np.float32)).reduce(-(-max(image.shape) // _COARSE)), np.float64)
 
 
 def _enlarged(coarse: NDArray[np.float64], like: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What was reduced from an image `like`, in its size again; the last squares may reach over its border."""
+    """Scale an image that `_reduced` made of `like` back to its size; the last squares may reach over the border."""
     height, width = like.shape
     factor = -(-max(height, width) // _COARSE)
     box = (0, 0, width / factor, height / factor)
@@ -77,23 +81,23 @@ def _enlarged(coarse: NDArray[np.float64], like: NDArray[np.float64]) -> NDArray
 
 
 def _ink(contrast: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The ink of an image without noise, shadows, specks and strips."""
+    """The ink from 0 to 1, without noise, shadows, specks and strips."""
     from scipy import ndimage
 
-    smooth = ndimage.gaussian_filter(contrast - np.quantile(contrast, _GROUND), max(contrast.shape) / LARGEST)
-    smooth[_strips(smooth > _LEAST_CONTRAST)] = 0
-    # Between the ink the ground is known better than from the closing.
-    smooth -= _shade(smooth, smooth > _threshold(smooth, _LEAST_CONTRAST))
+    smooth = ndimage.gaussian_filter(contrast - np.quantile(contrast, _BACKGROUND), max(contrast.shape) / MAX_SIDE)
+    smooth[_strips(smooth > _MIN_CONTRAST)] = 0
+    # Where there is no ink, the background itself is a better estimate than the closing.
+    smooth -= _shade(smooth, smooth > _threshold(smooth, _MIN_CONTRAST))
     # 0.3186 standard deviations hold a quarter of a normal distribution.
-    deviation = float(np.quantile(np.abs(smooth), _GROUND)) / 0.3186
-    noise = max(_LEAST_CONTRAST, _DEVIATIONS * deviation)
+    deviation = float(np.quantile(np.abs(smooth), _BACKGROUND)) / 0.3186
+    noise = max(_MIN_CONTRAST, _DEVIATIONS * deviation)
     smooth[_strips(smooth > noise)] = 0
     threshold = _threshold(smooth, noise)
     if threshold == 0:
         return np.zeros_like(contrast)
     full = np.percentile(smooth[smooth >= threshold], 75)
     labels, extent = _components(smooth > max(noise, _EDGE * full))
-    # A shadow's edge is soft.
+    # The edge of a shadow is soft, so only components with a sharp edge are kept.
     reach = max(round(_SHARP * min(labels.shape)), 3)
     blurred = ndimage.gaussian_filter(smooth, reach / 8)
     rise = ndimage.maximum_filter(blurred, reach) - ndimage.minimum_filter(blurred, reach)
@@ -104,18 +108,18 @@ def _ink(contrast: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _shade(contrast: NDArray[np.float64], ink: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The mean of what is around and not ink (normalised convolution, Knutsson and Westin, 1993)."""
+    """The local mean over pixels that are not ink (normalised convolution, Knutsson and Westin, 1993)."""
     from scipy import ndimage
 
     coarse, share = _reduced(contrast), _reduced(ink.astype(np.float32))
     width = min(coarse.shape) / 20
-    ground = ndimage.minimum_filter(share == 0, 2 * round(width) + 1).astype(np.float64)
-    sums, weights = (ndimage.gaussian_filter(image, width, truncate=10) for image in (coarse * ground, ground))
+    background = ndimage.minimum_filter(share == 0, 2 * round(width) + 1).astype(np.float64)
+    sums, weights = (ndimage.gaussian_filter(image, width, truncate=10) for image in (coarse * background, background))
     return _enlarged(sums / (weights + 1e-12), contrast)
 
 
 def _strips(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Components along a whole side that do not reach the middle half of the image."""
+    """Mask of components along nearly a whole side that do not reach the middle half of the image."""
     labels, extent = _components(ink)
     strip = np.zeros(len(extent), bool)
     for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
@@ -127,7 +131,7 @@ def _strips(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Each pixel's component, 0 where there is no ink, and the longer side of each component's box, 0 for no ink's."""
+    """The component of each pixel, 0 for the background, and the longer side of each component's box, 0 for it."""
     from scipy import ndimage
 
     labels, _ = ndimage.label(ink, np.ones((3, 3)))
@@ -136,7 +140,7 @@ def _components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.i
 
 
 def _threshold(contrast: NDArray[np.float64], noise: float) -> float:
-    """Otsu's threshold between ink and whatever else stands out of the noise; 0 where nothing does."""
+    """Otsu's threshold among the pixels above the noise; 0 where there are none."""
     above = np.sort(contrast[contrast > noise])
     if len(above) == 0:
         return 0.0
@@ -146,7 +150,7 @@ def _threshold(contrast: NDArray[np.float64], noise: float) -> float:
 
 
 def _otsu(values: NDArray[np.float64]) -> float:
-    """The threshold that divides values into two classes with the largest variance between their means."""
+    """The threshold with the largest variance between the two classes that it divides the values into."""
     counts, edges = np.histogram(values, 256, (0, values.max()))
     centres = (edges[:-1] + edges[1:]) / 2
     below = counts.cumsum()[:-1]

@@ -1,4 +1,4 @@
-"""Strokes files: drawings as JSON."""
+"""Strokes files: drawings stored as JSON."""
 
 from pathlib import Path
 from typing import Annotated, TypeAlias

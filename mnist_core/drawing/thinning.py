@@ -1,4 +1,4 @@
-"""Ink of a broad pen made as thin as MNIST's: what is drawn small with a broad pen has its loops back."""
+"""Broad strokes made as thin as MNIST's, so that a small drawing made with a broad pen keeps its loops."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +8,9 @@ _TYPICAL = 2.57 / 20
 
 
 def thin_strokes(ink: NDArray[np.number]) -> NDArray[np.floating]:
-    """Take as much off the edges of (height, width) ink as makes its strokes as wide as is usual for their size.
+    """Erode the edges of (height, width) ink until its strokes are as wide as MNIST's are for a digit of that size.
 
-    Returns ink 0 to 1 where something is taken off, and the ink as it is where its strokes are not too wide.
+    Returns float ink: from 0 to 1 where it was eroded, unchanged where the strokes are not too wide.
     """
     from scipy.ndimage import distance_transform_edt
 
@@ -20,14 +20,14 @@ def thin_strokes(ink: NDArray[np.number]) -> NDArray[np.floating]:
         return levels
     levels = np.pad(levels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / levels.max(), 1)
     side = max(levels.shape) - 2
-    # As in `likeness`: twice the ink by the length of its outline.
+    # As in `stroke_measures`: twice the ink divided by the length of its outline.
     width = 2 * levels.sum() / np.hypot(*np.gradient(levels)).sum()
-    # With r off each edge, width - 2 r is to be the usual share of side - 2 r.
+    # With `edge` off each edge, width - 2 edge is to be the typical share of side - 2 edge.
     edge = (width - _TYPICAL * side) / (2 * (1 - _TYPICAL))
     if edge < 0.5:
         return ink.astype(np.float64)
     depth = distance_transform_edt(levels > 0.5)
-    # Beside a spot that is far brighter, strokes do not count as ink here; they are kept.
+    # Beside a much brighter spot, strokes lie below the threshold of 0.5 and would be erased; keep them.
     if edge > depth.max() - 1:
         return ink.astype(np.float64)
     return np.asarray((depth - edge + 0.5).clip(0, 1))

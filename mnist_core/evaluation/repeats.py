@@ -9,7 +9,7 @@ from itertools import product
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import part_sizes
+from mnist_core.data import split_sizes
 from mnist_core.store import RepeatsKind, Run
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000)
@@ -29,7 +29,7 @@ def plan(kind: RepeatsKind, config: TrainingConfig, train_count: int, seeds: int
     """
     if kind == "learning curve":
         return plan_learning_curve(config, train_count, seeds)
-    part_sizes(train_count, config.validation_share, config.train_size)
+    split_sizes(train_count, config.validation_share, config.train_size)
     return plan_seeds(config, seeds)
 
 
@@ -53,9 +53,9 @@ def plan_learning_curve(config: TrainingConfig, train_count: int, seeds: int) ->
 def curve_parts(config: TrainingConfig, train_count: int) -> tuple[float, int, int]:
     """The validation share of a learning curve, and how many images it leaves to train on and holds out."""
     share = config.validation_share
-    if not part_sizes(train_count, share, None)[1]:
+    if not split_sizes(train_count, share, None)[1]:
         share = VALIDATION_SHARE
-    return share, *part_sizes(train_count, share, None)
+    return share, *split_sizes(train_count, share, None)
 
 
 def plan_seeds(config: TrainingConfig, seeds: int) -> list[tuple[TrainingConfig, str]]:

@@ -20,7 +20,7 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import scores
 from mnist_core.evaluation.robustness import accuracies
 from mnist_core.evaluation.score import per_class_scores
-from mnist_core.formatting import opened_count, percent
+from mnist_core.formatting import percent, times_opened
 from mnist_core.store import Run, Store
 
 MOST_PICTURES = 24
@@ -54,7 +54,7 @@ def write_html(
     environment = Environment(
         loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, autoescape=True, trim_blocks=True
     )
-    environment.filters |= {"percent": percent, "opened": opened_count, "setting_name": labels.setting_name}
+    environment.filters |= {"percent": percent, "opened": times_opened, "setting_name": labels.setting_name}
     return environment.get_template("html_report.html.jinja").render(
         name=name,
         data_set=data_set,

@@ -11,8 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mnist_core.config.labels import ACTIVATIONS
 from mnist_core.config.training_config import CHANNELS, KERNEL, TrainingConfig
-from mnist_core.data import FULL, MEAN, STD, part_sizes, training_count
-from mnist_core.formatting import opened_count
+from mnist_core.data import FULL, MEAN, STD, split_sizes, training_count
+from mnist_core.formatting import times_opened
 
 _DRAWING = (
     *("drawing.normalisation", "drawing.pen", "drawing.thinning"),
@@ -38,14 +38,14 @@ def write_script(
     within rounding on a CPU.
     """
     count = training_count(data_set)
-    used, held_out = part_sizes(count, config.validation_share, config.train_size)
+    used, held_out = split_sizes(count, config.validation_share, config.train_size)
     per_epoch = config.steps_per_epoch(used)
     changes = changes or {}
     steps = steps or config.epochs * per_epoch
     environment = Environment(
         loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters["opened"] = opened_count
+    environment.filters["opened"] = times_opened
     return environment.get_template("pytorch_script.py.jinja").render(
         config=config,
         full=data_set == FULL,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import identify, part_sizes
+from mnist_core.data import identify, split_sizes
 from mnist_core.evaluation import repeats
 from mnist_core.settings import Settings
 from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
@@ -42,7 +42,7 @@ class Executor:
         Raises `DigitLabError`, and queues nothing, where the data set or the store cannot be used or is too small.
         """
         data_set = identify(self._settings.data_dir)
-        part_sizes(data_set.train_count, config.validation_share, config.train_size)
+        split_sizes(data_set.train_count, config.validation_share, config.train_size)
         run = self._store.runs.create(config, data_set.name, name)
         self.keep_workers()
         return run

@@ -74,8 +74,8 @@ def split(train: Digits) -> tuple[Digits, Digits]:
 
 def unseen(config: TrainingConfig, train: Digits) -> NDArray[np.bool]:
     """Which of the n validation images a network with these settings is not trained on, (n,)."""
-    _, held_out = data.parts(len(train), VALIDATION_SHARE, None, seed=0)
-    trained_on, _ = data.parts(len(train), config.validation_share, config.train_size, config.seed)
+    _, held_out = data.split_indices(len(train), VALIDATION_SHARE, None, seed=0)
+    trained_on, _ = data.split_indices(len(train), config.validation_share, config.train_size, config.seed)
     return np.isin(held_out, trained_on, invert=True)
 
 
@@ -112,7 +112,7 @@ def cost(setting: Setting, references: Digits) -> float:
 
 def learning_curve(current: Setting, references: Digits) -> list[Setting]:
     """The current setting with ever more references."""
-    most = references.count_of_each()
+    most = references.smallest_class()
     return [replace(current, per_digit=count) for count in (*(n for n in PER_DIGIT if n < most), None)]
 
 

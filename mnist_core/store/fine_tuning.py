@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import part_sizes, training_count
+from mnist_core.data import split_sizes, training_count
 from mnist_core.store.database import Database
 from mnist_core.store.runs import Runs
 from mnist_core.store.schema import OwnDigit, Run, WarmStart
@@ -29,7 +29,7 @@ class FineTuning:
         """
         if not digits:
             raise DigitLabError("There are no digits of yours yet; draw some and say what they are.")
-        used, _ = part_sizes(training_count(parent.data_set), config.validation_share, config.train_size)
+        used, _ = split_sizes(training_count(parent.data_set), config.validation_share, config.train_size)
         times = min(max(int(LARGEST_SHARE * used / len(digits)), 1), MOST_REPEATED)
         before = self.get(parent.id)
         seen = {digit.checksum for digit in digits} | set(before.checksums if before else ())

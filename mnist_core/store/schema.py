@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from mnist_core.config import TrainingConfig
-from mnist_core.data import Digits, part_sizes, training_count
+from mnist_core.data import Digits, split_sizes, training_count
 from mnist_core.training.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -119,7 +119,7 @@ class Run(Base):
     def training_images(self) -> int:
         """How many images of the data set it is trained on."""
         config = self.config
-        return part_sizes(training_count(self.data_set), config.validation_share, config.train_size)[0]
+        return split_sizes(training_count(self.data_set), config.validation_share, config.train_size)[0]
 
     @property
     def steps_per_epoch(self) -> int:

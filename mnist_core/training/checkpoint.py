@@ -14,7 +14,7 @@ def save(state: dict[str, Any], path: Path) -> None:
     """Write a state of `training.Trainer`; `DigitLabError` where the folder cannot be written."""
     content = io.BytesIO()
     torch.save(state, content)
-    files.write(path, content.getvalue())
+    files.write_atomically(path, content.getvalue())
 
 
 def load(path: Path) -> dict[str, Any] | None:

@@ -78,7 +78,7 @@ def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> ND
 def save_network(model: nn.Module, config: TrainingConfig, path: Path) -> None:
     """Write weights and configuration as safetensors; `DigitLabError` where the folder cannot be written."""
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
-    files.write(path, safetensors.torch.save(weights, metadata={"config": config.model_dump_json()}))
+    files.write_atomically(path, safetensors.torch.save(weights, metadata={"config": config.model_dump_json()}))
 
 
 def load_network(path: Path) -> tuple[nn.Sequential, TrainingConfig]:

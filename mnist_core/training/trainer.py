@@ -101,8 +101,8 @@ class Trainer:
         self._device = next(model.parameters()).device
         self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
         mixed = training.joined(
-            synthetic.draw_digits(config.drawn, config.seed),
-            synthetic.draw_non_digits(config.non_digits, config.seed),
+            synthetic.generate_digits(config.drawn, config.seed),
+            synthetic.generate_non_digits(config.non_digits, config.seed),
             *([own] if own is not None else []),
         )
         self._images = torch.tensor(mixed.images, device=self._device)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mnist_core.drawing.rejection import unreadable_reason
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_core import drawing as ink
 from mnist_core.data import DataSet, Digits
+from mnist_core.drawing import Drawing, draw, normalise, read_strokes, thin_strokes
 from mnist_core.drawing.normalisation import centre_of_mass
 from mnist_core.drawing.pen import FILL
+from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.evaluation import rejection_thresholds
 from mnist_core.training import networks
 from tests.accept.networks import accuracy, trained
@@ -32,24 +32,24 @@ def network(full_mnist: DataSet) -> nn.Module:
 
 
 @pytest.fixture(scope="module")
-def strokes() -> list[ink.Drawing]:
-    drawings = ink.read_strokes(Path(STROKES))
+def strokes() -> list[Drawing]:
+    drawings = read_strokes(Path(STROKES))
     assert len(drawings) >= 500
     return drawings
 
 
 @pytest.fixture(scope="module")
-def drawn(strokes: list[ink.Drawing]) -> Digits:
+def drawn(strokes: list[Drawing]) -> Digits:
     """The digits drawn with a pen, as the page gives them to a network."""
-    return digits(strokes, [ink.draw(drawing.strokes) for drawing in strokes])
+    return digits(strokes, [draw(drawing.strokes) for drawing in strokes])
 
 
-def digits(strokes: list[ink.Drawing], inks: list[NDArray[np.number]]) -> Digits:
+def digits(strokes: list[Drawing], inks: list[NDArray[np.number]]) -> Digits:
     return Digits(normalised(inks), np.array([drawing.label for drawing in strokes], np.uint8))
 
 
 def normalised(inks: list[NDArray[np.number]]) -> NDArray[np.uint8]:
-    images = [image for found in inks if (image := ink.normalise(found)) is not None]
+    images = [image for found in inks if (image := normalise(found)) is not None]
     assert len(images) == len(inks)
     return np.stack(images)
 
@@ -80,21 +80,19 @@ def test_the_tutorial_reads_at_least_78_percent_of_them(full_mnist: DataSet, dra
 @needs_strokes
 @pytest.mark.parametrize("pen", [8, 14, 20, 28, 36])
 def test_a_picture_of_a_small_drawing_in_a_corner_is_read_nearly_as_well(
-    pen: int, network: nn.Module, strokes: list[ink.Drawing], drawn: Digits
+    pen: int, network: nn.Module, strokes: list[Drawing], drawn: Digits
 ) -> None:
     # As a picture, without its strokes: on the page these are drawn anew, and size and pen are of no account.
-    corner = [
-        ink.thin_strokes(np.roll(ink.draw(drawing.strokes, pen, FILL / 3), (-85, -85), (0, 1))) for drawing in strokes
-    ]
+    corner = [thin_strokes(np.roll(draw(drawing.strokes, pen, FILL / 3), (-85, -85), (0, 1))) for drawing in strokes]
 
     assert accuracy(network, digits(strokes, corner)) >= accuracy(network, drawn) - 0.02
 
 
 @needs_strokes
 def test_it_refuses_at_most_2_percent_of_digits_drawn_with_a_pen(
-    network: nn.Module, full_mnist: DataSet, strokes: list[ink.Drawing]
+    network: nn.Module, full_mnist: DataSet, strokes: list[Drawing]
 ) -> None:
-    assert refused(network, full_mnist, [ink.draw(drawing.strokes) for drawing in strokes]) <= 0.02
+    assert refused(network, full_mnist, [draw(drawing.strokes) for drawing in strokes]) <= 0.02
 
 
 def test_it_refuses_at_least_90_percent_of_blanks_scribbles_and_letters(
@@ -102,7 +100,7 @@ def test_it_refuses_at_least_90_percent_of_blanks_scribbles_and_letters(
 ) -> None:
     assert unreadable_reason(np.zeros((280, 280))) == "blank"
     shares = [
-        refused(network, full_mnist, [ink.thin_strokes(found) for found in shapes])
+        refused(network, full_mnist, [thin_strokes(found) for found in shapes])
         for shapes in (scribbles(300), letters(6))
     ]
 

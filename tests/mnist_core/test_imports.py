@@ -17,7 +17,7 @@ LIGHT = [
         "data.synthetic",
         "config",
         "drawing",
-        "drawing.likeness",
+        "drawing.stroke_measures",
         "knn.blocks",
     ),
     *("training.schedule", "store", "evaluation.repeats", "evaluation.saliency", "jobs.executor", "jobs.coach"),

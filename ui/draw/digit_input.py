@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError, drawing
-from mnist_core.drawing.normalisation import ALL, NormalisationSteps, Normalised
+from mnist_core.drawing.normalisation import ALL_STEPS, NormalisationSteps, NormalisedDrawing
 from mnist_core.drawing.pen import Strokes
 from ui.components import drawing_canvas
 
@@ -28,19 +28,21 @@ class DigitInput:
     pen: float = 0
     """Width of the pen that drew it, in pixels of the ink."""
 
-    def follow(self, redraw: bool, steps: NormalisationSteps) -> Normalised | None:
+    def follow(self, redraw: bool, steps: NormalisationSteps) -> NormalisedDrawing | None:
         """Normalise it step by step, drawn anew with a pen that fits its size where that is wanted.
 
         Without its box nothing is drawn anew, since that would put it in the middle.
         """
         if not (redraw and steps.box):
-            return drawing.follow(self.ink, steps)
-        return drawing.follow(drawing.draw(self.strokes) if self.strokes else drawing.thin_strokes(self.ink), steps)
+            return drawing.normalise_step_by_step(self.ink, steps)
+        return drawing.normalise_step_by_step(
+            drawing.draw(self.strokes) if self.strokes else drawing.thin_strokes(self.ink), steps
+        )
 
     @cached_property
     def image(self) -> NDArray[np.uint8]:
         """The (28, 28) image that all steps make of it."""
-        found = self.follow(True, ALL)
+        found = self.follow(True, ALL_STEPS)
         assert found is not None
         return found.image
 
@@ -65,8 +67,8 @@ def choose_input() -> list[DigitInput]:
             "A picture of one digit, or of several in a row",
             type=["png", "jpg", "jpeg", "webp"],
             key="file",
-            help=f"PNG, JPEG or WebP, up to {drawing.MOST_BYTES / 1e6:.0f} MB and "
-            f"{drawing.MOST_PIXELS / 1e6:.0f} megapixels.",
+            help=f"PNG, JPEG or WebP, up to {drawing.MAX_BYTES / 1e6:.0f} MB and "
+            f"{drawing.MAX_PIXELS / 1e6:.0f} megapixels.",
         )
     else:
         file = st.camera_input("Write digits on paper with a broad pen and photograph them", key="camera")
@@ -75,7 +77,7 @@ def choose_input() -> list[DigitInput]:
 
 @st.cache_data(show_spinner="Reading the picture", max_entries=4)
 def _parts(content: bytes, name: str) -> list[DigitInput]:
-    picture = drawing.read_bytes(content, name)
+    picture = drawing.decode_image(content, name)
     parts = drawing.split_row(picture)
     if not parts:
         raise DigitLabError(f"There is no digit to be seen in {name}; take a picture with more contrast.")

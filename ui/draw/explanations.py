@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from mnist_core import figures
 from mnist_core.data import DataSet
-from mnist_core.drawing import likeness
+from mnist_core.drawing import stroke_measures
 from mnist_core.evaluation import saliency
 from mnist_core.store import Run
 from ui import predictors, resources
@@ -40,18 +40,18 @@ def pixels(image: NDArray[np.uint8], opinions: list[Prediction]) -> None:
 
 def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
     """The drawing's ink, stroke width and slant on the histograms of training images."""
-    drawing, others = likeness.measures(image[None]), _measures(data_set)
+    drawing, others = stroke_measures.measure_strokes(image[None]), _measures(data_set)
     count = len(next(iter(others.values())))
-    found = likeness.unlike(drawing, others)
+    found = stroke_measures.unusual_measures(drawing, others)
     if found:
-        words = " and ".join(f"{unlike.words} than {1 - unlike.share:.1%}" for unlike in found)
+        words = " and ".join(f"{measure.description} than {1 - measure.share:.1%}" for measure in found)
         st.warning(
             f"This drawing has {words} of the first {count:,} training images of {data_set.name}.",
             icon=":material/difference:",
         )
     else:
         st.success(f"In all three this is like the training images of {data_set.name}.", icon=":material/check:")
-    for name, unit in likeness.UNITS.items():
+    for name, unit in stroke_measures.UNITS.items():
         static_chart.show(
             figures.histogram_with_marker(others[name], float(drawing[name][0]), f"{name.capitalize()} in {unit}"),
             key=f"likeness-{name}",
@@ -95,7 +95,7 @@ def _bands(run: Run, image: NDArray[np.uint8]) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=2, hash_funcs=resources.HASH_FUNCS)
 def _measures(data_set: DataSet) -> dict[str, NDArray[np.float64]]:
-    return likeness.measures(data_set.train.images[:_COMPARED])
+    return stroke_measures.measure_strokes(data_set.train.images[:_COMPARED])
 
 
 def _coloured(image: NDArray[np.uint8], spoke: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_core.drawing.normalisation import NormalisationSteps, Normalised
+from mnist_core.drawing.normalisation import NormalisationSteps, NormalisedDrawing
 from ui.components import digit_images
 from ui.draw.digit_input import DigitInput
 
@@ -61,7 +61,7 @@ def _enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(square)
 
 
-def _boxed(ink: NDArray[np.number], plain: Normalised) -> NDArray[np.uint8]:
+def _boxed(ink: NDArray[np.number], plain: NormalisedDrawing) -> NDArray[np.uint8]:
     picture = Image.fromarray(_levels(ink)).convert("RGB")
     top, left, bottom, right = plain.box
     width = max(1, round(max(picture.size) / _SIDE))
@@ -69,7 +69,7 @@ def _boxed(ink: NDArray[np.number], plain: Normalised) -> NDArray[np.uint8]:
     return _enlarged(np.asarray(picture))
 
 
-def _centred(seen: Normalised) -> NDArray[np.uint8]:
+def _centred(seen: NormalisedDrawing) -> NDArray[np.uint8]:
     picture = Image.fromarray(_enlarged(seen.image)).convert("RGB")
     y, x = ((place + 0.5) * 2 * _SIDE / 28 for place in seen.centre)
     brush = ImageDraw.Draw(picture)

@@ -9,7 +9,7 @@ from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import Fit, Report
-from mnist_core.formatting import opened_count
+from mnist_core.formatting import times_opened
 from mnist_core.store import as_digits
 from ui import knn_settings, query_params, resources
 from ui.evaluate.models import KNN, Model, Models
@@ -115,7 +115,7 @@ def _test_set(model: Model) -> None:
         count = model.openings
         again = ", but it has not read these images as it is now" if count and model.report is None else ""
         whom = "this model" if model.run else f"{model.name}, or other settings of them"
-        st.caption(f"The test set **{opened_count(count)}** for {whom}{again}.", width="content")
+        st.caption(f"The test set **{times_opened(count)}** for {whom}{again}.", width="content")
         with st.popover("Why count?", icon=":material/help:", type="tertiary"):
             st.write(_WHY)
 

@@ -1,15 +1,15 @@
-"""The forms in which people draw digits and letters, as strokes over a grid of 10 x 10 places.
+"""Glyphs: the shapes in which people write digits and letters, as strokes over a grid of 10 x 10 points.
 
-A place is two figures, column and row, 00 the top left corner and 99 the bottom right one. A stroke is a smooth curve
-through its places; one written `90!` is a corner. Strokes of one form are parted by `/`.
+A point is two figures, column and row: 00 is the top left corner, 99 the bottom right one. A stroke is a smooth curve
+through its points, except that a point written `90!` is a corner. Strokes of a glyph are separated by `/`.
 """
 
-DIGITS: dict[int, tuple[str, ...]] = {
+DIGIT_GLYPHS: dict[int, tuple[str, ...]] = {
     0: (
-        "50 20 05 28 59 88 95 71 50",  # one round, from the top
+        "50 20 05 28 59 88 95 71 50",  # one loop, from the top
         "60 30 14 17 39 69 87 84 60 40",  # narrow, the ends cross
-        "71 40 15 38 69 84 60 31",  # begun at the right
-        "40 70 95 78 49 18 05 21 50",  # the other way round
+        "71 40 15 38 69 84 60 31",  # started at the right
+        "40 70 95 78 49 18 05 21 50",  # clockwise
     ),
     1: (
         "23 50! 59",  # with a flag
@@ -17,8 +17,8 @@ DIGITS: dict[int, tuple[str, ...]] = {
         "14 60! 59",  # with a long flag
         "05 60! 69",
         "03 50! 49",
-        "06 50! 59",  # with a flag that is steep
-        "05 24 50! 59",  # with a flag that is bent
+        "06 50! 59",  # with a steep flag
+        "05 24 50! 59",  # with a curved flag
         "13 60! 39",  # with a flag and a slanting stem
         "04 70! 49",
         "24 80! 29",
@@ -35,7 +35,7 @@ DIGITS: dict[int, tuple[str, ...]] = {
         "13 50! 59 / 19 99",
         "24 60! 59! 29 / 59 89",
         "41 50! 59",  # with a short flag
-        "21 50! 59",  # with a flag that is nearly level
+        "21 50! 59",  # with a nearly level flag
         "12 50! 49",
         "31 60! 49",
         "22 60 58",  # with a round shoulder
@@ -89,7 +89,7 @@ DIGITS: dict[int, tuple[str, ...]] = {
         "00 90! 39",  # plain
         "12 10! 90! 49",  # with a serif
         "02 10! 90! 55 39",
-        "00 90! 39 / 24 84",  # barred
+        "00 90! 39 / 24 84",  # crossed
         "10 90! 49 / 15 85",
         "12 10! 80! 49 / 24 94",
         "01 30 60 90! 49 / 25 75",
@@ -99,12 +99,12 @@ DIGITS: dict[int, tuple[str, ...]] = {
         "71 40 12 34 66 78 49 18 26 54 72 60 40",  # an S and back
         "80 40 12 44 76 69 29 17 44 72 80",
         "50 21 33 66 79 39 17 44 72 50",
-        "41 12 24 54 62 41 / 44 16 19 59 77 64 34",  # two rounds
+        "41 12 24 54 62 41 / 44 16 19 59 77 64 34",  # two loops
         "82 50 21 34 66 68 39 17 35 63 81",
         "40 70 73 45 17 39 69 76 43 21 40",
     ),
     9: (
-        "82 50 12 24 54 82! 79",  # a round and a straight stem
+        "82 50 12 24 54 82! 79",  # a loop and a straight stem
         "71 40 13 35 64 72! 69",
         "81 50 22 44 73 80! 49",  # with a slanting stem
         "70 30 13 45 74 80! 85 69",
@@ -116,20 +116,20 @@ DIGITS: dict[int, tuple[str, ...]] = {
         "62 40 13 34 63 71 67 49 28 07",
         "53 23 21 50 81 76 58 28",  # in one curl from the middle
         "64 34 12 40 72 76 49 18",
-        "34 13 20 50 72 67 39",  # with a round that stays open
+        "34 13 20 50 72 67 39",  # with an open loop
         "45 14 21 50 81 76 59 28",
         "43 13 30 60 72 67 49 18",
         "54 24 21 50 80 75 49",
         "74 34 12 40 71 75 69",
-        "50 20 13 35 64 70 / 70 68 59 29",  # the round first, then the stem
-        "64 72 40 12 24 55 77 59 18",  # like an 8 whose lower round stays open
+        "50 20 13 35 64 70 / 70 68 59 29",  # the loop first, then the stem
+        "64 72 40 12 24 55 77 59 18",  # like an 8 with an open lower loop
         "54 62 30 11 23 44 76 59 28",
         "43 61 40 12 24 54 77 69 29 07",
         "55 72 60 31 13 25 55 78 59 28",
     ),
 }
 
-LETTERS: tuple[str, ...] = (
+LETTER_GLYPHS: tuple[str, ...] = (
     "09 50! 99 / 26 76",  # A
     "09 40! 89 / 16 66",
     "81 40 04 08 49 98",  # C
@@ -170,4 +170,4 @@ LETTERS: tuple[str, ...] = (
     "12 17 49 77 / 72 79",  # u
     "02 29! 54! 79! 92",  # w
 )
-"""Letters that are hardly taken for a digit: B, D, I, J, O, Q, S, U, Y, Z and their like are left out."""
+"""Letters that do not resemble a digit: B, D, I, J, O, Q, S, U, Y, Z and similar ones are left out."""

@@ -82,7 +82,7 @@ def test_more_images_than_are_left_are_refused_in_one_sentence(share: float, tra
 def test_the_first_of_each_digit_are_the_first_in_the_set(embedded: DataSet) -> None:
     labels = embedded.test.labels
 
-    indices = embedded.test.first_of_each(3)
+    indices = embedded.test.first_indices(3)
 
     expected = sorted(index for digit in range(10) for index in np.flatnonzero(labels == digit).tolist()[:3])
     assert indices.tolist() == expected
@@ -92,7 +92,7 @@ def test_the_first_of_each_digit_are_the_first_in_the_set(embedded: DataSet) -> 
 @pytest.mark.parametrize("count", [-5, 0, 401])
 def test_more_or_fewer_images_a_digit_than_there_are_is_one_sentence(count: int, embedded: DataSet) -> None:
     with pytest.raises(DigitLabError, match=r"choose one from 1 to 400\.$"):
-        embedded.train.first_of_each(count)
+        embedded.train.first_indices(count)
 
 
 def test_the_mean_image_of_each_digit_is_the_mean_of_its_images() -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from mnist_core import DigitLabError
-from mnist_core.drawing import MOST_BYTES, read_bytes, read_drawings, read_image
+from mnist_core.drawing import MAX_BYTES, decode_image, read_drawings, read_image
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -78,13 +78,13 @@ def test_another_format_is_one_sentence_whatever_its_name(kind: str) -> None:
     Image.new("L", (32, 32)).save(file, kind)
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE.format(r"digit\.png")):
-        read_bytes(file.getvalue(), "digit.png")
+        decode_image(file.getvalue(), "digit.png")
 
 
 def test_a_file_above_5_mb_is_one_sentence_naming_it(tmp_path: Path) -> None:
     whole = encoded("PNG")
-    (tmp_path / "large.png").write_bytes(whole + bytes(MOST_BYTES + 1 - len(whole)))
-    (tmp_path / "largest.png").write_bytes(whole + bytes(MOST_BYTES - len(whole)))
+    (tmp_path / "large.png").write_bytes(whole + bytes(MAX_BYTES + 1 - len(whole)))
+    (tmp_path / "largest.png").write_bytes(whole + bytes(MAX_BYTES - len(whole)))
 
     with pytest.raises(DigitLabError, match=r"\A[^\n]*large\.png has more than 5 MB; [^\n]*\.\Z"):
         read_image(tmp_path / "large.png")
@@ -99,7 +99,7 @@ def test_more_than_20_megapixels_is_one_sentence_before_a_pixel_is_decoded(kind:
     content = file.getvalue()[: int(len(file.getvalue()) * share)]
 
     with pytest.raises(DigitLabError, match=r"\Adigit has more than 20 megapixels; [^\n]*\.\Z"):
-        read_bytes(content, "digit")
+        decode_image(content, "digit")
 
 
 @pytest.mark.parametrize("size", [(10_000, 10_000), (16_383, 16_383)])
@@ -111,7 +111,7 @@ def test_a_bomb_in_webp_is_one_sentence_without_a_warning(size: tuple[int, int])
     bomb[21:25] = (width | height << 14).to_bytes(4, "little")
 
     with pytest.raises(DigitLabError, match=r"\Adigit (has more than 20 megapixels|cannot be read)[^\n]*\.\Z"):
-        read_bytes(bytes(bomb), "digit")
+        decode_image(bytes(bomb), "digit")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -128,7 +128,7 @@ def test_damage_anywhere_is_an_image_or_one_sentence(kind: str) -> None:
         damaged = whole.copy()
         damaged[rng.integers(0, len(whole), 3)] = rng.integers(0, 256, 3)
         with contextlib.suppress(DigitLabError):
-            ink = read_bytes(damaged.tobytes(), "digit")
+            ink = decode_image(damaged.tobytes(), "digit")
             assert 0 <= ink.min() <= ink.max() <= 1
 
 
@@ -138,4 +138,4 @@ def test_an_image_too_small_for_a_digit_is_blank(size: tuple[int, int]) -> None:
     file = io.BytesIO()
     Image.fromarray(noise).save(file, "PNG")
 
-    assert not read_bytes(file.getvalue(), "digit").any()
+    assert not decode_image(file.getvalue(), "digit").any()

@@ -7,8 +7,8 @@ from scipy.ndimage import label
 
 from mnist_core.data import DataSet
 from mnist_core.drawing import draw, normalise, thin_strokes
-from mnist_core.drawing.likeness import measures
 from mnist_core.drawing.pen import FILL, PEN, Strokes
+from mnist_core.drawing.stroke_measures import measure_strokes
 
 USUAL = 2.57
 """Median stroke width of MNIST's training images, in pixels."""
@@ -28,7 +28,7 @@ def image(ink: NDArray[np.number]) -> NDArray[np.uint8]:
 
 
 def width(ink: NDArray[np.number]) -> float:
-    return float(measures(image(ink)[None])["stroke width"][0])
+    return float(measure_strokes(image(ink)[None])["stroke width"][0])
 
 
 def holes(ink: NDArray[np.number]) -> list[int]:

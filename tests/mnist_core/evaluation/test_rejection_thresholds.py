@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from mnist_core.drawing.rejection import unreadable_reason
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from mnist_core.config import Loss, TrainingConfig
 from mnist_core.data import DataSet, Digits
 from mnist_core.drawing import draw, paint
+from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.evaluation import rejection_thresholds
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.classifier import KNN

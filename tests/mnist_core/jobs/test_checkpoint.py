@@ -170,11 +170,11 @@ def test_on_a_full_disk_the_old_content_stays_and_nothing_else(tmp_path: Path, m
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    files.write(tmp_path / "state", b"old")
+    files.write_atomically(tmp_path / "state", b"old")
     monkeypatch.setattr(os, "fsync", full)
 
     with pytest.raises(DigitLabError, match=r"^state cannot be saved in [^\n]*\(No space left on device\); [^\n]*\.$"):
-        files.write(tmp_path / "state", b"new")
+        files.write_atomically(tmp_path / "state", b"new")
 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"state": b"old"}
 
@@ -185,11 +185,11 @@ def test_a_folder_that_is_gone_is_one_sentence(left: str, tmp_path: Path) -> Non
         (tmp_path / "runs").touch()
 
     with pytest.raises(DigitLabError, match=r"^state cannot be saved in [^\n]*\.$"):
-        files.write(tmp_path / "runs" / "state", b"new")
+        files.write_atomically(tmp_path / "runs" / "state", b"new")
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    files.write(tmp_path / "state", b"old and longer")
-    files.write(tmp_path / "state", b"new")
+    files.write_atomically(tmp_path / "state", b"old and longer")
+    files.write_atomically(tmp_path / "state", b"new")
 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"state": b"new"}

@@ -27,7 +27,7 @@ def test_the_answers_are_those_of_a_search_for_each_k(embedded: DataSet) -> None
 
     result = study.measure(CURRENT, references, validation)
 
-    model = KNN(references.take(references.first_of_each(100)), CURRENT.grid)
+    model = KNN(references.take(references.first_indices(100)), CURRENT.grid)
     for k in (1, 11, 25):
         answers = model.neighbours(validation.images, k).answers()[:, -1]
         np.testing.assert_array_equal(result.answers[:, k - 1], answers)

@@ -57,7 +57,7 @@ def test_drawn_digits_are_trained_on_like_digits_of_the_data_set(digits: Digits)
 
     with_drawn = losses(plain.model_copy(update={"drawn": 50}), digits)
 
-    assert with_drawn == losses(plain, digits.joined(synthetic.draw_digits(50, seed=6)))
+    assert with_drawn == losses(plain, digits.joined(synthetic.generate_digits(50, seed=6)))
 
 
 def test_own_digits_are_trained_on_like_digits_of_the_data_set(digits: Digits) -> None:
@@ -77,7 +77,7 @@ def test_of_a_shape_that_is_no_digit_each_digit_is_to_have_a_tenth(
     (first,) = losses(config, few)
 
     model = networks.build_network(config).train()
-    images = np.concatenate([few.images, synthetic.draw_non_digits(24, seed=2).images])
+    images = np.concatenate([few.images, synthetic.generate_non_digits(24, seed=2).images])
     outputs = model(networks.to_inputs(torch.tensor(images)))
     targets = torch.cat([torch.eye(10)[few.labels.astype(np.int64)], torch.full((24, 10), 0.1)])
     if loss == "mse":
@@ -88,7 +88,7 @@ def test_of_a_shape_that_is_no_digit_each_digit_is_to_have_a_tenth(
 
 
 def test_a_network_that_saw_shapes_that_are_no_digits_is_less_sure_of_others(embedded: DataSet) -> None:
-    digits, strange = embedded.train.take(np.arange(800)), synthetic.draw_non_digits(60, seed=99).images
+    digits, strange = embedded.train.take(np.arange(800)), synthetic.generate_non_digits(60, seed=99).images
     config = TrainingConfig(hidden_sizes=(64,), loss="cross_entropy", optimiser="adam", learning_rate=0.001, epochs=4)
 
     sure = [

@@ -1,4 +1,4 @@
-"""Digits: images with their labels."""
+"""Images of digits with their labels."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mnist_core import DigitLabError
 
 @dataclass(frozen=True)
 class Digits:
-    """`images` (n, 28, 28) uint8, white ink 255 on black 0; `labels` (n,) uint8, 0 to 9."""
+    """`images` (n, 28, 28) uint8, 0 for the black background to 255 for white ink; `labels` (n,) uint8, 0 to 9."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -26,24 +26,28 @@ class Digits:
         return hashlib.md5(self.images.tobytes() + self.labels.tobytes()).hexdigest()
 
     def take(self, indices: NDArray[np.integer]) -> "Digits":
+        """The images and labels at those indices, in their order."""
         return Digits(self.images[indices], self.labels[indices])
 
     def joined(self, *others: "Digits") -> "Digits":
-        """These and then the others."""
+        """These digits followed by the others."""
         parts = (self, *others)
         return Digits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels")))
 
-    def count_of_each(self) -> int:
-        """How many images of each digit there are at least."""
+    def smallest_class(self) -> int:
+        """The number of images of the digit that has fewest."""
         return int(np.bincount(self.labels, minlength=10).min())
 
     def first(self, per_digit: int | None) -> "Digits":
         """The first `per_digit` images of each digit, in their order; all images where it is None."""
-        return self if per_digit is None else self.take(self.first_of_each(per_digit))
+        return self if per_digit is None else self.take(self.first_indices(per_digit))
 
-    def first_of_each(self, count: int) -> NDArray[np.int64]:
-        """Indices of the first `count` images of each digit, ascending."""
-        most = self.count_of_each()
-        if not 1 <= count <= most:
-            raise DigitLabError(f"The number of images a digit is {count:,}; choose one from 1 to {most:,}.")
-        return np.sort(np.concatenate([np.flatnonzero(self.labels == digit)[:count] for digit in range(10)]))
+    def first_indices(self, per_digit: int) -> NDArray[np.int64]:
+        """Indices of the first `per_digit` images of each digit, ascending.
+
+        Raises `DigitLabError` where a digit has fewer.
+        """
+        most = self.smallest_class()
+        if not 1 <= per_digit <= most:
+            raise DigitLabError(f"The number of images a digit is {per_digit:,}; choose one from 1 to {most:,}.")
+        return np.sort(np.concatenate([np.flatnonzero(self.labels == digit)[:per_digit] for digit in range(10)]))
