@@ -36,7 +36,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         train_count = data.identify(settings.data_dir).train_count
         configuration = controls.controls(train_count)
         with errors_shown():
-            used, _ = data.part_sizes(train_count, configuration.validation_share, configuration.train_size)
+            used, _ = data.split_sizes(train_count, configuration.validation_share, configuration.train_size)
             st.caption(
                 f"{configuration.parameter_count:,} parameters, "
                 f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."

@@ -52,7 +52,7 @@ def test_a_learning_curve_goes_up_to_all_images_and_keeps_some_for_validation(
     plan = repeats.plan_learning_curve(base, training_count(data_set), seeds=2)
 
     expected = share if share > 0.001 else 0.1
-    used = [data.part_sizes(training_count(data_set), c.validation_share, c.train_size)[0] for c, _ in plan]
+    used = [data.split_sizes(training_count(data_set), c.validation_share, c.train_size)[0] for c, _ in plan]
     assert used == [size for size in sizes for _ in range(2)]
     assert [config.seed for config, _ in plan] == [3, 4] * len(sizes)
     assert plan[-1][0].train_size is None
