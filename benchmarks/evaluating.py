@@ -63,7 +63,7 @@ def numbers(read: Predictions) -> tuple[Any, ...]:
     test = Predictions(read.probabilities, read.labels)  # without what was computed before
     return (
         test.score.interval,
-        per_class_scores(test.confusion),
+        per_class_scores(test.predicted, test.labels),
         calibration.log_loss(test),
         reliability(test),
         calibration_error(test),

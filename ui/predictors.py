@@ -51,7 +51,7 @@ def drawing_knn(data_set: DataSet) -> KNN:
 @st.cache_data(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
 def most_distance(data_set: DataSet) -> float:
     """The distance up to which K nearest neighbours are sure of a drawing."""
-    return rejection_thresholds.most_distance(drawing_knn(data_set))
+    return rejection_thresholds.distance_threshold(drawing_knn(data_set))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=resources.HASH_FUNCS)
@@ -94,7 +94,7 @@ def _modified(path: Path) -> int:
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
 def _least_probability(network: NetworkClassifier, data_set: DataSet) -> float:
-    return rejection_thresholds.least_probability(network.model, network.config.loss, data_set.train.images)
+    return rejection_thresholds.probability_threshold(network.model, network.config.loss, data_set.train.images)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)

@@ -13,7 +13,6 @@ from mnist_core.cli.output import Json, app, print_answer
 from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
-from mnist_core.knn.classifier import K_DRAWINGS, for_drawings
 
 
 @app.command()
@@ -28,6 +27,7 @@ def classify(
     from mnist_core import data as digits
     from mnist_core import drawing
     from mnist_core.evaluation import rejection_thresholds
+    from mnist_core.knn.classifier import K_DRAWINGS, for_drawings
     from mnist_core.store import Store
     from mnist_core.training import networks
 
@@ -43,7 +43,7 @@ def classify(
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
     probabilities = networks.probabilities(model, configuration.loss, images)
     train = digits.load(where.data_dir).train
-    least = rejection_thresholds.least_probability(model, configuration.loss, train.images)
+    least = rejection_thresholds.probability_threshold(model, configuration.loss, train.images)
     neighbours = for_drawings(train).neighbours(images, K_DRAWINGS)
     results = [
         {
@@ -96,8 +96,8 @@ def knn(
     judge = KNN(reference, Grid(rows, columns, threshold, measure))
     answers = judge.neighbours(found.test.images, k).answers()
     seconds = time.perf_counter() - started
-    store.results.count_opening(test_set.neighbours_key(found))
-    openings = store.results.openings(test_set.neighbours_key(found))
+    store.results.count_opening(test_set.knn_openings_key(found))
+    openings = store.results.openings(test_set.knn_openings_key(found))
     accuracy = (answers == found.test.labels[:, None]).mean(axis=0).tolist()
     print_answer(
         json_,

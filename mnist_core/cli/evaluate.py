@@ -40,8 +40,8 @@ def evaluate(
         _require_place(html)
     store, data_set = _lab()
     [(found, report)] = _opened(store, data_set, run)
-    fit = test_set.fit_report(store, test_set.load_classifier(store, found), data_set)
-    score, per_class = report.score, per_class_scores(report.test.confusion)
+    fit = test_set.training_fit(store, test_set.load_classifier(store, found), data_set)
+    score, per_class = report.score, per_class_scores(report.test.predicted, report.test.labels)
     value: dict[str, Any] = {
         "run": found.id,
         "data_set": report.data_set,
@@ -57,7 +57,7 @@ def evaluate(
                 "precision": float(per_class.precision[digit]),
                 "recall": float(per_class.recall[digit]),
                 "f1": float(per_class.f1[digit]),
-                "images": int(per_class.images[digit]),
+                "images": int(per_class.support[digit]),
             }
             for digit in range(10)
         ],
@@ -104,7 +104,7 @@ def compare_runs(
             "test_openings": [one.test_openings, other.test_openings],
         },
         f"{a} reads {percent(report.score.accuracy)}, {b} {percent(another.score.accuracy)} of "
-        f"{report.score.n:,} test images of {report.data_set}; {comparison.judgement(a, b)}: {comparison.sentence}; "
+        f"{report.score.n:,} test images of {report.data_set}; {comparison.conclusion(a, b)}: {comparison.sentence}; "
         f"the test set {times_opened(one.test_openings)} for {a}, and {times_opened(other.test_openings)} for {b}",
     )
 
@@ -138,7 +138,7 @@ def _opened(store: "Store", data_set: "DataSet", *references: str) -> "list[tupl
     runs = [store.runs.find(reference) for reference in references]
     if len({run.id for run in runs}) < len(runs):
         raise DigitLabError("A run cannot be compared with itself; give two different ones.")
-    reports = test_set.open_for_all(store, runs, data_set)
+    reports = test_set.open_test_set_for_runs(store, runs, data_set)
     return [(store.runs.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
 
 
@@ -146,13 +146,13 @@ def _robustness(store: "Store", data_set: "DataSet", run: "Run") -> dict[str, di
     """Accuracies from clean to severe by the name of the way; kept, so that they are measured once."""
     from mnist_core.evaluation import test_set
     from mnist_core.evaluation.corruptions import CORRUPTIONS
-    from mnist_core.evaluation.robustness import accuracies
+    from mnist_core.evaluation.robustness import accuracies, measure_robustness
 
     network = test_set.load_classifier(store, run)
     found: dict[str, dict[str, Any]] = {}
     with typer.progressbar(CORRUPTIONS, label="Robustness", file=sys.stderr) as bar:
         for way in bar:
-            right = test_set.measure_robustness(store, network, data_set.test, way)
+            right = measure_robustness(store, network, data_set.test, way)
             strengths = [way.clean, *way.strengths]
             found[way.key] = {
                 "unit": way.unit,

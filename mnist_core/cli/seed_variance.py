@@ -44,7 +44,7 @@ def seed_variance(
         runs = _train(store, where, store.repeats.runs(made.id), made.name)
     finally:  # nothing goes on by itself where one of them failed or a person had enough
         store.repeats.stop(made.id)
-    reports = test_set.open_for_all(store, runs, data_set)
+    reports = test_set.open_test_set_for_runs(store, runs, data_set)
     found = repeats.SeedVariance(tuple(report.score.accuracy for report in reports))
     low, high = found.interval
     print_answer(

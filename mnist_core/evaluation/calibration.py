@@ -1,4 +1,4 @@
-"""Whether a classifier is as sure as it is right, and its temperature.
+"""Whether a classifier's confidence matches its accuracy, and the temperature that corrects it.
 
 After Guo, Pleiss, Sun and Weinberger, On calibration of modern neural networks (2017).
 """
@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.evaluation.predictions import Predictions
+from mnist_core.evaluation.score import DIGITS
 
 BINS = 15
 """Equally wide bins of confidence, as in the paper."""
-_LEAST = 1e-7
-"""A probability of 0, which a vote or a cut-off output has, counts as this much at a temperature."""
+_SMALLEST = 1e-7
+"""Replaces a probability of 0, whose logarithm would be infinite: votes and sigmoid outputs have some."""
 _TEMPERATURES = (0.05, 20.0)
 
 
 @dataclass(frozen=True)
 class Bin:
-    """The answers whose confidence is above `low` and at most `high`: their mean confidence and their accuracy."""
+    """The `count` predictions with a confidence above `low` and at most `high`: their mean confidence and accuracy."""
 
     low: float
     high: float
@@ -29,85 +30,83 @@ class Bin:
 
 
 def reliability(predictions: Predictions, bins: int = BINS) -> list[Bin]:
-    """The bins that hold answers, from the least to the most confident."""
+    """The points of a reliability diagram: the bins that are not empty, in ascending order of confidence."""
     edges = np.linspace(0, 1, bins + 1)
-    places = np.searchsorted(edges[1:-1], predictions.confidence)
-    found = []
-    for place in np.unique(places):
-        inside = places == place
-        confidence, accuracy = predictions.confidence[inside].mean(), predictions.right[inside].mean()
-        low, high = float(edges[place]), float(edges[place + 1])
-        found.append(Bin(low, high, int(inside.sum()), float(confidence), float(accuracy)))
-    return found
+    bin_of = np.searchsorted(edges[1:-1], predictions.confidence)
+    diagram = []
+    for number in np.unique(bin_of):
+        members = bin_of == number
+        confidence, accuracy = predictions.confidence[members].mean(), predictions.correct[members].mean()
+        low, high = float(edges[number]), float(edges[number + 1])
+        diagram.append(Bin(low, high, int(members.sum()), float(confidence), float(accuracy)))
+    return diagram
 
 
 def calibration_error(predictions: Predictions, bins: int = BINS) -> float:
-    """The expected calibration error, 0 to 1: the mean distance of confidence and accuracy, weighted by the answers."""
-    found = reliability(predictions, bins)
-    return sum(each.count * abs(each.accuracy - each.confidence) for each in found) / len(predictions)
+    """The expected calibration error (ECE), 0 to 1: the mean gap of accuracy and confidence, weighted by bin size."""
+    gaps = [(bin_.count, abs(bin_.accuracy - bin_.confidence)) for bin_ in reliability(predictions, bins)]
+    return sum(count * gap for count, gap in gaps) / len(predictions)
 
 
 def risk_coverage(predictions: Predictions) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The accuracy of the answers that are left where the least confident ones are withheld.
+    """The accuracy on the images that remain when those with the least confident predictions are rejected.
 
-    Returns the shares withheld, 0 to 0.5 in steps of a hundredth, and the accuracy for each.
+    Returns (51,) rejected shares, 0 to 0.5 in steps of 0.01, and the accuracy (51,) on the remaining images for each.
     """
-    surest = np.argsort(-predictions.confidence, kind="stable")
-    right = predictions.right[surest].cumsum()
-    hundredths = np.arange(51)
-    left = len(predictions) - hundredths * len(predictions) // 100
-    return hundredths / 100, right[left - 1] / left
+    most_confident_first = np.argsort(-predictions.confidence, kind="stable")
+    correct = predictions.correct[most_confident_first].cumsum()
+    percents = np.arange(51)
+    remaining = len(predictions) - percents * len(predictions) // 100
+    return percents / 100, correct[remaining - 1] / remaining
 
 
 def log_loss(predictions: Predictions) -> float:
-    """The mean of minus the natural logarithm of the label's probability.
+    """The mean negative log-likelihood (natural logarithm) of the labels.
 
-    As in scikit-learn, a probability is no nearer to 0 and 1 than its precision, 1.2e-7 in float32, or one wrong answer
-    could make the loss infinite.
+    Probabilities are clipped to the precision of their dtype, 1.2e-7 for float32, so that the loss stays finite.
     """
-    rows, probabilities = np.arange(len(predictions)), predictions.probabilities
-    least = np.finfo(probabilities.dtype).eps
-    given = probabilities[rows, predictions.labels].clip(least, 1 - least)
-    return float(-np.log(given.astype(np.float64)).mean())
+    from sklearn import metrics  # takes up to a second to load
+
+    return float(metrics.log_loss(predictions.labels, predictions.probabilities, labels=DIGITS))
 
 
-def tempered(predictions: Predictions, temperature: float) -> Predictions:
-    """The predictions of which every logarithm is divided by a temperature: above 1 they get less sure, below surer.
+def scale_temperature(predictions: Predictions, temperature: float) -> Predictions:
+    """Temperature scaling: log-probabilities divided by `temperature`, above 1 less confident, below 1 more.
 
-    For a softmax that is dividing the logits. The answers stay the same.
+    For a softmax this equals dividing the logits. The predicted digits stay the same.
     """
-    logarithms = _logarithms(predictions) / temperature
-    weights = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
-    shares = weights / weights.sum(axis=1, keepdims=True)
-    return Predictions(shares.astype(predictions.probabilities.dtype), predictions.labels)
+    logits = _log_probabilities(predictions) / temperature
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    return Predictions(probabilities.astype(predictions.probabilities.dtype), predictions.labels)
 
 
-def versions(predictions: Predictions, temperature: float | None) -> dict[str, Predictions]:
-    """The predictions as they are, and at a temperature where there is one, by names for people."""
-    found = {"as it is": predictions}
+def with_temperature(predictions: Predictions, temperature: float | None) -> dict[str, Predictions]:
+    """The predictions as they are and, where there is a temperature, scaled by it; each under a name for a legend."""
+    named = {"as it is": predictions}
     if temperature is not None:
-        found[f"at temperature {temperature:.2f}"] = tempered(predictions, temperature)
-    return found
+        named[f"at temperature {temperature:.2f}"] = scale_temperature(predictions, temperature)
+    return named
 
 
 def fit_temperature(predictions: Predictions) -> float:
-    """The temperature, 0.05 to 20, with which predictions on images held out have the least log loss."""
+    """The temperature, 0.05 to 20, that minimises the log loss of predictions for images that were held out."""
     from scipy.optimize import minimize_scalar  # takes half a second to load
     from scipy.special import logsumexp
 
-    logarithms, rows = _logarithms(predictions), np.arange(len(predictions))
+    logits, rows = _log_probabilities(predictions), np.arange(len(predictions))
 
     def loss(inverse: float) -> float:
-        scaled = logarithms * inverse
+        scaled = logits * inverse
         return float((logsumexp(scaled, axis=1) - scaled[rows, predictions.labels]).mean())
 
     # The loss is convex in the inverse of the temperature.
-    least, most = (1 / temperature for temperature in reversed(_TEMPERATURES))
-    return float(1 / minimize_scalar(loss, bounds=(least, most), method="bounded").x)
+    bounds = tuple(1 / temperature for temperature in reversed(_TEMPERATURES))
+    return float(1 / minimize_scalar(loss, bounds=bounds, method="bounded").x)
 
 
-def _logarithms(predictions: Predictions) -> NDArray[np.float64]:
-    """Of the probabilities, (n, 10); a 0 counts as `_LEAST`, or as the least other one of its image."""
+def _log_probabilities(predictions: Predictions) -> NDArray[np.float64]:
+    """(n, 10). A probability of 0 is replaced by `_SMALLEST`, or by the image's smallest other one if that is less."""
     probabilities = predictions.probabilities.astype(np.float64)
-    least = np.where(probabilities > 0, probabilities, _LEAST).min(axis=1, keepdims=True).clip(max=_LEAST)
-    return np.asarray(np.log(np.maximum(probabilities, least)))
+    smallest = np.where(probabilities > 0, probabilities, _SMALLEST).min(axis=1, keepdims=True).clip(max=_SMALLEST)
+    return np.asarray(np.log(np.maximum(probabilities, smallest)))

@@ -1,4 +1,4 @@
-"""What reads digits, in one shape for all that is evaluated: a trained network or K nearest neighbours."""
+"""One interface to everything that is evaluated: trained networks and K nearest neighbours."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,12 +18,16 @@ from mnist_core.knn import study, votes
 from mnist_core.knn.classifier import KNN
 from mnist_core.training import networks
 
-_ALMOST_NONE = 1e-4
-"""Of a vote."""
+_TIE_BREAK = 1e-4
+"""In votes: too little to change a share that is shown."""
 
 
 class Classifier(Protocol):
-    """Reads digits; `key` names all that its answers depend on, `trained_on` the data set of its training images."""
+    """Anything that gives digit probabilities for images.
+
+    `key` identifies everything that its predictions depend on, so that stored results can be found by it;
+    `trained_on` is the name of the data set whose training images it learned from.
+    """
 
     @property
     def key(self) -> str: ...
@@ -32,21 +36,24 @@ class Classifier(Protocol):
     def trained_on(self) -> str: ...
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Ten probabilities for each of (n, 28, 28) uint8 images: (n, 10), each row sums to 1."""
+        """The probabilities of the ten digits for (n, 28, 28) uint8 images: (n, 10), each row sums to 1."""
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """What it decides by: (n, d) numbers for (n, 28, 28) uint8 images."""
+        """The representation that the decision is made from: (n, d) for (n, 28, 28) uint8 images."""
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:
-        """Which of the training images it was trained on, and which it held out."""
+        """The training images that it was trained on, and those that it held out for validation."""
 
     def training_predictions(self, training: Digits, count: int) -> Predictions:
-        """Its predictions for the first `count` of the images that it was trained on; none may vouch for itself."""
+        """Predictions for the first `count` of the images that it was trained on.
+
+        Leave-one-out for K nearest neighbours: an image is no neighbour of itself.
+        """
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkClassifier:
-    """A trained network. Its key begins with that of its run."""
+    """A trained network. Its `key` is the run's key followed by a hash of the weights file."""
 
     model: nn.Sequential
     config: TrainingConfig
@@ -63,10 +70,10 @@ class NetworkClassifier:
         return networks.probabilities(self.model, self.config.loss, images)
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """What goes into the last layer: the activations of the last hidden one, or the pixels where there is none."""
+        """The input of the last layer: the activations of the last hidden layer, or the pixels where there is none."""
         hidden = self.model[:-1]
-        found = networks.outputs(hidden, images) if len(hidden) else networks.to_inputs(torch.tensor(images))
-        return np.asarray(found.cpu().numpy())
+        inputs = networks.outputs(hidden, images) if len(hidden) else networks.to_inputs(torch.tensor(images))
+        return np.asarray(inputs.cpu().numpy())
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:
         return data.hold_out(train, self.config.validation_share, self.config.train_size, self.config.seed)
@@ -76,34 +83,35 @@ class NetworkClassifier:
 
 
 class KNNClassifier:
-    """K nearest neighbours whose references are the training images that a study of them does not hold out."""
+    """K nearest neighbours; the references are the training images except those that `study.split` holds out."""
 
     def __init__(self, data_set: DataSet, setting: study.Setting, k: int) -> None:
         self.setting, self.k, self.trained_on = setting, k, data_set.name
         self.key = f"knn-{k}-{setting.key(data_set)}"
         references, _ = study.split(data_set.train)
-        self.judge = KNN(references.first(setting.per_digit), setting.grid)
+        self.knn = KNN(references.first(setting.per_digit), setting.grid)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The shares of the votes."""
-        return _shares(self.judge.neighbours(images, self.k))
+        """The digits' shares of the k votes."""
+        return _vote_shares(self.knn.neighbours(images, self.k))
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The numbers of the blocks."""
-        return self.judge.describe(images).astype(np.float32)
+        """The block features."""
+        return self.knn.describe(images).astype(np.float32)
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:
         references, validation = study.split(train)
         return references.first(self.setting.per_digit), validation
 
     def training_predictions(self, training: Digits, count: int) -> Predictions:
-        """Each image is read by its nearest neighbours but itself: one fewer where all references are asked."""
-        found = self.judge.neighbours(training.images[:count], min(self.k + 1, len(self.judge.reference)))
-        return Predictions(_shares(found.without(np.arange(len(found.indices))[:, None])), training.labels[:count])
+        """Each image is read by its k nearest references other than itself, or by all others where there are fewer."""
+        neighbours = self.knn.neighbours(training.images[:count], min(self.k + 1, len(self.knn.reference)))
+        itself = np.arange(len(neighbours.indices))[:, None]
+        return Predictions(_vote_shares(neighbours.without(itself)), training.labels[:count])
 
 
-def _shares(neighbours: votes.Neighbours) -> NDArray[np.float32]:
-    """The shares of the votes, (n, 10); the digit that wins a tie has a little more."""
+def _vote_shares(neighbours: votes.Neighbours) -> NDArray[np.float32]:
+    """(n, 10); the digit that wins a tie gets a little more, so that it is the most probable one."""
     votes = neighbours.votes().astype(np.float32)
-    votes[np.arange(len(votes)), neighbours.answers()[:, -1]] += _ALMOST_NONE
+    votes[np.arange(len(votes)), neighbours.answers()[:, -1]] += _TIE_BREAK
     return np.asarray(votes / votes.sum(axis=1, keepdims=True))

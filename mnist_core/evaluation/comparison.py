@@ -1,41 +1,42 @@
-"""Whether one classifier reads better than another, or was only lucky with these images."""
+"""Whether the difference between two classifiers on the same images is more than luck."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from mnist_core.evaluation.predictions import Predictions
 
-_MAY_BE_LUCK = 0.05
+_SIGNIFICANCE = 0.05
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many images only the first reads, only the second, both and neither."""
+    """How many images only the first classifier reads correctly, only the second, both, and neither."""
 
     only_first: int
     only_second: int
     both: int
     neither: int
 
-    @property
+    @cached_property
     def p_value(self) -> float:
-        """McNemar's exact test (1947): the probability of a difference at least this large were both equally good.
+        """McNemar's exact test (1947): the probability of a difference at least this large if both were equally good.
 
-        Then each image that only one reads is a fair coin.
+        Under that hypothesis, each image that only one of them reads is a fair coin toss.
         """
         from scipy.stats import binomtest  # takes a second to load
 
         differing = self.only_first + self.only_second
         return float(binomtest(self.only_first, differing).pvalue) if differing else 1.0
 
-    def judgement(self, first: str, second: str) -> str:
-        """Which of the two, by their names, is better; neither where the difference may be luck (5 in 100)."""
-        if self.p_value >= _MAY_BE_LUCK:
+    def conclusion(self, first: str, second: str) -> str:
+        """Which of the two, by their names, is better; neither where p is at least 0.05."""
+        if self.p_value >= _SIGNIFICANCE:
             return "neither is better for sure"
         return f"{first if self.only_first > self.only_second else second} is better"
 
     @property
     def sentence(self) -> str:
-        """What the p-value says, in words."""
+        """What the p-value means."""
         p = self.p_value
         if p >= 0.995:
             return "a difference as small as this says nothing: chance alone makes one at least as large"
@@ -46,6 +47,6 @@ class Comparison:
 
 
 def compare_predictions(first: Predictions, second: Predictions) -> Comparison:
-    """Compare two classifiers' predictions on the same images in the same order."""
-    a, b = first.right, second.right
+    """Compare two classifiers' predictions for the same images in the same order."""
+    a, b = first.correct, second.correct
     return Comparison(*(int(count.sum()) for count in (a & ~b, b & ~a, a & b, ~a & ~b)))

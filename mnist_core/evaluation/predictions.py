@@ -1,4 +1,4 @@
-"""What a classifier answers to labelled images, and which of its answers are worth a look."""
+"""What a classifier predicts for labelled images, and which of these images are worth looking at."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,55 +20,56 @@ class Predictions:
         return len(self.labels)
 
     @cached_property
-    def answers(self) -> NDArray[np.int64]:
+    def predicted(self) -> NDArray[np.int64]:
         """The most probable digit of each image, (n,)."""
         return np.asarray(self.probabilities.argmax(axis=1))
 
     @cached_property
-    def right(self) -> NDArray[np.bool_]:
-        """Whether each answer is the label, (n,)."""
-        return np.asarray(self.answers == self.labels)
+    def correct(self) -> NDArray[np.bool_]:
+        """Whether the predicted digit is the label, (n,)."""
+        return np.asarray(self.predicted == self.labels)
 
     @cached_property
     def confidence(self) -> NDArray[np.float64]:
-        """The probability of each answer, (n,)."""
+        """The probability of the predicted digit, (n,)."""
         return np.asarray(self.probabilities.max(axis=1), np.float64)
 
     @cached_property
     def score(self) -> Score:
-        return Score(int(self.right.sum()), len(self))
+        """How many of the predictions are correct."""
+        return Score(int(self.correct.sum()), len(self))
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
-        """How often each digit was read as each: (10, 10), rows the label."""
-        return confusion_matrix(self.answers, self.labels)
+        """The confusion matrix (10, 10): a row a label, a column a predicted digit."""
+        return confusion_matrix(self.predicted, self.labels)
 
-    # Which images to look at: indices, the most remarkable first.
+    # The methods below select images: each returns their indices.
 
-    def cell(self, label: int, answer: int) -> NDArray[np.int64]:
-        """The images of a digit that were read as another or as itself, in their order."""
-        return np.flatnonzero((self.labels == label) & (self.answers == answer))
+    def confused(self, label: int, predicted: int) -> NDArray[np.int64]:
+        """The images in one cell of the confusion matrix, in ascending order."""
+        return np.flatnonzero((self.labels == label) & (self.predicted == predicted))
 
     def confidently_wrong(self) -> NDArray[np.int64]:
-        """The images that were misread, the surest answers first."""
-        wrong = np.flatnonzero(~self.right)
+        """The misread images, the most confident predictions first."""
+        wrong = np.flatnonzero(~self.correct)
         return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
 
     def least_certain(self) -> NDArray[np.int64]:
-        """All images, those first whose two most probable digits are nearest to each other."""
+        """All images, by the margin between their two most probable digits, the smallest margin first."""
         second, first = np.partition(self.probabilities, (8, 9), axis=1)[:, 8:].T
         return np.argsort(first - second, kind="stable")
 
     def suspected_labels(self) -> NDArray[np.int64]:
-        """The images whose label may be wrong, the most suspect first.
+        """The images whose label may be wrong, the least probable label first.
 
-        Confident learning, after Northcutt, Jiang and Chuang (2021): a digit is claimed for an image where its
-        probability reaches the mean that it has over the images of that label. An image is suspect where the most
-        probable of the claimed digits is not its label; the lower the probability of its label, the more.
+        Confident learning, after Northcutt, Jiang and Chuang (2021). The threshold of a digit is its mean probability
+        over the images labelled with it. An image is a candidate for each digit whose probability reaches the digit's
+        threshold; its label is suspected where the most probable of these digits is another one.
         """
-        given = np.take_along_axis(self.probabilities, self.labels[:, None].astype(np.int64), axis=1)[:, 0]
-        own = [given[self.labels == digit] for digit in range(10)]
-        least = np.array([each.mean() if len(each) else np.inf for each in own])
-        claimed = np.where(self.probabilities >= least, self.probabilities, -1)
-        suspect = np.flatnonzero((claimed.max(axis=1) >= 0) & (claimed.argmax(axis=1) != self.labels))
-        return suspect[np.argsort(given[suspect], kind="stable")]
+        of_label = np.take_along_axis(self.probabilities, self.labels[:, None].astype(np.int64), axis=1)[:, 0]
+        by_digit = [of_label[self.labels == digit] for digit in range(10)]
+        thresholds = np.array([values.mean() if len(values) else np.inf for values in by_digit])
+        candidates = np.where(self.probabilities >= thresholds, self.probabilities, -1)
+        suspected = np.flatnonzero((candidates.max(axis=1) >= 0) & (candidates.argmax(axis=1) != self.labels))
+        return suspected[np.argsort(of_label[suspected], kind="stable")]

@@ -1,4 +1,4 @@
-"""When an answer is better "I don't know": how sure a classifier is of real digits."""
+"""When a classifier answers "I don't know" to a drawing: thresholds of its confidence, measured on training digits."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,20 +8,20 @@ from mnist_core.config import Loss
 from mnist_core.knn.classifier import KNN
 from mnist_core.training import networks
 
-SHARE = 0.015
-"""Share of real digits for which a judge says that it does not know."""
-MEASURED_ON = 2_000
-"""Training images, at most, on which a judge's threshold is measured."""
+REJECTED_SHARE = 0.015
+"""The share of real digits that a threshold rejects."""
+MAX_IMAGES = 2_000
+"""Training images, at most, on which a threshold is measured: the first ones."""
 
 
-def least_probability(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> float:
-    """The largest probability that a network gives for all but 1.5 % of the first 2,000 of (n, 28, 28) images."""
-    found = networks.probabilities(model, loss, images[:MEASURED_ON])
-    return float(np.quantile(found.max(axis=1), SHARE))
+def probability_threshold(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> float:
+    """The probability that a network's predicted digit reaches on 98.5 % of the first 2,000 of (n, 28, 28) images."""
+    probabilities = networks.probabilities(model, loss, images[:MAX_IMAGES])
+    return float(np.quantile(probabilities.max(axis=1), REJECTED_SHARE))
 
 
-def most_distance(judge: KNN) -> float:
-    """How far the nearest other reference is for all but 1.5 % of the judge's first 2,000 references."""
-    images = judge.reference.images[:MEASURED_ON]
-    # The nearest is the image itself, or another one that is the same.
-    return float(np.quantile(judge.neighbours(images, 2).distances[:, 1], 1 - SHARE))
+def distance_threshold(knn: KNN) -> float:
+    """The distance within which 98.5 % of the first 2,000 references have another reference."""
+    images = knn.reference.images[:MAX_IMAGES]
+    # The nearest neighbour of a reference is itself, or an identical image.
+    return float(np.quantile(knn.neighbours(images, 2).distances[:, 1], 1 - REJECTED_SHARE))

@@ -1,4 +1,4 @@
-"""How a classifier reads the images that it knows, those held out, and those of a test."""
+"""How well a classifier reads the images that it was trained on, those that it held out, and the test images."""
 
 import io
 import json
@@ -14,16 +14,15 @@ from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.score import Score
 
-MOST_TRAINING = 10_000
+MAX_TRAINING_IMAGES = 10_000
 """Training images, at most, that are read: the first ones."""
 
 
 @dataclass(frozen=True)
-class Fit:
-    """How a classifier reads the images that it was trained on, and those held out; the test set stays closed.
+class TrainingFit:
+    """The scores on training images and on validation images, and the temperature fitted on the validation images.
 
-    Each is None where there are no such images, or where they are not in the data set; `temperature` is fitted on the
-    images held out.
+    Each is None where there are no such images, or where they are not in the data set.
     """
 
     training: Score | None
@@ -31,10 +30,12 @@ class Fit:
     temperature: float | None
 
     def to_bytes(self) -> bytes:
+        """JSON."""
         return json.dumps(asdict(self)).encode()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "Fit":
+    def from_bytes(cls, content: bytes) -> "TrainingFit":
+        """Read what `to_bytes` wrote."""
         values = json.loads(content)
         training, validation = (values[name] and Score(**values[name]) for name in ("training", "validation"))
         return cls(training, validation, values["temperature"])
@@ -42,16 +43,18 @@ class Fit:
 
 @dataclass(frozen=True)
 class Report:
-    """A test on the test images of `data_set`."""
+    """The predictions for the test images of `data_set`, a data set's name."""
 
     data_set: str
     test: Predictions
 
     @property
     def score(self) -> Score:
+        """How many test images are read correctly."""
         return self.test.score
 
     def to_bytes(self) -> bytes:
+        """An NPZ file."""
         file = io.BytesIO()
         test = self.test
         np.savez_compressed(file, data_set=self.data_set, probabilities=test.probabilities, labels=test.labels)
@@ -59,30 +62,31 @@ class Report:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Report":
+        """Read what `to_bytes` wrote."""
         arrays: Any = np.load(io.BytesIO(content))
         return cls(str(arrays["data_set"]), Predictions(arrays["probabilities"], arrays["labels"]))
 
 
-def measure_fit(classifier: Classifier, data_set: DataSet) -> Fit:
-    """Let a classifier read the first 10,000 images that it was trained on, and all that it held out."""
+def measure_training_fit(classifier: Classifier, data_set: DataSet) -> TrainingFit:
+    """Score a classifier on the first 10,000 images that it was trained on, and on all that it held out."""
     if classifier.trained_on != data_set.name:
-        return Fit(None, None, None)
-    known, held_out = classifier.split(data_set.train)
-    training = classifier.training_predictions(known, MOST_TRAINING).score
+        return TrainingFit(None, None, None)
+    trained_on, held_out = classifier.split(data_set.train)
+    training = classifier.training_predictions(trained_on, MAX_TRAINING_IMAGES).score
     if not len(held_out):
-        return Fit(training, None, None)
-    unseen = Predictions(classifier.probabilities(held_out.images), held_out.labels)
-    return Fit(training, unseen.score, fit_temperature(unseen))
+        return TrainingFit(training, None, None)
+    validation = Predictions(classifier.probabilities(held_out.images), held_out.labels)
+    return TrainingFit(training, validation.score, fit_temperature(validation))
 
 
-def scores(fit: Fit, report: Report | None) -> dict[str, Score]:
-    """Of training, validation and test images, those that are there."""
-    found = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
-    return {part: score for part, score in found.items() if score is not None}
+def scores(fit: TrainingFit, report: Report | None) -> dict[str, Score]:
+    """The scores by "training", "validation" and "test", where there are any."""
+    parts = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
+    return {part: score for part, score in parts.items() if score is not None}
 
 
-def require_unseen(classifier: Classifier, data_set: DataSet) -> None:
-    """Raise `DigitLabError` where the test images of `data_set` are among the images that it was trained on."""
+def require_unseen_test_images(classifier: Classifier, data_set: DataSet) -> None:
+    """Raise `DigitLabError` where the classifier was trained on some of the test images of `data_set`."""
     if classifier.trained_on == FULL and data_set.name == EMBEDDED:
         raise DigitLabError(
             f"This network was trained on {FULL}, which holds the test images of {EMBEDDED}; "
@@ -93,8 +97,8 @@ def require_unseen(classifier: Classifier, data_set: DataSet) -> None:
 def evaluate(classifier: Classifier, data_set: DataSet) -> Report:
     """Let a classifier read the test images of `data_set`.
 
-    Raises `DigitLabError` where the test images are among the images that it was trained on.
+    Raises `DigitLabError` where it was trained on some of them.
     """
-    require_unseen(classifier, data_set)
+    require_unseen_test_images(classifier, data_set)
     test = Predictions(classifier.probabilities(data_set.test.images), data_set.test.labels)
     return Report(data_set.name, test)

@@ -1,61 +1,84 @@
-"""How well a classifier reads digits that are made harder to read: from clean to severe, one way at a time."""
+"""Accuracy on digits that are corrupted ever more strongly, one corruption at a time; measured once and stored."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from mnist_core.data import Digits
 from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.corruptions import Corruption, corrupt
+from mnist_core.store import Store
 
-_SLICE = 1024
-"""Images between two looks at whether the study is still wanted: at most half a second."""
-
-
-def key(classifier: Classifier, checksum: str, corruption: Corruption) -> str:
-    """Names a measurement on the images of that checksum, for keeping its result. It begins with the classifier's."""
-    levels = [corruption.key, corruption.clean, *corruption.strengths]
-    return f"{classifier.key}|robustness|{checksum}|{json.dumps(levels)}"
+_BATCH = 1024
+"""Images between two reports of progress, at which a measurement can be cancelled: at most half a second's work."""
 
 
-def measure(
+def count_correct(
     classifier: Classifier,
     digits: Digits,
     corruption: Corruption,
     progress: Callable[[float], None] = lambda share: None,
 ) -> list[int]:
-    """How many of the digits are read right when clean and at each of the five strengths: six numbers.
+    """How many of the digits are read correctly when clean and at each of the five strengths: six counts.
 
-    All classifiers get the same images. `progress` is told the share done, 0 to 1.
+    The corrupted images are the same for every classifier. `progress` is called with the share done, 0 to 1.
     """
     levels = (corruption.clean, *corruption.strengths)
-    right = []
+    counts = []
     for done, strength in enumerate(levels):
         images = corrupt(digits.images, corruption, strength)
         count = 0
-        for first in range(0, len(digits), _SLICE):
-            part = slice(first, first + _SLICE)
-            answers = classifier.probabilities(images[part]).argmax(axis=1)
-            count += int((answers == digits.labels[part]).sum())
-            progress((done + min(1.0, (first + _SLICE) / len(digits))) / len(levels))
-        right.append(count)
-    return right
+        for first in range(0, len(digits), _BATCH):
+            batch = slice(first, first + _BATCH)
+            predicted = classifier.probabilities(images[batch]).argmax(axis=1)
+            count += int((predicted == digits.labels[batch]).sum())
+            progress((done + min(1.0, (first + _BATCH) / len(digits))) / len(levels))
+        counts.append(count)
+    return counts
 
 
-def accuracies(right: Sequence[int], n: int) -> list[float]:
-    """The shares of n digits that are read right, clean first."""
-    return [count / n for count in right]
+def accuracies(correct: Sequence[int], n: int) -> list[float]:
+    """The accuracies on n digits, 0 to 1, clean first."""
+    return [count / n for count in correct]
 
 
-def mean_accuracy(right: Sequence[int], n: int) -> float:
-    """The mean accuracy over the strengths, without the clean images: one number for how robust a classifier is."""
-    return float(np.mean(accuracies(right[1:], n)))
+def mean_accuracy(correct: Sequence[int], n: int) -> float:
+    """The mean accuracy over the five strengths, without the clean digits: the robustness as one number."""
+    return float(np.mean(accuracies(correct[1:], n)))
 
 
-def to_bytes(right: Sequence[int]) -> bytes:
-    return json.dumps(list(right)).encode()
+def measure_robustness(
+    store: Store,
+    classifier: Classifier,
+    digits: Digits,
+    corruption: Corruption,
+    progress: Callable[[float], None] = lambda share: None,
+) -> list[int]:
+    """What `count_correct` returns: read from the store, or measured and stored."""
+    stored = stored_robustness(store, [classifier], digits, [corruption])
+    if stored:
+        return stored[classifier.key, corruption.key]
+    counts = count_correct(classifier, digits, corruption, progress)
+    store.results.keep(_key(classifier, digits, corruption), json.dumps(counts).encode())
+    return counts
 
 
-def from_bytes(content: bytes) -> list[int]:
-    return [int(count) for count in json.loads(content)]
+def stored_robustness(
+    store: Store, classifiers: Iterable[Classifier], digits: Digits, corruptions: Sequence[Corruption]
+) -> dict[tuple[str, str], list[int]]:
+    """The six counts of `count_correct` by (`classifier.key`, `corruption.key`), where they were measured before.
+
+    One query for all of them.
+    """
+    keys = {
+        _key(classifier, digits, corruption): (classifier.key, corruption.key)
+        for classifier in classifiers
+        for corruption in corruptions
+    }
+    return {keys[key]: json.loads(content) for key, content in store.results.get(list(keys)).items()}
+
+
+def _key(classifier: Classifier, digits: Digits, corruption: Corruption) -> str:
+    levels = [corruption.key, corruption.clean, *corruption.strengths]
+    return f"{classifier.key}|robustness|{digits.checksum}|{json.dumps(levels)}"

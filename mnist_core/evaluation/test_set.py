@@ -1,13 +1,17 @@
-"""Tests of classifiers: what they read is kept; the test set is opened on purpose, which is counted."""
+"""Evaluations in the store: each is measured once, and opening the test set is a deliberate act that is counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from mnist_core import DigitLabError
-from mnist_core.data import DataSet, Digits
+from mnist_core.data import DataSet
 from mnist_core.evaluation.classifier import Classifier, NetworkClassifier
-from mnist_core.evaluation.corruptions import Corruption
-from mnist_core.evaluation.report import Fit, Report, evaluate, measure_fit, require_unseen
-from mnist_core.evaluation.robustness import from_bytes, key, measure, to_bytes
+from mnist_core.evaluation.report import (
+    Report,
+    TrainingFit,
+    evaluate,
+    measure_training_fit,
+    require_unseen_test_images,
+)
 from mnist_core.store import Run, Store
 
 
@@ -16,82 +20,66 @@ def load_classifier(store: Store, run: Run) -> NetworkClassifier:
     return NetworkClassifier.load(store.files.network(run.id), run.data_set, run.key)
 
 
-def fit_report(store: Store, classifier: Classifier, data_set: DataSet) -> Fit:
-    """How a classifier reads training and validation images, which may be looked at freely."""
-    name = _key(classifier, "seen and held out", data_set)
-    content = store.results.get([name]).get(name)
+def training_fit(store: Store, classifier: Classifier, data_set: DataSet) -> TrainingFit:
+    """How well a classifier reads training and validation images: read from the store, or measured and stored.
+
+    The test set stays closed.
+    """
+    key = _key(classifier, "training fit", data_set)
+    content = store.results.get([key]).get(key)
     if content is not None:
-        return Fit.from_bytes(content)
-    found = measure_fit(classifier, data_set)
-    store.results.keep(name, found.to_bytes())
-    return found
+        return TrainingFit.from_bytes(content)
+    fit = measure_training_fit(classifier, data_set)
+    store.results.keep(key, fit.to_bytes())
+    return fit
+
+
+def stored_report(store: Store, classifier: Classifier, data_set: DataSet) -> Report | None:
+    """The stored report of a classifier; None where the test set was not opened for it."""
+    return stored_reports(store, [classifier], data_set).get(classifier.key)
+
+
+def stored_reports(store: Store, classifiers: Iterable[Classifier], data_set: DataSet) -> dict[str, Report]:
+    """The stored reports by `classifier.key`, of those classifiers for which the test set was opened: one query."""
+    keys = {_key(classifier, "report", data_set): classifier.key for classifier in classifiers}
+    return {keys[key]: Report.from_bytes(content) for key, content in store.results.get(list(keys)).items()}
 
 
 def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: Run | None = None) -> Report:
-    """Report on the test set, and count that it was opened for this run, or for neighbours where it is None.
+    """Evaluate a classifier on the test set, and count it for its run, or for K nearest neighbours where that is None.
 
-    Raises `DigitLabError`, and counts nothing, where the test images are among those that it was trained on, and where
+    Raises `DigitLabError`, and counts nothing, where the classifier was trained on some of the test images, and where
     the run is in progress.
     """
     if run is not None:
-        _require_at_rest(store, run)
-    report = existing_report(store, classifier, data_set) or evaluate(classifier, data_set)
-    # Counted before it is kept: what can be seen has been counted, whatever ends the program in between.
+        _require_not_in_progress(store, run)
+    report = stored_report(store, classifier, data_set) or evaluate(classifier, data_set)
+    # Counted before it is stored: whenever the program ends, every report that can be seen has been counted.
     if run is None:
-        store.results.count_opening(neighbours_key(data_set))
+        store.results.count_opening(knn_openings_key(data_set))
     else:
         store.runs.count_test_opening(run.id, data_set.name, report.score.accuracy)
     store.results.keep(_key(classifier, "report", data_set), report.to_bytes())
     return report
 
 
-def open_for_all(store: Store, runs: Sequence[Run], data_set: DataSet) -> list[Report]:
+def open_test_set_for_runs(store: Store, runs: Sequence[Run], data_set: DataSet) -> list[Report]:
     """Open the test set for several runs, or for none of them where it cannot be opened for all."""
     networks = [load_classifier(store, run) for run in runs]
-    for run, each in zip(runs, networks, strict=True):
-        _require_at_rest(store, run)
-        require_unseen(each, data_set)
-    return [open_test_set(store, each, data_set, run) for run, each in zip(runs, networks, strict=True)]
+    for run, network in zip(runs, networks, strict=True):
+        _require_not_in_progress(store, run)
+        require_unseen_test_images(network, data_set)
+    return [open_test_set(store, network, data_set, run) for run, network in zip(runs, networks, strict=True)]
 
 
-def _require_at_rest(store: Store, run: Run) -> None:
-    """Raise `DigitLabError` where the network of a run is about to change."""
-    if store.runs.get(run.id).in_progress:
-        raise DigitLabError(f"{run.name} is in progress; wait for its end, or stop it, to test its network.")
-
-
-def neighbours_key(data_set: DataSet) -> str:
-    """Under which openings are counted for neighbours: for all settings together, since one may try many."""
+def knn_openings_key(data_set: DataSet) -> str:
+    """The key of `store.results.openings` for K nearest neighbours, the same for all their settings."""
     return f"knn|{data_set.checksum}"
 
 
-def existing_report(store: Store, classifier: Classifier, data_set: DataSet) -> Report | None:
-    """The report of a test set that was opened for this very classifier; None while it is closed."""
-    name = _key(classifier, "report", data_set)
-    content = store.results.get([name]).get(name)
-    return None if content is None else Report.from_bytes(content)
-
-
-def measure_robustness(
-    store: Store,
-    classifier: Classifier,
-    digits: Digits,
-    corruption: Corruption,
-    progress: Callable[[float], None] = lambda share: None,
-) -> list[int]:
-    """What `evaluation.robustness.measure` gives, measured once and kept."""
-    found = kept_robustness(store, classifier, digits, corruption)
-    if found is None:
-        found = measure(classifier, digits, corruption, progress)
-        store.results.keep(key(classifier, digits.checksum, corruption), to_bytes(found))
-    return found
-
-
-def kept_robustness(store: Store, classifier: Classifier, digits: Digits, corruption: Corruption) -> list[int] | None:
-    """The same where it was measured before, None where it was not."""
-    name = key(classifier, digits.checksum, corruption)
-    content = store.results.get([name]).get(name)
-    return None if content is None else from_bytes(content)
+def _require_not_in_progress(store: Store, run: Run) -> None:
+    if store.runs.get(run.id).in_progress:  # its network is about to change
+        raise DigitLabError(f"{run.name} is in progress; wait for its end, or stop it, to test its network.")
 
 
 def _key(classifier: Classifier, what: str, data_set: DataSet) -> str:

@@ -18,7 +18,7 @@ from mnist_core.evaluation.corruptions import CORRUPTIONS
 from mnist_core.evaluation.generalisation import assess_generalisation
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import scores
-from mnist_core.evaluation.robustness import accuracies
+from mnist_core.evaluation.robustness import accuracies, stored_robustness
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.formatting import percent, times_opened
 from mnist_core.store import Run, Store
@@ -41,8 +41,8 @@ def write_html(
     What concerns the test set is there only where it was opened.
     """
     report, fit = (
-        test_set.existing_report(store, classifier, data_set),
-        test_set.fit_report(store, classifier, data_set),
+        test_set.stored_report(store, classifier, data_set),
+        test_set.training_fit(store, classifier, data_set),
     )
     known = scores(fit, report)
     charts = _course(store, run) if run is not None else []
@@ -64,7 +64,7 @@ def write_html(
         scores=known,
         report=report,
         verdict=assess_generalisation(known),
-        per_class=None if report is None else per_class_scores(report.test.confusion),
+        per_class=None if report is None else per_class_scores(report.test.predicted, report.test.labels),
         charts=[Chart(title, _embedded(figure, first=not number)) for number, (title, figure) in enumerate(charts)],
         misread=[] if report is None else _misread(report.test, data_set),
     )
@@ -79,7 +79,7 @@ def _course(store: Store, run: Run) -> list[tuple[str, go.Figure]]:
 
 
 def _test(test: Predictions, temperature: float | None) -> list[tuple[str, go.Figure]]:
-    versions = calibration.versions(test, temperature)
+    versions = calibration.with_temperature(test, temperature)
     error = 100 * calibration_error(test)
     return [
         ("What is read as what", figures.confusion_matrix(test.confusion)),
@@ -95,11 +95,15 @@ def _test(test: Predictions, temperature: float | None) -> list[tuple[str, go.Fi
 
 
 def _robustness(store: Store, classifier: Classifier, data_set: DataSet, name: str) -> list[tuple[str, go.Figure]]:
-    kept = {way: test_set.kept_robustness(store, classifier, data_set.test, way) for way in CORRUPTIONS}
-    curves = {way: {name: accuracies(right, len(data_set.test))} for way, right in kept.items() if right is not None}
+    counts = stored_robustness(store, [classifier], data_set.test, CORRUPTIONS)
+    curves = {corruption: accuracies(correct, len(data_set.test)) for (_, corruption), correct in counts.items()}
     return [
-        (f"Made harder by: {way.name.lower()}", figures.accuracy_over_strength(way, [name], curve))
-        for way, curve in curves.items()
+        (
+            f"Made harder by: {corruption.name.lower()}",
+            figures.accuracy_over_strength(corruption, [name], {name: curves[corruption.key]}),
+        )
+        for corruption in CORRUPTIONS
+        if corruption.key in curves
     ]
 
 
@@ -108,7 +112,7 @@ def _misread(test: Predictions, data_set: DataSet) -> list[tuple[str, str]]:
     return [
         (
             figures.data_url(data_set.test.images[index]),
-            f"{test.labels[index]} read as {test.answers[index]}, {100 * test.confidence[index]:.0f} % sure",
+            f"{test.labels[index]} read as {test.predicted[index]}, {100 * test.confidence[index]:.0f} % sure",
         )
         for index in test.confidently_wrong()[:MOST_PICTURES]
     ]

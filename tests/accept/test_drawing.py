@@ -56,7 +56,7 @@ def normalised(inks: list[NDArray[np.number]]) -> NDArray[np.uint8]:
 
 def refused(network: nn.Module, full_mnist: DataSet, inks: list[NDArray[np.number]]) -> float:
     """The share of drawings that get a hint instead of a digit."""
-    least = rejection_thresholds.least_probability(network, "cross_entropy", full_mnist.train.images)
+    least = rejection_thresholds.probability_threshold(network, "cross_entropy", full_mnist.train.images)
     sure = networks.probabilities(network, "cross_entropy", normalised(inks)).max(axis=1) >= least
     return float(np.mean([unreadable_reason(found) is not None for found in inks] | ~sure))
 

@@ -44,7 +44,7 @@ def open_test_set(page: Page) -> None:
 def opened(folder: Path) -> tuple[Report, DataSet]:
     """What the store holds of the opened test set of run 1."""
     store, digits = Store(folder / "runs"), data.load(folder / "data")
-    report = test_set.existing_report(store, test_set.load_classifier(store, store.runs.get(1)), digits)
+    report = test_set.stored_report(store, test_set.load_classifier(store, store.runs.get(1)), digits)
     assert report is not None
     return report, digits
 
@@ -71,7 +71,7 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
     page.get_by_role("tab", name="Errors").click()
     expect(page.locator(".st-key-confusion-cells .xtitle")).to_be_visible()
     report, digits = opened(tmp_path)
-    cells = {(label, answer): report.test.cell(label, answer) for label in range(10) for answer in range(10)}
+    cells = {(label, answer): report.test.confused(label, answer) for label in range(10) for answer in range(10)}
     wrong = {cell: found for cell, found in cells.items() if cell[0] != cell[1]}
     most = max(wrong, key=lambda cell: len(wrong[cell]))
     several = next(cell for cell, found in wrong.items() if 2 <= len(found) <= A_PAGE)

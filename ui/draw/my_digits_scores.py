@@ -63,7 +63,7 @@ def _score(own: Digits, answers: NDArray[np.integer], seen: NDArray[np.bool_]) -
     score = Score.of(answers[unseen], own.labels[unseen])
     low, high = score.interval
     return {
-        "Right": f"{score.right:,} of {score.n:,}",
+        "Right": f"{score.correct:,} of {score.n:,}",
         "95 % interval": f"{100 * low:.1f} to {100 * high:.1f} %",
         "Left out": left_out,
     }

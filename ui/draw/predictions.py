@@ -79,7 +79,7 @@ def _neighbours(data_set: DataSet, neighbours: Neighbours) -> Prediction:
 
 
 def _measured(data_set: DataSet) -> str:
-    share, count = 1 - rejection_thresholds.SHARE, rejection_thresholds.MEASURED_ON
+    share, count = 1 - rejection_thresholds.REJECTED_SHARE, rejection_thresholds.MAX_IMAGES
     return f"{share:.1%} of the first {count:,} training images of {data_set.name}"
 
 

@@ -17,7 +17,7 @@ def show(subject: Selection) -> None:
     if reading is None:
         return
     before, temperature = reading.predictions, subject.fit.temperature
-    versions = calibration.versions(before, temperature)
+    versions = calibration.with_temperature(before, temperature)
     st.markdown(_summary(before, versions))
     left, right = st.columns(2, gap="medium")
     with left:

@@ -30,7 +30,7 @@ def show(subject: Selection) -> None:
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.markdown(
-            f"{(~reading.predictions.right).sum():,} of {len(reading.digits):,} {reading.name} are misread. "
+            f"{(~reading.predictions.correct).sum():,} of {len(reading.digits):,} {reading.name} are misread. "
             "Click a cell to see its images."
         )
         shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")
@@ -44,7 +44,7 @@ def show(subject: Selection) -> None:
 
 
 def _cell(subject: Selection, reading: LabelledPredictions, label: int, answer: int) -> None:
-    found = reading.predictions.cell(label, answer)
+    found = reading.predictions.confused(label, answer)
     how = "read correctly" if label == answer else f"read as {answer}"
     st.markdown(f"**{label} {how}: {'1 image' if len(found) == 1 else f'{len(found):,} images'}**")
     with st.container(height=430, border=False):
@@ -75,14 +75,14 @@ def _matrix(reading: LabelledPredictions, shares: bool) -> tuple[int, int] | Non
 
 
 def _per_digit(reading: LabelledPredictions) -> None:
-    found = per_class_scores(reading.predictions.confusion)
+    found = per_class_scores(reading.predictions.predicted, reading.predictions.labels)
     shown = pd.DataFrame(
         {
             "Digit": range(10),
-            "Precision": _percents(found.precision, found.images),
-            "Recall": _percents(found.recall, found.images),
-            "F1": _percents(found.f1, found.images),
-            "Images": found.images,
+            "Precision": _percents(found.precision, found.support),
+            "Recall": _percents(found.recall, found.support),
+            "F1": _percents(found.f1, found.support),
+            "Images": found.support,
         }
     )
     st.dataframe(shown, hide_index=True, height=388, row_height=35, alt="Precision, recall and F1 of each digit")

@@ -46,13 +46,13 @@ def _judge(subject: Selection) -> tuple[KNN, str]:
     """What finds the nearest images, and which they are: neighbours show their own, a network has none."""
     classifier = subject.model.classifier
     if isinstance(classifier, KNNClassifier):
-        return classifier.judge, f"the nearest of its references, by their {classifier.setting.grid.name} blocks"
+        return classifier.knn, f"the nearest of its references, by their {classifier.setting.grid.name} blocks"
     return predictors.drawing_knn(subject.data_set), "the nearest training images by their ink in 14 x 14 blocks"
 
 
 def _card(reading: LabelledPredictions, index: int, near: NDArray[np.uint8], near_labels: list[int]) -> str:
     probabilities = reading.predictions.probabilities[index]
-    label, answer = int(reading.digits.labels[index]), int(reading.predictions.answers[index])
+    label, answer = int(reading.digits.labels[index]), int(reading.predictions.predicted[index])
     right = "&#10003; right" if label == answer else "&#8800; wrong"
     bars = "".join(_bar(digit, float(share), digit == answer) for digit, share in enumerate(probabilities))
     name = f"Image {index:,}, labelled {label}, read as {answer}"

@@ -30,14 +30,14 @@ class Model:
     @cached_property
     def report(self) -> Report | None:
         """What came out where its test set was opened; None while it is closed."""
-        return test_set.existing_report(resources.store(), self.classifier, resources.data_set())
+        return test_set.stored_report(resources.store(), self.classifier, resources.data_set())
 
     @property
     def openings(self) -> int:
         """How often its test set was opened."""
         store = resources.store()
         return (
-            store.results.openings(test_set.neighbours_key(resources.data_set()))
+            store.results.openings(test_set.knn_openings_key(resources.data_set()))
             if self.run is None
             else store.runs.get(self.run.id).test_openings
         )

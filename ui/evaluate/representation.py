@@ -105,7 +105,7 @@ def _count(most: int) -> int:
 def _points(
     classifier: Classifier, name: str, reading: LabelledPredictions, indices: NDArray[np.int64], which: str, method: str
 ) -> None:
-    digits, answers, n = reading.digits.take(indices), reading.predictions.answers[indices], len(indices)
+    digits, answers, n = reading.digits.take(indices), reading.predictions.predicted[indices], len(indices)
     seconds = f" takes about {projection.tsne_seconds(n):.0f} s" if method == "t-SNE" else ""
     with st.spinner(f"{method} of {n:,} images{seconds}"):
         points, shares = _projected(classifier.key, digits.checksum, method, classifier, digits.images)

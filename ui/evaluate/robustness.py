@@ -8,9 +8,8 @@ import streamlit as st
 
 from mnist_core import figures
 from mnist_core.data import Digits
-from mnist_core.evaluation import test_set
 from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, corrupt
-from mnist_core.evaluation.robustness import accuracies, mean_accuracy
+from mnist_core.evaluation.robustness import accuracies, mean_accuracy, measure_robustness, stored_robustness
 from mnist_core.formatting import percent
 from ui import query_params, resources
 from ui.components import csv_button, digit_images, static_chart
@@ -33,7 +32,14 @@ def show(subject: Selection) -> None:
         models = _models(subject, reading)
         # In the address, so that a reload goes on.
         wanted = st.query_params.get("work") == _AT_WORK
-        found = {(model.reference, way): _kept(model, reading, way) for model in models for way in CORRUPTIONS}
+        stored = stored_robustness(
+            resources.store(), [model.classifier for model in models], reading.digits, CORRUPTIONS
+        )
+        found = {
+            (model.reference, way): stored.get((model.classifier.key, way.key))
+            for model in models
+            for way in CORRUPTIONS
+        }
         missing = [(model, way) for model in models for way in CORRUPTIONS if found[model.reference, way] is None]
         if wanted and not missing:  # done: what is chosen next waits for the button
             _want(False)
@@ -118,13 +124,9 @@ def _want(wanted: bool) -> None:
         st.query_params.pop("work", None)
 
 
-def _kept(model: Model, reading: LabelledPredictions, way: Corruption) -> list[int] | None:
-    return test_set.kept_robustness(resources.store(), model.classifier, reading.digits, way)
-
-
 def _task(model: Model, way: Corruption, images: Digits) -> Task:
     def do(progress: Callable[[float], None]) -> None:
-        test_set.measure_robustness(resources.store(), model.classifier, images, way, progress)
+        measure_robustness(resources.store(), model.classifier, images, way, progress)
 
     return Task(f"{escape_markdown(model.name)}, {way.name.lower()}", 1.0, do)
 

@@ -46,7 +46,7 @@ def _result(subject: Selection, runs: list[Run]) -> None:
     # A network whose file is gone can be tested no more; the other numbers of its run are there.
     there = [run for run in finished if store.files.network(run.id).exists()]
     reports = {
-        run.id: test_set.existing_report(store, predictors.network_classifier(run), subject.data_set) for run in there
+        run.id: test_set.stored_report(store, predictors.network_classifier(run), subject.data_set) for run in there
     }
     parts = {
         "test": [report.score.accuracy for report in reports.values() if report is not None],
@@ -85,4 +85,4 @@ def _result(subject: Selection, runs: list[Run]) -> None:
 
 def _open(runs: list[Run], data_set: DataSet) -> None:
     with errors_shown():
-        test_set.open_for_all(resources.store(), runs, data_set)
+        test_set.open_test_set_for_runs(resources.store(), runs, data_set)

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import Fit, Report
+from mnist_core.evaluation.report import Report, TrainingFit
 from mnist_core.formatting import times_opened
 from mnist_core.store import as_digits
 from ui import knn_settings, query_params, resources
@@ -39,7 +39,7 @@ class Selection:
     models: Models
     model: Model
     data_set: DataSet
-    fit: Fit
+    fit: TrainingFit
     report: Report | None
     images: str
     """The images that are asked for: TEST or OWN."""
@@ -77,7 +77,7 @@ def choose(data_set: DataSet) -> Selection:
         if set(models.names) == {KNN}:
             st.page_link("pages/train.py", label="Train a network to evaluate", icon=":material/model_training:")
     with st.spinner("Reading training and validation images"):
-        fit = test_set.fit_report(resources.store(), model.classifier, data_set)
+        fit = test_set.training_fit(resources.store(), model.classifier, data_set)
     return Selection(models, model, data_set, fit, model.report, images)
 
 

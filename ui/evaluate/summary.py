@@ -149,7 +149,7 @@ def _compare(subject: Selection) -> None:
         side.metric(name, percent(score.accuracy))
     p = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.2g}"
     st.markdown(
-        f"**{_capital(found.judgement(*names_shown))}.** "
+        f"**{_capital(found.conclusion(*names_shown))}.** "
         f"Only {names_shown[0]} reads {found.only_first:,} images, only {names_shown[1]} {found.only_second:,}, "
         f"neither {found.neither:,}. {_capital(found.sentence)} (McNemar's exact test, {p})."
     )

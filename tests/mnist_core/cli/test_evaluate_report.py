@@ -12,6 +12,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.corruptions import CORRUPTIONS
+from mnist_core.evaluation.robustness import stored_robustness
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 
@@ -49,14 +50,13 @@ def test_robustness_is_measured_in_every_way_from_clean_to_severe_and_kept(
     printed = json.loads(output)  # the progress bar is not in it
     assert list(printed["robustness"]) == [way.key for way in CORRUPTIONS]
     network = test_set.load_classifier(store, run)
-    for way in CORRUPTIONS:
-        found = printed["robustness"][way.key]
-        right = test_set.kept_robustness(store, network, embedded.test, way)
-        assert right is not None
-        assert found["strengths"] == [way.clean, *way.strengths]
-        assert found["unit"] == way.unit
-        assert found["accuracy"] == [count / 1_000 for count in right]
-        assert found["accuracy"][0] == printed["accuracy"]
+    stored = stored_robustness(store, [network], embedded.test, CORRUPTIONS)
+    for corruption in CORRUPTIONS:
+        measured = printed["robustness"][corruption.key]
+        assert measured["strengths"] == [corruption.clean, *corruption.strengths]
+        assert measured["unit"] == corruption.unit
+        assert measured["accuracy"] == [count / 1_000 for count in stored[network.key, corruption.key]]
+        assert measured["accuracy"][0] == printed["accuracy"]
     assert store.runs.get(run.id).test_openings == 1
 
 
@@ -74,7 +74,7 @@ def test_without_being_asked_nothing_is_measured(run: Run, evaluate: Say, store:
     _, output, _ = evaluate("--json")
 
     assert "robustness" not in json.loads(output)
-    assert test_set.kept_robustness(store, test_set.load_classifier(store, run), embedded.test, CORRUPTIONS[0]) is None
+    assert stored_robustness(store, [test_set.load_classifier(store, run)], embedded.test, CORRUPTIONS) == {}
 
 
 def test_the_report_counts_the_opening_that_it_was_made_with_and_shows_what_was_measured(

@@ -12,7 +12,13 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import log_loss
 
 from mnist_core.evaluation import calibration
-from mnist_core.evaluation.calibration import calibration_error, fit_temperature, reliability, risk_coverage, tempered
+from mnist_core.evaluation.calibration import (
+    calibration_error,
+    fit_temperature,
+    reliability,
+    risk_coverage,
+    scale_temperature,
+)
 from mnist_core.evaluation.predictions import Predictions
 from tests.mnist_core.made_predictions import answering, drawn
 
@@ -22,7 +28,7 @@ EDGES = np.linspace(0, 1, BINS + 1)
 
 def assert_bins_of_scikit_learn(predictions: Predictions) -> None:
     bins = reliability(predictions)
-    accuracy, confidence = calibration_curve(predictions.right, predictions.confidence, n_bins=BINS)
+    accuracy, confidence = calibration_curve(predictions.correct, predictions.confidence, n_bins=BINS)
 
     np.testing.assert_allclose([each.confidence for each in bins], confidence)
     np.testing.assert_allclose([each.accuracy for each in bins], accuracy)
@@ -39,7 +45,7 @@ def error_in_words(predictions: Predictions) -> float:
     for low, high in pairwise(EDGES):
         inside = [i for i, sure in enumerate(predictions.confidence) if low < sure <= high]
         if inside:
-            gap = abs(np.mean(predictions.right[inside]) - np.mean(predictions.confidence[inside]))
+            gap = abs(np.mean(predictions.correct[inside]) - np.mean(predictions.confidence[inside]))
             total += len(inside) / len(predictions) * float(gap)
     return total
 
@@ -81,7 +87,7 @@ def test_the_accuracy_of_the_answers_left_is_that_of_a_plain_loop(n: int) -> Non
     surest_first = sorted(range(n), key=lambda i: -predictions.confidence[i])
     for hundredths, accuracy in enumerate(accuracies):
         left = surest_first[: n - n * hundredths // 100]
-        assert accuracy == pytest.approx(np.mean([predictions.answers[i] == predictions.labels[i] for i in left]))
+        assert accuracy == pytest.approx(np.mean([predictions.predicted[i] == predictions.labels[i] for i in left]))
     assert accuracies[0] == predictions.score.accuracy
 
 
@@ -110,11 +116,11 @@ def test_one_answer_that_is_sure_and_wrong_does_not_make_the_log_loss_infinite()
 def test_a_temperature_divides_logits_and_changes_no_answer(temperature: float, spread: float) -> None:
     predictions, logits = drawn(400, seed=4, spread=spread)
 
-    found = tempered(predictions, temperature)
+    found = scale_temperature(predictions, temperature)
 
     np.testing.assert_allclose(found.probabilities, softmax(logits / temperature, axis=1), atol=1e-5)
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
-    np.testing.assert_array_equal(found.answers, predictions.answers)
+    np.testing.assert_array_equal(found.predicted, predictions.predicted)
     np.testing.assert_array_equal(found.labels, predictions.labels)
 
 
@@ -122,7 +128,7 @@ def test_a_temperature_of_one_changes_nothing() -> None:
     predictions, logits = drawn(400, seed=5, spread=6.0)
     as_a_network_gives_them = Predictions(softmax(logits.astype(np.float32), axis=1), predictions.labels)
 
-    found = tempered(as_a_network_gives_them, 1.0)
+    found = scale_temperature(as_a_network_gives_them, 1.0)
 
     np.testing.assert_allclose(found.probabilities, as_a_network_gives_them.probabilities, atol=1e-6)
 
@@ -134,10 +140,10 @@ def test_the_temperature_that_made_the_labels_is_found(temperature: float) -> No
     found = fit_temperature(predictions)
 
     assert found == pytest.approx(temperature, rel=0.05)
-    after = tempered(predictions, found)
+    after = scale_temperature(predictions, found)
     assert calibration.log_loss(after) <= calibration.log_loss(predictions) + 1e-9
     assert calibration_error(after) < 0.02
-    np.testing.assert_array_equal(after.answers, predictions.answers)
+    np.testing.assert_array_equal(after.predicted, predictions.predicted)
 
 
 @pytest.mark.parametrize("spread", [8, 25])
@@ -154,7 +160,7 @@ def test_a_probability_of_zero_of_a_vote_does_not_make_a_temperature_useless() -
     found = fit_temperature(votes)
 
     assert found > 2, "a tenth of the sure answers is wrong"
-    assert tempered(votes, found).confidence.mean() == pytest.approx(0.9, abs=0.02)
+    assert scale_temperature(votes, found).confidence.mean() == pytest.approx(0.9, abs=0.02)
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)

@@ -124,7 +124,7 @@ def test_a_training_image_is_read_by_the_others_only(k: int, few: DataSet) -> No
     for index in range(40):
         others = KNN(known.take(np.delete(np.arange(50), index)), Grid(4, 3))
         itself = others.neighbours(known.images[index : index + 1], k)
-        assert found.answers[index] == itself.answers()[0, -1]
+        assert found.predicted[index] == itself.answers()[0, -1]
         np.testing.assert_allclose(found.probabilities[index], itself.votes()[0] / k, atol=2e-4)
 
 
@@ -134,7 +134,7 @@ def test_a_training_image_is_read_also_where_all_references_vote(few: DataSet) -
 
     found = judge.training_predictions(known, 10)
 
-    assert not found.right.any()  # the only reference of its digit is the image itself
+    assert not found.correct.any()  # the only reference of its digit is the image itself
 
 
 @pytest.mark.parametrize("k", [1, 2, 6])

@@ -30,7 +30,7 @@ def test_the_counts_are_those_of_a_plain_loop() -> None:
 
     pairs = [
         (bool(a == label), bool(b == label))
-        for a, b, label in zip(first.answers, second.answers, first.labels, strict=True)
+        for a, b, label in zip(first.predicted, second.predicted, first.labels, strict=True)
     ]
     assert found.only_first == pairs.count((True, False)) > 0
     assert found.only_second == pairs.count((False, True)) > 0

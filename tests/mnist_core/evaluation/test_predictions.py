@@ -26,26 +26,28 @@ seeds = st.integers(0, 2**32 - 1)
 def test_answers_confidence_score_and_confusion_are_those_of_the_probabilities(n: int, seed: int) -> None:
     predictions, logits = drawn(n, seed)
 
-    np.testing.assert_array_equal(predictions.answers, logits.argmax(axis=1))
+    np.testing.assert_array_equal(predictions.predicted, logits.argmax(axis=1))
     assert predictions.confidence.tolist() == [max(row) for row in predictions.probabilities]
-    assert predictions.right.tolist() == [
-        answer == label for answer, label in zip(predictions.answers, predictions.labels, strict=True)
+    assert predictions.correct.tolist() == [
+        answer == label for answer, label in zip(predictions.predicted, predictions.labels, strict=True)
     ]
-    assert predictions.score.accuracy == pytest.approx(metrics.accuracy_score(predictions.labels, predictions.answers))
+    assert predictions.score.accuracy == pytest.approx(
+        metrics.accuracy_score(predictions.labels, predictions.predicted)
+    )
     assert predictions.score.n == len(predictions) == n
-    expected = metrics.confusion_matrix(predictions.labels, predictions.answers, labels=range(10))
+    expected = metrics.confusion_matrix(predictions.labels, predictions.predicted, labels=range(10))
     np.testing.assert_array_equal(predictions.confusion, expected)
 
 
 def test_the_images_of_each_cell_are_as_many_as_the_confusion_matrix_says() -> None:
     predictions, _ = drawn(300, seed=2)
 
-    cells = [[predictions.cell(label, answer) for answer in range(10)] for label in range(10)]
+    cells = [[predictions.confused(label, answer) for answer in range(10)] for label in range(10)]
 
     assert [[len(cell) for cell in row] for row in cells] == predictions.confusion.tolist()
     assert sorted(np.concatenate([cell for row in cells for cell in row]).tolist()) == list(range(300))
-    assert predictions.cell(4, 9).tolist() == [
-        i for i in range(300) if predictions.labels[i] == 4 and predictions.answers[i] == 9
+    assert predictions.confused(4, 9).tolist() == [
+        i for i in range(300) if predictions.labels[i] == 4 and predictions.predicted[i] == 9
     ]
 
 

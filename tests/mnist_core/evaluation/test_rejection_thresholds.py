@@ -49,26 +49,26 @@ def sureness(loss: Loss, images: NDArray[np.uint8]) -> tuple[float, NDArray[np.f
     """The least probability of a network's answers, and how sure it is of each."""
     config = TrainingConfig(loss=loss, hidden_sizes=(32,), seed=1)
     model = networks.build_network(config)
-    return rejection_thresholds.least_probability(model, loss, images), networks.probabilities(model, loss, images).max(
-        axis=1
-    )
+    return rejection_thresholds.probability_threshold(model, loss, images), networks.probabilities(
+        model, loss, images
+    ).max(axis=1)
 
 
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
 def test_a_network_is_less_sure_than_its_threshold_of_few_images(loss: Loss, embedded: DataSet) -> None:
     threshold, sure = sureness(loss, embedded.test.images)
 
-    assert (sure < threshold).mean() == pytest.approx(rejection_thresholds.SHARE, abs=0.001)
+    assert (sure < threshold).mean() == pytest.approx(rejection_thresholds.REJECTED_SHARE, abs=0.001)
 
 
 def test_a_networks_threshold_is_measured_on_the_first_images_only(
     embedded: DataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rejection_thresholds, "MEASURED_ON", 200)
+    monkeypatch.setattr(rejection_thresholds, "MAX_IMAGES", 200)
 
     threshold, sure = sureness("mse", embedded.test.images)
 
-    assert (sure[:200] < threshold).mean() == pytest.approx(rejection_thresholds.SHARE, abs=0.005)
+    assert (sure[:200] < threshold).mean() == pytest.approx(rejection_thresholds.REJECTED_SHARE, abs=0.005)
     assert threshold == sureness("mse", embedded.test.images[:200])[0]
 
 
@@ -78,21 +78,21 @@ def test_few_references_are_farther_from_all_others_than_the_threshold(embedded:
     distances = cdist(points, points)
     np.fill_diagonal(distances, np.inf)
 
-    threshold = rejection_thresholds.most_distance(judge)
+    threshold = rejection_thresholds.distance_threshold(judge)
 
-    assert (distances.min(axis=1) > threshold).mean() == pytest.approx(rejection_thresholds.SHARE, abs=0.002)
+    assert (distances.min(axis=1) > threshold).mean() == pytest.approx(rejection_thresholds.REJECTED_SHARE, abs=0.002)
 
 
 def test_the_threshold_is_measured_on_the_first_references_and_their_distance_to_all(
     embedded: DataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rejection_thresholds, "MEASURED_ON", 100)
+    monkeypatch.setattr(rejection_thresholds, "MAX_IMAGES", 100)
     first = embedded.train.take(np.arange(100))
     # Each of the first has its like far behind the last on which the threshold is measured.
     judge = KNN(first.joined(embedded.train.take(np.arange(200, 400)), first), Grid(7, 7))
 
-    assert rejection_thresholds.most_distance(judge) == 0
-    assert rejection_thresholds.most_distance(KNN(first, Grid(7, 7))) > 0
+    assert rejection_thresholds.distance_threshold(judge) == 0
+    assert rejection_thresholds.distance_threshold(KNN(first, Grid(7, 7))) > 0
 
 
 def test_a_reference_that_is_there_twice_is_as_near_as_can_be_and_the_others_keep_their_distance() -> None:
@@ -101,4 +101,4 @@ def test_a_reference_that_is_there_twice_is_as_near_as_can_be_and_the_others_kee
 
     judge = KNN(Digits(images, np.arange(3, dtype=np.uint8)), Grid(7, 7))
 
-    assert rejection_thresholds.most_distance(judge) == pytest.approx(np.quantile([0, 0, 16], 0.985))
+    assert rejection_thresholds.distance_threshold(judge) == pytest.approx(np.quantile([0, 0, 16], 0.985))

@@ -11,10 +11,10 @@ from sklearn.metrics import accuracy_score
 from mnist_core import DigitLabError, data
 from mnist_core.config import Loss, TrainingConfig
 from mnist_core.data import EMBEDDED, FULL, DataSet, Digits
-from mnist_core.evaluation.calibration import fit_temperature, log_loss, tempered
+from mnist_core.evaluation.calibration import fit_temperature, log_loss, scale_temperature
 from mnist_core.evaluation.classifier import KNNClassifier, NetworkClassifier
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import Fit, Report, evaluate, measure_fit
+from mnist_core.evaluation.report import Report, TrainingFit, evaluate, measure_training_fit
 from mnist_core.evaluation.score import Score
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import Setting
@@ -57,7 +57,7 @@ def test_a_report_measures_a_network_on_the_images_it_knows_those_held_out_and_t
     config = HOLDING_OUT.model_copy(update={"loss": loss})
     network = trained(config, embedded)
 
-    report, fit = evaluate(network, embedded), measure_fit(network, embedded)
+    report, fit = evaluate(network, embedded), measure_training_fit(network, embedded)
 
     known, held_out = data.hold_out(embedded.train, 0.2, 1_000, config.seed)
     assert fit.training is not None
@@ -76,15 +76,15 @@ def test_the_temperature_lowers_the_log_loss_of_the_images_held_out(embedded: Da
     network = trained(HOLDING_OUT, embedded)
     _, held_out = network.split(embedded.train)
 
-    temperature = measure_fit(network, embedded).temperature
+    temperature = measure_training_fit(network, embedded).temperature
 
     assert temperature is not None
     unseen = Predictions(network.probabilities(held_out.images), held_out.labels)
-    assert log_loss(tempered(unseen, temperature)) < log_loss(unseen)
+    assert log_loss(scale_temperature(unseen, temperature)) < log_loss(unseen)
 
 
 def test_without_images_held_out_there_is_no_validation_and_no_temperature(embedded: DataSet) -> None:
-    found = measure_fit(untrained(), embedded)
+    found = measure_training_fit(untrained(), embedded)
 
     assert (found.validation, found.temperature) == (None, None)
     assert found.training is not None
@@ -92,10 +92,10 @@ def test_without_images_held_out_there_is_no_validation_and_no_temperature(embed
 
 
 def test_no_more_than_the_first_training_images_are_read(embedded: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("mnist_core.evaluation.report"), "MOST_TRAINING", 300)
+    monkeypatch.setattr(import_module("mnist_core.evaluation.report"), "MAX_TRAINING_IMAGES", 300)
     network = untrained()
 
-    found = measure_fit(network, embedded).training
+    found = measure_training_fit(network, embedded).training
 
     assert found is not None
     assert found.n == 300
@@ -104,7 +104,7 @@ def test_no_more_than_the_first_training_images_are_read(embedded: DataSet, monk
 
 def test_neighbours_are_measured_without_their_own_vote(embedded: DataSet) -> None:
     neighbours = KNNClassifier(embedded, Setting(Grid(7, 7), None), k=1)
-    report, fit = evaluate(neighbours, embedded), measure_fit(neighbours, embedded)
+    report, fit = evaluate(neighbours, embedded), measure_training_fit(neighbours, embedded)
 
     assert fit.training is not None
     assert fit.validation is not None
@@ -126,15 +126,19 @@ def test_every_other_pair_of_data_sets_is_tested(trained_on: str, tested_on: str
 
     assert (report.data_set, report.score.n) == (tested_on, 1_000)
     # Which images of another data set it was trained on is not known.
-    assert (measure_fit(network, data_set) == Fit(None, None, None)) == (trained_on != tested_on)
+    assert (measure_training_fit(network, data_set) == TrainingFit(None, None, None)) == (trained_on != tested_on)
 
 
 @pytest.mark.parametrize(
     "fit",
-    [Fit(Score(9, 10), Score(0, 7), 1.2345678901234567), Fit(Score(3_999, 4_000), None, None), Fit(None, None, None)],
+    [
+        TrainingFit(Score(9, 10), Score(0, 7), 1.2345678901234567),
+        TrainingFit(Score(3_999, 4_000), None, None),
+        TrainingFit(None, None, None),
+    ],
 )
-def test_a_fit_comes_back_from_its_bytes(fit: Fit) -> None:
-    assert Fit.from_bytes(fit.to_bytes()) == fit
+def test_a_fit_comes_back_from_its_bytes(fit: TrainingFit) -> None:
+    assert TrainingFit.from_bytes(fit.to_bytes()) == fit
 
 
 def test_a_report_comes_back_from_its_bytes() -> None:

@@ -1,5 +1,6 @@
 """The test set is opened on purpose, which is counted; what came out is kept for exactly these weights."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,10 +10,9 @@ import pytest
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, FULL, DataSet
-from mnist_core.evaluation import robustness, test_set
+from mnist_core.evaluation import test_set
 from mnist_core.evaluation.classifier import KNNClassifier
-from mnist_core.evaluation.corruptions import CORRUPTIONS
-from mnist_core.evaluation.report import Report, measure_fit
+from mnist_core.evaluation.report import Report, measure_training_fit
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import Setting
 from mnist_core.store import Run, Store
@@ -39,7 +39,7 @@ def open_for(store: Store, run: Run, data_set: DataSet) -> Report:
 
 
 def is_open(store: Store, run: Run, data_set: DataSet) -> bool:
-    return test_set.existing_report(store, test_set.load_classifier(store, run), data_set) is not None
+    return test_set.stored_report(store, test_set.load_classifier(store, run), data_set) is not None
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def forbid() -> None:
         monkeypatch.setattr(test_set, "evaluate", forbidden)
-        monkeypatch.setattr(test_set, "measure_fit", forbidden)
+        monkeypatch.setattr(test_set, "measure_training_fit", forbidden)
 
     return forbid
 
@@ -78,7 +78,7 @@ def test_a_report_is_kept_also_for_another_session_and_looking_at_it_counts_noth
     report = open_for(store, run, embedded)
     nothing_is_read()
 
-    kept = test_set.existing_report(Store(store.folder), test_set.load_classifier(store, run), embedded)
+    kept = test_set.stored_report(Store(store.folder), test_set.load_classifier(store, run), embedded)
     again = open_for(store, run, embedded)
 
     assert kept is not None
@@ -116,7 +116,7 @@ def test_a_run_in_progress_is_not_tested(store: Store, embedded: DataSet) -> Non
         open_for(store, run, embedded)
     other = finished(store)
     with pytest.raises(DigitLabError, match="is in progress"):
-        test_set.open_for_all(store, [other, run], embedded)
+        test_set.open_test_set_for_runs(store, [other, run], embedded)
 
     assert [store.runs.get(each.id).test_openings for each in (run, other)] == [1, 0]
 
@@ -138,12 +138,12 @@ def test_training_and_validation_are_looked_at_freely(
     run = finished(store)
     network = test_set.load_classifier(store, run)
 
-    found = test_set.fit_report(store, network, embedded)
+    found = test_set.training_fit(store, network, embedded)
 
-    assert found == measure_fit(network, embedded)
+    assert found == measure_training_fit(network, embedded)
     assert found.validation is not None
     nothing_is_read()
-    assert test_set.fit_report(Store(store.folder), network, embedded) == found
+    assert test_set.training_fit(Store(store.folder), network, embedded) == found
     assert not is_open(store, run, embedded)
     assert store.runs.get(run.id).test_openings == 0
 
@@ -162,21 +162,21 @@ def test_deleting_a_run_removes_what_was_kept_for_it_but_not_for_a_run_whose_num
 
     store.runs.delete(first.id)
 
-    closed, *still_open = (test_set.existing_report(store, each, embedded) for each in (*networks, neighbours))
+    closed, *still_open = (test_set.stored_report(store, each, embedded) for each in (*networks, neighbours))
     assert closed is None
     assert None not in still_open
 
 
 def test_openings_of_neighbours_are_counted_for_all_their_settings_together(store: Store, embedded: DataSet) -> None:
     three, five = (KNNClassifier(embedded, Setting(Grid(2, 2), 10), k) for k in (3, 5))
-    assert test_set.existing_report(store, three, embedded) is None
+    assert test_set.stored_report(store, three, embedded) is None
 
     for classifier in (three, three, five):
         test_set.open_test_set(store, classifier, embedded)
     test_set.open_test_set(store, KNNClassifier(embedded, three.setting, 3), embedded)
 
-    assert store.results.openings(test_set.neighbours_key(embedded)) == 4
-    assert test_set.existing_report(store, three, embedded) is not None
+    assert store.results.openings(test_set.knn_openings_key(embedded)) == 4
+    assert test_set.stored_report(store, three, embedded) is not None
 
 
 def test_a_run_without_a_network_is_one_sentence(store: Store) -> None:
@@ -186,30 +186,29 @@ def test_a_run_without_a_network_is_one_sentence(store: Store) -> None:
         test_set.load_classifier(store, run)
 
 
-def test_robustness_is_measured_once_and_kept_also_for_another_session(
-    store: Store, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run, way, told = finished(store), CORRUPTIONS[0], list[float]()
-    network, digits = test_set.load_classifier(store, run), embedded.test.take(np.arange(50))
-    assert test_set.kept_robustness(store, network, digits, way) is None
+def test_the_reports_of_several_classifiers_are_found_together(store: Store, embedded: DataSet) -> None:
+    runs = [finished(store, seed) for seed in (1, 2, 3)]
+    networks = [test_set.load_classifier(store, run) for run in runs]
+    first, third = (open_for(store, run, embedded) for run in (runs[0], runs[2]))
 
-    found = test_set.measure_robustness(store, network, digits, way, told.append)
+    reports = test_set.stored_reports(store, networks, embedded)
 
-    assert found == robustness.measure(network, digits, way)
-    assert told[-1] == 1
-    monkeypatch.setattr(test_set, "measure", lambda *_: pytest.fail("it is measured again"))
-    again = Store(store.folder)
-    assert test_set.kept_robustness(again, test_set.load_classifier(again, run), digits, way) == found
-    assert test_set.measure_robustness(again, network, digits, way) == found
-    assert test_set.kept_robustness(again, network, digits, CORRUPTIONS[1]) is None
-    assert test_set.kept_robustness(again, network, embedded.test, way) is None
-    assert store.runs.get(run.id).test_openings == 0
+    assert reports.keys() == {networks[0].key, networks[2].key}
+    for network, opened in zip((networks[0], networks[2]), (first, third), strict=True):
+        np.testing.assert_array_equal(reports[network.key].test.probabilities, opened.test.probabilities)
+    assert [store.runs.get(run.id).test_openings for run in runs] == [1, 0, 1]
 
 
-def test_robustness_is_measured_anew_for_a_run_that_was_trained_further(store: Store, embedded: DataSet) -> None:
-    run, digits = finished(store, seed=1), embedded.test.take(np.arange(50))
-    test_set.measure_robustness(store, test_set.load_classifier(store, run), digits, CORRUPTIONS[0])
+def test_a_report_stored_by_an_earlier_version_is_found(store: Store, embedded: DataSet) -> None:
+    network = test_set.load_classifier(store, finished(store))
+    probabilities = network.probabilities(embedded.test.images)
+    file = io.BytesIO()
+    np.savez_compressed(file, data_set=EMBEDDED, probabilities=probabilities, labels=embedded.test.labels)
+    store.results.keep(f"{network.key}|report|{embedded.checksum}", file.getvalue())
 
-    keep_network(store, run, seed=2)
+    report = test_set.stored_report(store, network, embedded)
 
-    assert test_set.kept_robustness(store, test_set.load_classifier(store, run), digits, CORRUPTIONS[0]) is None
+    assert report is not None
+    assert report.data_set == EMBEDDED
+    np.testing.assert_array_equal(report.test.probabilities, probabilities)
+    np.testing.assert_array_equal(report.test.labels, embedded.test.labels)

@@ -14,6 +14,7 @@ from mnist_core.evaluation.calibration import calibration_error
 from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.evaluation.corruptions import CORRUPTIONS
 from mnist_core.evaluation.report import Report
+from mnist_core.evaluation.robustness import measure_robustness
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.export import html_report
 from mnist_core.knn.blocks import Grid
@@ -102,7 +103,7 @@ def test_once_it_is_opened_the_report_holds_its_numbers_its_charts_and_the_count
 
     page = Page(written(store, run, embedded))
 
-    score, found = report.score, per_class_scores(report.test.confusion)
+    score, found = report.score, per_class_scores(report.test.predicted, report.test.labels)
     low, high = (100 * edge for edge in score.interval)
     assert "The test set was opened 2 times for this model." in page.words
     assert f"of 1,000 test images are read correctly, 95 % interval {low:.1f} to {high:.1f} %" in page.words
@@ -124,14 +125,14 @@ def test_the_surest_misread_images_are_pictures_with_what_they_are(store: Store,
     assert len(page.fetched) == html_report.MOST_PICTURES
     assert all(address.startswith("data:image/png;base64,") for address in page.fetched)
     first = report.test.confidently_wrong()[0]
-    caption = f"{report.test.labels[first]} read as {report.test.answers[first]}, "
+    caption = f"{report.test.labels[first]} read as {report.test.predicted[first]}, "
     assert caption in page.words
 
 
 def test_robustness_is_there_as_far_as_it_was_measured(store: Store, embedded: DataSet) -> None:
     run = finished(store)
     for way in CORRUPTIONS[:2]:
-        test_set.measure_robustness(store, test_set.load_classifier(store, run), embedded.test, way)
+        measure_robustness(store, test_set.load_classifier(store, run), embedded.test, way)
     assert not [title for title in Page(written(store, run, embedded)).headings if "harder" in title]
     open_for(store, run, embedded)
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from mnist_core import figures
-from mnist_core.evaluation.calibration import reliability, risk_coverage, tempered
+from mnist_core.evaluation.calibration import reliability, risk_coverage, scale_temperature
 from mnist_core.evaluation.score import Score
 from tests.mnist_core.made_predictions import drawn
 
@@ -85,7 +85,7 @@ def test_nothing_misread_is_no_trouble_for_the_colours() -> None:
 
 def test_the_reliability_diagram_has_a_point_a_bin_larger_where_it_holds_more() -> None:
     predictions, _ = drawn(2_000, seed=1, temperature=2.0)
-    versions = {"as it is": predictions, "tempered": tempered(predictions, 2.0)}
+    versions = {"as it is": predictions, "tempered": scale_temperature(predictions, 2.0)}
     bins = {name: reliability(each) for name, each in versions.items()}
 
     diagonal, *curves = figures.reliability_diagram(bins).data

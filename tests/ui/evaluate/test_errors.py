@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from mnist_core import figures
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
-from mnist_core.evaluation.calibration import calibration_error, log_loss, tempered
+from mnist_core.evaluation.calibration import calibration_error, log_loss, scale_temperature
 from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import evaluate, measure_fit
+from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import Setting
@@ -66,7 +66,7 @@ def test_the_confusion_matrix_is_that_of_the_test_as_counts_or_as_shares(
 ) -> None:
     app = open_page(PAGE, part="Errors")
 
-    wrong = int((~predictions.right).sum())
+    wrong = int((~predictions.correct).sum())
     assert f"{wrong:,} of 1,000 test images of MNIST-5000 are misread" in texts(app)
     assert charts(app)[0]["layout"]["xaxis"]["title"]["text"] == "Read as"
     assert numbers(charts(app)[0]["data"][0]["text"]).tolist() == predictions.confusion.tolist()
@@ -80,11 +80,11 @@ def test_precision_recall_and_f1_of_each_digit_are_a_table(
 ) -> None:
     table = open_page(PAGE, part="Errors").dataframe[0].value
 
-    found = per_class_scores(predictions.confusion)
+    found = per_class_scores(predictions.predicted, predictions.labels)
     assert table["Digit"].tolist() == list(range(10))
     for column, shares in (("Precision", found.precision), ("Recall", found.recall), ("F1", found.f1)):
         assert table[column].tolist() == [percent(share) for share in shares]
-    assert table["Images"].tolist() == found.images.tolist()
+    assert table["Images"].tolist() == found.support.tolist()
 
 
 def test_a_digit_of_which_there_are_no_images_has_no_shares(
@@ -109,9 +109,9 @@ def test_neighbours_show_their_own_neighbours(
     app = open_page(PAGE, part="Errors", run="knn", rows="2", columns="2", per_digit="10", k="3")
 
     assert "the nearest of its references, by their 2x2 blocks" in texts(app)
-    report = test_set.existing_report(store, judge, embedded)
+    report = test_set.stored_report(store, judge, embedded)
     first = embedded.test.images[report.test.confidently_wrong()[:1]]
-    nearest = judge.judge.reference.images[judge.judge.neighbours(first, 4).indices[0]]
+    nearest = judge.knn.reference.images[judge.knn.neighbours(first, 4).indices[0]]
     assert all(figures.data_url(image) in gallery(app) for image in nearest)
 
 
@@ -119,7 +119,7 @@ def test_exactly_the_images_of_a_chosen_cell_are_shown_a_page_at_a_time(
     open_page: Callable[..., AppTest], predictions: Predictions
 ) -> None:
     label, answer = np.unravel_index(np.argmax(np.where(np.eye(10), 0, predictions.confusion)), (10, 10))
-    expected = np.flatnonzero((predictions.labels == label) & (predictions.answers == answer)).tolist()
+    expected = np.flatnonzero((predictions.labels == label) & (predictions.predicted == answer)).tolist()
     assert len(expected) > 2 * A_PAGE
 
     app = choose(open_page(PAGE, part="Errors"), int(label), int(answer))
@@ -143,7 +143,7 @@ def test_a_cell_of_right_answers_and_an_empty_one_are_named(
     label, answer = (int(place[0]) for place in np.nonzero(predictions.confusion == 0))
 
     assert f"**{digit} read correctly: " in texts(choose(app, digit, digit))
-    assert all(index in predictions.cell(digit, digit) for index in galleries(app)[0])
+    assert all(index in predictions.confused(digit, digit) for index in galleries(app)[0])
     choose(app, label, answer)
     assert f"**{label} read as {answer}: 0 images**" in texts(app)
     assert "There are no such images." in texts(app)
@@ -179,7 +179,7 @@ def test_images_worth_a_look_come_in_the_order_of_the_predictions(
     assert galleries(app) == [expected[:A_PAGE].tolist()]
     assert f"1 to 12 of {len(expected):,}." in texts(app)
     first = expected[0]
-    assert f"labelled {predictions.labels[first]}, read as {predictions.answers[first]}" in gallery(app)
+    assert f"labelled {predictions.labels[first]}, read as {predictions.predicted[first]}" in gallery(app)
     assert f"{100 * predictions.confidence[first]:.0f} % sure" in gallery(app)
     assert gallery(app).count("training image, labelled") == 4 * A_PAGE
 
@@ -205,8 +205,8 @@ def test_the_calibration_error_is_that_of_the_test_before_and_after_the_temperat
     run = finished(store, "By heart", BY_HEART)
     open_test_set(store, run, embedded)
     model = network(store, run)
-    report, temperature = evaluate(model, embedded), measure_fit(model, embedded).temperature
-    after = tempered(report.test, temperature)
+    report, temperature = evaluate(model, embedded), measure_training_fit(model, embedded).temperature
+    after = scale_temperature(report.test, temperature)
 
     app = open_page(PAGE, part="Certainty")
 
@@ -228,10 +228,10 @@ def test_where_the_calibration_error_grows_with_the_temperature_that_is_said(
     judge = KNNClassifier(embedded, Setting(Grid(5, 4), 100), int(k))
     test_set.open_test_set(store, judge, embedded)
     test, temperature = (
-        test_set.existing_report(store, judge, embedded).test,
-        test_set.fit_report(store, judge, embedded).temperature,
+        test_set.stored_report(store, judge, embedded).test,
+        test_set.training_fit(store, judge, embedded).temperature,
     )
-    before, after = (calibration_error(each) for each in (test, tempered(test, temperature)))
+    before, after = (calibration_error(each) for each in (test, scale_temperature(test, temperature)))
     assert (after > before + 0.01, after < before) == (worse, not worse)
 
     said = texts(open_page(PAGE, part="Certainty", run="knn", k=k))

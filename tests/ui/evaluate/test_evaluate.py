@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.data import EMBEDDED, FULL, DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.classifier import KNNClassifier
-from mnist_core.evaluation.report import evaluate, measure_fit
+from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import Setting
 from mnist_core.store import Store
@@ -47,9 +47,9 @@ def test_neighbours_are_opened_and_counted(open_page: Callable[..., AppTest], st
     app = press(open_page(PAGE), OPEN)
 
     neighbours = KNNClassifier(embedded, Setting(Grid(5, 4), 100), 11)
-    report = test_set.existing_report(store, neighbours, embedded)
+    report = test_set.stored_report(store, neighbours, embedded)
     assert report is not None
-    assert store.results.openings(test_set.neighbours_key(embedded)) == 1
+    assert store.results.openings(test_set.knn_openings_key(embedded)) == 1
     assert accuracies(app)["test"] == percent(report.score.accuracy)
     who = "11 nearest neighbours, 5x4 blocks, 100 references a digit"
     assert f"**was opened once** for {who}, or other settings of them." in texts(app)
@@ -117,7 +117,7 @@ def test_nothing_of_the_test_set_is_shown_before_it_is_opened_and_all_after_it_o
 ) -> None:
     run = finished(store, "Mine")
     model = network(store, run)
-    report, fit = evaluate(model, embedded), measure_fit(model, embedded)
+    report, fit = evaluate(model, embedded), measure_training_fit(model, embedded)
     shown = percent(report.score.accuracy)
 
     app = open_page(PAGE)

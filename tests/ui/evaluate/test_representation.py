@@ -35,7 +35,7 @@ def test_neighbours_do_not_vouch_for_themselves_in_what_they_learned(
 
     judge = KNNClassifier(embedded, Setting(Grid(14, 14), None), 1)
     known, _ = judge.split(embedded.train)
-    misread = int((~judge.training_predictions(known, 1_000).right).sum())
+    misread = int((~judge.training_predictions(known, 1_000).correct).sum())
     assert misread > 20
     assert f"Crosses are the {misread} that it misreads" in texts(app)
 

@@ -10,11 +10,16 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.data import DataSet
-from mnist_core.evaluation import test_set
 from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.robustness import accuracies, mean_accuracy, measure
+from mnist_core.evaluation.robustness import (
+    accuracies,
+    count_correct,
+    mean_accuracy,
+    measure_robustness,
+    stored_robustness,
+)
 from mnist_core.store import Run, Store
 from tests.ui.evaluate.evaluated import (
     PAGE,
@@ -48,9 +53,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def counting(classifier: Classifier, digits: object, way: Corruption, progress: object):
         ways.append(way.key)
-        return measure(classifier, digits, way, progress)
+        return count_correct(classifier, digits, way, progress)
 
-    monkeypatch.setattr(test_set, "measure", counting)
+    monkeypatch.setattr("mnist_core.evaluation.robustness.count_correct", counting)
     return ways
 
 
@@ -83,7 +88,7 @@ def test_what_is_measured_is_shown_and_a_second_session_shows_it_without_measuri
     assert counted == [way.key for way in CORRUPTIONS]
     app = robustness(open_page, way="Noise")
     noise = next(way for way in CORRUPTIONS if way.key == "noise")
-    expected = measure(network(store, run), embedded.test, noise)
+    expected = count_correct(network(store, run), embedded.test, noise)
     assert curves(app) == {"Mine": accuracies(expected, 1_000)}
     table = app.dataframe[0].value
     assert table.index.tolist() == [way.name for way in CORRUPTIONS]
@@ -102,7 +107,7 @@ def test_a_reload_goes_on_with_what_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for way in CORRUPTIONS[:5]:
-        test_set.measure_robustness(store, network(store, run), embedded.test, way)
+        measure_robustness(store, network(store, run), embedded.test, way)
     counted.clear()
     told = list[float]()
     monkeypatch.setattr(DeltaGenerator, "progress", lambda bar, share, text: told.append(share))
@@ -148,7 +153,7 @@ def test_what_is_taken_away_holds_all_strengths_and_how_often_the_test_set_was_o
     monkeypatch.setattr(csv_button, "csv_button", lambda table, name: tables.update({name: table}))
     open_test_set(store, run, embedded)
     blur = next(way for way in CORRUPTIONS if way.key == "blur")
-    right = test_set.measure_robustness(store, network(store, run), embedded.test, blur)
+    right = measure_robustness(store, network(store, run), embedded.test, blur)
 
     robustness(open_page, way="Blur")
 
@@ -173,7 +178,7 @@ def test_measuring_can_be_stopped(open_page: Callable[..., AppTest], run: Run, m
 def test_what_is_measured_so_far_is_shown_with_gaps_for_the_rest(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet, run: Run
 ) -> None:
-    test_set.measure_robustness(store, network(store, run), embedded.test, CORRUPTIONS[0])
+    measure_robustness(store, network(store, run), embedded.test, CORRUPTIONS[0])
 
     table = robustness(open_page).dataframe[0].value["Mine"].tolist()
 
@@ -196,8 +201,8 @@ def test_models_whose_test_set_is_closed_are_left_out_with_a_sentence(
     app = robustness(open_page, run=str(run.id))
     assert app.multiselect(key="beside").value == [str(run.id)], "closed neighbours are not proposed"
     assert set(curves(app)) == {"Mine"}
-    kept = test_set.kept_robustness(store, network(store, other), embedded.test, CORRUPTIONS[0])
-    assert (kept, store.runs.get(other.id).test_openings) == (None, 0)
+    assert stored_robustness(store, [network(store, other)], embedded.test, CORRUPTIONS) == {}
+    assert store.runs.get(other.id).test_openings == 0
 
 
 def test_a_model_that_is_added_after_a_measurement_waits_for_the_button(
@@ -223,7 +228,7 @@ def test_models_of_one_name_have_each_a_curve(
     runs = [finished(store, name, WEAK) for name in ("Mine (run 2)", "Mine", "Mine")]
     for each in runs:
         open_test_set(store, each, embedded)
-        test_set.measure_robustness(store, network(store, each), embedded.test, CORRUPTIONS[0])
+        measure_robustness(store, network(store, each), embedded.test, CORRUPTIONS[0])
 
     app = robustness(open_page, run="1", beside="2,3")
 
@@ -237,7 +242,7 @@ def test_several_models_share_a_chart_and_are_in_the_address(
     other = finished(store, "Other")
     open_test_set(store, other, embedded)
     for each in (run, other):
-        test_set.measure_robustness(store, network(store, each), embedded.test, CORRUPTIONS[0])
+        measure_robustness(store, network(store, each), embedded.test, CORRUPTIONS[0])
 
     app = robustness(open_page, run=str(run.id), beside=str(other.id))
     assert set(curves(app)) == {"Mine", "Other"}

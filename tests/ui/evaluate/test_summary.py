@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.evaluation.comparison import compare_predictions
-from mnist_core.evaluation.report import evaluate, measure_fit
+from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.store import Store
 from tests.ui.evaluate.evaluated import BY_HEART, PAGE, WEAK, finished, network, open_test_set, percent, press, texts
 
@@ -24,7 +24,7 @@ def test_the_verdict_is_a_word_and_a_gap(
     said = texts(open_page(PAGE))
 
     model = network(store, run)
-    report, fit = evaluate(model, embedded), measure_fit(model, embedded)
+    report, fit = evaluate(model, embedded), measure_training_fit(model, embedded)
     assert f" {word}] " in said
     gap = 100 * (fit.training.accuracy - report.score.accuracy)
     assert f"The gap between training and unseen images is {gap:.1f} points." in said
