@@ -72,13 +72,11 @@ def split(data_set: DataSet) -> tuple[Digits, Digits]:
     return study.split(data_set.train)
 
 
-def neighbours_of_training_image(
-    judge: KNN, data_set: DataSet, per_digit: int | None, index: int, k: int
-) -> Neighbours:
+def neighbours_of_training_image(knn: KNN, data_set: DataSet, per_digit: int | None, index: int, k: int) -> Neighbours:
     """The k nearest references of a training image, which is no neighbour of itself."""
     train = data_set.train
     itself = index if per_digit is None else _place(train.first_indices(per_digit), index)
-    return judge.neighbours(train.images[index : index + 1], k + 1).without(itself)
+    return knn.neighbours(train.images[index : index + 1], k + 1).without(itself)
 
 
 def _place(indices: NDArray[np.int64], index: int) -> int:

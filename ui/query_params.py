@@ -28,7 +28,7 @@ def checked(keys: Collection[str], names: Mapping[str, str] | None = None) -> It
     refused: dict[str, tuple[str, Any]] = st.session_state.setdefault("refused", {})
     for key, wanted in asked.items():
         used = st.session_state.get(key)
-        shown = (names or {}).get(used, used)
+        shown = used if names is None else names.get(str(used), used)
         if used is not None and wanted not in (str(shown), f"{used:g}" if isinstance(used, float) else None):
             refused[key] = (f"{key}={wanted}, which is not possible, so {shown} is used", used)
     # Said until the control is moved, however often the page runs.

@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
         page.goto(f"{address}/draw")
         expect(page.get_by_text("The canvas is blank")).to_be_visible()
         stroke(page, SEVEN)
-        expect(page.locator(".judge")).to_have_count(2)
+        expect(page.locator(".prediction-card")).to_have_count(2)
         page.mouse.move(1200, 20)
         page.screenshot(path=folder / "draw.png")
         chromium.close()

@@ -128,7 +128,7 @@ def open_canvas(page: Page, app: str) -> None:
 
 
 def verdict(page: Page) -> Locator:
-    return page.locator(".verdict")
+    return page.locator(".prediction-answer .answer")
 
 
 def on_screen(page: Page, points: list[tuple[int, int]]) -> list[tuple[float, float]]:

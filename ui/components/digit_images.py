@@ -1,6 +1,8 @@
 """Digit images as MNIST shows them: white ink on black, enlarged without smoothing, a label under each."""
 
 import html
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -8,14 +10,18 @@ from numpy.typing import NDArray
 
 from mnist_core.figures import data_url
 
+_STYLES = Path(__file__).with_suffix(".css")
 
-def show(images: NDArray[np.uint8], labels: list[str], *, width: int = 72) -> None:
-    """Lay out (n, 28, 28) images in rows that wrap, each `width` pixels wide with its label under it."""
-    pictures = "".join(
-        f'<figure style="margin:0;width:{width}px"><img src="{data_url(image)}" alt="{html.escape(label)}" '
-        'style="width:100%;image-rendering:pixelated;border-radius:4px;display:block">'
-        '<figcaption style="font-size:0.8rem;text-align:center;margin-top:2px">'
-        f"{html.escape(label)}</figcaption></figure>"
-        for image, label in zip(images, labels, strict=True)
-    )
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{pictures}</div>')
+
+def show(images: Iterable[NDArray[np.uint8]], labels: Sequence[str], *, width: int = 72) -> None:
+    """Lay out (height, width) or (height, width, 3) images in rows that wrap, each with its label under it.
+
+    `width` is that of each image on the page, in pixels.
+    """
+    figures = "".join(_figure(image, html.escape(label)) for image, label in zip(images, labels, strict=True))
+    st.html(_STYLES)
+    st.html(f'<div class="digit-images" style="--width:{width}px">{figures}</div>')
+
+
+def _figure(image: NDArray[np.uint8], label: str) -> str:
+    return f'<figure><img src="{data_url(image)}" alt="{label}"><figcaption>{label}</figcaption></figure>'

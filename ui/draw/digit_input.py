@@ -29,9 +29,9 @@ class DigitInput:
     """Width of the pen that drew it, in pixels of the ink."""
 
     def follow(self, redraw: bool, steps: NormalisationSteps) -> NormalisedDrawing | None:
-        """Normalise it step by step, drawn anew with a pen that fits its size where that is wanted.
+        """Normalise it step by step; `redraw` draws it again first, with a pen that fits its size.
 
-        Without its box nothing is drawn anew, since that would put it in the middle.
+        Nothing is drawn again where the step `box` is off, since that would put the drawing in the middle.
         """
         if not (redraw and steps.box):
             return drawing.normalise_step_by_step(self.ink, steps)
@@ -41,10 +41,10 @@ class DigitInput:
 
     @cached_property
     def image(self) -> NDArray[np.uint8]:
-        """The (28, 28) image that all steps make of it."""
-        found = self.follow(True, ALL_STEPS)
-        assert found is not None
-        return found.image
+        """The (28, 28) image that all steps make of it; there must be ink."""
+        normalised = self.follow(True, ALL_STEPS)
+        assert normalised is not None
+        return normalised.image
 
 
 def choose_input() -> list[DigitInput]:

@@ -1,4 +1,4 @@
-"""The board: a drawing on the left, what is made of it on the right."""
+"""Draw: the canvas or a picture on the left, what the models make of it on the right."""
 
 from collections.abc import Sequence
 
@@ -23,45 +23,36 @@ def show() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         # The canvas keeps its place while the answers change.
-        subjects = []
+        digits = []
         with errors_shown():
-            subjects = digit_input.choose_input()
-        finished = resources.finished_runs()
+            digits = digit_input.choose_input()
+        all_runs = resources.store().runs.all()
+        finished = resources.finished_runs(all_runs)
         runs = predictions.choose_networks(finished) if finished else []
         if not finished:
-            _train()
+            _train([run for run in all_runs if run.in_progress])
     with right, errors_shown():
-        if not subjects:
+        if not digits:
             st.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return
-        subject = subjects[0]
-        if len(subjects) > 1:
-            places = range(len(subjects))
-            place = st.segmented_control(
-                f"{len(subjects)} digits, from the left",
-                places,
-                default=0,
-                format_func=lambda n: str(n + 1),
-                key="part",
-            )
-            subject = subjects[place or 0]
-        shape = unreadable_reason(subject.ink, subject.pen)
-        if shape in ("blank", "tiny") or (shape == "several" and subject.strokes):
-            prediction_cards.hint(shape)
+        digit = digits[_choose_part(len(digits)) if len(digits) > 1 else 0]
+        reason = unreadable_reason(digit.ink, digit.pen)
+        if reason in ("blank", "tiny") or (reason == "several" and digit.strokes):
+            prediction_cards.hint(reason)
             predictions.warm_up(runs, data_set)
             return
-        redraw, chosen = normalisation.switches()
-        seen = subject.follow(redraw, chosen)
-        if seen is None:
+        redraw, steps = normalisation.switches()
+        normalised = digit.follow(redraw, steps)
+        if normalised is None:
             prediction_cards.hint("blank")
             return
-        st.session_state["last_drawing"] = subject.image
-        found, neighbours = predictions.predict(runs, data_set, seen.image)
-        if len(subjects) > 1:
-            images = [each.image for part in subjects if (each := part.follow(redraw, chosen)) is not None]
-            _read_in_a_row(images, runs, data_set)
-        prediction_cards.show_answer(found)
-        save_label.offer(subject, found)
+        st.session_state["last_drawing"] = digit.image
+        results, neighbours = predictions.predict(runs, data_set, normalised.image)
+        if len(digits) > 1:
+            parts = [part.follow(redraw, steps) for part in digits]
+            _read_in_a_row([part.image for part in parts if part is not None], runs, data_set)
+        prediction_cards.show_answer(results)
+        save_label.offer(digit, results)
         view = st.segmented_control(
             "View",
             VIEWS,
@@ -73,29 +64,37 @@ def show() -> None:
             persist_state="session",
         )
         if view == VIEWS[1]:
-            normalisation.show(subject, redraw, chosen)
+            normalisation.show(digit, redraw, steps)
         elif view == VIEWS[2]:
-            explanations.pixels(seen.image, found)
+            explanations.pixels(normalised.image, results)
         elif view == VIEWS[3]:
-            explanations.like_mnist(seen.image, data_set)
+            explanations.like_mnist(normalised.image, data_set)
         elif view == VIEWS[4]:
-            explanations.learning(seen.image)
+            explanations.learning(normalised.image, all_runs)
         else:
-            prediction_cards.side_by_side(found)
+            prediction_cards.side_by_side(results)
             prediction_cards.nearest(neighbours, predictors.drawing_knn(data_set).reference)
 
 
+def _choose_part(count: int) -> int:
+    """Let a person choose one of the digits of a picture."""
+    part = st.segmented_control(
+        f"{count} digits, from the left", range(count), default=0, format_func=lambda n: str(n + 1), key="part"
+    )
+    return part or 0
+
+
 def _read_in_a_row(images: Sequence[NDArray[np.uint8]], runs: Sequence[Run], data_set: DataSet) -> None:
-    """The first judge's answer to each digit of a picture."""
-    read = [predictions.first_prediction(runs, data_set, image) for image in images]
-    st.markdown(f"Read from the left: **{' '.join(str(found.digit) if found.sure else '?' for found in read)}**")
+    """The first model's answer to each digit of a picture."""
+    row = predictions.first_predictions(runs, data_set, np.stack(images))
+    digits = " ".join(str(prediction.digit) if prediction.sure else "?" for prediction in row)
+    st.markdown(f"Read from the left: **{digits}**")
 
 
-def _train() -> None:
+def _train(in_progress: Sequence[Run]) -> None:
     """Offer to train a network for drawings, or show how far the one in progress is."""
-    waiting = resources.store().runs.in_progress()
-    if waiting:
-        run_view.live(waiting[0], brief=True)
+    if in_progress:
+        run_view.live(in_progress[0], brief=True)
         return
     st.info(
         "There is no trained network yet. K nearest neighbours read alone, and take many a letter for a digit.",

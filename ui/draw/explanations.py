@@ -1,4 +1,7 @@
-"""Why the judges answer as they do: which pixels spoke, whether the drawing is like MNIST, and how a run learnt it."""
+"""Why the models answer as they do: which pixels spoke, whether the drawing is like MNIST, and how a run learnt it."""
+
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -19,10 +22,10 @@ _COMPARED = 10_000
 """Training images, at most, beside which a drawing is placed."""
 
 
-def pixels(image: NDArray[np.uint8], opinions: list[Prediction]) -> None:
+def pixels(image: NDArray[np.uint8], predictions: list[Prediction]) -> None:
     """The pixels that spoke for each network's answer."""
-    networks = [opinion for opinion in opinions if opinion.run is not None]
-    if not networks:
+    by_networks = [(prediction, prediction.run) for prediction in predictions if prediction.run is not None]
+    if not by_networks:
         st.info("Choose a network to see which pixels spoke for its answer.", icon=":material/model_training:")
         return
     st.caption(
@@ -30,23 +33,22 @@ def pixels(image: NDArray[np.uint8], opinions: list[Prediction]) -> None:
         "likely, so it spoke for it. Blue: it spoke against it."
     )
     pictures = []
-    for opinion in networks:
-        run = opinion.run
-        assert run is not None
-        spoke = saliency.occlusion(lambda images, run=run: predictors.predict(run, images), image, opinion.digit)
-        pictures.append(_coloured(image, spoke))
-    digit_images.show(pictures, [f"{opinion.judge}: {opinion.digit}" for opinion in networks], width=200)
+    for prediction, run in by_networks:
+        effect = saliency.occlusion(partial(predictors.predict, run), image, prediction.digit)
+        pictures.append(_coloured(image, effect))
+    names = [f"{prediction.model}: {prediction.digit}" for prediction, _ in by_networks]
+    digit_images.show(pictures, names, width=200)
 
 
 def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
-    """The drawing's ink, stroke width and slant on the histograms of training images."""
+    """Where the drawing's ink, stroke width and slant are in the histograms of training images."""
     drawing, others = stroke_measures.measure_strokes(image[None]), _measures(data_set)
     count = len(next(iter(others.values())))
-    found = stroke_measures.unusual_measures(drawing, others)
-    if found:
-        words = " and ".join(f"{measure.description} than {1 - measure.share:.1%}" for measure in found)
+    unusual = stroke_measures.unusual_measures(drawing, others)
+    if unusual:
+        differences = " and ".join(f"{measure.description} than {1 - measure.share:.1%}" for measure in unusual)
         st.warning(
-            f"This drawing has {words} of the first {count:,} training images of {data_set.name}.",
+            f"This drawing has {differences} of the first {count:,} training images of {data_set.name}.",
             icon=":material/difference:",
         )
     else:
@@ -59,10 +61,9 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
         )
 
 
-def learning(image: NDArray[np.uint8]) -> None:
+def learning(image: NDArray[np.uint8], runs: Sequence[Run]) -> None:
     """The answer to the drawing after each epoch of a run, which may be in progress."""
-    store = resources.store()
-    names = {run.id: run.name for run in store.runs.all() if run.status != "queued"}
+    names = {run.id: run.name for run in runs if run.status != "queued"}
     if not names:
         st.info("Train a network: after each epoch it is kept, to read your drawing here.", icon=":material/timeline:")
         return
@@ -70,7 +71,7 @@ def learning(image: NDArray[np.uint8]) -> None:
         "Run", list(names), key="learning-run", format_func=names.__getitem__, persist_state="session"
     )
     poll(
-        lambda: store.runs.get(number),
+        lambda: resources.store().runs.get(number),
         lambda run: _bands(run, image),
         lambda run: _POLL_SECONDS if run.in_progress else None,
     )
@@ -98,8 +99,8 @@ def _measures(data_set: DataSet) -> dict[str, NDArray[np.float64]]:
     return stroke_measures.measure_strokes(data_set.train.images[:_COMPARED])
 
 
-def _coloured(image: NDArray[np.uint8], spoke: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _coloured(image: NDArray[np.uint8], effect: NDArray[np.float64]) -> NDArray[np.uint8]:
     """The digit in grey with orange where it spoke for the answer and blue where against, (28, 28, 3)."""
-    strength = (np.abs(spoke) / max(float(np.abs(spoke).max()), 1e-9))[..., None]
-    colour = np.where(spoke[..., None] > 0, (230, 159, 0), (0, 114, 178))
+    strength = (np.abs(effect) / max(float(np.abs(effect).max()), 1e-9))[..., None]
+    colour = np.where(effect[..., None] > 0, (230, 159, 0), (0, 114, 178))
     return np.asarray(0.6 * image[..., None] * (1 - strength) + colour * strength, np.uint8)

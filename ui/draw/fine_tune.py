@@ -1,4 +1,4 @@
-"""Go on with a network's training on one's own digits, mixed with the data set."""
+"""Train a network further on one's own digits, mixed with its data set."""
 
 from collections.abc import Sequence
 
@@ -29,4 +29,4 @@ def offer(digits: Sequence[OwnDigit]) -> None:
             config = parent.config.model_copy(update={"epochs": EPOCHS})
             name = f"{parent.name[: LONGEST_NAME - 12]} on my digits"
             run = resources.executor().continue_run(parent, config, digits, name[:LONGEST_NAME])
-            st.switch_page("pages/train.py", query_params={"run": run.id})
+            st.switch_page("pages/train.py", query_params={"run": str(run.id)})

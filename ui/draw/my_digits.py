@@ -1,4 +1,4 @@
-"""My digits: the score of every judge on them, browsing, taking away and bringing back, and training on them."""
+"""My digits: the score of every model on them, browsing, files to download and upload, and training on them."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ def show() -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(f"{_count(digits)} of yours, read by every judge", anchor=False)
+        st.subheader(f"{_count(digits)} of yours, read by every model", anchor=False)
         with errors_shown():
             my_digits_scores.show(digits)
         fine_tune.offer(digits)

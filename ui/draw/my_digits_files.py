@@ -1,6 +1,7 @@
-"""Take one's own digits away, and bring them back."""
+"""Download one's own digits, and upload them again."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -13,14 +14,14 @@ from ui.shell import errors_shown
 def take(digits: Sequence[OwnDigit]) -> None:
     """Download buttons; each file is made when its button is pressed."""
     with st.container(horizontal=True):
-        for label, name, mime, made in (
+        for label, name, mime, write in (
             ("All as ZIP", "my-digits.zip", "application/zip", digits_archive.archive),
             ("Strokes", "my-digits.json", "application/json", digits_archive.strokes_json),
             ("Table", "my-digits.csv", "text/csv", digits_archive.table_csv),
         ):
             st.download_button(
                 label,
-                lambda made=made: made(digits),
+                partial(write, digits),
                 name,
                 mime,
                 key=f"take-{name}",
@@ -31,7 +32,7 @@ def take(digits: Sequence[OwnDigit]) -> None:
 
 
 def bring() -> None:
-    """Add the digits of a file that was taken away, or of any strokes file with labels."""
+    """Add the digits of a file that was downloaded here, or of any strokes file with labels."""
     with st.form("bring", clear_on_submit=True, border=False):
         file = st.file_uploader(
             "Bring digits: a ZIP from here, or a strokes file",

@@ -17,7 +17,7 @@ from ui.components import static_chart
 
 
 def show(digits: Sequence[OwnDigit]) -> None:
-    """A row a judge, and the confusion matrix of the chosen one."""
+    """A row a model, and the confusion matrix of the chosen one."""
     data_set, runs = resources.data_set(), resources.finished_runs()
     own = as_digits(digits)
     neighbours = predictors.drawing_knn(data_set).neighbours(own.images, K_DRAWINGS)
@@ -26,13 +26,13 @@ def show(digits: Sequence[OwnDigit]) -> None:
     seen = [*(_seen(run, digits) for run in runs), np.zeros(len(digits), bool)]
     scores = [_score(own, answer, known) for answer, known in zip(answers, seen, strict=True)]
     chosen = st.dataframe(
-        pd.DataFrame(scores, index=pd.Index(names, name="Judge")).reset_index(),
+        pd.DataFrame(scores, index=pd.Index(names, name="Model")).reset_index(),
         hide_index=True,
         key=f"scores-{len(names)}",
         on_select="rerun",
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},
-        alt="The score of each judge on your own digits",
+        alt="The score of each model on your own digits",
     )
     if any(known.any() for known in seen):
         st.warning(
@@ -43,7 +43,7 @@ def show(digits: Sequence[OwnDigit]) -> None:
     unseen = ~seen[number]
     if unseen.any():
         confusion = confusion_matrix(answers[number][unseen], own.labels[unseen])
-        st.caption("What the chosen judge took them for.")
+        st.caption("What the chosen model took them for.")
         static_chart.show(
             figures.confusion_matrix(confusion), key="own-confusion", alt="Confusion matrix on your digits"
         )

@@ -1,4 +1,4 @@
-"""Leaf through one's own digits, say anew what some were, and delete some."""
+"""Browse one's own digits, relabel some, and delete some."""
 
 from collections.abc import Sequence
 

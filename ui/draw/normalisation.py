@@ -1,4 +1,4 @@
-"""What the machine sees of a drawing, step by step; each step can be switched off."""
+"""From the drawing to the 28 x 28 pixels that the models read, step by step; each step can be switched off."""
 
 import numpy as np
 import streamlit as st
@@ -20,7 +20,7 @@ SWITCHES = {
 
 
 def switches() -> tuple[bool, NormalisationSteps]:
-    """Whether it is drawn anew, and the steps that are taken then."""
+    """Show a switch a step; return whether to draw it again with a fitting pen, and the other steps to take."""
     with st.container(horizontal=True):
         on = {
             name: st.toggle(label, True, key=f"step-{name}", help=help_, persist_state="session")
@@ -29,20 +29,20 @@ def switches() -> tuple[bool, NormalisationSteps]:
     return on.pop("redraw"), NormalisationSteps(**on)
 
 
-def show(subject: DigitInput, redraw: bool, steps: NormalisationSteps) -> None:
-    """Four pictures, from the drawing as drawn to the image that the judges read."""
-    plain = subject.follow(redraw=False, steps=NormalisationSteps(box=steps.box))
-    seen = subject.follow(redraw, steps)
-    assert plain is not None
-    assert seen is not None
+def show(digit: DigitInput, redraw: bool, steps: NormalisationSteps) -> None:
+    """Four pictures, from the drawing as drawn to the image that the models read."""
+    as_drawn = digit.follow(redraw=False, steps=NormalisationSteps(box=steps.box))
+    normalised = digit.follow(redraw, steps)
+    assert as_drawn is not None
+    assert normalised is not None
     pictures = [
-        (_enlarged(_levels(subject.ink)), "1. As drawn"),
-        (_boxed(subject.ink, plain), "2. Its ink box" if steps.box else "2. No box: all of it"),
-        (_enlarged(seen.digit), f"3. {len(seen.digit)} x {len(seen.digit)} pixels"),
-        (_centred(seen), "4. 28 x 28, centre marked"),
+        (_enlarged(_levels(digit.ink)), "1. As drawn"),
+        (_boxed(digit.ink, as_drawn.box), "2. Its ink box" if steps.box else "2. No box: all of it"),
+        (_enlarged(normalised.digit), f"3. {len(normalised.digit)} x {len(normalised.digit)} pixels"),
+        (_centred(normalised), "4. 28 x 28, centre marked"),
     ]
     digit_images.show([picture for picture, _ in pictures], [name for _, name in pictures], width=_SIDE)
-    row, column = seen.centre
+    row, column = normalised.centre
     st.caption(f"The centre of mass is at row {row:.1f}, column {column:.1f}; the middle of MNIST's images is at 14.")
 
 
@@ -51,27 +51,27 @@ def _levels(ink: NDArray[np.number]) -> NDArray[np.uint8]:
 
 
 def _enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Enlarged, or made smaller, to one height; pixels stay crisp."""
+    """Scaled to fit a square of one size; pixels stay crisp."""
     height, width = image.shape[:2]
     scale = 2 * _SIDE / max(height, width)
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    found = Image.fromarray(image).resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX)
-    square = Image.new(found.mode, (2 * _SIDE, 2 * _SIDE))
-    square.paste(found, ((2 * _SIDE - size[0]) // 2, (2 * _SIDE - size[1]) // 2))
+    scaled = Image.fromarray(image).resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX)
+    square = Image.new(scaled.mode, (2 * _SIDE, 2 * _SIDE))
+    square.paste(scaled, ((2 * _SIDE - size[0]) // 2, (2 * _SIDE - size[1]) // 2))
     return np.asarray(square)
 
 
-def _boxed(ink: NDArray[np.number], plain: NormalisedDrawing) -> NDArray[np.uint8]:
+def _boxed(ink: NDArray[np.number], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     picture = Image.fromarray(_levels(ink)).convert("RGB")
-    top, left, bottom, right = plain.box
+    top, left, bottom, right = box
     width = max(1, round(max(picture.size) / _SIDE))
     ImageDraw.Draw(picture).rectangle((left, top, right - 1, bottom - 1), outline=_ORANGE, width=width)
     return _enlarged(np.asarray(picture))
 
 
-def _centred(seen: NormalisedDrawing) -> NDArray[np.uint8]:
-    picture = Image.fromarray(_enlarged(seen.image)).convert("RGB")
-    y, x = ((place + 0.5) * 2 * _SIDE / 28 for place in seen.centre)
+def _centred(normalised: NormalisedDrawing) -> NDArray[np.uint8]:
+    picture = Image.fromarray(_enlarged(normalised.image)).convert("RGB")
+    y, x = ((place + 0.5) * 2 * _SIDE / 28 for place in normalised.centre)
     brush = ImageDraw.Draw(picture)
     brush.line((x - 9, y, x + 9, y), fill=_ORANGE, width=3)
     brush.line((x, y - 9, x, y + 9), fill=_ORANGE, width=3)

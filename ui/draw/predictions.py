@@ -1,4 +1,4 @@
-"""What the judges take a drawing for. Importing this imports torch."""
+"""What each model takes a drawing for. Importing this imports torch."""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,23 +20,24 @@ MOST_NETWORKS = 4
 
 @dataclass(frozen=True)
 class Prediction:
-    """One judge's ten shares of a drawing, and whether it is sure of the largest."""
+    """One model's probabilities (10,) for a drawing, and whether it is sure of the largest."""
 
-    judge: str
+    model: str
+    """The name of the run, or of K nearest neighbours."""
     run: Run | None
     """None: K nearest neighbours."""
-    shares: NDArray[np.float64]
+    probabilities: NDArray[np.float64]
     sure: bool
     rule: str
     """When it is sure, in words with the threshold."""
     least: float | None
-    """The share from which it is sure, where that decides."""
+    """The probability from which it is sure, where that decides."""
     trained_on_it: bool = False
     """Whether this very drawing was among the images of its training."""
 
     @property
     def digit(self) -> int:
-        return int(self.shares.argmax())
+        return int(self.probabilities.argmax())
 
     @property
     def answer(self) -> str:
@@ -44,43 +45,22 @@ class Prediction:
 
 
 def predict(runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]) -> tuple[list[Prediction], Neighbours]:
-    """The opinions on a (28, 28) image, those of the networks first, and its nearest training images."""
-    judge = predictors.drawing_knn(data_set)
-    neighbours = judge.neighbours(image[None], K_DRAWINGS)
-    return [*(_network(run, data_set, image) for run in runs), _neighbours(data_set, neighbours)], neighbours
+    """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
+    neighbours = predictors.drawing_knn(data_set).neighbours(image[None], K_DRAWINGS)
+    by_networks = [prediction for run in runs for prediction in _network(run, data_set, image[None])]
+    return by_networks + _neighbours(data_set, neighbours), neighbours
 
 
-def first_prediction(runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]) -> Prediction:
-    """The opinion of the first judge only."""
-    return _network(runs[0], data_set, image) if runs else predict([], data_set, image)[0][0]
+def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
+    """The first model's prediction for each of (n, 28, 28) images."""
+    if runs:
+        return _network(runs[0], data_set, images)
+    return _neighbours(data_set, predictors.drawing_knn(data_set).neighbours(images, K_DRAWINGS))
 
 
 def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
     """Load what the first drawing would wait for."""
     predict(runs, data_set, np.zeros((28, 28), np.uint8))
-
-
-def _network(run: Run, data_set: DataSet, image: NDArray[np.uint8]) -> Prediction:
-    shares = predictors.predict(run, image[None])[0].astype(np.float64)
-    least = predictors.least_probability(run)
-    rule = f"{shares.max():.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
-    known = hashlib.md5(image.tobytes()).hexdigest() in resources.store().fine_tuning.trained_on(run.id)
-    return Prediction(run.name, run, shares, float(shares.max()) >= least, rule, least, known)
-
-
-def _neighbours(data_set: DataSet, neighbours: Neighbours) -> Prediction:
-    votes = neighbours.votes()[0]
-    most, nearest = predictors.most_distance(data_set), float(neighbours.distances[0, 0])
-    rule = (
-        f"{K_DRAWINGS} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
-        f"sure up to {most:.1f}, as for {_measured(data_set)}"
-    )
-    return Prediction("K nearest neighbours", None, votes / votes.sum(), nearest <= most, rule, None)
-
-
-def _measured(data_set: DataSet) -> str:
-    share, count = 1 - rejection_thresholds.REJECTED_SHARE, rejection_thresholds.MAX_IMAGES
-    return f"{share:.1%} of the first {count:,} training images of {data_set.name}"
 
 
 def choose_networks(finished: Sequence[Run]) -> list[Run]:
@@ -105,3 +85,32 @@ def choose_networks(finished: Sequence[Run]) -> list[Run]:
         placeholder="Choose finished runs",
     )
     return [runs[number] for number in chosen]
+
+
+def _network(run: Run, data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
+    least, trained_on = predictors.least_probability(run), resources.store().fine_tuning.trained_on(run.id)
+    predictions = []
+    for image, probabilities in zip(images, predictors.predict(run, images).astype(np.float64), strict=True):
+        largest = float(probabilities.max())
+        rule = f"{largest:.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
+        known = hashlib.md5(image.tobytes()).hexdigest() in trained_on
+        predictions.append(Prediction(run.name, run, probabilities, largest >= least, rule, least, known))
+    return predictions
+
+
+def _neighbours(data_set: DataSet, neighbours: Neighbours) -> list[Prediction]:
+    most = predictors.most_distance(data_set)
+    predictions = []
+    for votes, nearest in zip(neighbours.votes(), neighbours.distances[:, 0].tolist(), strict=True):
+        rule = (
+            f"{K_DRAWINGS} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
+            f"sure up to {most:.1f}, as for {_measured(data_set)}"
+        )
+        shares = votes / votes.sum()
+        predictions.append(Prediction("K nearest neighbours", None, shares, nearest <= most, rule, None))
+    return predictions
+
+
+def _measured(data_set: DataSet) -> str:
+    share, count = 1 - rejection_thresholds.REJECTED_SHARE, rejection_thresholds.MAX_IMAGES
+    return f"{share:.1%} of the first {count:,} training images of {data_set.name}"

@@ -1,4 +1,4 @@
-"""Say what a drawing was: it is kept among My digits with the answers that it got."""
+"""Say what a drawing was: it is kept in My digits with the answers that the models gave."""
 
 import zlib
 
@@ -14,10 +14,10 @@ from ui.draw.digit_input import DigitInput
 from ui.draw.predictions import Prediction
 
 
-def offer(subject: DigitInput, opinions: list[Prediction]) -> None:
-    """Ten buttons, one of which says what the drawing was; another one corrects it."""
-    # As all steps make it, whichever are switched off at the moment.
-    image = subject.image
+def offer(digit: DigitInput, predictions: list[Prediction]) -> None:
+    """Ten buttons that say what the drawing was; pressing another one corrects it."""
+    # The image after all steps, whichever are switched off at the moment.
+    image = digit.image
     key = f"was-{zlib.crc32(image.tobytes())}"
     st.pills(
         "What was it? It is kept in My digits.",
@@ -25,17 +25,17 @@ def offer(subject: DigitInput, opinions: list[Prediction]) -> None:
         key=key,
         wrap=True,
         on_change=_keep,
-        args=(key, image, subject.strokes, [_answer(opinion) for opinion in opinions]),
+        args=(key, image, digit.strokes, [_answer(prediction) for prediction in predictions]),
     )
-    said = st.session_state.pop("kept", None)
-    if isinstance(said, DigitLabError):
-        raise said
-    if said is not None:
-        st.toast(f"Kept as {said} in My digits.", icon=":material/check:")
+    outcome = st.session_state.pop("kept", None)
+    if isinstance(outcome, DigitLabError):
+        raise outcome
+    if outcome is not None:
+        st.toast(f"Kept as {outcome} in My digits.", icon=":material/check:")
 
 
 def _keep(key: str, image: NDArray[np.uint8], strokes: Strokes | None, answers: list[Answer]) -> None:
-    """Once for each press; what comes of it is said when the page runs."""
+    """The callback of a button: what came of it, a label or an error, is shown when the page runs."""
     label = st.session_state[key]
     if label is None:
         return
@@ -45,10 +45,10 @@ def _keep(key: str, image: NDArray[np.uint8], strokes: Strokes | None, answers: 
         st.session_state["kept"] = error
 
 
-def _answer(opinion: Prediction) -> Answer:
+def _answer(prediction: Prediction) -> Answer:
     return {
-        "judge": opinion.judge,
-        "run": opinion.run.id if opinion.run else None,
-        "digit": opinion.digit if opinion.sure else None,
-        "probability": float(opinion.shares.max()),
+        "judge": prediction.model,
+        "run": prediction.run.id if prediction.run else None,
+        "digit": prediction.digit if prediction.sure else None,
+        "probability": float(prediction.probabilities.max()),
     }

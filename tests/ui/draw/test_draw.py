@@ -1,4 +1,4 @@
-"""The Draw page: what is drawn is read by all judges, step by step, or refused with a hint."""
+"""The Draw page: what is drawn is read by all models, step by step, or refused with a hint."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def test_a_blank_canvas_gets_a_hint_and_no_answer(open_page: Callable[..., AppTe
     app = open_page(PAGE)
 
     assert "The canvas is blank" in app.info[0].value
-    assert "verdict" not in text(app)
+    assert 'class="prediction-answer"' not in text(app)
 
 
 def test_a_drawing_is_read_by_the_network_and_by_neighbours(
@@ -65,7 +65,7 @@ def test_a_drawing_is_read_by_the_network_and_by_neighbours(
     seen = drawing.normalise(drawing.draw(SEVEN))
     assert seen is not None
     expected = networks.probabilities(model, network.loss, seen[None])[0]
-    cards = text(app).split('class="judge"')[1:]
+    cards = text(app).split('class="prediction-card"')[1:]
     assert len(cards) == 2
     assert "Sixteen units" in cards[0]
     for digit, share in enumerate(expected.tolist()):
@@ -79,7 +79,7 @@ def test_without_a_network_neighbours_read_alone_and_one_can_be_trained(
 ) -> None:
     app = draw(open_page(PAGE), SEVEN)
 
-    assert '<span class="verdict" style="font-size:3.2rem;font-weight:700;line-height:1">7</span>' in text(app)
+    assert '<span class="answer">7</span>' in text(app)
     next(button for button in app.button if button.label == "Train the network for drawing").click().run()
     assert not app.exception
     assert store.runs.all()[0].config == PRESETS["drawing"]
@@ -99,14 +99,14 @@ def test_what_cannot_be_a_digit_gets_a_hint_and_no_answer(
     app = draw(open_page(PAGE), strokes, pen=10)
 
     assert hint in app.info[0].value
-    assert "verdict" not in text(app)
+    assert 'class="prediction-answer"' not in text(app)
 
 
-def test_a_judge_that_is_not_sure_says_so(open_page: Callable[..., AppTest]) -> None:
+def test_a_model_that_is_not_sure_says_so(open_page: Callable[..., AppTest]) -> None:
     app = draw(open_page(PAGE), SCRIBBLE)
 
     assert any("I don't know" in warning.value for warning in app.warning)
-    assert "verdict" not in text(app)
+    assert 'class="prediction-answer"' not in text(app)
 
 
 def test_a_network_named_in_the_address_is_the_one_that_reads(open_page: Callable[..., AppTest], store: Store) -> None:
@@ -115,18 +115,18 @@ def test_a_network_named_in_the_address_is_the_one_that_reads(open_page: Callabl
 
     app = draw(open_page(PAGE, run="1"), SEVEN)
 
-    assert "First" in text(app).split('class="judge"')[1]
+    assert "First" in text(app).split('class="prediction-card"')[1]
     assert app.multiselect[0].value == [1]
     app.multiselect[0].set_value([3, 2]).run()
     assert [name in text(app) for name in ("First is", "Third", "Second")] == [False, True, True]
     assert app.query_params["run"] == "3,2"
 
 
-def test_a_run_that_is_not_there_is_passed_over(open_page: Callable[..., AppTest], network: TrainingConfig) -> None:
+def test_a_run_that_is_not_there_is_said_and_passed_over(open_page: Callable[..., AppTest], network: TrainingConfig) -> None:
     app = open_page(PAGE, run="99")
 
-    assert not app.exception
     assert app.multiselect[0].value == []
+    assert "no finished run 99" in app.warning[0].value
 
 
 def test_a_step_that_is_switched_off_changes_what_is_read(
@@ -134,13 +134,13 @@ def test_a_step_that_is_switched_off_changes_what_is_read(
 ) -> None:
     small = [[[x / 3 + 10, y / 3 + 10] for x, y in stroke] for stroke in SEVEN]
     app = draw(open_page(PAGE), small)
-    with_box = text(app).split('class="judge"')[1]
+    with_box = text(app).split('class="prediction-card"')[1]
 
     next(toggle for toggle in app.toggle if toggle.label == "Box").set_value(False).run()
     next(toggle for toggle in app.toggle if toggle.label == "Pen").set_value(False).run()
 
     assert not app.exception
-    assert text(app).split('class="judge"')[1] != with_box
+    assert text(app).split('class="prediction-card"')[1] != with_box
 
 
 def test_what_they_see_is_shown_in_four_pictures(open_page: Callable[..., AppTest], network: TrainingConfig) -> None:

@@ -72,7 +72,7 @@ def test_without_own_digits_the_page_says_how_to_get_some(open_page: Callable[..
     assert "You have kept no digits yet" in app.info[0].value
 
 
-def test_every_judge_is_scored_on_all_own_digits(open_page: Callable[..., AppTest], kept: Store) -> None:
+def test_every_model_is_scored_on_all_own_digits(open_page: Callable[..., AppTest], kept: Store) -> None:
     app = own_digits(open_page)
 
     scores = app.dataframe[0].value
@@ -80,7 +80,7 @@ def test_every_judge_is_scored_on_all_own_digits(open_page: Callable[..., AppTes
     digits = kept.digits.all()
     answers = networks.probabilities(model, config.loss, np.stack([digit.pixels for digit in digits])).argmax(axis=1)
     right = sum(int(answer) == digit.label for answer, digit in zip(answers, digits, strict=True))
-    assert list(scores["Judge"]) == ["Sixteen units", "K nearest neighbours, MNIST-5000"]
+    assert list(scores["Model"]) == ["Sixteen units", "K nearest neighbours, MNIST-5000"]
     assert list(scores["Right"]) == [f"{right} of 2", "2 of 2"]
     assert scores["95 % interval"][1] == "34.2 to 100.0 %"
     assert len(app.get("plotly_chart")) == 1
@@ -125,7 +125,7 @@ def test_a_network_is_not_judged_by_digits_that_it_was_trained_on(
 
     app = own_digits(open_page)
 
-    scores = app.dataframe[0].value.set_index("Judge")
+    scores = app.dataframe[0].value.set_index("Model")
     assert scores.loc["Knows the one", "Right"].endswith("of 1")
     assert scores.loc["Knows the one", "Left out"] == "1"
     assert scores.loc["Sixteen units", "Right"].endswith("of 2")

@@ -63,7 +63,7 @@ def test_what_cannot_be_read_gets_one_sentence_and_no_answer(
 
     assert len(app.error) == 1
     assert name in app.error[0].value
-    assert 'class="judge"' not in text(app)
+    assert 'class="prediction-card"' not in text(app)
 
 
 def test_paper_without_a_digit_is_said_to_be_empty(open_page: Callable[..., AppTest]) -> None:
