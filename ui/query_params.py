@@ -47,12 +47,13 @@ def current_choice(
 
     The address decides where it asks for another option than before, then what this session chose last, then
     `default`. Called before the control with that key, it returns what the control will show. Where the address asks
-    for an option that is not there, `missing` is shown, with that option in place of `{}`.
+    for an option that is not there, `missing` is shown until another one is chosen, with that option in place of `{}`.
     """
-    asked = _asked(key, param or key, options, missing)
+    asked = _asked(key, param or key, options)
     chosen = asked[0] if asked else st.session_state.get(key, default)
     if chosen not in options:
         chosen = default
+    _say_absent(key, chosen, missing)
     keep_choice(key, chosen, param=param)
     return chosen
 
@@ -67,9 +68,10 @@ def current_choices(
     missing: str = _MISSING,
 ) -> list[Option]:
     """The options that are chosen, at most `most`; otherwise as `current_choice`. In the address they are a list."""
-    asked = _asked(key, param or key, options, missing)
+    asked = _asked(key, param or key, options)
     chosen = st.session_state.get(key, default) if asked is None else asked
     kept = [option for option in dict.fromkeys(chosen) if option in options][:most]
+    _say_absent(key, kept, missing)
     keep_choice(key, kept, param=param)
     return kept
 
@@ -88,18 +90,31 @@ def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
     st.session_state[_address(key)] = text
 
 
-def _asked(key: str, param: str, options: Collection[Option], missing: str) -> list[Option] | None:
+def _asked(key: str, param: str, options: Collection[Option]) -> list[Option] | None:
     """What the address asks for and can have; None where it asks for nothing other than before."""
     text = st.query_params.get(param)
+    if not text:
+        st.session_state.pop(_absent(key), None)
     if not text or text == st.session_state.get(_address(key)):
         return None
     by_text = {str(option): option for option in options}
     parts = [] if text == _EMPTY else text.split(",")
-    absent = ", ".join(part for part in parts if part not in by_text)
-    if absent:
-        st.warning(missing.format(escape_markdown(absent[:30])), icon=":material/link_off:")
+    st.session_state[_absent(key)] = ", ".join(part for part in parts if part not in by_text), ...
     return [by_text[part] for part in parts if part in by_text]
+
+
+def _say_absent(key: str, chosen: object, missing: str) -> None:
+    absent, instead = st.session_state.get(_absent(key), ("", ...))
+    if not absent or instead not in (..., chosen):
+        st.session_state.pop(_absent(key), None)
+        return
+    st.session_state[_absent(key)] = absent, chosen
+    st.warning(missing.format(escape_markdown(absent[:30])), icon=":material/link_off:")
 
 
 def _address(key: str) -> str:
     return f"{key}-in-address"
+
+
+def _absent(key: str) -> str:
+    return f"{key}-absent"
