@@ -122,7 +122,9 @@ def test_a_network_named_in_the_address_is_the_one_that_reads(open_page: Callabl
     assert app.query_params["run"] == "3,2"
 
 
-def test_a_run_that_is_not_there_is_said_and_passed_over(open_page: Callable[..., AppTest], network: TrainingConfig) -> None:
+def test_a_run_that_is_not_there_is_said_and_passed_over(
+    open_page: Callable[..., AppTest], network: TrainingConfig
+) -> None:
     app = open_page(PAGE, run="99")
 
     assert app.multiselect[0].value == []
