@@ -70,7 +70,7 @@ def answers(page: Page, blank: str) -> list[float]:
 
 def add_network(runs_dir: Path, data_dir: Path) -> None:
     """A finished run of a network for drawings, trained for as long as it takes to be sure of an answer."""
-    settings = config.configure("drawing", epochs=2, train_size=5_000, drawn=5_000, non_digits=1_000)
+    settings = config.configure("drawing", epochs=2, train_size=5_000, synthetic_digits=5_000, non_digits=1_000)
     digits = data.load(data_dir).train.take(np.arange(5_000))
     model = networks.build_network(settings)
     for _ in trainer.Trainer(model, settings, digits, digits.take(np.arange(0))).run():

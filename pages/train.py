@@ -3,8 +3,8 @@
 import streamlit as st
 
 from mnist_core import data, figures
-from mnist_core.config import PRESET_NAMES
-from ui import resources
+from mnist_core.config import PRESET_NAMES, PRESETS
+from ui import control_values, resources
 from ui.components import static_chart
 from ui.run_view import run_links, run_view
 from ui.shell import errors_shown, page
@@ -13,7 +13,7 @@ from ui.train import controls
 
 def apply_preset() -> None:
     if st.session_state["preset"] is not None:
-        controls.set_to(st.session_state["preset"])
+        control_values.set_to(PRESETS[st.session_state["preset"]])
         st.session_state["preset"] = None
 
 

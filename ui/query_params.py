@@ -90,6 +90,15 @@ def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
     st.session_state[_address(key)] = text
 
 
+def rename(former: Mapping[str, str]) -> None:
+    """Give what an old address calls by a former key its present key; before the control with that key is shown."""
+    renamed = [key for key in former if key in st.query_params]
+    for key in renamed:
+        st.query_params[former[key]] = st.query_params.pop(key)
+    if renamed:  # a control takes its first value from the address that its run began with
+        st.rerun()
+
+
 def _asked(key: str, param: str, options: Collection[Option]) -> list[Option] | None:
     """What the address asks for and can have; None where it asks for nothing other than before."""
     text = st.query_params.get(param)

@@ -3,9 +3,11 @@
 What takes long to import is imported by the verb that needs it.
 """
 
+import inspect
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,64 +18,41 @@ if TYPE_CHECKING:
     from mnist_core.store import Run, Store
 
 
+def _with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each hyperparameter, in place of the changes that it takes; None: not given."""
+    options = {}
+    for name, about in config.HYPERPARAMETERS.items():
+        value = str if isinstance(about.default, tuple) else about.type_
+        options[name] = Annotated[value | None, typer.Option(help=about.option_help)]
+        if about.former_name:
+            options[about.former_name] = Annotated[value | None, typer.Option(hidden=True)]
+    signature = inspect.signature(command)
+    preset, *others, _ = signature.parameters.values()
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
+        for name, option in options.items()
+    ]
+    keywords = [other.replace(kind=inspect.Parameter.KEYWORD_ONLY) for other in others]
+    command.__signature__ = signature.replace(  # type: ignore[attr-defined]  # where typer reads it
+        parameters=[preset, *added, *keywords]
+    )
+    command.__annotations__ |= options
+    return command
+
+
 @app.command()
+@_with_options
 def train(
     preset: Annotated[str, typer.Option(help=f"The settings to start from: {', '.join(config.PRESETS)}.")] = "tutorial",
-    network: Annotated[config.Network | None, typer.Option(help="Linear layers only, or convolutions first.")] = None,
-    hidden_sizes: Annotated[
-        str | None, typer.Option(help="Units of the hidden layers, such as 256,64; '' for none.")
-    ] = None,
-    activation: Annotated[config.Activation | None, typer.Option(help="Activation of the hidden layers.")] = None,
-    loss: Annotated[config.Loss | None, typer.Option(help="Loss; mse is squared error on one-hot labels.")] = None,
-    optimiser: Annotated[config.Optimiser | None, typer.Option(help="SGD with momentum, or Adam.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Step size, 0.00001 to 10.")] = None,
-    schedule: Annotated[config.Schedule | None, typer.Option(help="Course of the learning rate.")] = None,
-    momentum: Annotated[float | None, typer.Option(help="Momentum of SGD, 0 to 0.99.")] = None,
-    weight_decay: Annotated[float | None, typer.Option(help="Pull of the weights towards 0, 0 to 0.1.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images a step, 1 to 4096.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="Passes over the training images, 1 to 200.")] = None,
-    rotation: Annotated[float | None, typer.Option(help="Turn training images by up to so many degrees.")] = None,
-    scale: Annotated[float | None, typer.Option(help="Stretch them by up to this share, 0 to 0.5.")] = None,
-    shear: Annotated[float | None, typer.Option(help="Slant them by up to so many degrees.")] = None,
-    shift: Annotated[float | None, typer.Option(help="Move them by up to so many pixels.")] = None,
-    distortion: Annotated[float | None, typer.Option(help="Move each part by up to so many pixels, 0 to 4.")] = None,
-    thickness: Annotated[float | None, typer.Option(help="Thicken or thin their strokes, 0 to 1.")] = None,
-    drawn: Annotated[int | None, typer.Option(help="Digits drawn by the program, mixed in.")] = None,
-    non_digits: Annotated[
-        int | None, typer.Option(help="Letters and scribbles drawn by the program, mixed in.")
-    ] = None,
-    validation_share: Annotated[float | None, typer.Option(help="Share held out for validation, 0 to 0.5.")] = None,
-    train_size: Annotated[int | None, typer.Option(help="How many training images to use, from 10.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of weights, order and split.")] = None,
     name: Annotated[str, typer.Option(help="The run's name.")] = "",
     json_: Json = False,
+    **changes: Any,
 ) -> None:
     """Train a network; it is saved like any run and shows up in the app."""
-    given = {
-        "network": network,
-        "hidden_sizes": None if hidden_sizes is None else [size for size in hidden_sizes.split(",") if size.strip()],
-        "activation": activation,
-        "loss": loss,
-        "optimiser": optimiser,
-        "learning_rate": learning_rate,
-        "schedule": schedule,
-        "momentum": momentum,
-        "weight_decay": weight_decay,
-        "batch_size": batch_size,
-        "epochs": epochs,
-        "rotation": rotation,
-        "scale": scale,
-        "shear": shear,
-        "shift": shift,
-        "distortion": distortion,
-        "thickness": thickness,
-        "drawn": drawn,
-        "non_digits": non_digits,
-        "validation_share": validation_share,
-        "train_size": train_size,
-        "seed": seed,
-    }
-    configuration = config.configure(preset, **{key: value for key, value in given.items() if value is not None})
+    if changes["hidden_sizes"] is not None:
+        changes["hidden_sizes"] = [size for size in changes["hidden_sizes"].split(",") if size.strip()]
+    given = {name: value for name, value in changes.items() if value is not None}
+    configuration = config.configure(preset, **given)
 
     from mnist_core import data as digits
     from mnist_core.store import Store

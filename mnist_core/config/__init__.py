@@ -1,15 +1,24 @@
-"""One training configuration and its presets.
+"""One training configuration, with what people are told of each of its hyperparameters, and its presets."""
 
-Its export as a stand-alone PyTorch script is in `config.script`, which takes long to import and few need.
-"""
-
+from mnist_core.config.hyperparameter import GROUPS, Hyperparameter
 from mnist_core.config.presets import PRESET_NAMES, PRESETS, configure
-from mnist_core.config.training_config import Activation, Loss, Network, Optimiser, Schedule, TrainingConfig
+from mnist_core.config.training_config import (
+    HYPERPARAMETERS,
+    Activation,
+    Loss,
+    Network,
+    Optimiser,
+    Schedule,
+    TrainingConfig,
+)
 
 __all__ = [
+    "GROUPS",
+    "HYPERPARAMETERS",
     "PRESETS",
     "PRESET_NAMES",
     "Activation",
+    "Hyperparameter",
     "Loss",
     "Network",
     "Optimiser",

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mnist_core import DigitLabError
-from mnist_core.config.training_config import TrainingConfig
+from mnist_core.config.training_config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.settings import sentence_part
 
 _CNN = TrainingConfig(
@@ -32,7 +32,7 @@ PRESETS: dict[str, TrainingConfig] = {
             "shift": 2.0,
             "distortion": 1.5,
             "thickness": 0.7,
-            "drawn": 20_000,
+            "synthetic_digits": 20_000,
             "non_digits": 4_000,
         }
     ),
@@ -57,8 +57,8 @@ def configure(preset: str = "tutorial", **changes: Any) -> TrainingConfig:
         return TrainingConfig.model_validate(PRESETS[preset].model_dump() | changes)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).replace("_", " ").capitalize()
-        rule = sentence_part(first["msg"])
-        if name == "Hidden sizes":
+        name, rule = str(first["loc"][0]), sentence_part(first["msg"])
+        if name == "hidden_sizes":
             rule = "give up to 5 whole numbers from 1 to 4096, such as 256,64"
-        raise DigitLabError(f"{name} cannot be {first['input']}: {rule}.") from None
+        title = HYPERPARAMETERS[name].title if name in HYPERPARAMETERS else name.replace("_", " ").capitalize()
+        raise DigitLabError(f"{title} cannot be {first['input']}: {rule}.") from None

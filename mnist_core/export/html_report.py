@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mnist_core import figures
-from mnist_core.config import labels
+from mnist_core.config import HYPERPARAMETERS
 from mnist_core.data import DataSet
 from mnist_core.evaluation import calibration, test_set
 from mnist_core.evaluation.calibration import calibration_error, reliability, risk_coverage
@@ -54,12 +54,12 @@ def write_html(
     environment = Environment(
         loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, autoescape=True, trim_blocks=True
     )
-    environment.filters |= {"percent": percent, "opened": times_opened, "setting_name": labels.setting_name}
+    environment.filters |= {"percent": percent, "opened": times_opened}
     return environment.get_template("html_report.html.jinja").render(
         name=name,
         data_set=data_set,
         run=run,
-        settings={} if run is None else labels.settings(run.config),
+        hyperparameters=HYPERPARAMETERS,
         openings=openings,
         scores=known,
         report=report,

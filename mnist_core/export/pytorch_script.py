@@ -9,7 +9,6 @@ from itertools import pairwise, takewhile
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mnist_core.config.labels import ACTIVATIONS
 from mnist_core.config.training_config import CHANNELS, KERNEL, TrainingConfig
 from mnist_core.data import FULL, MEAN, STD, split_sizes, training_count
 from mnist_core.formatting import times_opened
@@ -65,8 +64,8 @@ def write_script(
         convolutions=list(pairwise((1, *CHANNELS))),
         kernel=KERNEL,
         linear=list(pairwise(config.linear_sizes)),
-        activation=ACTIVATIONS[config.activation],
-        draws=bool(config.drawn or config.non_digits),
+        activation=config.texts["activation"],
+        draws=bool(config.synthetic_digits or config.non_digits),
         drawing="\n\n\n".join(map(_body, _DRAWING)),
         mean=MEAN,
         std=STD,

@@ -101,7 +101,7 @@ class Trainer:
         self._device = next(model.parameters()).device
         self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
         mixed = training.joined(
-            synthetic.generate_digits(config.drawn, config.seed),
+            synthetic.generate_digits(config.synthetic_digits, config.seed),
             synthetic.generate_non_digits(config.non_digits, config.seed),
             *([own] if own is not None else []),
         )

@@ -66,7 +66,7 @@ def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
 def choose_networks(finished: Sequence[Run]) -> list[Run]:
     """Let a person choose the networks; at first those of the address, or the last one made for drawings."""
     runs = {run.id: run for run in finished}
-    newest = max(finished, key=lambda run: (run.config.drawn > 0, run.id))
+    newest = max(finished, key=lambda run: (run.config.synthetic_digits > 0, run.id))
     chosen = query_params.current_choices(
         "networks",
         runs,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mnist_core.config import HYPERPARAMETERS
 from mnist_core.store import Run, Store
 from ui import resources
 from ui.shell import errors_shown
-from ui.train.controls import RATES
 
 
 def controls(store: Store, run: Run) -> None:
@@ -47,7 +47,7 @@ def _rate(run: Run) -> None:
     key = f"rate-now-{run.id}"
     st.selectbox(
         "Learning rate",
-        RATES,
+        HYPERPARAMETERS["learning_rate"].choices,
         None,
         key=key,
         format_func="{:g}".format,

@@ -9,12 +9,10 @@ from mnist_core.formatting import percent
 from mnist_core.jobs import coach
 from mnist_core.jobs.coach import Advice
 from mnist_core.store import Run, Store
-from ui import resources
+from ui import control_values, resources
 from ui.run_view import run_charts, run_controls
-from ui.run_view.runs_table import settings_line
 from ui.shell import errors_shown
 from ui.text import escape_markdown
-from ui.train import controls
 
 _POLL_SECONDS = {"waiting": 0.3, "going": 1.0, "ended": None}
 _ADVICE_SECONDS = 3.0
@@ -54,7 +52,7 @@ def _show(run_id: int, phase: str, brief: bool) -> None:
         st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
         device = f" Device: {run.device}." if run.device else ""
         own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
-        st.caption(f"{settings_line(run.config)}. Data set: {run.data_set}.{own}{device}")
+        st.caption(f"{run.config.summary}. Data set: {run.data_set}.{own}{device}")
         if run.in_progress:
             _progress(run)
         elif run.status == "failed":
@@ -115,7 +113,7 @@ def _advise(store: Store, run: Run) -> None:
                 _fix(f"Change to {rate:g} now", run_controls.change_rate, run.id, rate)
             elif rate is not None and run.can_resume:
                 _fix(f"Go on at {rate:g}", run_controls.resume_at, run.id, rate)
-            _fix("Use it for the next training", controls.change, advice.changes)
+            _fix("Use it for the next training", control_values.change, advice.changes)
 
 
 @st.cache_data(show_spinner=False, ttl=_ADVICE_SECONDS, hash_funcs={Store: lambda store: str(store.folder)})

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core import figures
-from mnist_core.config import TrainingConfig, labels
+from mnist_core.config import HYPERPARAMETERS
 from mnist_core.store import Run, Store
 from ui.components import live_chart
 from ui.run_view import runs_table
@@ -26,9 +26,9 @@ def show(store: Store, runs: list[Run]) -> None:
         curve = st.selectbox("Curve", _CURVES, format_func=_CURVES.__getitem__, key="compared_curve", width=220)
         key = st.selectbox(
             "Group by",
-            TrainingConfig.model_fields,
+            list(HYPERPARAMETERS),
             None,
-            format_func=labels.setting_name,
+            format_func=lambda name: HYPERPARAMETERS[name].title,
             placeholder="Each run by itself",
             key="group_by",
             help="Runs with the same value of this setting get the same colour.",
@@ -44,7 +44,7 @@ def show(store: Store, runs: list[Run]) -> None:
         key="compared-" + "-".join(str(run.id) for run in runs),
         alt="Settings that differ and results, a row a run",
     )
-    groups = [str(run.id) if key is None else labels.settings(run.config)[key] for run in runs]
+    groups = [str(run.id) if key is None else run.config.texts[key] for run in runs]
     figure = figures.curves_of_runs(
         _CURVES[curve],
         [_name(run, runs, None if key is None else group) for run, group in zip(runs, groups, strict=True)],

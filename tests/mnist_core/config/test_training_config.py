@@ -1,5 +1,6 @@
 """The presets are what they say, and a hyperparameter out of range is named in one sentence."""
 
+import json
 import math
 from typing import Any
 
@@ -28,7 +29,7 @@ def test_the_tutorial_trains_with_the_tutorials_hyperparameters() -> None:
         "shift": 0.0,
         "distortion": 0.0,
         "thickness": 0.0,
-        "drawn": 0,
+        "synthetic_digits": 0,
         "non_digits": 0,
         "validation_share": 0.0,
         "train_size": None,
@@ -147,9 +148,9 @@ def test_an_unknown_preset_is_one_sentence_with_the_names_there_are() -> None:
     ],
 )
 def test_a_hyperparameter_out_of_range_is_one_sentence_naming_it(name: str, value: Any) -> None:
-    label = name.replace("_", " ").capitalize()
+    title = config.HYPERPARAMETERS[name].title
 
-    with pytest.raises(DigitLabError, match=rf"\A{label} cannot be [^\n]*: [^\n]*\.\Z"):
+    with pytest.raises(DigitLabError, match=rf"\A{title} cannot be [^\n]*: [^\n]*\.\Z"):
         config.configure(**{name: value})
 
 
@@ -191,3 +192,23 @@ def test_a_configuration_can_be_stored_as_json_and_read_back(hidden_sizes: tuple
     chosen = config.configure("drawing", hidden_sizes=hidden_sizes, learning_rate=0.003, train_size=1_000, seed=5)
 
     assert config.TrainingConfig.model_validate_json(chosen.model_dump_json()) == chosen
+
+
+OLD = (
+    '{"network":"cnn","hidden_sizes":[256],"activation":"relu","loss":"cross_entropy","optimiser":"adam",'
+    '"learning_rate":0.01,"schedule":"one_cycle","momentum":0.9,"weight_decay":0.0,"batch_size":128,"epochs":10,'
+    '"rotation":10.0,"scale":0.1,"shear":10.0,"shift":2.0,"distortion":1.5,"thickness":0.7,"drawn":20000,'
+    '"non_digits":4000,"validation_share":0.0,"train_size":null,"seed":0}'
+)
+"""A configuration as networks and runs of the first version hold it."""
+
+
+def test_a_configuration_with_the_former_name_of_a_hyperparameter_opens() -> None:
+    opened = config.TrainingConfig.model_validate_json(OLD)
+
+    assert opened == config.TrainingConfig.model_validate(json.loads(OLD)) == config.PRESETS["drawing"]
+    assert "drawn" not in opened.model_dump()
+
+
+def test_a_former_name_changes_a_preset_as_the_present_one_does() -> None:
+    assert config.configure("drawing", drawn=7) == config.configure("drawing", synthetic_digits=7)

@@ -31,9 +31,11 @@ LOGISTIC = configure(hidden_sizes=(), loss="cross_entropy", weight_decay=0.01, *
 CASES = {
     "tutorial": Case(configure(epochs=1)),
     "drawing": Case(
-        configure("drawing", epochs=2, train_size=1_000, validation_share=0.2, drawn=300, non_digits=200, seed=3)
+        configure(
+            "drawing", epochs=2, train_size=1_000, validation_share=0.2, synthetic_digits=300, non_digits=200, seed=3
+        )
     ),
-    "drawn digits and squared error": Case(configure(drawn=100, non_digits=50, **SMALL)),
+    "drawn digits and squared error": Case(configure(synthetic_digits=100, non_digits=50, **SMALL)),
     "rates by hand": Case(configure("accurate", **SMALL), None, {3: 0.001, 5: 0.002}),
     "logistic regression": Case(LOGISTIC),
     "stopped within an epoch": Case(configure(activation="gelu", optimiser="adam", **SMALL | {"epochs": 2}), 21),
@@ -138,7 +140,7 @@ def test_a_stopped_run_is_exported_up_to_where_it_was_stopped_and_one_in_progres
     [
         *PRESETS.values(),
         LOGISTIC,
-        configure("drawing", thickness=0, drawn=0, non_digits=0, validation_share=0.1, train_size=500),
+        configure("drawing", thickness=0, synthetic_digits=0, non_digits=0, validation_share=0.1, train_size=500),
         configure("drawing", loss="mse", optimiser="sgd"),
     ],
     ids=[*PRESETS, "logistic regression", "no thickness", "squared error"],

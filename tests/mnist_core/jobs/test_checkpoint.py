@@ -20,7 +20,7 @@ from mnist_core.training.trainer import EpochEnd, Trainer, TrainingEvent
 
 MLP = TrainingConfig(hidden_sizes=(16,), batch_size=50, epochs=2, seed=3)
 ADAM = MLP.model_copy(update={"optimiser": "adam", "learning_rate": 0.001, "loss": "cross_entropy"})
-SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 50, "epochs": 2, "drawn": 0, "non_digits": 0}
+SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 50, "epochs": 2, "synthetic_digits": 0, "non_digits": 0}
 CNN = PRESETS["drawing"].model_copy(update=SMALL)
 
 

@@ -16,7 +16,7 @@ from mnist_core.store import Run, Store
 
 MLP = ["--epochs", "5", "--batch-size", "16", "--validation-share", "0.2", "--optimiser", "adam"]
 CNN = ["--preset", "drawing", "--epochs", "3", "--train-size", "2000", "--validation-share", "0.2"]
-CNN += ["--drawn", "200", "--non-digits", "100"]
+CNN += ["--synthetic-digits", "200", "--non-digits", "100"]
 # The command line, which kills itself so many seconds after it has started to train.
 MORTAL = """
 import os, signal, sys, threading

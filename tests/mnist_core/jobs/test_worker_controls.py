@@ -24,7 +24,14 @@ from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, we
 pytestmark = pytest.mark.usefixtures("look_after_each_step")
 
 CNN = PRESETS["drawing"].model_copy(
-    update={"epochs": 2, "hidden_sizes": (8,), "train_size": 200, "batch_size": 20, "drawn": 0, "non_digits": 0}
+    update={
+        "epochs": 2,
+        "hidden_sizes": (8,),
+        "train_size": 200,
+        "batch_size": 20,
+        "synthetic_digits": 0,
+        "non_digits": 0,
+    }
 )
 AT_A_STEP = pytest.mark.parametrize(
     ("config", "step"),

@@ -42,7 +42,7 @@ def losses(config: TrainingConfig, digits: Digits, own: Digits | None = None) ->
 
 
 def test_all_of_them_are_seen_once_in_each_epoch(digits: Digits) -> None:
-    config = TrainingConfig(epochs=2, batch_size=10, drawn=13, non_digits=7)
+    config = TrainingConfig(epochs=2, batch_size=10, synthetic_digits=13, non_digits=7)
 
     trainer = training.Trainer(networks.build_network(config), config, digits.take(np.arange(20)), NONE, noise(5, 1))
 
@@ -55,7 +55,7 @@ def test_all_of_them_are_seen_once_in_each_epoch(digits: Digits) -> None:
 def test_drawn_digits_are_trained_on_like_digits_of_the_data_set(digits: Digits) -> None:
     plain = TrainingConfig(epochs=1, seed=6)
 
-    with_drawn = losses(plain.model_copy(update={"drawn": 50}), digits)
+    with_drawn = losses(plain.model_copy(update={"synthetic_digits": 50}), digits)
 
     assert with_drawn == losses(plain, digits.joined(synthetic.generate_digits(50, seed=6)))
 
@@ -112,7 +112,9 @@ def test_own_digits_are_learnt(digits: Digits) -> None:
     assert bool((answers[1] == 3).all())
 
 
-@pytest.mark.parametrize("changes", [{"drawn": 20}, {"non_digits": 20}, {}], ids=["drawn", "non-digits", "own digits"])
+@pytest.mark.parametrize(
+    "changes", [{"synthetic_digits": 20}, {"non_digits": 20}, {}], ids=["drawn", "non-digits", "own digits"]
+)
 def test_an_epochs_values_are_measured_on_the_data_set_only(
     changes: dict[str, Any], digits: Digits, embedded: DataSet
 ) -> None:
@@ -127,7 +129,7 @@ def test_an_epochs_values_are_measured_on_the_data_set_only(
 
 
 def test_a_training_with_all_of_them_that_was_left_goes_on_to_the_same_weights(digits: Digits) -> None:
-    config, own = TrainingConfig(epochs=2, drawn=30, non_digits=20, rotation=10, distortion=2), noise(10, 3)
+    config, own = TrainingConfig(epochs=2, synthetic_digits=30, non_digits=20, rotation=10, distortion=2), noise(10, 3)
     whole, _ = trained(config, digits, own=own)
 
     left = training.Trainer(networks.build_network(config), config, digits, NONE, own)

@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.training import networks
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Run, Store
+from mnist_core.training import networks
 
 PAGE = "pages/runs.py"
 
@@ -14,7 +14,9 @@ PAGE = "pages/runs.py"
 def run(store: Store) -> Run:
     config = TrainingConfig(hidden_sizes=(16,), epochs=1)
     run = store.runs.create(config, "MNIST-5000", "Sixteen units", state="finished")
-    store.workers.report(run, {"loss": ([1], [0.5])}, step=1, steps=1, final_loss=0.5, seconds=1.25, validation_accuracy=0.875)
+    store.workers.report(
+        run, {"loss": ([1], [0.5])}, step=1, steps=1, final_loss=0.5, seconds=1.25, validation_accuracy=0.875
+    )
     networks.save_network(networks.build_network(config), config, store.files.network(run.id))
     return run
 

@@ -1,0 +1,127 @@
+"""What people are told of a hyperparameter: stated once, in the field of `TrainingConfig` that holds its value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+GROUPS = {
+    "Network": "",
+    "Learning": "",
+    "Images": "",
+    "Augment": "Each training image is changed at random each time it is seen, so that none can be learnt by heart.",
+}
+"""The groups that hyperparameters are shown in, each with a sentence on it."""
+
+_SYMBOLS = {"degrees": "°", "pixels": " px", "%": " %"}
+
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """How people choose and read a hyperparameter, on the command line, on pages and in tables."""
+
+    title: str
+    group: Literal["Network", "Learning", "Images", "Augment"]
+    _: KW_ONLY
+    help: str
+    """Shown beside the control."""
+    option: str
+    """Help of the command line's option; `{low}` and `{high}` stand for the limits of the range."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The values of a hyperparameter that is one of a few words, and what people call them."""
+    choices: tuple[Any, ...] = ()
+    """The values that the control offers, where it does not go in steps."""
+    step: float | None = None
+    """Of the control, in the unit shown; an integer where only whole numbers are shown."""
+    highest: float | None = None
+    """The control's highest value, where the range goes further."""
+    unit: Literal["", "degrees", "pixels", "%"] = ""
+    """In which values are shown; the value itself is a share where this is %."""
+    key: str = ""
+    """Of the control in session and address, where it is not the name."""
+    former_name: str = ""
+    """As it was called before, in stored configurations, addresses and commands."""
+    only_with: tuple[str, str] | None = None
+    """The hyperparameter and its value without which this one has no effect."""
+    brief: Callable[[Any], str] | None = None
+    """Its part of the summary of a configuration, where it is not title and value; empty where another part says it."""
+    always: bool = False
+    """Whether the summary mentions it at its default too."""
+
+    # Filled in from the field.
+    name: str = ""
+    type_: Any = None
+    default: Any = None
+    low: float = 0
+    high: float = 0
+    """The range of a number, or of how many numbers there are where the value is a tuple."""
+
+    @property
+    def label(self) -> str:
+        """The title with the unit."""
+        return f"{self.title} in {self.unit}" if self.unit else self.title
+
+    @property
+    def option_help(self) -> str:
+        """The help of the command line's option, with the range."""
+        low, high = (f"{Decimal(str(limit)):f}" for limit in (self.low, self.high))
+        return self.option.format(low=low, high=high)
+
+    def in_unit(self, value: float) -> float:
+        """A value in the unit shown."""
+        return 100 * value if self.unit == "%" else value
+
+    def nearest(self, value: float) -> float:
+        """The number nearest to this one that the control can show."""
+        numbers: list[float] = [choice for choice in self.choices if choice is not None]
+        if numbers:
+            return min(numbers, key=lambda number: abs(number - value))
+        return value if self.highest is None else min(value, self.highest)
+
+    def text(self, value: Any) -> str:
+        """A value as people read it."""
+        if isinstance(value, tuple):
+            return "-".join(map(str, value)) or "none"
+        if value is None:
+            return "all"
+        if self.labels:
+            return self.labels[value]
+        number = f"{self.in_unit(value):g}" if isinstance(value, float) else str(value)
+        return number + _SYMBOLS.get(self.unit, "")
+
+    def summary(self, config: BaseModel) -> str:
+        """Its part of the summary of a configuration; empty where there is nothing to say."""
+        values = dict(config)
+        value = values[self.name]
+        if not self.has_effect(values) or (value == self.default and not self.always):
+            return ""
+        return self.brief(config) if self.brief else f"{self.title.lower()} {self.text(value)}"
+
+    def has_effect(self, values: Mapping[str, Any]) -> bool:
+        """Whether it changes a training with these values."""
+        return self.only_with is None or values[self.only_with[0]] == self.only_with[1]
+
+
+def of_model(model: type[BaseModel]) -> dict[str, Hyperparameter]:
+    """The hyperparameters of a model by their names, in the order of its fields."""
+    return {name: _complete(name, info) for name, info in model.model_fields.items()}
+
+
+def _complete(name: str, info: FieldInfo) -> Hyperparameter:
+    (stated,) = (part for part in info.metadata if isinstance(part, Hyperparameter))
+    # The other parts are pydantic's: one for each kind of limit.
+    limits = {
+        key: getattr(part, key) for part in info.metadata for key in ("ge", "le", "max_length") if hasattr(part, key)
+    }
+    return replace(
+        stated,
+        name=name,
+        key=stated.key or name,
+        type_=info.annotation,
+        default=info.default,
+        low=limits.get("ge", 0),
+        high=limits.get("le", limits.get("max_length", 0)),
+    )

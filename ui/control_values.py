@@ -1,0 +1,58 @@
+"""What the controls of the Train page hold for a configuration, by their keys in session and address.
+
+Here and not with the page, since a run's advice sets these controls from any page.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from mnist_core.config import HYPERPARAMETERS, PRESETS, Hyperparameter, TrainingConfig
+
+ALL = "all"
+"""Stands for None, which a control cannot hold."""
+_SIZE_BELOW_NONE = 64
+"""Units offered for a first hidden layer where there was none."""
+
+
+def of_config(config: TrainingConfig) -> dict[str, Any]:
+    """What every control holds for a configuration."""
+    return {key: held for name, value in config for key, held in of_value(HYPERPARAMETERS[name], value).items()}
+
+
+def of_value(hyperparameter: Hyperparameter, value: Any) -> dict[str, Any]:
+    """What the controls of one hyperparameter hold for a value: several where it is the sizes of the hidden layers."""
+    if isinstance(value, tuple):
+        last = (value or (_SIZE_BELOW_NONE,))[-1]
+        padded = value + (last,) * (int(hyperparameter.high) - len(value))
+        return {"layers": len(value), **{f"size{layer}": size for layer, size in enumerate(padded, start=1)}}
+    if value is None:
+        value = ALL
+    elif hyperparameter.step is not None:
+        value = hyperparameter.in_unit(value)
+        value = round(value) if isinstance(hyperparameter.step, int) else float(value)
+    return {hyperparameter.key: value}
+
+
+def to_value(hyperparameter: Hyperparameter, held: Any) -> Any:
+    """The value of a hyperparameter for what its control holds."""
+    if held == ALL:
+        return None
+    return held / 100 if hyperparameter.unit == "%" else held
+
+
+def set_to(config: TrainingConfig) -> None:
+    """Let all controls show a configuration; for use in a callback."""
+    st.session_state.update(of_config(config))
+
+
+def change(changes: Mapping[str, Any]) -> None:
+    """Let the controls of some hyperparameters show the values nearest to these; for use in a callback."""
+    for name, value in changes.items():
+        hyperparameter = HYPERPARAMETERS[name]
+        st.session_state.update(of_value(hyperparameter, hyperparameter.nearest(value)))
+
+
+TUTORIAL = of_config(PRESETS["tutorial"])
+"""What the controls hold at first."""
