@@ -21,7 +21,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from mnist_core import data, settings
 from mnist_core.data import DataSet
-from mnist_core.knn.blocks import Grid, features
+from mnist_core.knn.blocks import Grid, block_features
 from mnist_core.knn.classifier import KNN
 
 K = 25
@@ -45,19 +45,19 @@ def side_by_side(rounds: int, ours: Callable[[], Any], theirs: Callable[[], Any]
 
 def scikit_learn(digits: DataSet, grid: Grid) -> None:
     """The accuracy for every k, each asked for by itself."""
-    references, queries = features(digits.train.images, grid), features(digits.test.images, grid)
+    references, queries = block_features(digits.train.images, grid), block_features(digits.test.images, grid)
     for k in range(1, K + 1):
         classifier = KNeighborsClassifier(k, algorithm="brute", n_jobs=-1).fit(references, digits.train.labels)
         classifier.score(queries, digits.test.labels)
 
 
 def compare(digits: DataSet, grid: Grid) -> None:
-    references, queries = features(digits.train.images, grid), features(digits.test.images, grid)
+    references, queries = block_features(digits.train.images, grid), block_features(digits.test.images, grid)
     index = faiss.IndexFlatL2(grid.blocks)
     index.add(references)
 
     def accuracies() -> list[float]:
-        answers = KNN(digits.train, grid).neighbours(digits.test.images, K).answers()
+        answers = KNN(digits.train, grid).neighbours(digits.test.images, K).predictions()
         return [float(share) for share in (answers == digits.test.labels[:, None]).mean(axis=0)]
 
     name = grid.name
@@ -68,13 +68,15 @@ def compare(digits: DataSet, grid: Grid) -> None:
     model, one = KNN(digits.train, grid), digits.test.images[:1]
     mine, other, ratio = side_by_side(
         ROUNDS,
-        lambda: [model.neighbours(one, K).answers() for _ in range(REPEATS)],
+        lambda: [model.neighbours(one, K).predictions() for _ in range(REPEATS)],
         lambda: [index.search(queries[:1], K) for _ in range(REPEATS)],
     )
     mine, other = 1e3 * mine / REPEATS, 1e3 * other / REPEATS
     print(f"{name}, one image: {mine:.2f} ms, faiss {other:.2f} ms, ratio {ratio:.2f}")
     images = digits.train.images
-    mine, other, ratio = side_by_side(ROUNDS, lambda: features(images, grid), lambda: (images > grid.threshold).sum())
+    mine, other, ratio = side_by_side(
+        ROUNDS, lambda: block_features(images, grid), lambda: (images > grid.threshold).sum()
+    )
     print(f"{name}, features of {len(images):,}: {1e3 * mine:.0f} ms, NumPy {1e3 * other:.0f} ms, ratio {ratio:.2f}")
 
 

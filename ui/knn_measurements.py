@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from mnist_core.data import DataSet, Digits
 from mnist_core.knn import study
-from mnist_core.knn.study import Result, Setting
+from mnist_core.knn.study import KNNSettings, StudyResult
 from ui import resources
 from ui.long_task import Task, forget
 
-Accuracies: TypeAlias = dict[Setting, NDArray[np.float64]]
-"""For each k from 1 to MOST_K, by setting."""
+Accuracies: TypeAlias = dict[KNNSettings, NDArray[np.float64]]
+"""For each k from 1 to MAX_K, by setting."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -24,34 +24,34 @@ def known() -> dict[str, NDArray[np.float64]]:
 
 
 class Measured:
-    """What has been measured of a plan: accuracies (MOST_K,) by setting, and the settings still missing."""
+    """What has been measured of a plan: accuracies (MAX_K,) by setting, and the settings still missing."""
 
-    def __init__(self, data_set: DataSet, plan: list[Setting], validation: Digits) -> None:
+    def __init__(self, data_set: DataSet, plan: list[KNNSettings], validation: Digits) -> None:
         measured = known()
         keys = {setting: setting.key(data_set) for setting in plan}
         for key, content in (
             resources.store().results.get([key for key in keys.values() if key not in measured]).items()
         ):
-            measured[key] = Result.from_bytes(content).accuracies(validation.labels)
+            measured[key] = StudyResult.from_bytes(content).accuracies(validation.labels)
         self.accuracies: Accuracies = {setting: measured[key] for setting, key in keys.items() if key in measured}
         self.missing = [setting for setting in plan if setting not in self.accuracies]
 
 
-def want(setting: Setting | None) -> None:
+def want(setting: KNNSettings | None) -> None:
     """Ask for a study around a setting, or for none."""
     st.session_state["study"] = setting
     forget("study")
 
 
-def tasks(data_set: DataSet, missing: list[Setting], references: Digits, validation: Digits) -> list[Task]:
+def tasks(data_set: DataSet, missing: list[KNNSettings], references: Digits, validation: Digits) -> list[Task]:
     """What is to be done for the missing settings; each result is kept as soon as it is there."""
 
-    def task(setting: Setting) -> Task:
+    def task(setting: KNNSettings) -> Task:
         def do(progress: Callable[[float], None]) -> None:
             result = study.measure(setting, references, validation, progress)
             resources.store().results.keep(setting.key(data_set), result.to_bytes())
 
         counted = "all" if setting.per_digit is None else f"{setting.per_digit:,} a digit"
-        return Task(f"{setting.grid.name} blocks, {counted}", study.cost(setting, references), do)
+        return Task(f"{setting.grid.name} blocks, {counted}", study.relative_cost(setting, references), do)
 
     return [task(setting) for setting in missing]

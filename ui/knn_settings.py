@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core.data import DataSet
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from ui import predictors
 
 SETTINGS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
@@ -15,7 +15,7 @@ _KEPT = {"bind": "query-params", "persist_state": "session"}
 """In the address, and after a look at another page."""
 
 
-def settings(data_set: DataSet) -> tuple[Setting, int]:
+def settings(data_set: DataSet) -> tuple[KNNSettings, int]:
     """Show the controls of K nearest neighbours, which are the same on every page: their setting and k."""
     one, two = st.columns(2)
     rows = one.slider("Rows", 1, 28, 5, key="rows", **_KEPT)
@@ -35,4 +35,4 @@ def settings(data_set: DataSet) -> tuple[Setting, int]:
     threshold = st.slider("Ink threshold", 0, 254, 0, key="threshold", help=brighter, **_KEPT)
     captions = list(MEASURES.values())
     measure = st.radio("A block's number", list(MEASURES), captions=captions, key="measure", **_KEPT)
-    return Setting(Grid(rows, columns, threshold, measure), None if per_digit == ALL else int(per_digit)), k
+    return KNNSettings(Grid(rows, columns, threshold, measure), None if per_digit == ALL else int(per_digit)), k

@@ -13,8 +13,8 @@ from mnist_core.evaluation import rejection_thresholds, test_set
 from mnist_core.evaluation.classifier import KNNClassifier, NetworkClassifier
 from mnist_core.knn import study
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.classifier import KNN, for_drawings
-from mnist_core.knn.votes import Neighbours
+from mnist_core.knn.classifier import KNN, knn_for_drawings
+from mnist_core.knn.votes import NearestNeighbours
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from ui import resources
@@ -45,7 +45,7 @@ def network_classifier(run: Run) -> NetworkClassifier:
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
 def drawing_knn(data_set: DataSet) -> KNN:
     """K nearest neighbours for drawings, with all training images as reference."""
-    return for_drawings(data_set.train)
+    return knn_for_drawings(data_set.train)
 
 
 @st.cache_data(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
@@ -61,7 +61,7 @@ def sample_knn(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=resources.HASH_FUNCS)
-def knn_classifier(data_set: DataSet, setting: study.Setting, k: int) -> KNNClassifier:
+def knn_classifier(data_set: DataSet, setting: study.KNNSettings, k: int) -> KNNClassifier:
     """K nearest neighbours as a classifier that can be evaluated."""
     return KNNClassifier(data_set, setting, k)
 
@@ -69,10 +69,12 @@ def knn_classifier(data_set: DataSet, setting: study.Setting, k: int) -> KNNClas
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
 def split(data_set: DataSet) -> tuple[Digits, Digits]:
     """The references and the validation images of a study of K nearest neighbours."""
-    return study.split(data_set.train)
+    return study.split_references(data_set.train)
 
 
-def neighbours_of_training_image(knn: KNN, data_set: DataSet, per_digit: int | None, index: int, k: int) -> Neighbours:
+def neighbours_of_training_image(
+    knn: KNN, data_set: DataSet, per_digit: int | None, index: int, k: int
+) -> NearestNeighbours:
     """The k nearest references of a training image, which is no neighbour of itself."""
     train = data_set.train
     itself = index if per_digit is None else _place(train.first_indices(per_digit), index)

@@ -13,6 +13,7 @@ from mnist_core.cli.output import Json, app, print_answer
 from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
+from mnist_core.knn.votes import DRAWING_K
 
 
 @app.command()
@@ -27,7 +28,7 @@ def classify(
     from mnist_core import data as digits
     from mnist_core import drawing
     from mnist_core.evaluation import rejection_thresholds
-    from mnist_core.knn.classifier import K_DRAWINGS, for_drawings
+    from mnist_core.knn.classifier import knn_for_drawings
     from mnist_core.store import Store
     from mnist_core.training import networks
 
@@ -44,7 +45,7 @@ def classify(
     probabilities = networks.probabilities(model, configuration.loss, images)
     train = digits.load(where.data_dir).train
     least = rejection_thresholds.probability_threshold(model, configuration.loss, train.images)
-    neighbours = for_drawings(train).neighbours(images, K_DRAWINGS)
+    neighbours = knn_for_drawings(train).neighbours(images, DRAWING_K)
     results = [
         {
             "digit": None if image is None else int(shares.argmax()),
@@ -54,7 +55,7 @@ def classify(
         }
         | ({} if label is None else {"label": label})
         for (label, image, shape), shares, answer, votes in zip(
-            drawings, probabilities, neighbours.answers()[:, -1], neighbours.votes(), strict=True
+            drawings, probabilities, neighbours.predictions()[:, -1], neighbours.votes(), strict=True
         )
     ]
     print_answer(json_, results, "\n".join(_describe(result) for result in results))
@@ -94,7 +95,7 @@ def knn(
     reference = found.train.first(per_digit)
     started = time.perf_counter()
     judge = KNN(reference, Grid(rows, columns, threshold, measure))
-    answers = judge.neighbours(found.test.images, k).answers()
+    answers = judge.neighbours(found.test.images, k).predictions()
     seconds = time.perf_counter() - started
     store.results.count_opening(test_set.knn_openings_key(found))
     openings = store.results.openings(test_set.knn_openings_key(found))

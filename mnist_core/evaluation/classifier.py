@@ -83,12 +83,12 @@ class NetworkClassifier:
 
 
 class KNNClassifier:
-    """K nearest neighbours; the references are the training images except those that `study.split` holds out."""
+    """K nearest neighbours whose references are those of `study.split_references`."""
 
-    def __init__(self, data_set: DataSet, setting: study.Setting, k: int) -> None:
+    def __init__(self, data_set: DataSet, setting: study.KNNSettings, k: int) -> None:
         self.setting, self.k, self.trained_on = setting, k, data_set.name
         self.key = f"knn-{k}-{setting.key(data_set)}"
-        references, _ = study.split(data_set.train)
+        references, _ = study.split_references(data_set.train)
         self.knn = KNN(references.first(setting.per_digit), setting.grid)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -100,7 +100,7 @@ class KNNClassifier:
         return self.knn.describe(images).astype(np.float32)
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:
-        references, validation = study.split(train)
+        references, validation = study.split_references(train)
         return references.first(self.setting.per_digit), validation
 
     def training_predictions(self, training: Digits, count: int) -> Predictions:
@@ -110,8 +110,8 @@ class KNNClassifier:
         return Predictions(_vote_shares(neighbours.without(itself)), training.labels[:count])
 
 
-def _vote_shares(neighbours: votes.Neighbours) -> NDArray[np.float32]:
+def _vote_shares(neighbours: votes.NearestNeighbours) -> NDArray[np.float32]:
     """(n, 10); the digit that wins a tie gets a little more, so that it is the most probable one."""
     votes = neighbours.votes().astype(np.float32)
-    votes[np.arange(len(votes)), neighbours.answers()[:, -1]] += _TIE_BREAK
+    votes[np.arange(len(votes)), neighbours.predictions()[:, -1]] += _TIE_BREAK
     return np.asarray(votes / votes.sum(axis=1, keepdims=True))

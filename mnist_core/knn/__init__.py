@@ -1,1 +1,1 @@
-"""K nearest neighbours on block features: neighbours, distances and votes."""
+"""K nearest neighbours on block features: the features, the exact search, the votes and a study of the accuracy."""

@@ -1,22 +1,23 @@
-"""The Euclidean distance of two feature rows, worked out step by step."""
+"""The Euclidean distance of two feature rows as a worked example."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.knn.search import Points
+from mnist_core.knn.search import FeatureRows
 
 
 @dataclass(frozen=True)
-class Distance:
-    """Each step from two feature rows (d,) of whole numbers to their distance; all exact but the root."""
+class WorkedDistance:
+    """Each step from two feature rows (d,) of whole numbers to their distance; all are exact except the root."""
 
     unknown: NDArray[np.int64]
     reference: NDArray[np.int64]
 
     @classmethod
-    def between(cls, unknown: Points, reference: Points) -> "Distance":
+    def between(cls, unknown: FeatureRows, reference: FeatureRows) -> "WorkedDistance":
+        """The worked distance of two rows of `block_features`."""
         return cls(unknown.astype(np.int64), reference.astype(np.int64))
 
     @property
@@ -37,5 +38,5 @@ class Distance:
 
     @property
     def shares(self) -> NDArray[np.float64]:
-        """Each block's share of the squared distance, 0 to 1; all 0 between rows that are equal."""
+        """Each block's share of the squared distance, 0 to 1; all 0 where the rows are equal."""
         return self.squares / max(self.total, 1)

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import figures
-from mnist_core.knn.blocks import Grid, edges
+from mnist_core.knn.blocks import Grid, block_edges
 
 UNITS = {"count": "ink pixels", "intensity": "summed intensity"}
 MOST_NUMBERS = 400
@@ -41,8 +41,8 @@ def show(
                 {"image": figures.data_url(image), "values": row.astype(int).tolist(), "name": name}
                 for image, row, name in zip(images, features, names, strict=True)
             ],
-            "rows": edges(grid.rows),
-            "columns": edges(grid.columns),
+            "rows": block_edges(grid.rows),
+            "columns": block_edges(grid.columns),
             "unit": UNITS[grid.measure],
             "size": size,
             "numbers": size != "small" and grid.blocks <= MOST_NUMBERS,

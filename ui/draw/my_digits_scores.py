@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_core import figures
 from mnist_core.data import Digits
 from mnist_core.evaluation.score import Score, confusion_matrix
-from mnist_core.knn.classifier import K_DRAWINGS
+from mnist_core.knn.votes import DRAWING_K
 from mnist_core.store import OwnDigit, Run, as_digits
 from ui import predictors, resources
 from ui.components import static_chart
@@ -20,9 +20,9 @@ def show(digits: Sequence[OwnDigit]) -> None:
     """A row a model, and the confusion matrix of the chosen one."""
     data_set, runs = resources.data_set(), resources.finished_runs()
     own = as_digits(digits)
-    neighbours = predictors.drawing_knn(data_set).neighbours(own.images, K_DRAWINGS)
+    neighbours = predictors.drawing_knn(data_set).neighbours(own.images, DRAWING_K)
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]
-    answers = [*(predictors.predict(run, own.images).argmax(axis=1) for run in runs), neighbours.answers()[:, -1]]
+    answers = [*(predictors.predict(run, own.images).argmax(axis=1) for run in runs), neighbours.predictions()[:, -1]]
     seen = [*(_seen(run, digits) for run in runs), np.zeros(len(digits), bool)]
     scores = [_score(own, answer, known) for answer, known in zip(answers, seen, strict=True)]
     chosen = st.dataframe(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_core.data import Digits
 from mnist_core.drawing.rejection import UnreadableReason
-from mnist_core.knn.votes import Neighbours
+from mnist_core.knn.votes import NearestNeighbours
 from ui.components import digit_images, probability_bars
 from ui.draw.predictions import Prediction
 
@@ -60,7 +60,7 @@ def side_by_side(predictions: Sequence[Prediction]) -> None:
     st.html(f'<div class="prediction-cards">{"".join(cards)}</div>')
 
 
-def nearest(neighbours: Neighbours, reference: Digits) -> None:
+def nearest(neighbours: NearestNeighbours, reference: Digits) -> None:
     st.caption("The nearest training images, nearest first, with their labels.")
     digits = reference.take(neighbours.indices[0])
     digit_images.show(digits.images, [str(label) for label in digits.labels], width=56)

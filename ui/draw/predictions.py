@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from mnist_core.data import DataSet
 from mnist_core.evaluation import rejection_thresholds
-from mnist_core.knn.classifier import K_DRAWINGS
-from mnist_core.knn.votes import Neighbours
+from mnist_core.knn.votes import DRAWING_K, NearestNeighbours
 from mnist_core.store import Run
 from ui import predictors, query_params, resources
 
@@ -44,9 +43,11 @@ class Prediction:
         return str(self.digit) if self.sure else "I don't know"
 
 
-def predict(runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]) -> tuple[list[Prediction], Neighbours]:
+def predict(
+    runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]
+) -> tuple[list[Prediction], NearestNeighbours]:
     """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
-    neighbours = predictors.drawing_knn(data_set).neighbours(image[None], K_DRAWINGS)
+    neighbours = predictors.drawing_knn(data_set).neighbours(image[None], DRAWING_K)
     by_networks = [prediction for run in runs for prediction in _network(run, data_set, image[None])]
     return by_networks + _neighbours(data_set, neighbours), neighbours
 
@@ -55,7 +56,7 @@ def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     """The first model's prediction for each of (n, 28, 28) images."""
     if runs:
         return _network(runs[0], data_set, images)
-    return _neighbours(data_set, predictors.drawing_knn(data_set).neighbours(images, K_DRAWINGS))
+    return _neighbours(data_set, predictors.drawing_knn(data_set).neighbours(images, DRAWING_K))
 
 
 def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
@@ -98,12 +99,12 @@ def _network(run: Run, data_set: DataSet, images: NDArray[np.uint8]) -> list[Pre
     return predictions
 
 
-def _neighbours(data_set: DataSet, neighbours: Neighbours) -> list[Prediction]:
+def _neighbours(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
     most = predictors.most_distance(data_set)
     predictions = []
     for votes, nearest in zip(neighbours.votes(), neighbours.distances[:, 0].tolist(), strict=True):
         rule = (
-            f"{K_DRAWINGS} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
+            f"{DRAWING_K} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
             f"sure up to {most:.1f}, as for {_measured(data_set)}"
         )
         shares = votes / votes.sum()

@@ -8,7 +8,7 @@ from mnist_core import figures
 from mnist_core.evaluation import repeats
 from mnist_core.formatting import percent
 from mnist_core.knn import study
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run
 from ui import predictors
 from ui.components import csv_button, static_chart
@@ -87,7 +87,7 @@ class _Neighbours:
     def __init__(self, subject: Selection) -> None:
         self._data_set, setting, k = subject.data_set, subject.models.setting, subject.models.k
         self._references, self._validation = predictors.split(self._data_set)
-        self._plan = study.learning_curve(setting, self._references)
+        self._plan = study.learning_curve_settings(setting, self._references)
         self._found = Measured(self._data_set, self._plan, self._validation)
         self._this = (setting, self._data_set.checksum)
         self.curve = {
@@ -109,10 +109,10 @@ class _Neighbours:
     def measure(self, bar: DeltaGenerator) -> None:
         if self.wanted:
             missing = tasks(self._data_set, self._found.missing, self._references, self._validation)
-            cost = sum(study.cost(setting, self._references) for setting in self._plan)
+            cost = sum(study.relative_cost(setting, self._references) for setting in self._plan)
             run_tasks(missing, len(self._plan), cost, bar, _AT_WORK)
 
 
-def _want(wanted: tuple[Setting, str] | None) -> None:
+def _want(wanted: tuple[KNNSettings, str] | None) -> None:
     st.session_state[_AT_WORK] = wanted
     forget(_AT_WORK)

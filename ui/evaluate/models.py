@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.report import Report
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run
 from ui import predictors, resources
 from ui.text import escape_markdown
@@ -55,7 +55,7 @@ def _distinct(run: Run, counts: Counter[str]) -> str:
 class Models:
     """All that can be evaluated: the newest run first, those of series after the others, the neighbours last."""
 
-    def __init__(self, setting: Setting, k: int) -> None:
+    def __init__(self, setting: KNNSettings, k: int) -> None:
         """`setting` and `k` are those of the neighbours."""
         self.setting, self.k = setting, k
         store = resources.store()

@@ -6,7 +6,7 @@ from mnist_core.data import Digits
 from mnist_core.evaluation.score import Score
 from mnist_core.formatting import interval, percent
 from mnist_core.knn import study
-from mnist_core.knn.study import Result, Setting
+from mnist_core.knn.study import KNNSettings, StudyResult
 from ui import knn_measurements, predictors, query_params, resources
 from ui.knn import accuracy_charts, network_comparison
 from ui.knn.settings import KNNSelection
@@ -18,7 +18,7 @@ VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
 def show(choice: KNNSelection) -> None:
     references, validation = predictors.split(choice.data_set)
-    current = Setting(choice.grid, choice.per_digit)
+    current = KNNSettings(choice.grid, choice.per_digit)
     plan = study.plan(current, references)
     found = knn_measurements.Measured(choice.data_set, plan, validation)
     st.markdown(
@@ -42,10 +42,10 @@ def show(choice: KNNSelection) -> None:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
         tasks = knn_measurements.tasks(choice.data_set, found.missing, references, validation)
-        run_tasks(tasks, len(plan), sum(study.cost(setting, references) for setting in plan), bar, "study")
+        run_tasks(tasks, len(plan), sum(study.relative_cost(setting, references) for setting in plan), bar, "study")
 
 
-def _summary(choice: KNNSelection, current: Setting, accuracies: Accuracies, n: int) -> None:
+def _summary(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies, n: int) -> None:
     k = choice.k
     now = accuracies[current][k - 1]
     best, best_k = max(
@@ -67,7 +67,7 @@ def _summary(choice: KNNSelection, current: Setting, accuracies: Accuracies, n: 
 def _chart(
     view: str,
     choice: KNNSelection,
-    current: Setting,
+    current: KNNSettings,
     accuracies: Accuracies,
     references: Digits,
     validation: Digits,
@@ -84,8 +84,8 @@ def _chart(
         if not content:  # the runs folder was emptied meanwhile
             knn_measurements.known().clear()
             st.rerun()
-        result = Result.from_bytes(content[key])
-        answers = result.answers[:, choice.k - 1]
+        result = StudyResult.from_bytes(content[key])
+        answers = result.predictions[:, choice.k - 1]
         if view == "Misread":
             accuracy_charts.misread(answers, validation, result.seconds)
         else:

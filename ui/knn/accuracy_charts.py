@@ -10,7 +10,7 @@ from mnist_core.data import Digits
 from mnist_core.evaluation.score import confusion_matrix
 from mnist_core.formatting import percent
 from mnist_core.knn import study
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from ui.components import csv_button, digit_images, static_chart
 from ui.knn.settings import KNNSelection
 from ui.knn_measurements import Accuracies
@@ -18,26 +18,26 @@ from ui.knn_measurements import Accuracies
 MOST_SHOWN = 60
 
 
-def over_k(choice: KNNSelection, current: Setting, accuracies: Accuracies) -> None:
+def over_k(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
     """One curve a grid, with the current one and its k marked."""
-    shown = [setting for setting in study.curves(current) if setting in accuracies]
+    shown = [setting for setting in study.k_curve_settings(current) if setting in accuracies]
     curves = {setting.grid.name: accuracies[setting].tolist() for setting in shown}
     static_chart.show(
         figures.accuracy_over_k(curves, current.grid.name, choice.k), key="over-k", alt="Validation accuracy over k"
     )
-    csv_button.csv_button(pd.DataFrame({"k": range(1, study.MOST_K + 1), **curves}), "accuracy-over-k")
+    csv_button.csv_button(pd.DataFrame({"k": range(1, study.MAX_K + 1), **curves}), "accuracy-over-k")
 
 
-def over_grids(choice: KNNSelection, current: Setting, accuracies: Accuracies) -> None:
+def over_grids(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
     """A table of grids, with the current one and the best framed."""
-    settings = study.grids(current)
+    settings = study.grid_settings(current)
     shares = np.array([accuracies[s][choice.k - 1] if s in accuracies else np.nan for s in settings])
     best = settings[int(np.nanargmax(shares))].grid
     st.markdown(
         f"The best grid for k = {choice.k} is **{best.rows} x {best.columns}** with {percent(np.nanmax(shares))}."
     )
     here = (choice.grid.rows, choice.grid.columns)
-    rows, columns = study.sides(current)
+    rows, columns = study.grid_sides(current)
     static_chart.show(
         figures.accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, (best.rows, best.columns)),
         key="over-grids",
@@ -47,11 +47,11 @@ def over_grids(choice: KNNSelection, current: Setting, accuracies: Accuracies) -
     csv_button.csv_button(pd.DataFrame(grids | {"accuracy": shares}), "accuracy-over-grids")
 
 
-def over_references(choice: KNNSelection, current: Setting, accuracies: Accuracies, references: Digits) -> None:
+def over_references(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies, references: Digits) -> None:
     """The learning curve at the current grid and k."""
     counts = {
         setting: 10 * setting.per_digit if setting.per_digit else len(references)
-        for setting in sorted({*study.learning_curve(current, references), current}, key=_size)
+        for setting in sorted({*study.learning_curve_settings(current, references), current}, key=_size)
         if setting in accuracies
     }
     shares = [float(accuracies[setting][choice.k - 1]) for setting in counts]
@@ -70,7 +70,7 @@ def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float) -> N
     st.markdown(
         f"{len(wrong):,} of {len(validation):,} are misread. "
         f"Reading took {1e3 * seconds / len(validation):.3f} ms a digit, features and search for k up to "
-        f"{study.MOST_K} together."
+        f"{study.MAX_K} together."
     )
     static_chart.show(
         figures.confusion_matrix(confusion), key="confusion", alt="How often each digit was read as each other"
@@ -86,5 +86,5 @@ def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float) -> N
     digit_images.show(validation.images[shown], captions, width=84)
 
 
-def _size(setting: Setting) -> float:
+def _size(setting: KNNSettings) -> float:
     return setting.per_digit or float("inf")

@@ -9,7 +9,7 @@ from mnist_core import figures
 from mnist_core.data import Digits
 from mnist_core.knn import blocks
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.worked_distance import Distance
+from mnist_core.knn.worked_distance import WorkedDistance
 from ui import query_params
 from ui.components import block_grid, csv_button, image_picker, static_chart
 from ui.knn import settings as choices
@@ -36,10 +36,10 @@ def show(choice: KNNSelection) -> None:
         "The smaller distance is the answer."
     )
     images = np.concatenate([choice.unknown.image[None], train.images[references]])
-    unknown, *others = blocks.features(images, grid)
+    unknown, *others = blocks.block_features(images, grid)
     names = [choice.unknown.name, *(f"Training image {i:,}, labelled {train.labels[i]}" for i in references)]
     block_grid.show(images, [unknown, *others], names, grid, key="three-digits", size="medium")
-    distances = [Distance.between(unknown, other) for other in others]
+    distances = [WorkedDistance.between(unknown, other) for other in others]
     nearest = min(distance.total for distance in distances)
     for side, distance, label, name in zip(st.columns(2, gap="small"), distances, labels, "AB", strict=True):
         with side:
@@ -61,7 +61,7 @@ def show(choice: KNNSelection) -> None:
     csv_button.csv_button(table, "distance")
 
 
-def formula(distance: Distance) -> str:
+def formula(distance: WorkedDistance) -> str:
     """The steps to the distance in LaTeX, one a line; only the last two where there are many blocks."""
     steps = zip(distance.unknown, distance.reference, distance.differences, distance.squares, strict=True)
     lines = [rf"({ours} - {theirs})^2 &= ({by})^2 = {square}" for ours, theirs, by, square in steps]
@@ -70,7 +70,7 @@ def formula(distance: Distance) -> str:
     return rf"\small \begin{{aligned}} {NEW_LINE.join(lines)} \end{{aligned}}"
 
 
-def working_table(unknown: NDArray[np.float32], distances: list[Distance]) -> pd.DataFrame:
+def working_table(unknown: NDArray[np.float32], distances: list[WorkedDistance]) -> pd.DataFrame:
     """One row a block, and the sum of the squares in the last."""
     columns = {"Block": [*map(str, range(1, len(unknown) + 1)), "Sum"], "Unknown": [*unknown.astype(int), None]}
     for name, distance in zip("AB", distances, strict=True):

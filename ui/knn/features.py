@@ -20,14 +20,14 @@ def show(choice: KNNSelection) -> None:
     if unknown is None:
         choices.needs_drawing()
     else:
-        row = blocks.features(unknown.image[None], grid)
+        row = blocks.block_features(unknown.image[None], grid)
         block_grid.show(unknown.image[None], row, [unknown.name], grid, key="one-digit", size="large")
         csv_button.csv_button(_table(row, [unknown.name]), "features")
     st.subheader("Ten digits, ten rows")
     st.markdown(f"The first training image of each digit of {choice.data_set.name}. Darker is more ink.")
     first = train.first(1)
     ten = first.take(np.argsort(first.labels))
-    rows = blocks.features(ten.images, grid)
+    rows = blocks.block_features(ten.images, grid)
     names = [str(label) for label in ten.labels]
     block_grid.show(ten.images, rows, names, grid, key="ten-digits", size="small")
     csv_button.csv_button(_table(rows, names), "features-of-ten-digits")

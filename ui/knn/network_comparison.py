@@ -19,13 +19,13 @@ def show(choice: KNNSelection, answers: np.ndarray, validation: Digits) -> None:
     fair = [
         run
         for run in store.runs.all()
-        if run.data_set == choice.data_set.name and study.unseen(run.config, train).any()
+        if run.data_set == choice.data_set.name and study.not_trained_on(run.config, train).any()
     ]
     runs = {run.id: run for run in fair if run.status == "finished"}
     waiting = [run for run in fair if run.in_progress]
     if runs:
         chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="beside")
-        unseen = study.unseen(runs[chosen].config, train)
+        unseen = study.not_trained_on(runs[chosen].config, train)
         _compare(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), choice)
     elif waiting:
         st.info("The network is on its way. Come back when it has finished.", icon=":material/hourglass_empty:")

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core import figures
-from mnist_core.knn.votes import Neighbours
+from mnist_core.knn.votes import NearestNeighbours
 from ui import predictors
 from ui.components import csv_button, digit_images, static_chart
 from ui.knn import settings as choices
@@ -26,7 +26,7 @@ def show(choice: KNNSelection) -> None:
         found = predictors.neighbours_of_training_image(
             judge, choice.data_set, choice.per_digit, unknown.training_index, choice.k
         )
-    votes, answer = found.votes()[0].tolist(), int(found.answers()[0, -1])
+    votes, answer = found.votes()[0].tolist(), int(found.predictions()[0, -1])
     left, right = st.columns([1, 2], gap="large")
     with left:
         digit_images.show(unknown.image[None], [unknown.name], width=110)
@@ -64,7 +64,7 @@ def tally(votes: list[int]) -> str:
     return ", ".join(f"{votes[digit]} for {_WORDS[digit]}" for digit in digits_by_votes)
 
 
-def tie(found: Neighbours, answer: int) -> str:
+def tie(found: NearestNeighbours, answer: int) -> str:
     """What decided where several digits have the most votes, with a space in front; otherwise nothing."""
     votes = found.votes()[0]
     tied = [_WORDS[digit] for digit in np.flatnonzero(votes == votes.max())]

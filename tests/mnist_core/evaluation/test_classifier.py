@@ -12,9 +12,9 @@ from mnist_core import DigitLabError, data
 from mnist_core.config import Loss, TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.evaluation.classifier import KNNClassifier, NetworkClassifier
-from mnist_core.knn.blocks import Grid, Measure, edges
+from mnist_core.knn.blocks import Grid, Measure, block_edges
 from mnist_core.knn.classifier import KNN
-from mnist_core.knn.study import Setting, split
+from mnist_core.knn.study import KNNSettings, split_references
 from mnist_core.training import networks
 
 SMALL = TrainingConfig(hidden_sizes=(12, 8), seed=4)
@@ -26,7 +26,7 @@ def network(config: TrainingConfig = SMALL, key: str = "run-1-") -> NetworkClass
 
 @pytest.fixture(scope="module")
 def neighbours(embedded: DataSet) -> KNNClassifier:
-    return KNNClassifier(embedded, Setting(Grid(5, 4), None), k=4)
+    return KNNClassifier(embedded, KNNSettings(Grid(5, 4), None), k=4)
 
 
 @pytest.fixture(scope="module")
@@ -105,17 +105,17 @@ def test_the_neighbours_most_probable_digit_is_their_answer_also_in_ties(
 ) -> None:
     found = neighbours.probabilities(embedded.test.images)
 
-    judge = KNN(split(embedded.train)[0], Grid(5, 4)).neighbours(embedded.test.images, 4)
+    judge = KNN(split_references(embedded.train)[0], Grid(5, 4)).neighbours(embedded.test.images, 4)
     votes = np.sort(judge.votes(), axis=1)
     assert (votes[:, -1] == votes[:, -2]).sum() >= 20
-    np.testing.assert_array_equal(found.argmax(axis=1), judge.answers()[:, -1])
+    np.testing.assert_array_equal(found.argmax(axis=1), judge.predictions()[:, -1])
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
     np.testing.assert_allclose(found, judge.votes() / 4, atol=1e-4)
 
 
 @pytest.mark.parametrize("k", [1, 3, 4])
 def test_a_training_image_is_read_by_the_others_only(k: int, few: DataSet) -> None:
-    judge = KNNClassifier(few, Setting(Grid(4, 3), 5), k)
+    judge = KNNClassifier(few, KNNSettings(Grid(4, 3), 5), k)
     known, _ = judge.split(few.train)
 
     found = judge.training_predictions(known, 40)
@@ -124,12 +124,12 @@ def test_a_training_image_is_read_by_the_others_only(k: int, few: DataSet) -> No
     for index in range(40):
         others = KNN(known.take(np.delete(np.arange(50), index)), Grid(4, 3))
         itself = others.neighbours(known.images[index : index + 1], k)
-        assert found.predicted[index] == itself.answers()[0, -1]
+        assert found.predicted[index] == itself.predictions()[0, -1]
         np.testing.assert_allclose(found.probabilities[index], itself.votes()[0] / k, atol=2e-4)
 
 
 def test_a_training_image_is_read_also_where_all_references_vote(few: DataSet) -> None:
-    judge = KNNClassifier(few, Setting(Grid(4, 3), 1), k=10)
+    judge = KNNClassifier(few, KNNSettings(Grid(4, 3), 1), k=10)
     known, _ = judge.split(few.train)
 
     found = judge.training_predictions(known, 10)
@@ -154,11 +154,11 @@ def test_without_takes_one_index_for_each_image(k: int, few: DataSet) -> None:
 def test_the_neighbours_features_are_the_numbers_of_the_blocks(measure: Measure, embedded: DataSet) -> None:
     grid, images = Grid(5, 4, 100, measure), embedded.test.images[:40]
 
-    features = KNNClassifier(embedded, Setting(grid, 10), k=3).features(images)
+    features = KNNClassifier(embedded, KNNSettings(grid, 10), k=3).features(images)
 
     assert (features.shape, features.dtype) == ((40, 20), np.float32)
     ink = np.where(images > 100, images if measure == "intensity" else 1, 0).astype(int)
-    blocks = itertools.product(itertools.pairwise(edges(5)), itertools.pairwise(edges(4)))
+    blocks = itertools.product(itertools.pairwise(block_edges(5)), itertools.pairwise(block_edges(4)))
     plain = [ink[:, top:bottom, left:right].sum(axis=(1, 2)) for (top, bottom), (left, right) in blocks]
     np.testing.assert_array_equal(features, np.stack(plain, axis=1))
 
@@ -166,12 +166,12 @@ def test_the_neighbours_features_are_the_numbers_of_the_blocks(measure: Measure,
 def test_the_key_of_neighbours_names_all_that_their_answers_depend_on(embedded: DataSet, few: DataSet) -> None:
     grid = Grid(5, 4)
     judges = [
-        KNNClassifier(embedded, Setting(grid, 10), 3),
-        KNNClassifier(embedded, Setting(grid, 10), 5),
-        KNNClassifier(embedded, Setting(grid, 5), 3),
-        KNNClassifier(embedded, Setting(replace(grid, threshold=9), 10), 3),
-        KNNClassifier(few, Setting(grid, 5), 3),
+        KNNClassifier(embedded, KNNSettings(grid, 10), 3),
+        KNNClassifier(embedded, KNNSettings(grid, 10), 5),
+        KNNClassifier(embedded, KNNSettings(grid, 5), 3),
+        KNNClassifier(embedded, KNNSettings(replace(grid, threshold=9), 10), 3),
+        KNNClassifier(few, KNNSettings(grid, 5), 3),
     ]
 
     assert len({judge.key for judge in judges}) == 5
-    assert KNNClassifier(embedded, Setting(grid, 10), 3).key == judges[0].key
+    assert KNNClassifier(embedded, KNNSettings(grid, 10), 3).key == judges[0].key

@@ -14,7 +14,7 @@ from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.training import networks, trainer
 from tests.mnist_core.made_predictions import answering, drawn
 
@@ -129,7 +129,7 @@ def assert_most_are_found_and_come_first(predictions: Predictions, labels: NDArr
 
 def test_nearest_neighbours_find_most_labels_that_were_made_wrong(embedded: DataSet) -> None:
     mislabelled = replace(embedded, train=with_wrong_labels(embedded.train))
-    neighbours = KNNClassifier(mislabelled, Setting(Grid(14, 14), None), k=10)
+    neighbours = KNNClassifier(mislabelled, KNNSettings(Grid(14, 14), None), k=10)
     known, _ = neighbours.split(mislabelled.train)
     original, _ = neighbours.split(embedded.train)
 

@@ -17,7 +17,7 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import Report, TrainingFit, evaluate, measure_training_fit
 from mnist_core.evaluation.score import Score
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.training import networks, trainer
 from tests.mnist_core.made_predictions import drawn
 
@@ -103,7 +103,7 @@ def test_no_more_than_the_first_training_images_are_read(embedded: DataSet, monk
 
 
 def test_neighbours_are_measured_without_their_own_vote(embedded: DataSet) -> None:
-    neighbours = KNNClassifier(embedded, Setting(Grid(7, 7), None), k=1)
+    neighbours = KNNClassifier(embedded, KNNSettings(Grid(7, 7), None), k=1)
     report, fit = evaluate(neighbours, embedded), measure_training_fit(neighbours, embedded)
 
     assert fit.training is not None

@@ -14,7 +14,7 @@ from mnist_core.evaluation import test_set
 from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.evaluation.report import Report, measure_training_fit
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run, Store
 from mnist_core.training import networks as models
 
@@ -154,7 +154,7 @@ def test_deleting_a_run_removes_what_was_kept_for_it_but_not_for_a_run_whose_num
     runs = [finished(store) for _ in range(12)]
     first, twelfth = runs[0], runs[11]
     assert (first.id, twelfth.id) == (1, 12)
-    neighbours = KNNClassifier(embedded, Setting(Grid(2, 2), 10), k=3)
+    neighbours = KNNClassifier(embedded, KNNSettings(Grid(2, 2), 10), k=3)
     networks = [test_set.load_classifier(store, run) for run in (first, twelfth)]
     for network, run in zip(networks, (first, twelfth), strict=True):
         test_set.open_test_set(store, network, embedded, run)
@@ -168,7 +168,7 @@ def test_deleting_a_run_removes_what_was_kept_for_it_but_not_for_a_run_whose_num
 
 
 def test_openings_of_neighbours_are_counted_for_all_their_settings_together(store: Store, embedded: DataSet) -> None:
-    three, five = (KNNClassifier(embedded, Setting(Grid(2, 2), 10), k) for k in (3, 5))
+    three, five = (KNNClassifier(embedded, KNNSettings(Grid(2, 2), 10), k) for k in (3, 5))
     assert test_set.stored_report(store, three, embedded) is None
 
     for classifier in (three, three, five):

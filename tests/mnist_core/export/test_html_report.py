@@ -17,7 +17,7 @@ from mnist_core.evaluation.robustness import measure_robustness
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.export import html_report
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 
@@ -178,7 +178,7 @@ def test_all_settings_of_a_run_are_listed(store: Store, embedded: DataSet) -> No
 
 @pytest.mark.parametrize(("openings", "said"), [(1, "once"), (3, "3 times")])
 def test_neighbours_have_a_report_without_a_course(openings: int, said: str, store: Store, embedded: DataSet) -> None:
-    neighbours = KNNClassifier(embedded, Setting(Grid(2, 2), 10), k=3)
+    neighbours = KNNClassifier(embedded, KNNSettings(Grid(2, 2), 10), k=3)
     test_set.open_test_set(store, neighbours, embedded)
 
     source = html_report.write_html(store, neighbours, "Three", embedded, run=None, openings=openings)

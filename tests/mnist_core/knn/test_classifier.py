@@ -8,8 +8,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from mnist_core import DigitLabError
 from mnist_core.data import DataSet, Digits
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.classifier import KNN, for_drawings
-from mnist_core.knn.votes import Neighbours
+from mnist_core.knn.classifier import KNN, knn_for_drawings
+from mnist_core.knn.votes import NearestNeighbours
 
 
 @pytest.fixture(scope="module")
@@ -17,14 +17,14 @@ def model(embedded: DataSet) -> KNN:
     return KNN(embedded.train, Grid(5, 4))
 
 
-def neighbours_with(labels: list[int]) -> Neighbours:
+def neighbours_with(labels: list[int]) -> NearestNeighbours:
     """The neighbours of one image, nearest first."""
     k = len(labels)
-    return Neighbours(np.arange(k, dtype=np.float32)[None], np.arange(k)[None], np.array([labels], np.int64))
+    return NearestNeighbours(np.arange(k, dtype=np.float32)[None], np.arange(k)[None], np.array([labels], np.int64))
 
 
 @pytest.mark.parametrize(
-    ("labels", "answers"),
+    ("labels", "predictions"),
     [
         ([7, 3], [7, 7]),
         ([3, 7, 7], [3, 3, 7]),
@@ -33,18 +33,18 @@ def neighbours_with(labels: list[int]) -> Neighbours:
         ([0, 9, 9, 0, 4], [0, 0, 9, 0, 0]),
     ],
 )
-def test_the_majority_wins_and_a_tie_goes_to_the_nearer_neighbour(labels: list[int], answers: list[int]) -> None:
-    assert neighbours_with(labels).answers().tolist() == [answers]
+def test_the_majority_wins_and_a_tie_goes_to_the_nearer_neighbour(labels: list[int], predictions: list[int]) -> None:
+    assert neighbours_with(labels).predictions().tolist() == [predictions]
 
 
-def test_each_column_of_answers_is_a_search_with_that_k(model: KNN, embedded: DataSet) -> None:
+def test_each_column_of_the_predictions_is_a_search_with_that_k(model: KNN, embedded: DataSet) -> None:
     images = embedded.test.images[:300]
 
-    answers = model.neighbours(images, 12).answers()
+    predictions = model.neighbours(images, 12).predictions()
 
-    assert answers.shape == (300, 12)
+    assert predictions.shape == (300, 12)
     for k in range(1, 13):
-        np.testing.assert_array_equal(answers[:, k - 1], model.neighbours(images, k).answers()[:, -1])
+        np.testing.assert_array_equal(predictions[:, k - 1], model.neighbours(images, k).predictions()[:, -1])
 
 
 def test_votes_count_the_labels_of_the_neighbours() -> None:
@@ -52,41 +52,41 @@ def test_votes_count_the_labels_of_the_neighbours() -> None:
 
 
 def test_neighbours_come_with_their_labels_nearest_first(model: KNN, embedded: DataSet) -> None:
-    found = model.neighbours(embedded.test.images[:50], 7)
+    neighbours = model.neighbours(embedded.test.images[:50], 7)
 
-    np.testing.assert_array_equal(found.labels, embedded.train.labels[found.indices])
+    np.testing.assert_array_equal(neighbours.labels, embedded.train.labels[neighbours.indices])
     differences = (
-        model.describe(embedded.train.images)[found.indices] - model.describe(embedded.test.images[:50])[:, None]
+        model.describe(embedded.train.images)[neighbours.indices] - model.describe(embedded.test.images[:50])[:, None]
     )
-    np.testing.assert_allclose(found.distances, np.linalg.norm(differences, axis=2), rtol=1e-6)
-    assert (np.diff(found.distances, axis=1) >= 0).all()
+    np.testing.assert_allclose(neighbours.distances, np.linalg.norm(differences, axis=2), rtol=1e-6)
+    assert (np.diff(neighbours.distances, axis=1) >= 0).all()
 
 
 def test_an_image_that_is_a_reference_is_its_own_nearest(model: KNN, embedded: DataSet) -> None:
-    found = model.neighbours(embedded.train.images[:100], 1)
+    neighbours = model.neighbours(embedded.train.images[:100], 1)
 
-    assert not found.distances.any()
+    assert not neighbours.distances.any()
     np.testing.assert_array_equal(
-        model.describe(embedded.train.images)[found.indices[:, 0]], model.describe(embedded.train.images[:100])
+        model.describe(embedded.train.images)[neighbours.indices[:, 0]], model.describe(embedded.train.images[:100])
     )
 
 
 def test_without_drops_the_image_itself(model: KNN, embedded: DataSet) -> None:
     index = 42
-    found = model.neighbours(embedded.train.images[index : index + 1], 6)
-    assert index in found.indices
+    neighbours = model.neighbours(embedded.train.images[index : index + 1], 6)
+    assert index in neighbours.indices
 
-    others = found.without(index)
+    others = neighbours.without(index)
 
     assert index not in others.indices
-    kept = [i for i in range(6) if found.indices[0, i] != index]
-    np.testing.assert_array_equal(others.indices, found.indices[:, kept])
-    np.testing.assert_array_equal(others.distances, found.distances[:, kept])
-    np.testing.assert_array_equal(others.labels, found.labels[:, kept])
+    kept = [i for i in range(6) if neighbours.indices[0, i] != index]
+    np.testing.assert_array_equal(others.indices, neighbours.indices[:, kept])
+    np.testing.assert_array_equal(others.distances, neighbours.distances[:, kept])
+    np.testing.assert_array_equal(others.labels, neighbours.labels[:, kept])
 
 
 def test_without_drops_the_farthest_where_the_image_is_not_found(embedded: DataSet) -> None:
-    # Six equal references: the last is not among the three neighbours found.
+    # Six equal references: the last is not among the three neighbours neighbours.
     image = embedded.train.images[:1]
     alike = KNN(Digits(image.repeat(6, axis=0), np.arange(6, dtype=np.uint8)), Grid(5, 4))
 
@@ -102,10 +102,10 @@ def test_a_k_out_of_range_is_one_sentence(k: int, model: KNN, embedded: DataSet)
 
 @pytest.mark.parametrize("k", [1, 4_000])
 def test_the_limits_of_k_are_allowed(k: int, model: KNN, embedded: DataSet) -> None:
-    found = model.neighbours(embedded.test.images[:1], k)
+    neighbours = model.neighbours(embedded.test.images[:1], k)
 
-    assert len(set(found.indices[0].tolist())) == k
-    assert found.votes().sum() == k
+    assert len(set(neighbours.indices[0].tolist())) == k
+    assert neighbours.votes().sum() == k
 
 
 @pytest.mark.parametrize(
@@ -117,19 +117,19 @@ def test_a_grid_or_threshold_out_of_range_is_one_sentence_naming_it(name: str, v
         Grid(**({"rows": 5, "columns": 4, "threshold": 0} | {name: value}))
 
 
-def test_the_judge_of_drawings_reads_most_test_images(embedded: DataSet) -> None:
-    answers = for_drawings(embedded.train).neighbours(embedded.test.images, 5).answers()[:, -1]
+def test_the_classifier_of_drawings_reads_most_test_images(embedded: DataSet) -> None:
+    predictions = knn_for_drawings(embedded.train).neighbours(embedded.test.images, 5).predictions()[:, -1]
 
-    assert (answers == embedded.test.labels).mean() >= 0.9
+    assert (predictions == embedded.test.labels).mean() >= 0.9
 
 
 @pytest.mark.full_mnist
-def test_on_full_mnist_the_answers_are_as_good_as_scikit_learns(full_mnist: DataSet) -> None:
+def test_on_full_mnist_the_accuracy_is_scikit_learns(full_mnist: DataSet) -> None:
     model = KNN(full_mnist.train, Grid(5, 4))
 
-    right = model.neighbours(full_mnist.test.images, 11).answers() == full_mnist.test.labels[:, None]
+    correct = model.neighbours(full_mnist.test.images, 11).predictions() == full_mnist.test.labels[:, None]
 
-    assert right[:, 2].mean() >= 0.865
+    assert correct[:, 2].mean() >= 0.865
 
     def nearer_first(distances: NDArray[np.float64]) -> NDArray[np.float64]:
         """Equal votes go to the digit with the nearer neighbour; plain votes would go to the smaller digit."""
@@ -140,4 +140,4 @@ def test_on_full_mnist_the_answers_are_as_good_as_scikit_learns(full_mnist: Data
         classifier = KNeighborsClassifier(k, algorithm="brute", weights=nearer_first)
         classifier.fit(model.describe(full_mnist.train.images), full_mnist.train.labels)
         theirs = classifier.score(queries, full_mnist.test.labels)
-        assert abs(right[:, k - 1].mean() - theirs) <= 0.003, f"k = {k}"
+        assert abs(correct[:, k - 1].mean() - theirs) <= 0.003, f"k = {k}"

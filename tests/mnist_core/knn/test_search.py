@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_info
 from mnist_core.data import DataSet
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.classifier import KNN
-from mnist_core.knn.search import Points, References
+from mnist_core.knn.search import ExactSearch, FeatureRows
 
 grids = st.builds(
     Grid, st.integers(1, 28), st.integers(1, 28), st.integers(0, 255), st.sampled_from(["count", "intensity"])
@@ -22,17 +22,19 @@ grids = st.builds(
 seeds = st.integers(0, 2**32 - 1)
 
 
-def some_features(digits: DataSet, references: int, queries: int, grid: Grid, seed: int) -> tuple[Points, Points]:
-    """Feature rows of references and queries; the references are a third as many images, so that many are alike."""
-    generator = np.random.default_rng(seed)
-    images = digits.train.images[generator.integers(0, len(digits.train), -(-references // 3))]
+def some_features(
+    digits: DataSet, references: int, queries: int, grid: Grid, seed: int
+) -> tuple[FeatureRows, FeatureRows]:
+    """Features of references and queries; the references are repeated images, so that many are equal."""
+    rng = np.random.default_rng(seed)
+    images = digits.train.images[rng.integers(0, len(digits.train), -(-references // 3))]
     model = KNN(digits.train.take(np.arange(1)), grid)
-    points = model.describe(images)[generator.integers(0, len(images), references)]
-    asked = np.concatenate([digits.test.images[generator.integers(0, 1_000, queries - 2)], images[:2]])
+    points = model.describe(images)[rng.integers(0, len(images), references)]
+    asked = np.concatenate([digits.test.images[rng.integers(0, 1_000, queries - 2)], images[:2]])
     return points, model.describe(asked)
 
 
-def exact_search(references: Points, queries: Points, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def exact_search(references: FeatureRows, queries: FeatureRows, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Whole-number squared distances of every pair, sorted so that ties keep the order of the references."""
     points, asked = references.astype(np.int64), queries.astype(np.int64)
     squares = np.stack([((points - query) ** 2).sum(axis=1) for query in asked])
@@ -48,7 +50,7 @@ def test_distances_are_exact_and_ties_go_to_the_lower_index(
     points, queries = some_features(embedded, references, 8, grid, seed)
     k = max(1, round(share * references))
 
-    squares, indices = References(points).nearest(queries, k)
+    squares, indices = ExactSearch(points).nearest(queries, k)
 
     expected_squares, expected_indices = exact_search(points, queries, k)
     np.testing.assert_array_equal(squares, expected_squares)
@@ -62,55 +64,55 @@ def test_distances_and_all_neighbours_that_are_not_tied_equal_those_of_scikit_le
 ) -> None:
     points, queries = some_features(embedded, 350, 8, grid, seed)
 
-    squares, indices = References(points).nearest(queries, k)
+    squares, indices = ExactSearch(points).nearest(queries, k)
 
     neighbours = NearestNeighbors(n_neighbors=len(points), algorithm="brute").fit(points.astype(np.float64))
     distances, theirs = neighbours.kneighbors(queries.astype(np.float64))
     np.testing.assert_allclose(np.sqrt(squares, dtype=np.float64), distances[:, :k], rtol=1e-6, atol=1e-3)
-    for ours, other, each in zip(indices, theirs, np.square(distances).round(), strict=True):
-        alone = np.array([(each == value).sum() == 1 for value in each[:k]], bool)
-        np.testing.assert_array_equal(ours[alone], other[:k][alone])
+    for ours, other, row in zip(indices, theirs, np.square(distances).round(), strict=True):
+        untied = np.array([(row == value).sum() == 1 for value in row[:k]], bool)
+        np.testing.assert_array_equal(ours[untied], other[:k][untied])
 
 
 @pytest.mark.parametrize("references", [1, 99, 100, 101, 250])
-def test_references_that_are_all_alike_are_found_in_their_order(references: int) -> None:
+def test_equal_references_keep_their_order(references: int) -> None:
     points = np.full((references, 20), 7, np.float32)
 
-    squares, indices = References(points).nearest(points[:1], references)
+    squares, indices = ExactSearch(points).nearest(points[:1], references)
 
     assert indices.tolist() == [list(range(references))]
     assert not squares.any()
 
 
-def test_more_queries_than_one_batch_are_each_answered(embedded: DataSet) -> None:
+def test_more_queries_than_one_batch_are_all_searched(embedded: DataSet) -> None:
     points, queries = some_features(embedded, 300, 600, Grid(5, 4), seed=0)
 
-    squares, indices = References(points).nearest(queries, 5)
+    squares, indices = ExactSearch(points).nearest(queries, 5)
 
     expected_squares, expected_indices = exact_search(points, queries, 5)
     np.testing.assert_array_equal(squares, expected_squares)
     np.testing.assert_array_equal(indices, expected_indices)
 
 
-def test_the_largest_counts_there_are_stay_exact() -> None:
+def test_the_largest_possible_counts_stay_exact() -> None:
     points = np.array([[784], [783], [0], [1], [784]], np.float32)
 
-    squares, indices = References(points).nearest(np.array([[784], [0]], np.float32), 5)
+    squares, indices = ExactSearch(points).nearest(np.array([[784], [0]], np.float32), 5)
 
     assert indices.tolist() == [[0, 4, 1, 3, 2], [2, 3, 1, 0, 4]]
     assert squares.tolist() == [[0, 0, 1, 783**2, 784**2], [0, 1, 783**2, 784**2, 784**2]]
 
 
-def test_searches_at_the_same_time_leave_all_threads_to_those_that_follow(embedded: DataSet) -> None:
+def test_concurrent_searches_restore_the_number_of_threads(embedded: DataSet) -> None:
     points, queries = some_features(embedded, 300, 600, Grid(5, 4), seed=0)
     before = torch.get_num_threads(), _blas_threads()
 
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: References(points).nearest(queries, 5), range(12)))
+        results = list(pool.map(lambda _: ExactSearch(points).nearest(queries, 5), range(12)))
 
-    for squares, indices in found:
-        np.testing.assert_array_equal(squares, found[0][0])
-        np.testing.assert_array_equal(indices, found[0][1])
+    for squares, indices in results:
+        np.testing.assert_array_equal(squares, results[0][0])
+        np.testing.assert_array_equal(indices, results[0][1])
     assert (torch.get_num_threads(), _blas_threads()) == before
 
 
@@ -118,7 +120,7 @@ def test_the_largest_sums_of_intensity_stay_exact() -> None:
     most = 784 * 255
     points = np.array([[most], [most - 1], [0], [1]], np.float64)
 
-    squares, indices = References(points).nearest(np.array([[most], [0]], np.float64), 4)
+    squares, indices = ExactSearch(points).nearest(np.array([[most], [0]], np.float64), 4)
 
     assert indices.tolist() == [[0, 1, 3, 2], [2, 3, 1, 0]]
     assert squares.tolist() == [[0, 1, (most - 1) ** 2, most**2], [0, 1, (most - 1) ** 2, most**2]]

@@ -16,7 +16,7 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run, Store
 from tests.ui.evaluate.evaluated import (
     BY_HEART,
@@ -103,7 +103,7 @@ def test_a_digit_of_which_there_are_no_images_has_no_shares(
 def test_neighbours_show_their_own_neighbours(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
-    judge = KNNClassifier(embedded, Setting(Grid(2, 2), 10), 3)
+    judge = KNNClassifier(embedded, KNNSettings(Grid(2, 2), 10), 3)
     test_set.open_test_set(store, judge, embedded)
 
     app = open_page(PAGE, part="Errors", run="knn", rows="2", columns="2", per_digit="10", k="3")
@@ -225,7 +225,7 @@ def test_the_calibration_error_is_that_of_the_test_before_and_after_the_temperat
 def test_where_the_calibration_error_grows_with_the_temperature_that_is_said(
     k: str, worse: bool, open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
-    judge = KNNClassifier(embedded, Setting(Grid(5, 4), 100), int(k))
+    judge = KNNClassifier(embedded, KNNSettings(Grid(5, 4), 100), int(k))
     test_set.open_test_set(store, judge, embedded)
     test, temperature = (
         test_set.stored_report(store, judge, embedded).test,

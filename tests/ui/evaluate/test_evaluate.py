@@ -10,7 +10,7 @@ from mnist_core.evaluation import test_set
 from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Store
 from tests.ui.evaluate.evaluated import (
     BY_HEART,
@@ -46,7 +46,7 @@ def test_without_a_run_neighbours_are_evaluated_and_a_link_leads_to_training(
 def test_neighbours_are_opened_and_counted(open_page: Callable[..., AppTest], store: Store, embedded: DataSet) -> None:
     app = press(open_page(PAGE), OPEN)
 
-    neighbours = KNNClassifier(embedded, Setting(Grid(5, 4), 100), 11)
+    neighbours = KNNClassifier(embedded, KNNSettings(Grid(5, 4), 100), 11)
     report = test_set.stored_report(store, neighbours, embedded)
     assert report is not None
     assert store.results.openings(test_set.knn_openings_key(embedded)) == 1

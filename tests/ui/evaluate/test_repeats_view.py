@@ -219,8 +219,8 @@ def test_neighbours_have_a_learning_curve_that_is_measured_and_kept_and_no_sprea
     app = press(open_page(PAGE, part=CURVE), "Measure the neighbours beside it")
 
     assert "Stop measuring the neighbours" not in labels_of_buttons(app)
-    references, validation = study.split(embedded.train)
-    judge = KNNClassifier(embedded, study.Setting(Grid(5, 4), None), 11)
+    references, validation = study.split_references(embedded.train)
+    judge = KNNClassifier(embedded, study.KNNSettings(Grid(5, 4), None), 11)
     expected = Predictions(judge.probabilities(validation.images), validation.labels)
     for page in (app, open_page(PAGE, part=CURVE)):
         (curve,) = (trace for trace in charts(page)[0]["data"] if trace.get("name"))

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.data import DataSet
 from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.knn.blocks import Grid
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Store
 from tests.ui.evaluate.evaluated import PAGE, WEAK, finished, gallery, network, open_test_set, texts
 
@@ -33,7 +33,7 @@ def test_neighbours_do_not_vouch_for_themselves_in_what_they_learned(
 ) -> None:
     app = open_page(PAGE, part="What it learned", run="knn", rows="14", columns="14", k="1", per_digit="all")
 
-    judge = KNNClassifier(embedded, Setting(Grid(14, 14), None), 1)
+    judge = KNNClassifier(embedded, KNNSettings(Grid(14, 14), None), 1)
     known, _ = judge.split(embedded.train)
     misread = int((~judge.training_predictions(known, 1_000).correct).sum())
     assert misread > 20

@@ -13,7 +13,7 @@ from mnist_core.data import DataSet
 from mnist_core.knn import study
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.classifier import KNN
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Store
 from mnist_core.training import networks
 
@@ -117,7 +117,7 @@ def test_shows_neighbours_and_votes_of_the_chosen_sample(open_page: Callable[...
 
     reference = digits.train.take(digits.train.first_indices(100))
     found = KNN(reference, Grid(7, 3)).neighbours(digits.test.images[123:124], 5)
-    assert app.metric[0].value == str(found.answers()[0, -1])
+    assert app.metric[0].value == str(found.predictions()[0, -1])
     for label, distance in zip(found.labels[0], found.distances[0], strict=True):
         assert f"{label} at {distance:.1f}" in galleries(app)[1]
     words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -127,7 +127,7 @@ def test_shows_neighbours_and_votes_of_the_chosen_sample(open_page: Callable[...
 
 def test_a_wrong_answer_says_so_and_shows_what_misled_it(open_page: Callable[..., AppTest], digits: DataSet) -> None:
     reference = digits.train.take(digits.train.first_indices(100))
-    answers = KNN(reference, Grid(5, 4)).neighbours(digits.test.images, 11).answers()[:, -1]
+    answers = KNN(reference, Grid(5, 4)).neighbours(digits.test.images, 11).predictions()[:, -1]
     index = int(np.flatnonzero(answers != digits.test.labels)[0])
 
     app = open_page(PAGE, section=VOTES, sample_index=str(index))
@@ -184,22 +184,22 @@ def test_a_study_is_measured_kept_and_shown(open_page: Callable[..., AppTest], s
     app.button(key="measure-study").click().run()
 
     assert not app.exception
-    _, validation = study.split(digits.train)
-    current = Setting(Grid(5, 4), 100)
-    result = study.Result.from_bytes(store.results.get([current.key(digits)])[current.key(digits)])
-    accuracy = (result.answers[:, 2] == validation.labels).mean()
+    _, validation = study.split_references(digits.train)
+    current = KNNSettings(Grid(5, 4), 100)
+    result = study.StudyResult.from_bytes(store.results.get([current.key(digits)])[current.key(digits)])
+    accuracy = (result.predictions[:, 2] == validation.labels).mean()
     assert f"**{100 * accuracy:.1f} %**" in texts(app)
     for view in ("Over k", "Over grids", "Over references", "Misread"):
         app = open_page(PAGE, section=QUALITY, k="3", view=view)
         assert len(app.get("plotly_chart")) == 1
-    assert f"{(result.answers[:, 2] != validation.labels).sum():,} of {len(validation):,} are misread" in texts(app)
+    assert f"{(result.predictions[:, 2] != validation.labels).sum():,} of {len(validation):,} are misread" in texts(app)
 
 
 def test_a_network_trained_on_the_validation_images_is_not_compared(
     open_page: Callable[..., AppTest], store: Store, digits: DataSet
 ) -> None:
-    references, validation = study.split(digits.train)
-    current = Setting(Grid(5, 4), 100)
+    references, validation = study.split_references(digits.train)
+    current = KNNSettings(Grid(5, 4), 100)
     store.results.keep(current.key(digits), study.measure(current, references, validation).to_bytes())
     store.runs.create(TrainingConfig(), digits.name, state="finished")
 
@@ -211,8 +211,8 @@ def test_a_network_trained_on_the_validation_images_is_not_compared(
 def test_a_network_is_compared_on_the_images_that_it_has_not_seen(
     open_page: Callable[..., AppTest], store: Store, digits: DataSet
 ) -> None:
-    references, validation = study.split(digits.train)
-    current = Setting(Grid(5, 4), 100)
+    references, validation = study.split_references(digits.train)
+    current = KNNSettings(Grid(5, 4), 100)
     result = study.measure(current, references, validation)
     store.results.keep(current.key(digits), result.to_bytes())
     config = TrainingConfig(validation_share=0.05)
@@ -222,9 +222,9 @@ def test_a_network_is_compared_on_the_images_that_it_has_not_seen(
 
     app = open_page(PAGE, section=QUALITY, view="A network")
 
-    unseen = study.unseen(config, digits.train)
+    unseen = study.not_trained_on(config, digits.train)
     shown = validation.take(np.flatnonzero(unseen))
-    ours = (result.answers[unseen, 10] == shown.labels).mean()
+    ours = (result.predictions[unseen, 10] == shown.labels).mean()
     theirs = (networks.probabilities(network, config.loss, shown.images).argmax(axis=1) == shown.labels).mean()
     assert [metric.value for metric in app.metric] == [f"{100 * ours:.1f} %", f"{100 * theirs:.1f} %"]
     assert f"the same {len(shown):,} validation images" in texts(app)

@@ -10,7 +10,7 @@ from mnist_core.data import DataSet, Digits, synthetic
 from mnist_core.data.synthetic.glyphs import DIGIT_GLYPHS, LETTER_GLYPHS
 from mnist_core.data.synthetic.handwriting import handwrite, parse_glyph
 from mnist_core.drawing.normalisation import centre_of_mass
-from mnist_core.knn.classifier import for_drawings
+from mnist_core.knn.classifier import knn_for_drawings
 
 BOTH = pytest.mark.parametrize(
     "generate", [synthetic.generate_digits, synthetic.generate_non_digits], ids=["digits", "non-digits"]
@@ -65,14 +65,14 @@ def test_images_are_normalised_as_mnists_are(generate: Generate) -> None:
 def test_the_labels_are_those_of_the_digits_drawn(embedded: DataSet) -> None:
     digits = synthetic.generate_digits(200, 2)
 
-    nearest = for_drawings(embedded.train).neighbours(digits.images, 1).labels[:, 0]
+    nearest = knn_for_drawings(embedded.train).neighbours(digits.images, 1).labels[:, 0]
 
     # Many glyphs are rare in MNIST, so that some are misread.
     assert (nearest == digits.labels).mean() > 0.5
 
 
 def test_non_digits_are_farther_from_mnist_than_digits(embedded: DataSet) -> None:
-    classifier = for_drawings(embedded.train)
+    classifier = knn_for_drawings(embedded.train)
     digits, others = (
         np.median(classifier.neighbours(generate(100, 3).images, 1).distances)
         for generate in (synthetic.generate_digits, synthetic.generate_non_digits)
