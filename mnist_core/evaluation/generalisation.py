@@ -1,4 +1,4 @@
-"""What the gap between seen and unseen images says of a classifier."""
+"""Whether a classifier overfits or underfits, from its accuracies on training images and on unseen ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from mnist_core.formatting import percent
 
 Fitting = Literal["underfitting", "fitting", "overfitting", "undecided"]
 
-TIMES, POINTS = 2.0, 0.01
-"""Overfitting: unseen images are misread at least so many times as often as seen ones, and so much more often.
+ERROR_RATIO, MIN_GAP = 2.0, 0.01
+"""Overfitting: the error rate on unseen images is at least twice that on training images, and at least 0.01 higher.
 
-A smaller gap is none; with too few images to tell it from none, it is undecided.
+A smaller gap in accuracy counts as none. A larger one that may be due to too few images is undecided.
 """
-LEAST = 0.97
-"""Underfitting: of the very images that it was trained on, less than this share is read."""
+MIN_TRAINING_ACCURACY = 0.97
+"""Underfitting: the accuracy on the training images themselves is below this."""
 
 
 @dataclass(frozen=True)
 class Generalisation:
-    """`gap` is the accuracy on training images less that on unseen ones."""
+    """`gap` is the training accuracy minus the accuracy on unseen images; `sentence` gives the reason for `fitting`."""
 
     fitting: Fitting
     gap: float
@@ -28,12 +28,13 @@ class Generalisation:
 
     @property
     def gap_sentence(self) -> str:
-        points = round(100 * self.gap, 1) + 0.0  # which makes -0.0 a 0
+        """The gap, for people."""
+        points = round(100 * self.gap, 1) + 0.0  # -0.0 becomes 0.0
         return f"The gap between training and unseen images is {points:.1f} points.".replace("-", "\N{MINUS SIGN}")
 
 
 def assess_generalisation(scores: Mapping[str, Score]) -> Generalisation | None:
-    """Compare the accuracy on `training` images to that on `test` images, or on `validation` images without them.
+    """Compare the "training" accuracy with the "test" accuracy, or with "validation" where there is no test.
 
     None where one of the two is missing.
     """
@@ -42,24 +43,24 @@ def assess_generalisation(scores: Mapping[str, Score]) -> Generalisation | None:
         return None
     training, unseen = scores["training"], scores[unseen_name]
     gap = training.accuracy - unseen.accuracy
-    seen_errors, unseen_errors = 1 - training.accuracy, 1 - unseen.accuracy
-    apart = training.interval[0] > unseen.interval[1]
-    if apart and gap >= POINTS and unseen_errors >= TIMES * seen_errors:
+    training_errors, unseen_errors = 1 - training.accuracy, 1 - unseen.accuracy
+    significant = training.interval[0] > unseen.interval[1]
+    if significant and gap >= MIN_GAP and unseen_errors >= ERROR_RATIO * training_errors:
         return Generalisation(
             "overfitting",
             gap,
-            f"It misreads {percent(unseen_errors)} of the {unseen_name} images but only {percent(seen_errors)} of "
+            f"It misreads {percent(unseen_errors)} of the {unseen_name} images but only {percent(training_errors)} of "
             "those it was trained on: some of these it has learned by heart.",
         )
-    if training.accuracy < LEAST:
-        more = f", and even more of the {unseen_name} images" if apart and gap >= POINTS else ""
+    if training.accuracy < MIN_TRAINING_ACCURACY:
+        more = f", and even more of the {unseen_name} images" if significant and gap >= MIN_GAP else ""
         return Generalisation(
-            "underfitting", gap, f"It misreads {percent(seen_errors)} of the training images themselves{more}."
+            "underfitting", gap, f"It misreads {percent(training_errors)} of the training images themselves{more}."
         )
-    if gap >= POINTS and not apart:
-        few = min((training.n, "training"), (unseen.n, unseen_name))
+    if gap >= MIN_GAP and not significant:
+        fewest, part = min((training.n, "training"), (unseen.n, unseen_name))
         return Generalisation(
-            "undecided", gap, f"Only {few[0]:,} {few[1]} images were read, too few to tell the gap from luck."
+            "undecided", gap, f"Only {fewest:,} {part} images were read, too few to tell the gap from luck."
         )
-    well = "at least as well as" if gap <= 0 else "nearly as well as" if gap < POINTS else "less well than"
-    return Generalisation("fitting", gap, f"It reads {unseen_name} images {well} those that it was trained on.")
+    how_well = "at least as well as" if gap <= 0 else "nearly as well as" if gap < MIN_GAP else "less well than"
+    return Generalisation("fitting", gap, f"It reads {unseen_name} images {how_well} those that it was trained on.")

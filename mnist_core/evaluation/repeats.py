@@ -144,13 +144,17 @@ def advice(points: Sequence[Point], most: int) -> str:
     """What the end of a learning curve says, at `most` training images; nothing where it is not there yet."""
     if not points or points[-1].images < most:
         return ""
-    from mnist_core.evaluation.generalisation import LEAST, POINTS, TIMES  # whose package imports torch
+    from mnist_core.evaluation.generalisation import (  # whose package imports torch
+        ERROR_RATIO,
+        MIN_GAP,
+        MIN_TRAINING_ACCURACY,
+    )
 
     training, validation = points[-1].training.mean, points[-1].validation.mean
     gap = training - validation
-    if gap > WIDE or (gap >= POINTS and 1 - validation >= TIMES * (1 - training)):
+    if gap > WIDE or (gap >= MIN_GAP and 1 - validation >= ERROR_RATIO * (1 - training)):
         return "The gap between the curves is what more images would close."
-    if training < LEAST:
+    if training < MIN_TRAINING_ACCURACY:
         return "The curves have met: a larger network or more epochs would help more than more images."
     return "The curves have met, and both are high."
 

@@ -1,4 +1,4 @@
-"""A run to take away: its network, its metrics as a table, its training as a stand-alone PyTorch script.
+"""The downloads of a run: its network, its metrics as CSV, its training as a stand-alone PyTorch script.
 
 Each says how often the test set was opened for the run.
 """
@@ -15,9 +15,9 @@ CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "vali
 
 
 def network_file(store: Store, run: Run) -> bytes:
-    """The weights as safetensors, with the settings and `test_openings` in its header.
+    """The weights as a safetensors file, with the configuration and `test_openings` in its header.
 
-    Raises `DigitLabError` where there is no network.
+    Raises `DigitLabError` where there is no network, or its file is damaged.
     """
     try:
         with safe_open(store.files.network(run.id), framework="np") as file:
@@ -28,9 +28,9 @@ def network_file(store: Store, run: Run) -> bytes:
 
 
 def metrics_csv(store: Store, run: Run) -> str:
-    """All metrics as CSV: a row a step; what is measured once an epoch is in the row of its last step.
+    """All metrics as CSV, one row per step; what is measured once per epoch is in the row of the epoch's last step.
 
-    Accuracies are 0 to 1. How often the test set was opened is the same in all rows.
+    Accuracies are 0 to 1. `test_openings` is the same in all rows.
     """
     columns = {
         name: pd.Series(values, index=steps) for name in CURVES for steps, values in [store.metrics.curve(run.id, name)]
@@ -42,9 +42,9 @@ def metrics_csv(store: Store, run: Run) -> str:
 
 
 def training_script(run: Run) -> str:
-    """The PyTorch script that trains the same network, as far as it was trained or is to be.
+    """A PyTorch script that trains the same network for as many steps as the run did or, in progress, will do.
 
-    Raises `DigitLabError` where it was trained on one's own digits, which a script does not hold.
+    Raises `DigitLabError` for a run that was fine-tuned on the user's own digits, which a script does not contain.
     """
     if run.own_images:
         raise DigitLabError(

@@ -1,4 +1,4 @@
-"""Figures of a test: accuracies side by side, what is read as what, and how far confidence can be trusted."""
+"""Figures of an evaluation: accuracies with intervals, confusion matrix, reliability diagram, risk-coverage curve."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _CELL = 30
 
 
 def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
-    """The accuracy on each part as a point with its 95 % interval."""
+    """The accuracy on each part, by its name, as a point with its 95 % interval."""
     shares = np.array([score.accuracy for score in scores.values()])
     low, high = np.array([score.interval for score in scores.values()]).T
     figure = go.Figure(
@@ -34,8 +34,8 @@ def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
             hovertemplate="%{y}: %{x:.2%}<extra></extra>",
         )
     )
-    room = max(high.max() - low.min(), 0.01) / 5
-    figure.update_xaxes(tickformat=".1~%", range=[low.min() - room, min(high.max() + room, 1 + room / 4)])
+    margin = max(high.max() - low.min(), 0.01) / 5
+    figure.update_xaxes(tickformat=".1~%", range=[low.min() - margin, min(high.max() + margin, 1 + margin / 4)])
     figure.update_yaxes(range=[len(scores) - 0.6, -0.7], autorange=False, type="category")
     with_layout(figure, 90 + 56 * len(scores), x="Accuracy", y="")
     return figure.update_layout(margin={"l": 90})
@@ -44,19 +44,19 @@ def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
 def confusion_matrix(
     matrix: NDArray[np.int64], *, shares: bool = False, framed: tuple[int, int] | None = None
 ) -> go.Figure:
-    """How often each digit, (10, 10) with rows the label, was read as each: counts, or shares of the label's images.
+    """A confusion matrix (10, 10), rows the label, as counts or as shares of the label's images.
 
-    The right ones are left white; `framed` is the label and the answer of a cell with a frame. The last trace lies over
-    the cells: a click on one selects its point, at x the answer and y the label.
+    The diagonal is left white. `framed` is the (label, predicted digit) of a cell with a frame. The last trace has a
+    point on each cell, which a click selects: x the predicted digit, y the label.
     """
     wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
     of_label = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     text = np.array([[f"{100 * share:.1f}" for share in row] for row in of_label]) if shares else matrix
     figure = heatmap(wrong, "d", "")
     figure.update_traces(text=text, texttemplate="%{text}", zmin=0, zmax=max(int(wrong.max()), 1), hoverinfo="skip")
-    labels, answers = (place.ravel() for place in np.indices((10, 10)))
+    labels, predicted = (index.ravel() for index in np.indices((10, 10)))
     figure.add_scatter(
-        x=answers,
+        x=predicted,
         y=labels,
         mode="markers",
         marker={"symbol": "square-open", "size": _CELL, "color": MARK, "opacity": 0, "line": {"width": 3}},
@@ -73,22 +73,22 @@ def confusion_matrix(
         y, x = framed
         frame = {"color": MARK, "width": 3}
         figure.add_shape(type="rect", x0=x - 0.45, x1=x + 0.45, y0=y - 0.45, y1=y + 0.45, line=frame)
-    # Fixed, since a click that slips would zoom in.
+    # Fixed, since a click that moves a little would zoom in.
     figure.update_xaxes(dtick=1, range=[-0.5, 9.5], fixedrange=True)
     figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False, fixedrange=True)
     return with_layout(figure, 420, x="Read as", y="Label, in % of its images" if shares else "Label")
 
 
 def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:
-    """Accuracy over confidence, a point a bin, larger where it holds more answers; the diagonal is perfect."""
+    """Accuracy over confidence, a point per bin, larger for more predictions; the diagonal is perfect calibration."""
     figure = go.Figure(
         go.Scatter(x=[0, 1], y=[0, 1], name="as sure as right", mode="lines", line={"color": OTHER, "dash": "dash"})
     )
     for (name, bins), colour, symbol in zip(curves.items(), (ANSWER, SMOOTHED), ("circle", "diamond"), strict=False):
-        counts = np.array([each.count for each in bins])
+        counts = np.array([bin_.count for bin_ in bins])
         figure.add_scatter(
-            x=[each.confidence for each in bins],
-            y=[each.accuracy for each in bins],
+            x=[bin_.confidence for bin_ in bins],
+            y=[bin_.accuracy for bin_ in bins],
             name=name,
             mode="lines+markers",
             line={"color": colour},
@@ -105,7 +105,7 @@ def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:
 def risk_coverage(
     curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
 ) -> go.Figure:
-    """Accuracy of the answers that are left, over the share of the least sure that are withheld; a curve a name."""
+    """Accuracy on the remaining images over the rejected share, from `calibration.risk_coverage`, a curve per name."""
     figure = go.Figure()
     for number, (name, (shares, accuracy)) in enumerate(curves.items()):
         figure.add_scatter(

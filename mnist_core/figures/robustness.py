@@ -1,4 +1,4 @@
-"""Figure of robustness: accuracy from clean to severely corrupted digits."""
+"""Figure of robustness: accuracy over the strength of a corruption."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from mnist_core.figures.theme import colours_of, with_layout
 
-if TYPE_CHECKING:  # It would load torch, and pages need the figures at once.
+if TYPE_CHECKING:  # it imports torch
     from mnist_core.evaluation.corruptions import Corruption
 
 _SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "triangle-down")
@@ -16,9 +16,9 @@ _SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", 
 def accuracy_over_strength(
     corruption: "Corruption", groups: Sequence[str], curves: Mapping[str, Sequence[float]]
 ) -> go.Figure:
-    """One curve a classifier, by name: six accuracies of 0 to 1, on clean digits and at each of the five strengths.
+    """One curve per classifier, by name: six accuracies, 0 to 1, on clean digits and at each of the five strengths.
 
-    `groups` are the runs' numbers, by which each keeps its colour.
+    `groups` are the runs' numbers, which determine the curves' colours.
     """
     strengths = [corruption.clean, *corruption.strengths]
     colours = colours_of(list(groups))
@@ -35,10 +35,10 @@ def accuracy_over_strength(
             hovertemplate=f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>",
         )
     figure.update_yaxes(range=[0, 1], tickformat=".0%")
-    # Clean is on the left, also where it is the largest number.
-    falls = corruption.clean > corruption.strengths[-1]
+    # Clean is always on the left.
+    reverse = corruption.clean > corruption.strengths[-1]
     ticks = ["clean", *(f"{strength:g}" for strength in corruption.strengths)]
-    figure.update_xaxes(autorange="reversed" if falls else True, tickvals=strengths, ticktext=ticks)
+    figure.update_xaxes(autorange="reversed" if reverse else True, tickvals=strengths, ticktext=ticks)
     return with_layout(figure, 360, x=f"{corruption.name}, {corruption.unit}", y="Accuracy").update_layout(
         showlegend=True
     )

@@ -38,7 +38,7 @@ def bring() -> None:
             "Bring digits: a ZIP from here, or a strokes file",
             type=["zip", "json"],
             key="bring-file",
-            max_upload_size=digits_archive.LARGEST // 1_000_000,
+            max_upload_size=digits_archive.MAX_BYTES // 1_000_000,
         )
         sent = st.form_submit_button("Add them", icon=":material/upload:")
     if sent and file is None:

@@ -16,7 +16,7 @@ def show(network: NetworkClassifier) -> None:
     images = first_layer.first_layer_weights(network.model)
     # A few that are far larger than the rest do not make the rest dark.
     largest = float(np.quantile(np.abs(images), 0.999))
-    order = first_layer.strongest(images)
+    order = first_layer.largest_first(images)
     if network.config.network == "cnn":
         unit, sees, noise = "kernel", "a patch of 5 x 5 pixels", ""
     else:

@@ -19,7 +19,7 @@ from ui.text import escape_markdown
 
 METHODS = ("PCA", "t-SNE")
 KEYS = ("projection", "projected")
-_COUNTS = (200, 500, 1000, projection.MOST)
+_COUNTS = (200, 500, 1000, projection.MAX_IMAGES)
 _DEFAULT = 1000
 _READ = {
     "PCA": "Images near each other look alike to it. The two axes are the directions in which its numbers vary most; "
@@ -48,7 +48,7 @@ def _training(subject: Selection) -> LabelledPredictions:
     classifier, data_set = subject.model.classifier, subject.data_set
     # Of another data set than that trained on, it knows none.
     known = classifier.split(data_set.train)[0] if classifier.trained_on == data_set.name else data_set.train
-    digits = known.take(np.arange(min(len(known), projection.MOST)))
+    digits = known.take(np.arange(min(len(known), projection.MAX_IMAGES)))
     probabilities = _training_probabilities(classifier.key, data_set.checksum, classifier, known)
     name = f"training images of {data_set.name}"
     return LabelledPredictions(name, digits, Predictions(probabilities, digits.labels))
@@ -151,7 +151,7 @@ def _features(classifier: Classifier, name: str) -> str:
 def _training_probabilities(
     classifier_key: str, data_key: str, _classifier: Classifier, _known: Digits
 ) -> NDArray[np.floating]:
-    return _classifier.training_predictions(_known, projection.MOST).probabilities
+    return _classifier.training_predictions(_known, projection.MAX_IMAGES).probabilities
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -16,7 +16,7 @@ from tests.mnist_core.digit_files import SEVEN, item, png, stored, strokes_file,
 
 
 def test_no_more_digits_are_read_than_an_import_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digits_archive, "MOST", 3)
+    monkeypatch.setattr(digits_archive, "MAX_DIGITS", 3)
     images = {f"images/{number}-7.png": png() for number in range(3)}
 
     for more in ({"digits.json": strokes_file(item())}, {"images/3-7.png": b"", "images/4-7.png": b""}):

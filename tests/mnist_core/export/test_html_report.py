@@ -121,7 +121,7 @@ def test_the_surest_misread_images_are_pictures_with_what_they_are(store: Store,
 
     page = Page(written(store, run, embedded))
 
-    assert len(page.fetched) == html_report.MOST_PICTURES
+    assert len(page.fetched) == html_report.MAX_MISREAD
     assert all(address.startswith("data:image/png;base64,") for address in page.fetched)
     first = report.test.confidently_wrong()[0]
     caption = f"{report.test.labels[first]} read as {report.test.predicted[first]}, "
