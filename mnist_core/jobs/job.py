@@ -1,116 +1,146 @@
-"""One stored run on its way: training events go to the store, the wanted state comes from it."""
+"""One stored run, trained to its end: what happens goes to the store, what a person asks for comes from it."""
 
-import logging
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 
 from mnist_core import DigitLabError, data, device
+from mnist_core.data import Digits
+from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Control, Run, RunEvent, Status, Store, SupersededError
 from mnist_core.training import checkpoint, networks
-from mnist_core.training import trainer as training
+from mnist_core.training.divergence import DivergedError
+from mnist_core.training.events import EpochEnd, StepsTaken, TrainingEvent
 from mnist_core.training.threads import Threads
+from mnist_core.training.trainer import Trainer, warm_up
 
 CHECKPOINT_SECONDS = 10.0
 """Longest time between two checkpoints; there is one at the end of each epoch too."""
-PATIENCE_SECONDS = 60.0
-"""How long a run waits where the runs folder cannot be written."""
+CONTROL_SECONDS = 0.1
+"""Shortest time between two queries of what a person asks for."""
 SNAPSHOT_BYTES = 64_000_000
-"""Most bytes of the networks that a run keeps as they were after its epochs; of many epochs only some are kept."""
-_LOOK_SECONDS, _RETRY_SECONDS = 0.1, 1.0
-_NONE: Mapping[str, tuple[Sequence[int], Sequence[float]]] = MappingProxyType({})
-_Result = TypeVar("_Result")
-_log = logging.getLogger(__name__)
+"""Most bytes that the networks kept after the epochs of a run may take; of many epochs only some are kept."""
 
 
 class Job:
-    """A run on its way from its last checkpoint to its end."""
+    """Trains one claimed run from its last checkpoint to its end: first `prepare`, then `run`.
+
+    `on_progress` is told the steps done and the steps in all. Both methods raise `DigitLabError` where the training
+    cannot go on, and `SupersededError` where the run was deleted or another worker has taken it.
+    """
 
     def __init__(
-        self, store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None
+        self, store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        self._store, self._run, self._on_progress = store, run, on_progress
-        config = run.config
-        data_set = data.load(settings.data_dir)
-        if data_set.name != run.data_set:
-            raise DigitLabError(
-                f"This run is on {run.data_set}, but {data_set.name} is in use now; set MNIST_DATA_DIR back to go on."
-            )
-        used, validation = data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
+        self._store = store
+        self._settings = settings
+        self._run = run
+        self._on_progress = on_progress
+
+    def prepare(self) -> None:
+        """Load the images, the network and the checkpoint, and set the stored run back to that checkpoint."""
+        run, self._config = self._run, self._run.config
+        training, validation = self._load_images()
         kind = device.detect().kind
-        training.warm_up(kind)
-        self._model = networks.build_network(config).to(kind)
+        warm_up(kind)
+        self._model = networks.build_network(self._config).to(kind)
+        self._checkpoint_path = self._store.files.checkpoint(run.id)
         state = checkpoint.load(self._checkpoint_path)
-        start = store.fine_tuning.get(run.id)
-        if start is not None and state is None:
-            if not store.files.network(start.parent).exists():
-                raise DigitLabError(f"Run {start.parent}, with whose network this goes on, was deleted; take another.")
-            self._model.load_state_dict(networks.load_network(store.files.network(start.parent))[0].state_dict())
-        own = start.digits if start is not None else None
-        self._trainer = training.Trainer(self._model, config, used, validation, own)
-        # Another number of threads changes nothing but the speed of linear layers; a convolution's sums it does change.
-        self._threads = Threads() if kind == "cpu" and config.network == "mlp" else None
+        own = self._load_warm_start(with_network=state is None)
+        step, epoch = (0, 0) if state is None else (state["step"], state["epoch"])
+        kept = retry(self._store.workers.rewind, run, step, epoch)
+        self._last_rate = kept.rate_by_hand
+        self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
+        self._trainer = Trainer(
+            self._model,
+            self._config,
+            training,
+            validation,
+            own,
+            learning_rates=kept.changes,
+            more_epochs=self._more_epochs,
+        )
+        # The number of threads changes only the speed of linear layers, but also the sums of a convolution.
+        self._threads = Threads() if kind == "cpu" and self._config.network == "mlp" else None
         self._seconds = 0.0
+        """Training time, over all attempts."""
         if state is not None:
-            self._trainer.take_up(state)
+            self._trainer.load_state_dict(state)
             self._seconds = state["seconds"]
-            if config.network == "cnn":
+            if self._config.network == "cnn":
                 torch.set_num_threads(state["threads"])
-        step, epoch = self._trainer.step, self._trainer.epoch
-        kept = insist(lambda: store.workers.rewind(run, step, epoch))
         if 0 < run.step < run.steps:
             self._mark("resumed")
-        self._trainer.changes, self._rate = kept.changes, kept.rate_by_hand
-        self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
-        self._trainer.epochs += self._more_epochs
         self._report(steps=self._trainer.steps, device=kind)
-        if self._trainer.step == 0:
+        if step == 0:
             self._save_snapshot(0)
-        self._since = self._saved = time.perf_counter()
-        self._looked = 0.0
+        self._timed = self._checkpointed = time.perf_counter()
+        """When `_seconds` was brought up to date, and when the last checkpoint was saved."""
+        self._controlled = -math.inf
+        """When the controls were read."""
 
-    def follow(self) -> None:
-        """Train until the run is finished, or stopped by a person."""
+    def run(self) -> None:
+        """Train until the run is finished, or stopped by a person, and store how it ended."""
         try:
-            if self._obey() == "stop":
-                return self._stop()
-            for event in self._trainer.run():
-                self._keep(event)
-                if isinstance(event, training.EpochEnd) or time.perf_counter() - self._saved > CHECKPOINT_SECONDS:
-                    self._save_checkpoint()
-                if self._obey() == "stop":
-                    return self._stop()
-        except training.DivergedError as error:
+            status = self._train()
+        except DivergedError as error:
             self._mark("diverged")
-            raise DigitLabError(f"{error} {self._save_last_good()}") from None
-        self._end("finished")
-        control = insist(lambda: self._store.control.get(self._run.id))
-        if control is not None and control.more_epochs > self._more_epochs:  # wished for at the last moment
-            self._report(state="queued")
-        return None
-
-    def _stop(self) -> None:
-        self._save_checkpoint()
-        self._mark("stopped")
-        self._end("stopped")
-
-    def _end(self, status: Status) -> None:
+            raise DigitLabError(f"{error} {self._keep_last_sound_network()}") from None
+        if status == "stopped":
+            self._save_checkpoint()
+            self._mark("stopped")
         self._save_network()
         self._report(state=status)
+        if status == "finished":
+            control = retry(self._store.control.get, self._run.id)
+            if control is not None and control.more_epochs > self._more_epochs:  # asked for at the last moment
+                self._report(state="queued")
 
-    def _keep(self, event: training.TrainingEvent) -> None:
-        """Store what an event tells."""
-        seconds = time.perf_counter() - self._since
-        self._since += seconds
+    def _load_images(self) -> tuple[Digits, Digits]:
+        """The images of the data set to train on, and those held out for validation."""
+        data_set, config = data.load(self._settings.data_dir), self._config
+        if data_set.name != self._run.data_set:
+            raise DigitLabError(
+                f"This run is on {self._run.data_set}, but {data_set.name} is in use now; "
+                "set MNIST_DATA_DIR back to go on."
+            )
+        return data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
+
+    def _load_warm_start(self, *, with_network: bool) -> Digits | None:
+        """For a run that fine-tunes another one's network: load that, if asked to, and return the own digits."""
+        warm_start = self._store.fine_tuning.get(self._run.id)
+        if warm_start is None:
+            return None
+        if with_network:
+            path = self._store.files.network(warm_start.parent)
+            if not path.exists():
+                raise DigitLabError(
+                    f"Run {warm_start.parent}, with whose network this goes on, was deleted; take another."
+                )
+            self._model.load_state_dict(networks.load_network(path)[0].state_dict())
+        return warm_start.digits
+
+    def _train(self) -> Status:
+        if self._follow_controls() == "stop":
+            return "stopped"
+        for event in self._trainer.run():
+            self._store_event(event)
+            if isinstance(event, EpochEnd) or time.perf_counter() - self._checkpointed > CHECKPOINT_SECONDS:
+                self._save_checkpoint()
+            if self._follow_controls() == "stop":
+                return "stopped"
+        return "finished"
+
+    def _store_event(self, event: TrainingEvent) -> None:
+        seconds = time.perf_counter() - self._timed
+        self._timed += seconds
         self._seconds += seconds
-        pace = {"seconds": self._seconds, "images_per_second": self._trainer.seen / self._seconds}
-        if isinstance(event, training.EpochEnd):
+        pace = {"seconds": self._seconds, "images_per_second": self._trainer.images_seen / self._seconds}
+        if isinstance(event, EpochEnd):
             self._save_snapshot(event.number)
             self._report(
                 {name: ([self._trainer.step], [value]) for name, value in event.values().items()},
@@ -119,103 +149,78 @@ class Job:
                 validation_accuracy=event.validation_accuracy,
                 **pace,
             )
-        elif event.losses:
+        elif isinstance(event, StepsTaken):
             if self._threads is not None:
                 self._threads.adapt(len(event.losses) / seconds)
-            self._report(
-                {"loss": (event.numbers, event.losses)},
-                step=event.last,
-                final_loss=event.losses[-1],
-                **pace,
-            )
+            self._report({"loss": (event.numbers, event.losses)}, step=event.last, final_loss=event.losses[-1], **pace)
             if self._on_progress is not None:
                 self._on_progress(event.last, self._trainer.steps)
 
-    def _obey(self) -> str:
-        """Do what a person wants, wait while that is a pause, and return what is wanted then: `run` or `stop`."""
-        if time.perf_counter() - self._looked < _LOOK_SECONDS:
+    def _follow_controls(self) -> str:
+        """Do what a person asks for, wait while that is a pause, and return what is asked for then: `run` or `stop`."""
+        if time.perf_counter() - self._controlled < CONTROL_SECONDS:
             return "run"
-        control = self._wishes()
-        self._looked = time.perf_counter()
+        control = self._read_controls()
+        self._controlled = time.perf_counter()
         if control.wanted == "pause":
             self._save_checkpoint()
             self._mark("paused")
             self._report(state="paused")
             while control.wanted == "pause":
-                time.sleep(_LOOK_SECONDS)
-                control = self._wishes()
+                time.sleep(CONTROL_SECONDS)
+                control = self._read_controls()
             self._report(state="running")
-            self._since = time.perf_counter()
+            self._timed = time.perf_counter()
         return control.wanted
 
-    def _wishes(self) -> Control:
-        """What a person wants; a new learning rate and more epochs are seen to at once."""
-        control = insist(lambda: self._store.control.get(self._run.id))
+    def _read_controls(self) -> Control:
+        """What a person asks for; a new learning rate and more epochs are passed on to the trainer at once."""
+        control = retry(self._store.control.get, self._run.id)
         if control is None:
             raise SupersededError(f"{self._run.name} was deleted.")
-        trainer = self._trainer
-        if control.learning_rate not in (None, self._rate):
-            # A state from before the change: what a rate ruins can be taken up again with another.
+        if control.learning_rate is not None and control.learning_rate != self._last_rate:
+            # Where the new rate makes the training diverge, it can be resumed from before, with another rate.
             self._save_checkpoint()
             self._mark("learning rate", control.learning_rate)
-            self._rate = trainer.changes[trainer.step] = control.learning_rate
+            self._last_rate = control.learning_rate
+            self._trainer.set_learning_rate(control.learning_rate)
         while control.more_epochs > self._more_epochs:
             self._mark("one more epoch")
             self._more_epochs += 1
-            trainer.epochs += 1
-            self._report(steps=trainer.steps)
+            self._trainer.add_epoch()
+            self._report(steps=self._trainer.steps)
         return control
 
     def _save_checkpoint(self) -> None:
-        # A step can leave weights that are no numbers before a loss shows it.
-        if self._trainer.step and self._trainer.is_sound and not self._trainer.explodes:
-            state = self._trainer.state() | {"seconds": self._seconds, "threads": torch.get_num_threads()}
-            insist(lambda: checkpoint.save(state, self._checkpoint_path))
-        self._saved = time.perf_counter()
+        # A step can leave weights that are not finite before a loss shows it.
+        if self._trainer.step and self._trainer.is_sound():
+            state = self._trainer.state_dict() | {"seconds": self._seconds, "threads": torch.get_num_threads()}
+            retry(checkpoint.save, state, self._checkpoint_path)
+        self._checkpointed = time.perf_counter()
 
     def _save_network(self) -> None:
-        insist(lambda: networks.save_network(self._model, self._run.config, self._store.files.network(self._run.id)))
+        retry(networks.save_network, self._model, self._config, self._store.files.network(self._run.id))
 
     def _save_snapshot(self, epoch: int) -> None:
-        """Keep the network as it is, so that one can see later how its answers came about."""
-        kept = max(SNAPSHOT_BYTES // (4 * self._run.config.parameter_count), 1)
+        """Keep the network as it is after an epoch, so that one can see later how it learned."""
+        kept = max(SNAPSHOT_BYTES // (4 * self._config.parameter_count), 1)
         if epoch % math.ceil(self._trainer.epochs / kept) == 0 or epoch == self._trainer.epochs:
             path = self._store.files.snapshot(self._run.id, epoch)
-            insist(lambda: networks.save_network(self._model, self._run.config, path))
+            retry(networks.save_network, self._model, self._config, path)
 
-    def _save_last_good(self) -> str:
+    def _keep_last_sound_network(self) -> str:
         """Keep the network of the last checkpoint, and say so."""
         state = checkpoint.load(self._checkpoint_path)
         if state is None:
             return "There are no good weights to keep yet."
-        self._trainer.take_up(state)
+        self._trainer.load_state_dict(state)
         self._save_network()
         return f"The weights after step {self._trainer.step:,} are kept."
 
     def _mark(self, event: RunEvent, value: float | None = None) -> None:
-        insist(lambda: self._store.workers.mark(self._run, self._trainer.step, event, value))
+        retry(self._store.workers.mark, self._run, self._trainer.step, event, value)
 
-    def _report(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float]]] = _NONE, **columns: Any) -> None:
-        insist(lambda: self._store.workers.report(self._run, curves, **columns))
-
-    @property
-    def _checkpoint_path(self) -> Path:
-        return self._store.files.checkpoint(self._run.id)
-
-
-def insist(action: Callable[[], _Result]) -> _Result:
-    """Try until it works: a full disk or a locked file makes a run wait, and it goes on when that is over.
-
-    Raises `DigitLabError` where it is not over within a minute.
-    """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return action()
-        except SupersededError:
-            raise
-        except DigitLabError as error:
-            if time.monotonic() > deadline:
-                raise
-            _log.warning("%s Trying again.", error)
-            time.sleep(_RETRY_SECONDS)
+    def _report(
+        self, curves: Mapping[str, tuple[Sequence[int], Sequence[float]]] | None = None, **columns: Any
+    ) -> None:
+        retry(self._store.workers.report, self._run, curves or {}, **columns)

@@ -1,4 +1,4 @@
-"""Takes stored runs one after another and sees each to its end, whatever that is."""
+"""Takes stored runs one after another and trains each to its end, whatever that is."""
 
 import logging
 import os
@@ -12,12 +12,15 @@ from contextlib import contextmanager
 import torch
 
 from mnist_core import DigitLabError, device
-from mnist_core.jobs.job import Job, insist
+from mnist_core.jobs.job import Job
+from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store, SupersededError
-from mnist_core.training import trainer
+from mnist_core.training.trainer import warm_up
 
-_BEAT_SECONDS, _LOOK_SECONDS = 1.0, 0.1
+HEARTBEAT_SECONDS = 1.0
+"""How often a worker reports that it is alive, however long a step takes."""
+_QUEUE_SECONDS = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -27,10 +30,10 @@ def serve(store: Store, settings: Settings) -> None:
     The server holds the other end of that pipe, so a worker ends with its server however the server ends.
     """
     threading.Thread(target=_end_with_server, daemon=True).start()
-    found = device.detect().as_dict()
-    store.workers.announce(os.getpid(), found)
-    trainer.warm_up(found["kind"])
-    with _repeating(lambda: store.workers.announce(os.getpid(), found)):
+    detected = device.detect().as_dict()
+    store.workers.announce(os.getpid(), detected)
+    warm_up(detected["kind"])
+    with _heartbeat(lambda: store.workers.announce(os.getpid(), detected)):
         while True:
             try:
                 run = store.workers.claim(os.getpid())
@@ -39,18 +42,18 @@ def serve(store: Store, settings: Settings) -> None:
                     continue
             except DigitLabError as error:  # the store cannot be used, which the run shows as interrupted
                 _log.error("%s", error)
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_QUEUE_SECONDS)
 
 
 def execute(store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None = None) -> None:
     """Train one claimed run on from its last checkpoint, and store how it ended: finished, stopped or failed.
 
-    `on_progress` is told the steps done and the steps in all. Raises `DigitLabError` where that cannot be stored.
+    `on_progress` is told the steps done and the steps in all. Raises `DigitLabError` where the end cannot be stored.
     """
     threads = torch.get_num_threads()
-    with _repeating(lambda: store.workers.report(run, {})):
+    with _heartbeat(lambda: store.workers.report(run, {})):
         try:
-            _follow(store, settings, run, on_progress)
+            _run_job(Job(store, settings, run, on_progress), store, run)
         except SupersededError as error:
             _log.info("%s", error)
             if store.control.get(run.id) is None:
@@ -59,16 +62,17 @@ def execute(store: Store, settings: Settings, run: Run, on_progress: Callable[[i
             torch.set_num_threads(threads)
 
 
-def _follow(store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None) -> None:
-    """Train a run; whatever it dies of, only that run fails."""
+def _run_job(job: Job, store: Store, run: Run) -> None:
+    """Train a run; whatever error it ends with, only that run fails."""
     try:
-        Job(store, settings, run, on_progress).follow()
+        job.prepare()
+        job.run()
     except SupersededError:
         raise
     except DigitLabError as error:
         _fail(store, run, str(error))
     except Exception as error:
-        # PyTorch's own error is a RuntimeError that says so in words.
+        # PyTorch's own out-of-memory error is a RuntimeError whose text says so.
         if isinstance(error, MemoryError | torch.OutOfMemoryError) or "memory" in str(error):
             return _fail(store, run, "The memory is too small for this training; choose smaller batches or layers.")
         _log.exception("%s failed", run.name)
@@ -76,22 +80,21 @@ def _follow(store: Store, settings: Settings, run: Run, on_progress: Callable[[i
 
 
 def _fail(store: Store, run: Run, reason: str) -> None:
-    log = traceback.format_exc()
-    insist(lambda: store.workers.report(run, {}, state="failed", error=reason, log=log))
+    retry(store.workers.report, run, {}, state="failed", error=reason, log=traceback.format_exc())
 
 
 @contextmanager
-def _repeating(report: Callable[[], None]) -> Iterator[None]:
+def _heartbeat(report: Callable[[], None]) -> Iterator[None]:
     """Call `report` every second in the background, so that a long step is not taken for a dead worker."""
     done = threading.Event()
 
     def repeat() -> None:
-        while not done.wait(_BEAT_SECONDS):
+        while not done.wait(HEARTBEAT_SECONDS):
             try:
                 report()
-            except SupersededError:  # the training finds out by itself
+            except SupersededError:  # the job will find out by itself
                 return
-            except DigitLabError as error:  # the next beat may succeed
+            except DigitLabError as error:  # the next report may succeed
                 _log.warning("%s", error)
 
     thread = threading.Thread(target=repeat, daemon=True)

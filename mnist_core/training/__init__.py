@@ -1,1 +1,1 @@
-"""Training of networks: the networks, the step, the loop, and the state from which a training goes on."""
+"""Training of networks: the networks, one training step, the loop over epochs, and the checkpoint it resumes from."""

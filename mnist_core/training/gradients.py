@@ -1,45 +1,73 @@
-"""Backpropagation: through a multi-layer perceptron written out, through any other network by autograd.
+"""Backpropagation: written out for a multi-layer perceptron, by autograd for any other network.
 
-Written out, it gives the gradients that autograd gives, without its graph: two thirds of the time of a step for the
-tutorial's network on two cores, where building and walking the graph takes as long as a third of the arithmetic.
-After Rumelhart, Hinton and Williams, Learning representations by back-propagating errors (1986).
+Written out, it gives autograd's gradients without building and walking a graph, which takes as long as a third of the
+arithmetic: a step of the tutorial's network takes two thirds of the time on two cores.
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from mnist_core.config import Activation, Loss
+from mnist_core.config import Activation, Loss, TrainingConfig
+from mnist_core.training.networks import LOSSES
 
-CRITERIA: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {
-    "mse": functional.mse_loss,
-    "cross_entropy": functional.cross_entropy,
-}
-"""The mean loss of outputs (n, 10), for targets (n, 10) that are shares of each digit."""
 _aten = torch.ops.aten
-# What goes back through an activation, from what comes back to it, what went into it and what came out of it.
-_BACKWARD: dict[Activation, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
-    "relu": lambda error, _, output: _aten.threshold_backward(error, output, 0),
-    "tanh": lambda error, _, output: _aten.tanh_backward(error, output),
-    "sigmoid": lambda error, _, output: _aten.sigmoid_backward(error, output),
-    "gelu": lambda error, entered, _: _aten.gelu_backward(error, entered),
+_ACTIVATION_GRADIENTS: dict[Activation, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
+    "relu": lambda gradient, _, output: _aten.threshold_backward(gradient, output, 0),
+    "tanh": lambda gradient, _, output: _aten.tanh_backward(gradient, output),
+    "sigmoid": lambda gradient, _, output: _aten.sigmoid_backward(gradient, output),
+    "gelu": lambda gradient, input_, _: _aten.gelu_backward(gradient, input_),
 }
+"""g * f'(z), from the gradient g by the output f(z) of an activation, its input z and its output f(z)."""
 
 
-class Backpropagation:
-    """Computes the loss of a batch and leaves the gradient of each of its `parameters` in `grad`.
+class Backpropagation(Protocol):
+    """The two halves of a training step before the optimiser's."""
 
-    `model` alternates linear layers with one kind of activation and ends with a linear layer, as `models.build` has it.
-    `parameters` are the model's own, seen as they lie in memory; what changes them changes the model.
+    parameters: list[Tensor]
+    """What the optimiser changes: the model's own parameters, as they lie in memory."""
+
+    def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean loss, a scalar, for inputs (n, 784) and target shares of the ten digits (n, 10), both float32."""
+
+    def backward(self) -> None:
+        """Set `grad` of each parameter to the gradient of the last forward pass's loss; call it once for each."""
+
+
+def backpropagation(model: nn.Sequential, config: TrainingConfig) -> Backpropagation:
+    r"""Backpropagation for a model that `build_network` built for this configuration.
+
+    A multi-layer perceptron computes, from its inputs a_0 = x (n, 784), for its layers l = 1 ... L
+
+        z_l = a_(l-1) W_l + b_l        and, but for the last,        a_l = f(z_l)
+
+    and its loss C from the outputs z_L (n, 10) and the targets t. With d_l = dC/dz_l the chain rule gives, last first,
+
+        dC/dW_l = a_(l-1)^T d_l        dC/db_l = the sum of d_l over the n images
+        d_(l-1) = (d_l W_l^T) * f'(z_(l-1)),  element by element
+
+    It starts from the derivative of the loss by the outputs. For squared error, C = sum((z_L - t)^2) / 10n:
+
+        d_L = 2 (z_L - t) / 10n
+
+    For cross-entropy, C = -sum(t log softmax(z_L)) / n, where each row of t sums to 1:
+
+        d_L = (softmax(z_L) - t) / n
+
+    After Rumelhart, Hinton and Williams, Learning representations by back-propagating errors (1986).
     """
+    return _WrittenOut(model, config) if config.network == "mlp" else _Autograd(model, config.loss)
 
-    def __init__(self, model: nn.Sequential, activation: Activation, loss: Loss) -> None:
+
+class _WrittenOut:
+    """Its names: `layer_inputs` are the a_l, `sums` the z_l and `error` is d_l."""
+
+    def __init__(self, model: nn.Sequential, config: TrainingConfig) -> None:
         self._activations = list(model[1::2])
-        self._backward = _BACKWARD[activation]
-        self._loss = loss
+        self._activation_gradient = _ACTIVATION_GRADIENTS[config.activation]
+        self._loss = config.loss
         self._weights, self._biases = list[Tensor](), list[Tensor]()
         for layer in (cast(nn.Linear, module) for module in model[::2]):
             # Weights lie by input, not by output: the product that gives their gradient then takes half the time.
@@ -51,43 +79,44 @@ class Backpropagation:
         for parameter in self.parameters:
             parameter.grad = torch.zeros_like(parameter)
 
-    @torch.no_grad()
-    def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        """The mean loss of `inputs` (n, 784) float32; `targets` are (n, 10) shares of each digit."""
-        entered, outputs = [], [inputs]
-        for weight, bias, activation in zip(self._weights, self._biases, self._activations, strict=False):
-            entered.append(torch.addmm(bias, outputs[-1], weight))
-            outputs.append(activation(entered[-1]))
-        loss, error = self._start(torch.addmm(self._biases[-1], outputs[-1], self._weights[-1]), targets)
-        for layer in range(len(self._weights) - 1, -1, -1):
-            torch.sum(error, 0, out=self._biases[layer].grad)
-            torch.mm(outputs[layer].t(), error, out=self._weights[layer].grad)
-            if layer:
-                error = self._backward(torch.mm(error, self._weights[layer].t()), entered[layer - 1], outputs[layer])
+    def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        self._layer_inputs, self._sums = [inputs], list[Tensor]()
+        for weight, bias, activation in zip(self._weights[:-1], self._biases[:-1], self._activations, strict=True):
+            self._sums.append(torch.addmm(bias, self._layer_inputs[-1], weight))
+            self._layer_inputs.append(activation(self._sums[-1]))
+        outputs = torch.addmm(self._biases[-1], self._layer_inputs[-1], self._weights[-1])
+        loss, self._error = _loss_and_error(self._loss, outputs, targets)
         return loss
 
-    def _start(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        """The loss, and its derivative by each output."""
-        if self._loss == "mse":
-            error = outputs - targets
-            # Row by row, so that the sum is the same with any number of threads.
-            return error.square().mean(dim=1).mean(), error.mul_(2 / outputs.numel())
-        logarithms = outputs.log_softmax(dim=1)
-        return -(targets * logarithms).sum(dim=1).mean(), logarithms.exp_().sub_(targets).div_(len(targets))
+    def backward(self) -> None:
+        error = self._error
+        for layer in reversed(range(len(self._weights))):
+            weight, bias, layer_input = self._weights[layer], self._biases[layer], self._layer_inputs.pop()
+            torch.sum(error, 0, out=bias.grad)
+            torch.mm(layer_input.t(), error, out=weight.grad)
+            if layer:
+                error = self._activation_gradient(torch.mm(error, weight.t()), self._sums.pop(), layer_input)
 
 
-class Autograd:
-    """The same for any network, by PyTorch's autograd."""
+def _loss_and_error(loss: Loss, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    if loss == "mse":
+        error = outputs - targets
+        # Row by row, so that the sum is the same with any number of threads.
+        return error.square().mean(dim=1).mean(), error.mul_(2 / outputs.numel())
+    logarithms = outputs.log_softmax(dim=1)
+    return -(targets * logarithms).sum(dim=1).mean(), logarithms.exp_().sub_(targets).div_(len(targets))
 
+
+class _Autograd:
     def __init__(self, model: nn.Module, loss: Loss) -> None:
-        self._model = model
-        self._loss = CRITERIA[loss]
+        self._model, self._criterion = model, LOSSES[loss]
         self.parameters: list[Tensor] = list(model.parameters())
 
-    def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        """The mean loss of `inputs` (n, 784) float32; `targets` are (n, 10) shares of each digit."""
+    def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        self._loss = self._criterion(self._model(inputs), targets)
+        return self._loss.detach()
+
+    def backward(self) -> None:
         for parameter in self.parameters:
             parameter.grad = None
-        loss: Tensor = self._loss(self._model(inputs), targets)
-        loss.backward()
-        return loss.detach()
+        self._loss.backward()

@@ -1,5 +1,6 @@
 """The networks, built from a configuration, and the files they are kept in."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,20 +10,27 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
+from torch.nn import functional
 
 from mnist_core import DigitLabError, files
 from mnist_core.config import Loss, TrainingConfig
 from mnist_core.config.training_config import CHANNELS, KERNEL
 from mnist_core.data import MEAN, STD
 
+LOSSES: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse": functional.mse_loss,
+    "cross_entropy": functional.cross_entropy,
+}
+"""The mean loss of outputs (n, 10), for target shares of the ten digits (n, 10), both float32."""
 _ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "gelu": nn.GELU}
 
 
 def build_network(config: TrainingConfig) -> nn.Sequential:
-    """A network from (n, 784) inputs to (n, 10) outputs, its weights drawn with the configuration's seed.
+    """A network from inputs (n, 784) to outputs (n, 10), both float32, initialised with the configuration's seed.
 
-    A multi-layer perceptron 784-hidden-10 with linear output, logistic regression where there is no hidden layer; or a
-    small convolutional network after LeCun et al., Gradient-based learning applied to document recognition (1998).
+    A multi-layer perceptron 784-hidden-10 with linear output, which is logistic regression where there is no hidden
+    layer; or a small convolutional network after LeCun et al., Gradient-based learning applied to document recognition
+    (1998).
     """
     torch.manual_seed(config.seed)
     activation = _ACTIVATIONS[config.activation]
@@ -30,7 +38,7 @@ def build_network(config: TrainingConfig) -> nn.Sequential:
     if config.network == "cnn":
         layers.append(nn.Unflatten(1, (1, 28, 28)))
         for inputs, outputs in pairwise((1, *CHANNELS)):
-            # Pooled before the activation, which has a quarter of the work then and gives the same where it rises.
+            # Pooling first leaves the activation a quarter of the work; where it is increasing, the result is the same.
             layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.BatchNorm2d(outputs), nn.MaxPool2d(2), activation()]
         layers.append(nn.Flatten())
     *hidden, last = pairwise(config.linear_sizes)
@@ -42,13 +50,13 @@ def build_network(config: TrainingConfig) -> nn.Sequential:
 
 
 def to_inputs(images: Tensor) -> Tensor:
-    """Normalise (n, 28, 28) images, 0 to 255, by MNIST's mean and deviation: (n, 784) float32."""
+    """Normalise (n, 28, 28) images, 0 to 255, by MNIST's mean and standard deviation: (n, 784) float32."""
     return images.flatten(1).float().mul_(1 / (255 * STD)).sub_(MEAN / STD)
 
 
 @torch.inference_mode()
 def outputs(model: nn.Module, images: NDArray[np.uint8]) -> Tensor:
-    """What the network's last layer gives for each of (n, 28, 28) uint8 images: (n, 10) float32, on its device."""
+    """Outputs of the last layer for (n, 28, 28) uint8 images: (n, 10) float32, on the network's device."""
     device = next(model.parameters()).device
     model.eval()
     # In batches, so that many images do not need much memory.
@@ -58,21 +66,21 @@ def outputs(model: nn.Module, images: NDArray[np.uint8]) -> Tensor:
 
 @torch.inference_mode()
 def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Ten probabilities for each of (n, 28, 28) uint8 images: (n, 10) float32, each row sums to 1.
+    """Probabilities of the ten digits for (n, 28, 28) uint8 images: (n, 10) float32, each row sums to 1.
 
     A network trained with cross-entropy gives logits, so softmax. One trained with squared error on one-hot labels
-    estimates the probabilities themselves; what it gives below 0 is cut off and the rest scaled to sum to 1.
+    estimates the probabilities themselves: its outputs, with those below 0 set to 0, are scaled to sum to 1.
     """
-    found = outputs(model, images)
+    logits = outputs(model, images)
     if loss == "cross_entropy":
-        shares = found.softmax(dim=1)
+        rows = logits.softmax(dim=1)
     else:
         # The largest output keeps a little weight even when all are below 0.
-        positive = found.clamp(min=0).scatter(
-            1, found.argmax(dim=1, keepdim=True), found.amax(dim=1, keepdim=True).clamp(min=1e-6)
+        positive = logits.clamp(min=0).scatter(
+            1, logits.argmax(dim=1, keepdim=True), logits.amax(dim=1, keepdim=True).clamp(min=1e-6)
         )
-        shares = positive / positive.sum(dim=1, keepdim=True)
-    return np.asarray(shares.cpu().numpy())
+        rows = positive / positive.sum(dim=1, keepdim=True)
+    return np.asarray(rows.cpu().numpy())
 
 
 def save_network(model: nn.Module, config: TrainingConfig, path: Path) -> None:

@@ -5,47 +5,47 @@ page keeps a core busy, they are up to four times slower than one. So one fewer 
 """
 
 import time
+from collections.abc import Callable
 
 import torch
 
 _SLOW = 0.75
-"""A speed below this share of the best one seen is worth a try of the other number."""
+"""All threads count as slow below this share of the highest speed measured so far; then one fewer is tried."""
 _TRY_EVERY = 5
-"""Measurements between trials of all threads while one fewer is better."""
-_KEPT = 0.4
-"""How much of the speed so far is kept at each measurement."""
+"""While one fewer is faster, all threads are tried again once in so many measurements."""
+_SMOOTHING = 0.4
+"""Weight of the earlier measurements in the speed kept for a number of threads."""
 _PRODUCTS = 20
 
 
-class Threads:
-    """Chooses between all threads and one fewer, by the speed that each had last."""
-
-    def __init__(self) -> None:
-        self._most = torch.get_num_threads()
-        self._fewer = max(1, self._most - 1)
-        self._speeds = dict.fromkeys((self._most, self._fewer), 0.0)
-        self._measured, self._top = 0, 0.0
-        best = min(self._speeds, key=_product_seconds)
-        torch.set_num_threads(best)
-
-    def adapt(self, speed: float) -> None:
-        """Note the speed since the last call, in any unit, and set the threads for what comes."""
-        used, speeds = torch.get_num_threads(), self._speeds
-        speeds[used] = _KEPT * speeds[used] + (1 - _KEPT) * speed if speeds[used] else speed
-        self._measured += 1
-        self._top = max(self._top, speed)
-        if speeds[self._most] >= speeds[self._fewer]:
-            slow = used == self._most and speed < _SLOW * self._top
-            torch.set_num_threads(self._fewer if slow else self._most)
-        else:
-            torch.set_num_threads(self._most if self._measured % _TRY_EVERY == 0 else self._fewer)
-
-
-def _product_seconds(threads: int) -> float:
-    """Time of some products as a layer has them: 10 ms that tell whether the threads hinder each other."""
+def product_seconds(threads: int) -> float:
+    """Time that some products as in a layer take with so many threads: 10 ms show whether they hinder each other."""
     torch.set_num_threads(threads)
     batch, weights = torch.zeros(64, 784), torch.zeros(784, 256)
     started = time.perf_counter()
     for _ in range(_PRODUCTS):
         torch.mm(batch, weights)
     return time.perf_counter() - started
+
+
+class Threads:
+    """Chooses between all threads that PyTorch has now and one fewer, by the speed measured last with each."""
+
+    def __init__(self, measure_seconds: Callable[[int], float] = product_seconds) -> None:
+        self._most = torch.get_num_threads()
+        self._fewer = max(1, self._most - 1)
+        self._speeds = dict.fromkeys((self._most, self._fewer), 0.0)
+        self._measurements, self._highest_speed = 0, 0.0
+        torch.set_num_threads(min(self._speeds, key=measure_seconds))
+
+    def adapt(self, speed: float) -> None:
+        """Take note of the speed since the last call, in any unit, and set the threads to use from now on."""
+        used, speeds = torch.get_num_threads(), self._speeds
+        speeds[used] = _SMOOTHING * speeds[used] + (1 - _SMOOTHING) * speed if speeds[used] else speed
+        self._measurements += 1
+        self._highest_speed = max(self._highest_speed, speed)
+        if speeds[self._most] >= speeds[self._fewer]:
+            slow = used == self._most and speed < _SLOW * self._highest_speed
+            torch.set_num_threads(self._fewer if slow else self._most)
+        else:
+            torch.set_num_threads(self._most if self._measurements % _TRY_EVERY == 0 else self._fewer)

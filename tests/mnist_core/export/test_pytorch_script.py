@@ -15,7 +15,8 @@ from mnist_core.export import run_files
 from mnist_core.export.pytorch_script import write_script
 from mnist_core.store import Store
 from mnist_core.training import networks
-from mnist_core.training.trainer import EpochEnd, Trainer
+from mnist_core.training.events import EpochEnd, StepsTaken
+from mnist_core.training.trainer import Trainer
 
 
 class Case(NamedTuple):
@@ -85,15 +86,16 @@ def trained_losses(digits: DataSet, case: Case) -> tuple[list[float], list[float
     """The losses of the steps and of the whole epochs of the training here."""
     config = case.config
     used, validation = data.hold_out(digits.train, config.validation_share, config.train_size, config.seed)
-    trainer = Trainer(networks.build_network(config), config, used, validation)
-    trainer.changes = case.changes or {}
-    steps = case.steps or trainer.steps
-    trainer.epochs = -(-steps // config.steps_per_epoch(len(used)))
+    per_epoch = config.steps_per_epoch(len(used))
+    steps = case.steps or config.epochs * per_epoch
+    more_epochs = -(-steps // per_epoch) - config.epochs
+    model = networks.build_network(config)
+    trainer = Trainer(model, config, used, validation, learning_rates=case.changes, more_epochs=more_epochs)
     losses, means = list[float](), list[float]()
     for event in trainer.run():
         if isinstance(event, EpochEnd):
             means.append(event.training_loss)
-        else:
+        elif isinstance(event, StepsTaken):
             losses += event.losses
     return losses[:steps], means if len(losses) == steps else means[:-1]
 

@@ -16,7 +16,8 @@ from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.training import checkpoint, networks
 from mnist_core.training import trainer as training
-from mnist_core.training.trainer import EpochEnd, Trainer, TrainingEvent
+from mnist_core.training.events import EpochEnd, Evaluating, StepsTaken, TrainingEvent
+from mnist_core.training.trainer import Trainer
 
 MLP = TrainingConfig(hidden_sizes=(16,), batch_size=50, epochs=2, seed=3)
 ADAM = MLP.model_copy(update={"optimiser": "adam", "learning_rate": 0.001, "loss": "cross_entropy"})
@@ -26,9 +27,9 @@ CNN = PRESETS["drawing"].model_copy(update=SMALL)
 
 @pytest.fixture(autouse=True)
 def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """And several while the network reads after an epoch. Taking up sets the threads, which are restored."""
+    """And several during the evaluation after an epoch."""
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(training, "READ_AT_ONCE", 80)
+    monkeypatch.setattr(training, "EVALUATION_BATCH", 80)
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
@@ -36,24 +37,24 @@ def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def trainer(embedded: DataSet) -> Callable[..., Trainer]:
-    """Make a training of 200 images (4 steps an epoch), with attributes set."""
+    """Make a training of 200 images (4 steps an epoch), steered as the named arguments say."""
 
-    def made(config: TrainingConfig, validation: int = 0, **attributes: Any) -> Trainer:
-        part = embedded.train.take(np.arange(200)), embedded.test.take(np.arange(validation))
-        found = Trainer(networks.build_network(config), config, *part)
-        for name, value in attributes.items():
-            setattr(found, name, value)
-        return found
+    def make(config: TrainingConfig, validation: int = 0, **steered: Any) -> Trainer:
+        digits = embedded.train.take(np.arange(200)), embedded.test.take(np.arange(validation))
+        return Trainer(networks.build_network(config), config, *digits, **steered)
 
-    return made
+    return make
 
 
 def told(events: list[TrainingEvent]) -> list[Any]:
-    """What events tell: each step's number and loss, and each epoch; reading again tells nothing."""
-    parts = [
-        [event] if isinstance(event, EpochEnd) else zip(event.numbers, event.losses, strict=True) for event in events
-    ]
-    return [item for part in parts for item in part]
+    """What events tell: each step's number and loss, and each epoch's end."""
+    found = list[Any]()
+    for event in events:
+        if isinstance(event, StepsTaken):
+            found += zip(event.numbers, event.losses, strict=True)
+        elif isinstance(event, EpochEnd):
+            found.append(event)
+    return found
 
 
 def written(state: dict[str, Any]) -> bytes:
@@ -63,57 +64,57 @@ def written(state: dict[str, Any]) -> bytes:
 
 
 def weights(trainer: Trainer) -> dict[str, bytes]:
-    return {name: tensor.numpy().tobytes() for name, tensor in trainer.state()["model"].items()}
+    return {name: tensor.numpy().tobytes() for name, tensor in trainer.state_dict()["model"].items()}
 
 
 @pytest.mark.parametrize(
-    ("config", "validation", "attributes"),
+    ("config", "validation", "steered"),
     [
         (MLP, 0, {}),
         (ADAM, 100, {}),
         (CNN, 100, {}),
-        (MLP, 0, {"changes": {2: 0.1, 5: 0.001}}),
-        (CNN, 0, {"changes": {6: 0.001}}),
-        (MLP, 0, {"epochs": 3}),
-        (CNN, 0, {"epochs": 3, "changes": {9: 0.002}}),
+        (MLP, 0, {"learning_rates": {2: 0.1, 5: 0.001}}),
+        (CNN, 0, {"learning_rates": {6: 0.001}}),
+        (MLP, 0, {"more_epochs": 1}),
+        (CNN, 0, {"more_epochs": 1, "learning_rates": {9: 0.002}}),
     ],
     ids=["sgd", "adam and validation", "cnn", "rates by hand", "cnn and a rate", "one more epoch", "cnn and one more"],
 )
 def test_taken_up_at_any_event_a_training_ends_with_the_same_weights_and_events(
     config: TrainingConfig,
     validation: int,
-    attributes: dict[str, Any],
+    steered: dict[str, Any],
     trainer: Callable[..., Trainer],
     tmp_path: Path,
 ) -> None:
-    whole = trainer(config, validation, **attributes)
+    whole = trainer(config, validation, **steered)
     events, states = list[TrainingEvent](), list[bytes]()
     for event in whole.run():
         events.append(event)
-        states.append(written(whole.state()))
-    assert sum(1 for event in events if not isinstance(event, EpochEnd) and not event.losses) >= 2 * config.epochs
+        states.append(written(whole.state_dict()))
+    assert events.count(Evaluating()) >= 2 * config.epochs
 
     for index, state in enumerate(states):
         (tmp_path / "state").write_bytes(state)
-        again = trainer(config, validation, **attributes)
-        again.take_up(checkpoint.load(tmp_path / "state") or {})
+        again = trainer(config, validation, **steered)
+        again.load_state_dict(checkpoint.load(tmp_path / "state") or {})
         rest = list(again.run())
         assert told(events[: index + 1] + rest) == told(events), f"after event {index}"
         assert weights(again) == weights(whole), f"after event {index}"
 
 
-def test_epochs_raised_and_a_rate_set_in_between_are_as_if_wished_from_the_start(
+def test_epochs_raised_and_a_rate_set_in_between_are_as_if_asked_for_from_the_start(
     trainer: Callable[..., Trainer],
 ) -> None:
-    whole = trainer(ADAM, epochs=3, changes={6: 0.01})
+    whole = trainer(ADAM, more_epochs=1, learning_rates={6: 0.01})
     expected = list(whole.run())
     steered, found = trainer(ADAM), list[TrainingEvent]()
 
     for event in steered.run():
         found.append(event)
-        if steered.step == 6:
-            steered.changes[6] = 0.01
-            steered.epochs = 3
+        if isinstance(event, StepsTaken) and event.last == 6:
+            steered.set_learning_rate(0.01)
+            steered.add_epoch()
 
     assert steered.steps == whole.steps == 12
     assert told(found) == told(expected)
@@ -123,13 +124,13 @@ def test_epochs_raised_and_a_rate_set_in_between_are_as_if_wished_from_the_start
 def test_a_training_that_has_ended_goes_on_for_an_epoch_more(trainer: Callable[..., Trainer], tmp_path: Path) -> None:
     ended = trainer(CNN)
     list(ended.run())
-    checkpoint.save(ended.state(), tmp_path / "state")
+    checkpoint.save(ended.state_dict(), tmp_path / "state")
 
-    again = trainer(CNN, epochs=3)
-    again.take_up(checkpoint.load(tmp_path / "state") or {})
+    again = trainer(CNN, more_epochs=1)
+    again.load_state_dict(checkpoint.load(tmp_path / "state") or {})
     rest = list(again.run())
 
-    longer = trainer(CNN, epochs=3)
+    longer = trainer(CNN, more_epochs=1)
     assert told(list(longer.run()))[-len(told(rest)) :] == told(rest)
     assert weights(again) == weights(longer)
 
@@ -137,13 +138,16 @@ def test_a_training_that_has_ended_goes_on_for_an_epoch_more(trainer: Callable[.
 def test_a_saved_state_comes_back_as_it_was(trainer: Callable[..., Trainer], tmp_path: Path) -> None:
     left = trainer(ADAM)
     next(iter(left.run()))
-    state = left.state() | {"seconds": 1.5}
+    state = left.state_dict() | {"seconds": 1.5}
 
     checkpoint.save(state, tmp_path / "state")
 
     found = checkpoint.load(tmp_path / "state") or {}
     assert found.keys() == state.keys()
-    assert (found["position"], found["losses"], found["seconds"]) == (state["position"], state["losses"], 1.5)
+    values = [key for key, value in state.items() if isinstance(value, int | float)]
+    assert {"epoch", "epoch_step", "step", "images_seen", "loss_sum", "seconds"} == set(values)
+    assert [found[key] for key in values] == [state[key] for key in values]
+    assert found["divergence"] == state["divergence"]
     assert all(torch.equal(found["model"][name], tensor) for name, tensor in state["model"].items())
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
 
@@ -160,7 +164,7 @@ def test_where_nothing_was_saved_there_is_no_state(tmp_path: Path) -> None:
 def test_a_damaged_file_is_one_sentence(
     damage: Callable[[bytes], bytes], trainer: Callable[..., Trainer], tmp_path: Path
 ) -> None:
-    (tmp_path / "state").write_bytes(damage(written(trainer(MLP).state())))
+    (tmp_path / "state").write_bytes(damage(written(trainer(MLP).state_dict())))
 
     with pytest.raises(DigitLabError, match=r"^The checkpoint [^\n]* is damaged; [^\n]*\.$"):
         checkpoint.load(tmp_path / "state")

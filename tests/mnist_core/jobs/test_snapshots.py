@@ -12,7 +12,7 @@ from mnist_core.store import Run, Store
 from mnist_core.training import networks as models
 from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
 
-pytestmark = pytest.mark.usefixtures("look_after_each_step")
+pytestmark = pytest.mark.usefixtures("report_each_step")
 
 
 def kept(store: Store, run: Run) -> dict[int, dict[str, bytes]]:

@@ -1,6 +1,6 @@
 """Whatever happens in a training, its run ends with a status, a reason and what was learnt so far."""
 
-import time
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,9 +10,11 @@ import pytest
 from mnist_core import DigitLabError, settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
-from mnist_core.jobs import job, worker
+from mnist_core.jobs import job, retry, worker
 from mnist_core.store import Run, Store
-from mnist_core.training import networks, trainer
+from mnist_core.training import networks
+from mnist_core.training.events import StepsTaken, TrainingEvent
+from mnist_core.training.trainer import Trainer
 
 SHORT = TrainingConfig(hidden_sizes=(16,), epochs=2, train_size=1_000, validation_share=0.1, seed=2)
 STEPS = 2 * 16  # 1,000 images are 15 batches of 64 and one of 40
@@ -41,8 +43,8 @@ def test_the_stored_losses_are_those_of_the_training_loop(store: Store, embedded
 
     run = execute(store, config)
 
-    events = trainer.Trainer(networks.build_network(config), config, embedded.train, embedded.test).run()
-    expected = [loss for event in events if isinstance(event, trainer.StepsTaken) for loss in event.losses]
+    events = Trainer(networks.build_network(config), config, embedded.train, embedded.test).run()
+    expected = [loss for event in events if isinstance(event, StepsTaken) for loss in event.losses]
     np.testing.assert_allclose(store.metrics.curve(run.id, "loss")[1], expected, atol=1e-5)
 
 
@@ -112,8 +114,8 @@ def test_a_run_whose_curves_cannot_be_stored_for_too_long_fails_and_says_why(
             raise DigitLabError("The disk is full.")
         report(run, curves, **columns)
 
-    monkeypatch.setattr(job, "PATIENCE_SECONDS", 0.01)
-    monkeypatch.setattr(job, "_RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(retry, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(retry, "RETRY_SECONDS", 0.001)
     monkeypatch.setattr(store.workers, "report", refuse)
     run = execute(store, SHORT)
 
@@ -123,12 +125,12 @@ def test_a_run_whose_curves_cannot_be_stored_for_too_long_fails_and_says_why(
 def test_an_unforeseen_error_fails_only_its_run_and_its_traceback_is_in_the_log(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: trainer.Trainer) -> Iterator[trainer.TrainingEvent]:
-        yield trainer.StepsTaken(1, [0.5], 64)
+    def broken(_: Trainer) -> Iterator[TrainingEvent]:
+        yield StepsTaken(1, [0.5], 64)
         raise RuntimeError("the sky fell")
 
     with monkeypatch.context() as patch:
-        patch.setattr(trainer.Trainer, "run", broken)
+        patch.setattr(Trainer, "run", broken)
         run = execute(store, SHORT)
 
     assert (run.status, run.error.count("\n"), "RuntimeError" in run.error) == ("failed", 0, True)
@@ -138,17 +140,22 @@ def test_an_unforeseen_error_fails_only_its_run_and_its_traceback_is_in_the_log(
 
 
 def test_a_run_reports_also_during_a_step_that_takes_long(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    newer: list[bool] = []
+    reported, report, beats = threading.Event(), store.workers.report, list[bool]()
 
-    def slow(_: trainer.Trainer) -> Iterator[trainer.TrainingEvent]:
-        before, deadline = store.runs.get(1).reported, time.monotonic() + 5
-        while store.runs.get(1).reported == before and time.monotonic() < deadline:
-            pass
-        newer.append(store.runs.get(1).reported != before)
-        yield trainer.StepsTaken(1, [0.5], 64)
+    def note(*arguments: Any, **columns: Any) -> None:
+        report(*arguments, **columns)
+        if threading.current_thread() is not threading.main_thread():
+            reported.set()
 
-    monkeypatch.setattr(trainer, "warm_up", lambda kind: None)
-    monkeypatch.setattr(trainer.Trainer, "run", slow)
+    def slow(_: Trainer) -> Iterator[TrainingEvent]:
+        reported.clear()
+        beats.append(reported.wait(60))
+        yield StepsTaken(1, [0.5], 64)
+
+    monkeypatch.setattr(worker, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(job, "warm_up", lambda kind: None)
+    monkeypatch.setattr(store.workers, "report", note)
+    monkeypatch.setattr(Trainer, "run", slow)
     execute(store, SHORT)
 
-    assert newer == [True]
+    assert beats == [True]

@@ -16,12 +16,12 @@ from mnist_core.export import run_files
 from mnist_core.jobs import job
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
-from mnist_core.training import trainer as training
+from mnist_core.training.events import StepsTaken
 from mnist_core.training.threads import Threads
 from mnist_core.training.trainer import Trainer
 from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
 
-pytestmark = pytest.mark.usefixtures("look_after_each_step")
+pytestmark = pytest.mark.usefixtures("report_each_step")
 
 CNN = PRESETS["drawing"].model_copy(
     update={
@@ -49,12 +49,18 @@ def trained(store: Store, run: Run, then: dict[int, Callable[[], object]] | None
 def assert_trained_like(store: Store, run: Run, digits: DataSet, changes: dict[int, float], epochs: int = 2) -> None:
     """The run has the weights and the losses of a training here that was so from the start."""
     used, validation = data.hold_out(digits.train, run.config.validation_share, run.config.train_size, run.config.seed)
-    trainer = Trainer(networks.build_network(run.config), run.config, used, validation)
-    trainer.changes, trainer.epochs = changes, epochs
-    losses = [loss for event in trainer.run() if isinstance(event, training.StepsTaken) for loss in event.losses]
+    trainer = Trainer(
+        networks.build_network(run.config),
+        run.config,
+        used,
+        validation,
+        learning_rates=changes,
+        more_epochs=epochs - run.config.epochs,
+    )
+    losses = [loss for event in trainer.run() if isinstance(event, StepsTaken) for loss in event.losses]
     np.testing.assert_array_equal(store.metrics.curve(run.id, "loss")[1], losses)
     found = load_file(store.files.network(run.id))
-    assert all(torch.equal(found[name], tensor) for name, tensor in trainer.state()["model"].items())
+    assert all(torch.equal(found[name], tensor) for name, tensor in trainer.state_dict()["model"].items())
 
 
 def events(run: Run) -> list[tuple[int, str]]:

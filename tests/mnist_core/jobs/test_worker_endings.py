@@ -12,7 +12,7 @@ from mnist_core.training import networks
 from mnist_core.training.trainer import Trainer
 from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
 
-pytestmark = pytest.mark.usefixtures("look_after_each_step")
+pytestmark = pytest.mark.usefixtures("report_each_step")
 
 
 def resume(store: Store, run: Run) -> Run:
@@ -82,10 +82,11 @@ def test_a_run_that_diverges_keeps_its_last_good_network_and_can_go_on_with_a_lo
     assert kept is not None
     assert 12 <= int(kept[1]) < found.marks[1].step <= found.step + 1
     used, validation = data.hold_out(embedded.train, 0.1, 200, 2)
-    trainer = Trainer(networks.build_network(config), config, used, validation)
-    trainer.changes = {12: 10.0}
+    trainer = Trainer(networks.build_network(config), config, used, validation, learning_rates={12: 10.0})
     next(event for event in trainer.run() if trainer.step == int(kept[1]))
-    assert {name: tensor.numpy().tobytes() for name, tensor in trainer.state()["model"].items()} == weights(store, run)
+    assert {name: tensor.numpy().tobytes() for name, tensor in trainer.state_dict()["model"].items()} == weights(
+        store, run
+    )
 
     store.control.set_learning_rate(run.id, 0.001)
     again = resume(store, run)

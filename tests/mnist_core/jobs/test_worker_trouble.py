@@ -7,12 +7,12 @@ import pytest
 
 from mnist_core import DigitLabError
 from mnist_core.export import run_files
-from mnist_core.jobs import job
+from mnist_core.jobs import job, retry
 from mnist_core.store import Run, Store
 from mnist_core.training import checkpoint
 from tests.mnist_core.claimed_runs import STEPS, claim, start, train, weights
 
-pytestmark = pytest.mark.usefixtures("look_after_each_step")
+pytestmark = pytest.mark.usefixtures("report_each_step")
 
 
 def assert_like_one_without_trouble(store: Store, run: Run) -> None:
@@ -106,7 +106,7 @@ def test_a_run_that_ended_because_a_checkpoint_could_not_be_saved_can_be_resumed
 
     with monkeypatch.context() as patch:
         patch.setattr(job, "CHECKPOINT_SECONDS", 0.0)
-        patch.setattr(job, "PATIENCE_SECONDS", -1.0)
+        patch.setattr(retry, "PATIENCE_SECONDS", -1.0)
         patch.setattr(checkpoint, "save", save)
         train(store, run)
     found = store.runs.get(run.id)

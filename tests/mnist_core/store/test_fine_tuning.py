@@ -17,7 +17,7 @@ from tests.mnist_core.claimed_runs import CONFIG, claim, start, train, weights
 WITHOUT_LIMIT = TrainingConfig()
 PARENT = CONFIG.model_copy(update={"hidden_sizes": (64,)})
 CHILD = PARENT.model_copy(update={"optimiser": "adam", "learning_rate": 0.003, "epochs": 3})
-TRAINED = pytest.mark.usefixtures("look_after_each_step")
+TRAINED = pytest.mark.usefixtures("report_each_step")
 
 
 def own(store: Store, *labels: int) -> list[OwnDigit]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from mnist_core.training import threads as threads_module
 from mnist_core.training.threads import Threads
 
 
@@ -16,8 +15,7 @@ class Machine:
         self.used = threads
         monkeypatch.setattr(torch, "get_num_threads", lambda: self.used)
         monkeypatch.setattr(torch, "set_num_threads", lambda number: setattr(self, "used", number))
-        monkeypatch.setattr(threads_module, "_product_seconds", products.__getitem__)
-        self._threads = Threads()
+        self._threads = Threads(products.__getitem__)
 
     def train(self, speeds: dict[int, float], times: int) -> list[int]:
         """Measure so often; the threads in use at each measurement."""

@@ -10,8 +10,11 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 from mnist_core.config import Loss, Network, Optimiser, TrainingConfig
 from mnist_core.data import MEAN, STD, DataSet, Digits
-from mnist_core.training import networks
+from mnist_core.training import divergence, networks
 from mnist_core.training import trainer as training
+from mnist_core.training.divergence import DivergedError
+from mnist_core.training.events import EpochEnd, Evaluating, StepsTaken, TrainingEvent
+from mnist_core.training.trainer import Trainer
 
 PARTS = ("training", "validation")
 NONE = Digits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
@@ -21,16 +24,16 @@ def first(digits: Digits, count: int) -> Digits:
     return digits.take(np.arange(count))
 
 
-def events(config: TrainingConfig, digits: Digits, validation: Digits = NONE) -> list[training.TrainingEvent]:
-    return list(training.Trainer(networks.build_network(config), config, digits, validation).run())
+def events(config: TrainingConfig, digits: Digits, validation: Digits = NONE) -> list[TrainingEvent]:
+    return list(Trainer(networks.build_network(config), config, digits, validation).run())
 
 
-def losses(found: list[training.TrainingEvent]) -> list[float]:
-    return [loss for event in found if isinstance(event, training.StepsTaken) for loss in event.losses]
+def losses(found: list[TrainingEvent]) -> list[float]:
+    return [loss for event in found if isinstance(event, StepsTaken) for loss in event.losses]
 
 
-def epochs(found: list[training.TrainingEvent]) -> list[training.EpochEnd]:
-    return [event for event in found if isinstance(event, training.EpochEnd)]
+def epochs(found: list[TrainingEvent]) -> list[EpochEnd]:
+    return [event for event in found if isinstance(event, EpochEnd)]
 
 
 def plain_losses(config: TrainingConfig, digits: Digits) -> list[float]:
@@ -104,24 +107,24 @@ def test_steps_number_every_step_once_and_count_every_image(
     monkeypatch.setattr(training, "REPORT_SECONDS", report_seconds)
     found = events(TrainingConfig(epochs=3, batch_size=30), first(embedded.train, 100))
 
-    steps = [event for event in found if isinstance(event, training.StepsTaken)]
+    steps = [event for event in found if isinstance(event, StepsTaken)]
     assert [number for event in steps for number in event.numbers] == list(range(1, 13))
     assert steps[-1].last == len(losses(found)) == 12
     assert steps[-1].images == 300
 
 
-def test_reports_without_steps_come_while_the_network_reads_images_after_an_epoch(embedded: DataSet) -> None:
-    found = events(TrainingConfig(epochs=1), first(embedded.train, 1_500), embedded.test)
+def test_events_tell_that_the_network_is_evaluated_after_an_epoch(embedded: DataSet) -> None:
+    *steps, one, two, three, _ = events(TrainingConfig(epochs=1), first(embedded.train, 1_500), embedded.test)
 
-    reading = [event for event in found if isinstance(event, training.StepsTaken) and not event.losses]
-    assert reading == found[-4:-1]  # 1,500 training images and 1,000 for validation, by up to 1,000
-    assert reading == [training.StepsTaken(24, [], 1_500)] * 3
+    # 1,500 training images and 1,000 for validation, by up to 1,000.
+    assert [one, two, three] == [Evaluating()] * 3
+    assert all(isinstance(event, StepsTaken) and event.losses for event in steps)
 
 
 def test_one_epoch_event_follows_the_steps_of_each_epoch(embedded: DataSet) -> None:
     found = events(TrainingConfig(epochs=3, batch_size=30), first(embedded.train, 100))
 
-    ends = [index for index, event in enumerate(found) if isinstance(event, training.EpochEnd)]
+    ends = [index for index, event in enumerate(found) if isinstance(event, EpochEnd)]
     assert [event.number for event in epochs(found)] == [1, 2, 3]
     assert [len(losses(found[:end])) for end in ends] == [4, 8, 12]
     assert ends[-1] == len(found) - 1
@@ -155,9 +158,9 @@ def test_an_epochs_values_are_those_of_the_network_of_that_moment(
     config = TrainingConfig(network=network, loss=loss, epochs=1)
     model = networks.build_network(config)
 
-    *_, last = training.Trainer(model, config, first(embedded.train, 1_000), embedded.test).run()
+    *_, last = Trainer(model, config, first(embedded.train, 1_000), embedded.test).run()
 
-    assert isinstance(last, training.EpochEnd)
+    assert isinstance(last, EpochEnd)
     answers = networks.outputs(model, embedded.train.images[:200]).argmax(1).numpy()
     assert last.training_accuracy == (answers == embedded.train.labels[:200]).mean()
     outputs, labels = networks.outputs(model, embedded.test.images), torch.tensor(embedded.test.labels).long()
@@ -178,10 +181,10 @@ def test_validation_images_change_nothing_in_the_training(embedded: DataSet) -> 
 def test_a_loss_that_explodes_ends_the_training_with_one_sentence_after_the_good_steps(
     optimiser: Optimiser, learning_rate: float, how: str, embedded: DataSet
 ) -> None:
-    config, found = TrainingConfig(optimiser=optimiser, learning_rate=learning_rate), list[training.TrainingEvent]()
-    trainer = training.Trainer(networks.build_network(config), config, embedded.train, NONE)
+    config, found = TrainingConfig(optimiser=optimiser, learning_rate=learning_rate), list[TrainingEvent]()
+    trainer = Trainer(networks.build_network(config), config, embedded.train, NONE)
 
-    with pytest.raises(training.DivergedError, match=rf"^The loss {how} [^\n]*learning rate[^\n]*\.$") as raised:
+    with pytest.raises(DivergedError, match=rf"^The loss {how} [^\n]*learning rate[^\n]*\.$") as raised:
         found.extend(trainer.run())
 
     good = losses(found)
@@ -192,9 +195,9 @@ def test_a_loss_that_explodes_ends_the_training_with_one_sentence_after_the_good
 
 
 def test_a_loss_that_rises_for_a_moment_is_no_explosion(embedded: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "_EXPLODED_TIMES", 0)  # any loss is above it
-    monkeypatch.setattr(training, "_EXPLODED_STEPS", 17)
+    monkeypatch.setattr(divergence, "EXPLOSION_FACTOR", 0)  # any loss is above it
+    monkeypatch.setattr(divergence, "EXPLOSION_STEPS", 17)
 
     assert len(losses(events(TrainingConfig(epochs=1), first(embedded.train, 1_000)))) == 16
-    with pytest.raises(training.DivergedError, match="exploded at step 17;"):
+    with pytest.raises(DivergedError, match="exploded at step 17;"):
         events(TrainingConfig(epochs=2), first(embedded.train, 1_000))

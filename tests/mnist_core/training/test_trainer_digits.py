@@ -13,7 +13,8 @@ from torch.nn.functional import mse_loss
 from mnist_core.config import Loss, Network, TrainingConfig
 from mnist_core.data import DataSet, Digits, synthetic
 from mnist_core.training import networks
-from mnist_core.training import trainer as training
+from mnist_core.training.events import EpochEnd, StepsTaken, TrainingEvent
+from mnist_core.training.trainer import Trainer
 
 NONE = Digits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
 
@@ -31,25 +32,25 @@ def noise(count: int, label: int) -> Digits:
 
 def trained(
     config: TrainingConfig, digits: Digits, validation: Digits = NONE, own: Digits | None = None
-) -> tuple[torch.nn.Sequential, list[training.TrainingEvent]]:
+) -> tuple[torch.nn.Sequential, list[TrainingEvent]]:
     model = networks.build_network(config)
-    return model, list(training.Trainer(model, config, digits, validation, own).run())
+    return model, list(Trainer(model, config, digits, validation, own).run())
 
 
 def losses(config: TrainingConfig, digits: Digits, own: Digits | None = None) -> list[float]:
     events = trained(config, digits, own=own)[1]
-    return [loss for event in events if isinstance(event, training.StepsTaken) for loss in event.losses]
+    return [loss for event in events if isinstance(event, StepsTaken) for loss in event.losses]
 
 
 def test_all_of_them_are_seen_once_in_each_epoch(digits: Digits) -> None:
     config = TrainingConfig(epochs=2, batch_size=10, synthetic_digits=13, non_digits=7)
 
-    trainer = training.Trainer(networks.build_network(config), config, digits.take(np.arange(20)), NONE, noise(5, 1))
+    trainer = Trainer(networks.build_network(config), config, digits.take(np.arange(20)), NONE, noise(5, 1))
 
     assert trainer.steps == 2 * 5  # 45 images are four batches of 10 and one of 5
     events = list(trainer.run())
-    assert (trainer.step, trainer.seen) == (10, 90)
-    assert sum(len(event.losses) for event in events if isinstance(event, training.StepsTaken)) == 10
+    assert (trainer.step, trainer.images_seen) == (10, 90)
+    assert sum(len(event.losses) for event in events if isinstance(event, StepsTaken)) == 10
 
 
 def test_drawn_digits_are_trained_on_like_digits_of_the_data_set(digits: Digits) -> None:
@@ -123,7 +124,7 @@ def test_an_epochs_values_are_measured_on_the_data_set_only(
 
     model, (*_, last) = trained(config, digits, embedded.test, own)
 
-    assert isinstance(last, training.EpochEnd)
+    assert isinstance(last, EpochEnd)
     for part, accuracy in ((digits, last.training_accuracy), (embedded.test, last.validation_accuracy)):
         assert accuracy == (networks.outputs(model, part.images).argmax(1).numpy() == part.labels).mean()
 
@@ -132,14 +133,14 @@ def test_a_training_with_all_of_them_that_was_left_goes_on_to_the_same_weights(d
     config, own = TrainingConfig(epochs=2, synthetic_digits=30, non_digits=20, rotation=10, distortion=2), noise(10, 3)
     whole, _ = trained(config, digits, own=own)
 
-    left = training.Trainer(networks.build_network(config), config, digits, NONE, own)
+    left = Trainer(networks.build_network(config), config, digits, NONE, own)
     for event in left.run():
-        if isinstance(event, training.EpochEnd):
-            state = left.state()
+        if isinstance(event, EpochEnd):
+            state = left.state_dict()
             break
     model = networks.build_network(config.model_copy(update={"seed": 9}))
-    again = training.Trainer(model, config, digits, NONE, own)
-    again.take_up(state)
+    again = Trainer(model, config, digits, NONE, own)
+    again.load_state_dict(state)
     list(again.run())
 
     assert again.step == 2 * 9
