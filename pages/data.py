@@ -36,7 +36,9 @@ with page("pages/data.py", "The handwritten digits that everything here learns f
             digit_images.show(chosen.images[index : index + 1], [f"labelled {chosen.labels[index]}"], width=140)
             st.caption("Each pixel is a number from 0, black, to 255, white.")
         with right:
-            static_chart.show(figures.pixels(chosen.images[index]), key="pixels", alt="The 28 x 28 pixels as numbers")
+            static_chart.show(
+                figures.pixel_heatmap(chosen.images[index]), key="pixels", alt="The 28 x 28 pixels as numbers"
+            )
     with statistics:
         counts = {
             "training": np.bincount(data_set.train.labels, minlength=10).tolist(),

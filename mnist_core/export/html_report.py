@@ -75,8 +75,8 @@ def _loss(store: Store, run: Run) -> NamedFigures:
     steps, losses = store.metrics.curve(run.id, "loss")
     if not len(steps):
         return []
-    curve = (steps, figures.smooth(losses, figures.SMOOTHING)[0])
-    return [("Loss of each step, smoothed", figures.curves_of_runs("Loss", [run.name], [str(run.id)], [curve]))]
+    curve = (steps, figures.smooth_curve(losses, figures.SMOOTHING)[0])
+    return [("Loss of each step, smoothed", figures.run_curves("Loss", [run.name], [str(run.id)], [curve]))]
 
 
 def _test(test: Predictions, temperature: float | None) -> NamedFigures:

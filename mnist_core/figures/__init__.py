@@ -1,9 +1,9 @@
-"""Plotly figures from plain data, in one look."""
+"""Plotly figures from plain data, in one theme."""
 
 from mnist_core.figures.digit_charts import (
     counts_per_digit,
     histogram_with_marker,
-    pixels,
+    pixel_heatmap,
     probability_bands,
     votes_per_digit,
 )
@@ -12,21 +12,21 @@ from mnist_core.figures.neighbours import (
     accuracy_over_grids,
     accuracy_over_k,
     accuracy_over_references,
-    distance_shares,
+    distance_share_heatmap,
 )
 from mnist_core.figures.network_diagram import network_diagram
 from mnist_core.figures.png import data_url
 from mnist_core.figures.repeats import learning_curve, seed_variance
 from mnist_core.figures.representation import projection_scatter, signed_colours
 from mnist_core.figures.robustness import accuracy_over_strength
-from mnist_core.figures.run_comparison import Curve, curves_of_runs
+from mnist_core.figures.run_comparison import Curve, run_curves
 from mnist_core.figures.training_curves import (
     SMOOTHING,
     accuracy_figure,
     event_markers,
+    learning_rate_figure,
     loss_figure,
-    rate_figure,
-    smooth,
+    smooth_curve,
     thin_curve,
 )
 
@@ -41,23 +41,23 @@ __all__ = [
     "accuracy_over_strength",
     "confusion_matrix",
     "counts_per_digit",
-    "curves_of_runs",
     "data_url",
-    "distance_shares",
+    "distance_share_heatmap",
     "event_markers",
     "histogram_with_marker",
     "learning_curve",
+    "learning_rate_figure",
     "loss_figure",
     "network_diagram",
-    "pixels",
+    "pixel_heatmap",
     "probability_bands",
     "projection_scatter",
-    "rate_figure",
     "reliability_diagram",
     "risk_coverage",
+    "run_curves",
     "seed_variance",
     "signed_colours",
-    "smooth",
+    "smooth_curve",
     "thin_curve",
     "votes_per_digit",
 ]

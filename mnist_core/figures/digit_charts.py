@@ -1,25 +1,25 @@
-"""Figures of digits: their counts, votes and probabilities, and their pixels."""
+"""Figures of digits: counts, votes, probabilities and pixels."""
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import ANSWER, DIGITS, OTHER, SMOOTHED, with_layout
+from mnist_core.figures.theme import DIGIT_COLOURS, OTHER, PREDICTED, SMOOTHED, with_layout
 
 
 def counts_per_digit(parts: dict[str, list[int]]) -> go.Figure:
-    """How many images of each digit each part of the data set holds: `{part: ten counts}`."""
+    """The number of images of each digit in the parts of a data set, `{part: ten counts}`, as grouped bars."""
     figure = go.Figure()
-    for (part, counts), colour in zip(parts.items(), (ANSWER, "#E69F00"), strict=True):
+    for (part, counts), colour in zip(parts.items(), (PREDICTED, "#E69F00"), strict=True):
         figure.add_bar(x=list(range(10)), y=counts, name=part, marker_color=colour)
     figure.update_xaxes(dtick=1)
     return with_layout(figure, 300, x="Digit", y="Images")
 
 
 def votes_per_digit(votes: list[int]) -> go.Figure:
-    """The votes for each digit as bars, the most in another colour."""
+    """The votes for each of the ten digits as bars; that of the digit with most has another colour."""
     most = int(np.argmax(votes))
-    colours = [ANSWER if digit == most else OTHER for digit in range(10)]
+    colours = [PREDICTED if digit == most else OTHER for digit in range(10)]
     figure = go.Figure(
         go.Bar(
             x=list(range(10)),
@@ -36,8 +36,8 @@ def votes_per_digit(votes: list[int]) -> go.Figure:
     return with_layout(figure, 220, x="Digit", y="Votes")
 
 
-def pixels(image: NDArray[np.uint8]) -> go.Figure:
-    """A (28, 28) image with the number of each pixel written on it."""
+def pixel_heatmap(image: NDArray[np.uint8]) -> go.Figure:
+    """A (28, 28) image with the value of each pixel written on it."""
     figure = go.Figure(
         go.Heatmap(
             z=image,
@@ -53,8 +53,8 @@ def pixels(image: NDArray[np.uint8]) -> go.Figure:
     return with_layout(figure, 640, x="Column", y="Row")
 
 
-def histogram_with_marker(values: NDArray[np.float64], one: float, axis: str) -> go.Figure:
-    """The histogram of a measure of many images, with that of one marked."""
+def histogram_with_marker(values: NDArray[np.float64], marked: float, axis: str) -> go.Figure:
+    """The histogram of (n,) values of a measure, with a marker at the value `marked`; `axis` titles the x axis."""
     low, high = np.quantile(values, (0.001, 0.999))
     counts, edges = np.histogram(values, bins=40, range=(float(low), float(high)))
     figure = go.Figure(
@@ -66,24 +66,24 @@ def histogram_with_marker(values: NDArray[np.float64], one: float, axis: str) ->
         )
     )
     figure.update_layout(bargap=0)
-    figure.add_vline(one, line_color=SMOOTHED, line_width=3, annotation_text="yours", annotation_position="top")
+    figure.add_vline(marked, line_color=SMOOTHED, line_width=3, annotation_text="yours", annotation_position="top")
     figure.update_yaxes(tickformat=".0%", nticks=4)
     with_layout(figure, 170, x=axis, y="Images")
     return figure.update_layout(xaxis={"title": {"font": {"size": 12}}, "tickangle": 0, "nticks": 8})
 
 
-def probability_bands(epochs: list[int], shares: NDArray[np.floating]) -> go.Figure:
-    """Ten shares after each of some epochs, (epochs, 10), as bands that fill the chart."""
+def probability_bands(epochs: list[int], probabilities: NDArray[np.floating]) -> go.Figure:
+    """The probabilities of the ten digits after each of the epochs, (len(epochs), 10), as stacked bands."""
     figure = go.Figure()
     for digit in range(10):
         figure.add_scatter(
             x=epochs,
-            y=shares[:, digit],
+            y=probabilities[:, digit],
             name=str(digit),
             stackgroup="digits",
             mode="lines",
-            line={"width": 0.5, "color": DIGITS[digit]},
-            fillcolor=DIGITS[digit],
+            line={"width": 0.5, "color": DIGIT_COLOURS[digit]},
+            fillcolor=DIGIT_COLOURS[digit],
             hovertemplate=f"{digit}: %{{y:.1%}} after epoch %{{x}}<extra></extra>",
         )
     figure.update_xaxes(tickvals=epochs[:: max(len(epochs) // 12, 1)])

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import ANSWER, MARK, OTHER, RUNS, SMOOTHED, heatmap, with_layout
+from mnist_core.figures.theme import HIGHLIGHT, OTHER, PREDICTED, RUN_COLOURS, SMOOTHED, heatmap, with_layout
 from mnist_core.formatting import percent
 
 if TYPE_CHECKING:  # it imports torch
@@ -29,8 +29,8 @@ def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
             mode="markers+text",
             text=[percent(share) for share in shares],
             textposition="top center",
-            marker={"size": 11, "color": ANSWER},
-            error_x={"array": high - shares, "arrayminus": shares - low, "thickness": 2, "color": ANSWER},
+            marker={"size": 11, "color": PREDICTED},
+            error_x={"array": high - shares, "arrayminus": shares - low, "thickness": 2, "color": PREDICTED},
             hovertemplate="%{y}: %{x:.2%}<extra></extra>",
         )
     )
@@ -59,7 +59,7 @@ def confusion_matrix(
         x=predicted,
         y=labels,
         mode="markers",
-        marker={"symbol": "square-open", "size": _CELL, "color": MARK, "opacity": 0, "line": {"width": 3}},
+        marker={"symbol": "square-open", "size": _CELL, "color": HIGHLIGHT, "opacity": 0, "line": {"width": 3}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
         text=[
@@ -71,7 +71,7 @@ def confusion_matrix(
     )
     if framed is not None:
         y, x = framed
-        frame = {"color": MARK, "width": 3}
+        frame = {"color": HIGHLIGHT, "width": 3}
         figure.add_shape(type="rect", x0=x - 0.45, x1=x + 0.45, y0=y - 0.45, y1=y + 0.45, line=frame)
     # Fixed, since a click that moves a little would zoom in.
     figure.update_xaxes(dtick=1, range=[-0.5, 9.5], fixedrange=True)
@@ -84,7 +84,7 @@ def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:
     figure = go.Figure(
         go.Scatter(x=[0, 1], y=[0, 1], name="as sure as right", mode="lines", line={"color": OTHER, "dash": "dash"})
     )
-    for (name, bins), colour, symbol in zip(curves.items(), (ANSWER, SMOOTHED), ("circle", "diamond"), strict=False):
+    for (name, bins), colour, symbol in zip(curves.items(), (PREDICTED, SMOOTHED), ("circle", "diamond"), strict=False):
         counts = np.array([bin_.count for bin_ in bins])
         figure.add_scatter(
             x=[bin_.confidence for bin_ in bins],
@@ -112,7 +112,7 @@ def risk_coverage(
             x=shares,
             y=accuracy,
             name=name,
-            line={"color": RUNS[number % len(RUNS)]},
+            line={"color": RUN_COLOURS[number % len(RUN_COLOURS)]},
             hovertemplate="without the least sure %{x:.0%}: %{y:.2%} right<extra></extra>",
         )
     figure.update_xaxes(tickformat=".0%")

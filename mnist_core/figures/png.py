@@ -1,4 +1,4 @@
-"""Images as they are put into pages."""
+"""Images encoded for HTML."""
 
 import base64
 import io
@@ -9,7 +9,7 @@ from PIL import Image
 
 
 def data_url(image: NDArray[np.uint8]) -> str:
-    """A (h, w) grey or (h, w, 3) coloured image as the address of a PNG."""
+    """A (height, width) grey or (height, width, 3) RGB image as a PNG in a `data:` URL."""
     file = io.BytesIO()
     Image.fromarray(image).save(file, format="PNG")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

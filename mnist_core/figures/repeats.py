@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_core.figures.theme import ANSWER, OTHER, RATE, TRAINING, VALIDATION, with_layout
+from mnist_core.figures.theme import LEARNING_RATE, OTHER, PREDICTED, TRAINING, VALIDATION, with_layout
 
 if TYPE_CHECKING:
     from mnist_core.evaluation.repeats import Band, Point
@@ -28,7 +28,7 @@ def learning_curve(points: "Sequence[Point]", neighbours: Mapping[int, float]) -
             y=list(neighbours.values()),
             name="K nearest neighbours, validation",
             mode="lines+markers",
-            line={"color": RATE, "dash": "dot"},
+            line={"color": LEARNING_RATE, "dash": "dot"},
             marker={"symbol": "diamond", "size": 8},
             hovertemplate="%{x:,} references: %{y:.1%}<extra></extra>",
         )
@@ -81,7 +81,7 @@ def seed_variance(accuracies: Mapping[str, Sequence[float]]) -> go.Figure:
             x=list(shares),
             y=heights,
             mode="markers",
-            marker={"size": 11, "color": ANSWER, "opacity": 0.8},
+            marker={"size": 11, "color": PREDICTED, "opacity": 0.8},
             hovertemplate=f"{name}: %{{x:.2%}}<extra></extra>",
             showlegend=False,
         )

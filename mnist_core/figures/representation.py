@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import DIGITS, with_layout
+from mnist_core.figures.theme import DIGIT_COLOURS, with_layout
 
 # Equally light, from the palette of Okabe and Ito (2008) that is safe for the colour-blind.
 ABOVE, BELOW = (240, 170, 30), (86, 180, 233)
@@ -37,7 +37,7 @@ def projection_scatter(
             name=str(digit),
             mode="markers",
             marker={
-                "color": DIGITS[digit],
+                "color": DIGIT_COLOURS[digit],
                 "symbol": np.where(wrong, "x", "circle").tolist(),
                 "size": np.where(wrong, 9, 7).tolist(),
                 "opacity": 0.85,

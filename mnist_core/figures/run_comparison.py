@@ -1,4 +1,4 @@
-"""Curves of several runs on one figure."""
+"""Curves of several runs in one figure."""
 
 from typing import TypeAlias
 
@@ -11,12 +11,13 @@ from mnist_core.figures.training_curves import thin_curve
 
 Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
 """Steps and values, (n,) each."""
-_MOST_POINTS = 400
-"""Of each curve: a smooth one needs no more."""
+_MAX_POINTS = 400
+"""Points of a curve; a smoothed one needs no more."""
 _FADED = 0.15
+"""Opacity of a curve beside a highlighted one."""
 
 
-def curves_of_runs(
+def run_curves(
     title: str,
     names: list[str],
     groups: list[str],
@@ -25,15 +26,15 @@ def curves_of_runs(
     highlighted: int | None = None,
     log: bool = False,
 ) -> go.Figure:
-    """One curve a run over its steps.
+    """A curve over its steps for each run.
 
-    `names` are the runs', `groups` what runs of one colour have in common, `curves` their steps and values. All but
-    the `highlighted` one are faded.
+    `title` is that of the y axis. Runs of the same of `groups` have the same colour. If `highlighted`, the index of a
+    run, is given, the others are faded.
     """
     colours = colours_of(groups)
     figure = go.Figure()
     for index, (name, group, (steps, values)) in enumerate(zip(names, groups, curves, strict=True)):
-        shown = thin_curve(values, _MOST_POINTS)
+        shown = thin_curve(values, _MAX_POINTS)
         figure.add_scatter(
             x=steps[shown].tolist(),
             y=values[shown].tolist(),

@@ -1,22 +1,23 @@
-"""Figures of a training's course. They start empty, since their points arrive while the training goes on."""
+"""Figures of a training in progress. They are made empty, since their points arrive while the training runs."""
 
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from tsdownsample import MinMaxDownsampler
 
-from mnist_core.figures.theme import RATE, RAW, SMOOTHED, TRAINING, VALIDATION, with_layout
+from mnist_core.figures.theme import LEARNING_RATE, RAW, SMOOTHED, TRAINING, VALIDATION, with_layout
 
-MOST_POINTS = 2_000
-"""Points that a curve shows at most when it is opened."""
+MAX_POINTS = 2_000
+"""Points of a curve when a page is opened."""
 SMOOTHING = 0.95
-"""How much of the average so far is kept at each step, where nobody chooses."""
+"""Default weight of `smooth_curve`."""
 
 
 def loss_figure(log: bool) -> go.Figure:
-    """Two curves over steps: the loss of each step, and smoothed."""
+    """Two empty curves over steps: the loss of each step, and the smoothed loss."""
     figure = go.Figure()
     figure.add_scatter(name="each step", line={"color": RAW, "width": 1})
     figure.add_scatter(name="smoothed", line={"color": SMOOTHED, "width": 2.5})
@@ -25,7 +26,7 @@ def loss_figure(log: bool) -> go.Figure:
 
 
 def accuracy_figure() -> go.Figure:
-    """Two curves over epochs: accuracy on training and on validation images."""
+    """Two empty curves over epochs: accuracy on training and on validation images."""
     figure = go.Figure()
     for name, colour in (("training", TRAINING), ("validation", VALIDATION)):
         figure.add_scatter(name=name, mode="lines+markers", line={"color": colour})
@@ -34,16 +35,16 @@ def accuracy_figure() -> go.Figure:
     return with_layout(figure, 240, x="Epoch", y="Accuracy")
 
 
-def rate_figure() -> go.Figure:
-    """The learning rate over steps."""
+def learning_rate_figure() -> go.Figure:
+    """One empty curve: the learning rate over steps."""
     figure = go.Figure()
-    figure.add_scatter(name="learning rate", line={"color": RATE})
+    figure.add_scatter(name="learning rate", line={"color": LEARNING_RATE})
     figure.update_yaxes(rangemode="tozero", exponentformat="power")
     return with_layout(figure, 240, x="Step", y="Learning rate").update_layout(showlegend=False)
 
 
 def event_markers(last_step: int, marks: list[tuple[int, str]]) -> dict[str, Any]:
-    """Layout of a figure over steps: an axis to `last_step`, and a named line at each of `marks`, (step, name)."""
+    """Layout of a figure over steps: the axis up to `last_step`, and a named line at each of `marks`, (step, name)."""
     by_step: dict[int, list[str]] = {}
     for step, name in marks:
         by_step.setdefault(step, []).append(name)
@@ -54,7 +55,7 @@ def event_markers(last_step: int, marks: list[tuple[int, str]]) -> dict[str, Any
             for step in by_step
         ],
         "annotations": [
-            # Each a line lower than the one before, so that the names of near marks can be read.
+            # Each name is a line lower than the one before, so that those of close steps do not overlap.
             {"x": step, "yref": "paper", "y": 1 - 0.08 * (index % 4), "yanchor": "top", "xanchor": "left"}
             | {"text": ", ".join(names), "showarrow": False, "font": {"size": 11}}
             for index, (step, names) in enumerate(by_step.items())
@@ -62,26 +63,22 @@ def event_markers(last_step: int, marks: list[tuple[int, str]]) -> dict[str, Any
     }
 
 
-def thin_curve(values: NDArray[np.float64], most: int = MOST_POINTS) -> NDArray[np.int64]:
-    """Indices of at most `most` of (n,) values that keep the curve's shape: the extremes of equal stretches."""
+def thin_curve(values: NDArray[np.float64], most: int = MAX_POINTS) -> NDArray[np.int64]:
+    """Ascending indices of at most `most` of (n,) values: the minimum and the maximum in equal intervals."""
     if len(values) <= most:
         return np.arange(len(values))
-    stretches = np.array_split(np.arange(len(values)), most // 2)
-    extremes = [(stretch[values[stretch].argmin()], stretch[values[stretch].argmax()]) for stretch in stretches]
-    return np.unique(extremes)
+    return np.unique(MinMaxDownsampler().downsample(values, n_out=most)).astype(np.int64)
 
 
-def smooth(
+def smooth_curve(
     values: NDArray[np.float64], weight: float, carry: float = 0.0, before: int = 0
 ) -> tuple[NDArray[np.float64], float]:
-    """Exponential moving average of (n,) values, and what the next ones need to go on from it.
+    """Exponential moving average of (n,) values, and the `carry` with which the next call continues it.
 
-    `weight`, 0 to below 1, is how much of the average so far is kept at each value. `carry` is what was returned for
-    the `before` values that came before these. Early averages are corrected for their start at 0, as in Kingma and Ba,
-    Adam (2015).
+    `weight`, from 0 to below 1, is how much of the average so far is kept at each value. `carry` is what was returned
+    for the `before` values that preceded these. The bias towards the start at 0 is corrected as in Kingma and Ba, Adam
+    (2015).
     """
-    averages = list(
-        accumulate(values.tolist(), lambda last, value: weight * last + (1 - weight) * value, initial=carry)
-    )
+    averages = pd.Series(np.r_[carry, values]).ewm(alpha=1 - weight, adjust=False).mean().to_numpy()
     counts = np.arange(before + 1, before + len(values) + 1)
-    return np.array(averages[1:]) / (1 - weight**counts), averages[-1]
+    return averages[1:] / (1 - weight**counts), float(averages[-1])

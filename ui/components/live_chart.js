@@ -4,14 +4,14 @@
 // its points. Where one was missed, or this node is new, the page is asked for the figure. In front of this file goes
 // plotly.js.
 
-const MOST_POINTS = 3000; // of a curve, before it is thinned
-const KEPT_STRETCHES = 500; // of each, the lowest and the highest point are kept
+const MAX_POINTS = 3000; // of a curve, before it is thinned
+const KEPT_INTERVALS = 500; // of each, the lowest and the highest point are kept
 
-function thin({ x, y }) {
+function keepExtremes({ x, y }) {
   const keep = [];
-  for (let i = 0; i < KEPT_STRETCHES; i++) {
-    const start = Math.floor((i * y.length) / KEPT_STRETCHES);
-    const end = Math.floor(((i + 1) * y.length) / KEPT_STRETCHES);
+  for (let i = 0; i < KEPT_INTERVALS; i++) {
+    const start = Math.floor((i * y.length) / KEPT_INTERVALS);
+    const end = Math.floor(((i + 1) * y.length) / KEPT_INTERVALS);
     let low = start, high = start;
     for (let j = start; j < end; j++) {
       if (y[j] < y[low]) low = j;
@@ -27,7 +27,7 @@ function add(trace, { x, y }) {
   const start = x.findIndex((value) => value > last);
   if (start < 0) return trace;
   const whole = { x: [...(trace.x ?? []), ...x.slice(start)], y: [...(trace.y ?? []), ...y.slice(start)] };
-  return { ...trace, ...(whole.y.length > MOST_POINTS ? thin(whole) : whole) };
+  return { ...trace, ...(whole.y.length > MAX_POINTS ? keepExtremes(whole) : whole) };
 }
 
 function dressed(layout, style, text) {

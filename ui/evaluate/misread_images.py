@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core import figures
 from mnist_core.evaluation.classifier import KNNClassifier
-from mnist_core.figures.theme import ANSWER, OTHER
+from mnist_core.figures.theme import OTHER, PREDICTED
 from mnist_core.knn.classifier import KNN
 from ui import predictors
 from ui.evaluate.selection import LabelledPredictions, Selection
@@ -76,6 +76,6 @@ def _card(reading: LabelledPredictions, index: int, near: NDArray[np.uint8], nea
 def _bar(digit: int, share: float, largest: bool) -> str:
     return (
         f'<div title="{digit}: {share:.1%}" style="flex:1;text-align:center;font-size:0.65rem">'
-        f'<div style="height:{max(share * _HEIGHT, 1):.1f}px;background:{ANSWER if largest else OTHER};'
+        f'<div style="height:{max(share * _HEIGHT, 1):.1f}px;background:{PREDICTED if largest else OTHER};'
         f'border-radius:2px 2px 0 0"></div>{digit}</div>'
     )

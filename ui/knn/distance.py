@@ -55,7 +55,7 @@ def show(choice: KNNSelection) -> None:
                 shares = distance.shares.reshape(rows, columns)
                 alt = f"Each block's share of the squared distance to reference {name}"
                 st.markdown("**Share of each block in the sum**")
-                static_chart.show(figures.distance_shares(shares), key=f"shares-{name}", alt=alt)
+                static_chart.show(figures.distance_share_heatmap(shares), key=f"shares-{name}", alt=alt)
     table = working_table(unknown, distances)
     st.dataframe(table, hide_index=True, alt="Each block's subtraction and square")
     csv_button.csv_button(table, "distance")

@@ -32,7 +32,7 @@ def show(store: Store, run: Run) -> None:
         live_chart.show(figures.accuracy_figure, points, epochs, key=f"accuracy-{run.id}", look=run.attempt)
         points = functools.partial(_rates, run)
         axis = {"xaxis": over_steps["xaxis"]}
-        live_chart.show(figures.rate_figure, points, axis, key=f"rate-{run.id}", look=run.attempt)
+        live_chart.show(figures.learning_rate_figure, points, axis, key=f"rate-{run.id}", look=run.attempt)
 
 
 def _controls() -> tuple[float, bool]:
@@ -60,7 +60,7 @@ def _controls() -> tuple[float, bool]:
 def _losses(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
     before = max(int(feed.last), 0)
     steps, losses = store.metrics.curve(run.id, "loss", after=before)
-    smoothed, feed.carry = figures.smooth(losses, weight, feed.carry, before)
+    smoothed, feed.carry = figures.smooth_curve(losses, weight, feed.carry, before)
     shown = figures.thin_curve(losses)
     if len(steps):
         feed.last = int(steps[-1])

@@ -45,7 +45,7 @@ def show(store: Store, runs: list[Run]) -> None:
         alt="Settings that differ and results, a row a run",
     )
     groups = [str(run.id) if key is None else run.config.texts[key] for run in runs]
-    figure = figures.curves_of_runs(
+    figure = figures.run_curves(
         _CURVES[curve],
         [_name(run, runs, None if key is None else group) for run, group in zip(runs, groups, strict=True)],
         groups,
@@ -66,4 +66,4 @@ def _name(run: Run, runs: list[Run], group: str | None) -> str:
 
 def _curve(store: Store, run: Run, name: str) -> figures.Curve:
     steps, values = store.metrics.curve(run.id, name)
-    return (steps, figures.smooth(values, figures.SMOOTHING)[0]) if name == "loss" else (steps, values)
+    return (steps, figures.smooth_curve(values, figures.SMOOTHING)[0]) if name == "loss" else (steps, values)

@@ -72,7 +72,7 @@ def test_bands_stack_the_ten_shares_after_each_epoch_each_digit_in_a_colour_of_i
 
 
 def test_the_pixels_of_an_image_are_all_there_with_the_first_row_on_top(embedded: DataSet) -> None:
-    figure = figures.pixels(embedded.test.images[3])
+    figure = figures.pixel_heatmap(embedded.test.images[3])
 
     np.testing.assert_array_equal(figure.data[0].z, embedded.test.images[3])
     assert figure.layout.yaxis.autorange == "reversed"

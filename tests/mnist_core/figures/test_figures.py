@@ -42,7 +42,7 @@ def test_a_curve_is_thinned_to_as_many_points_as_are_asked_for(most: int) -> Non
 def test_the_smoothed_curve_varies_less_about_the_same_level() -> None:
     values = 1 + 0.1 * (-1.0) ** np.arange(1_000)
 
-    smoothed, _ = figures.smooth(values, 0.95)
+    smoothed, _ = figures.smooth_curve(values, 0.95)
 
     assert len(smoothed) == 1_000
     assert np.std(smoothed[100:]) < 0.1 * np.std(values[100:])
@@ -50,22 +50,33 @@ def test_the_smoothed_curve_varies_less_about_the_same_level() -> None:
 
 
 def test_a_level_curve_stays_at_its_level_from_its_first_point_on() -> None:
-    np.testing.assert_allclose(figures.smooth(np.full(50, 0.7), 0.99)[0], 0.7)
+    np.testing.assert_allclose(figures.smooth_curve(np.full(50, 0.7), 0.99)[0], 0.7)
+
+
+def test_the_smoothed_curve_is_the_bias_corrected_moving_average() -> None:
+    losses, average = noisy_losses(3_000), 0.0
+
+    smoothed, carry = figures.smooth_curve(losses, 0.95)
+
+    for index, loss in enumerate(losses):
+        average = 0.95 * average + 0.05 * loss
+        assert smoothed[index] == pytest.approx(average / (1 - 0.95 ** (index + 1)), abs=1e-12)
+    assert carry == pytest.approx(average, abs=1e-12)
 
 
 def test_no_smoothing_leaves_a_curve_as_it_is() -> None:
-    np.testing.assert_array_equal(figures.smooth(noisy_losses(100), 0.0)[0], noisy_losses(100))
+    np.testing.assert_array_equal(figures.smooth_curve(noisy_losses(100), 0.0)[0], noisy_losses(100))
 
 
 def test_a_curve_smoothed_as_it_arrives_is_the_curve_smoothed_as_a_whole() -> None:
     values, pieces, carry, before = noisy_losses(100), list[float](), 0.0, 0
 
     for piece in np.split(values, [1, 1, 40]):
-        smoothed, carry = figures.smooth(piece, 0.9, carry, before)
+        smoothed, carry = figures.smooth_curve(piece, 0.9, carry, before)
         pieces += smoothed.tolist()
         before += len(piece)
 
-    np.testing.assert_allclose(pieces, figures.smooth(values, 0.9)[0])
+    np.testing.assert_allclose(pieces, figures.smooth_curve(values, 0.9)[0])
 
 
 @pytest.mark.parametrize(
@@ -73,11 +84,11 @@ def test_a_curve_smoothed_as_it_arrives_is_the_curve_smoothed_as_a_whole() -> No
     [
         (figures.loss_figure(log=False), ["each step", "smoothed"], ("Step", "Loss")),
         (figures.accuracy_figure(), ["training", "validation"], ("Epoch", "Accuracy")),
-        (figures.rate_figure(), ["learning rate"], ("Step", "Learning rate")),
+        (figures.learning_rate_figure(), ["learning rate"], ("Step", "Learning rate")),
     ],
     ids=["loss", "accuracy", "learning rate"],
 )
-def test_a_figure_of_a_trainings_course_starts_empty_with_named_curves_and_titled_axes(
+def test_a_figure_of_a_training_is_empty_with_named_curves_and_titled_axes(
     figure: go.Figure, names: list[str], titles: tuple[str, str]
 ) -> None:
     assert [curve.name for curve in figure.data] == names
@@ -87,7 +98,7 @@ def test_a_figure_of_a_trainings_course_starts_empty_with_named_curves_and_title
 
 @pytest.mark.parametrize(("log", "kind"), [(False, "linear"), (True, "log")])
 def test_the_axis_of_the_loss_is_logarithmic_on_request(log: bool, kind: str) -> None:
-    compared = figures.curves_of_runs("Loss", ["Run 1"], [""], [(np.arange(2), np.ones(2))], log=log)
+    compared = figures.run_curves("Loss", ["Run 1"], [""], [(np.arange(2), np.ones(2))], log=log)
 
     assert {figure.layout.yaxis.type for figure in (figures.loss_figure(log), compared)} == {kind}
 
@@ -99,7 +110,7 @@ def test_the_axis_of_steps_already_reaches_the_last_step_of_a_run_in_progress() 
     )
 
 
-def test_each_step_at_which_something_was_done_has_one_line_and_all_its_names() -> None:
+def test_each_step_with_events_has_one_line_with_all_their_names() -> None:
     layout = go.Figure(
         layout=figures.event_markers(100, [(40, "paused"), (40, "learning rate 0.1"), (90, "stopped")])
     ).layout
@@ -114,7 +125,7 @@ def test_runs_are_compared_by_thinned_curves_in_one_colour_a_group_and_all_but_o
     curves = [(np.arange(1, 5_001), noisy_losses(5_000)), (np.arange(1, 4), np.ones(3)), (np.arange(0), np.empty(0))]
     names, groups = ["one", "two", "three"], ["mse", "cross_entropy", "mse"]
 
-    shown = figures.curves_of_runs("Loss", names, groups, curves, highlighted=1).data
+    shown = figures.run_curves("Loss", names, groups, curves, highlighted=1).data
 
     assert [curve.name for curve in shown] == names
     assert [len(curve.y) for curve in shown] == [400, 3, 0]
@@ -135,7 +146,7 @@ def test_runs_are_compared_by_thinned_curves_in_one_colour_a_group_and_all_but_o
     ],
     ids=["tutorial", "logistic regression", "convolutions"],
 )
-def test_the_picture_of_a_network_names_its_layers_in_order(changes: dict[str, object], layers: list[str]) -> None:
+def test_the_diagram_of_a_network_names_its_layers_in_order(changes: dict[str, object], layers: list[str]) -> None:
     figure = figures.network_diagram(TrainingConfig.model_validate(changes))
 
     assert list(figure.layout.xaxis.ticktext) == layers

@@ -8,7 +8,7 @@ from mnist_core import figures
 def test_shares_of_a_distance_are_in_their_blocks_with_the_first_row_on_top() -> None:
     shares = np.array([[0.1, 0.2, 0.0], [0.3, 0.4, 0.0]])
 
-    figure = figures.distance_shares(shares)
+    figure = figures.distance_share_heatmap(shares)
 
     np.testing.assert_array_equal(figure.data[0].z, shares)
     assert figure.layout.yaxis.autorange == "reversed"
