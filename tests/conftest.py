@@ -1,6 +1,7 @@
 """Every test has runs of its own and the embedded digits; full MNIST only where a test asks for it."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,19 @@ def folders_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
 def store() -> Store:
     """The runs of this test."""
     return Store(settings.load().runs_dir)
+
+
+@pytest.fixture
+def old_folder() -> Path:
+    """A runs folder from before its tables had versions: six runs, two own digits and some results."""
+    folder = settings.load().runs_dir
+    shutil.copytree(Path(__file__).parent / "mnist_core" / "store" / "runs_of_version_0", folder)
+    return folder
+
+
+@pytest.fixture
+def old_store(old_folder: Path) -> Store:
+    return Store(old_folder)
 
 
 @pytest.fixture(scope="session")

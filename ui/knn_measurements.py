@@ -49,7 +49,7 @@ def tasks(data_set: DataSet, missing: list[KNNSettings], references: Digits, val
     def task(setting: KNNSettings) -> Task:
         def do(progress: Callable[[float], None]) -> None:
             result = study.measure(setting, references, validation, progress)
-            resources.store().results.keep(setting.key(data_set), result.to_bytes())
+            resources.store().results.put(setting.key(data_set), result.to_bytes())
 
         counted = "all" if setting.per_digit is None else f"{setting.per_digit:,} a digit"
         return Task(f"{setting.grid.name} blocks, {counted}", study.relative_cost(setting, references), do)

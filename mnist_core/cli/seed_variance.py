@@ -38,8 +38,8 @@ def seed_variance(
     configuration = config.configure(preset)
     where = settings.load()
     data_set, store = digits.load(where.data_dir), Store(where.runs_dir)
-    plan = repeats.plan("spread", configuration, len(data_set.train), seeds)
-    made = store.repeats.create("spread", plan, configuration, data_set.name, name)
+    plan = repeats.plan("seed variance", configuration, len(data_set.train), seeds)
+    made = store.repeats.create("seed variance", plan, configuration, data_set.name, name)
     try:
         runs = _train(store, where, store.repeats.runs(made.id), made.name)
     finally:  # nothing goes on by itself where one of them failed or a person had enough
@@ -50,7 +50,7 @@ def seed_variance(
     print_answer(
         json_,
         {
-            "series": made.id,
+            "repeats": made.id,
             "runs": [run.id for run in runs],
             "data_set": data_set.name,
             "n": len(data_set.test),

@@ -60,7 +60,7 @@ def measure_robustness(
     if stored:
         return stored[classifier.key, corruption.key]
     counts = count_correct(classifier, digits, corruption, progress)
-    store.results.keep(_key(classifier, digits, corruption), json.dumps(counts).encode())
+    store.results.put(_key(classifier, digits, corruption), json.dumps(counts).encode())
     return counts
 
 

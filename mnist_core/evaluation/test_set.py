@@ -30,7 +30,7 @@ def training_fit(store: Store, classifier: Classifier, data_set: DataSet) -> Tra
     if content is not None:
         return TrainingFit.from_bytes(content)
     fit = measure_training_fit(classifier, data_set)
-    store.results.keep(key, fit.to_bytes())
+    store.results.put(key, fit.to_bytes())
     return fit
 
 
@@ -59,7 +59,7 @@ def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: 
         store.results.count_opening(knn_openings_key(data_set))
     else:
         store.runs.count_test_opening(run.id, data_set.name, report.score.accuracy)
-    store.results.keep(_key(classifier, "report", data_set), report.to_bytes())
+    store.results.put(_key(classifier, "report", data_set), report.to_bytes())
     return report
 
 

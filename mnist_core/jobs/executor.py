@@ -47,7 +47,7 @@ class Executor:
         self.keep_workers()
         return run
 
-    def submit_series(self, kind: RepeatsKind, config: TrainingConfig, seeds: int, name: str = "") -> Repeats:
+    def submit_repeats(self, kind: RepeatsKind, config: TrainingConfig, seeds: int, name: str = "") -> Repeats:
         """Queue the runs of a series, which repeat settings, as `submit` does.
 
         Raises `DigitLabError` also where the number of seeds is out of range.

@@ -1,8 +1,8 @@
-"""Runs, series of runs, what is wanted of them, and one's own digits: the only thing that pages and workers share."""
+"""The runs folder: runs, repeats, controls, results and own digits; all that pages and workers share."""
 
-from mnist_core.store.own_digits import Answer, NewDigit, Origin, Strokes, as_digits
+from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, Strokes, as_digits
 from mnist_core.store.runs import LONGEST_NAME
-from mnist_core.store.schema import ALIVE_SECONDS, Control, Mark, OwnDigit, Repeats, RepeatsKind, Run, RunEvent, Status
+from mnist_core.store.schema import ALIVE_SECONDS, Control, Mark, Repeats, RepeatsKind, Run, RunEvent, Status
 from mnist_core.store.store import Store
 from mnist_core.store.workers import SupersededError
 

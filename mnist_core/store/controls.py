@@ -1,4 +1,4 @@
-"""What a person wants of a run, which its worker sees at its next look."""
+"""What a person asks of a run; its worker polls it."""
 
 import time
 from typing import Any
@@ -28,7 +28,7 @@ class Controls:
             _want(session, run_id, wanted="pause")
 
     def resume(self, run_id: int) -> None:
-        """Let a paused run go on; queue one that was stopped, failed or lost its worker, to go on where it can."""
+        """Let a paused run go on; queue one that stopped, failed or lost its worker, to go on from its checkpoint."""
         with self._database.transaction() as session:
             require(session, run_id)
             resume(session, Run.id == run_id)
@@ -40,7 +40,7 @@ class Controls:
             _want(session, run_id, learning_rate=rate)
 
     def one_more_epoch(self, run_id: int) -> None:
-        """Let a run train one epoch more than it was to; a finished one is queued for it."""
+        """Train one epoch more; a finished run is queued for it."""
         with self._database.transaction() as session:
             _want(session, run_id, more_epochs=Control.more_epochs + 1)
             again = update(Run).values(state="queued").returning(Run.id)
@@ -48,31 +48,31 @@ class Controls:
                 _want(session, run_id, wanted="run")
 
     def get(self, run_id: int) -> Control | None:
-        """What a person wants of a run; None where the run is no more."""
+        """What is asked of a run; None where it was deleted."""
         with self._database.transaction() as session:
             return session.get(Control, run_id)
 
 
-def stop(session: Session, which: ColumnElement[bool]) -> None:
-    """`Controls.stop` for all runs of which that holds."""
-    _want_all(session, which, "stop")
-    session.execute(update(Run).where(which, Run.state == "queued").values(state="stopped"))
+def stop(session: Session, condition: ColumnElement[bool]) -> None:
+    """`Controls.stop` for all runs that meet a condition."""
+    _want_all(session, condition, "stop")
+    session.execute(update(Run).where(condition, Run.state == "queued").values(state="stopped"))
 
 
-def resume(session: Session, which: ColumnElement[bool]) -> None:
-    """`Controls.resume` for all runs of which that holds."""
-    _want_all(session, which, "run")
+def resume(session: Session, condition: ColumnElement[bool]) -> None:
+    """`Controls.resume` for all runs that meet a condition."""
+    _want_all(session, condition, "run")
     lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
     ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
-    again = update(Run).where(which, ended)
+    again = update(Run).where(condition, ended)
     session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1))
 
 
-def _want_all(session: Session, which: ColumnElement[bool], wanted: str) -> None:
-    runs = select(Run.id).where(which)
+def _want_all(session: Session, condition: ColumnElement[bool], wanted: str) -> None:
+    runs = select(Run.id).where(condition)
     session.execute(update(Control).where(Control.run_id.in_(runs)).values(wanted=wanted))
 
 
-def _want(session: Session, run_id: int, **wishes: Any) -> None:
+def _want(session: Session, run_id: int, **values: Any) -> None:
     require(session, run_id)
-    session.execute(update(Control).where(Control.run_id == run_id).values(**wishes))
+    session.execute(update(Control).where(Control.run_id == run_id).values(**values))

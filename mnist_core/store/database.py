@@ -1,17 +1,19 @@
-"""The SQLite file of a runs folder: opened in WAL mode, brought up to this version's tables, used in transactions."""
+"""The SQLite file of a runs folder: opened in WAL mode, brought up to the newest schema, used in transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, event, inspect
+from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.schema import CreateColumn
 
 from mnist_core import DigitLabError
-from mnist_core.store.schema import Base, Run
+from mnist_core.store.schema import Run
+
+SCHEMA_VERSION = "0002"
+"""The newest revision in `migrations`, known here so that opening a folder that has it does not import Alembic."""
 
 
 class Database:
@@ -29,12 +31,13 @@ class Database:
         event.listen(engine, "connect", _prepare)
         self._session = sessionmaker(engine, expire_on_commit=False)
         with self.transaction() as session:
-            Base.metadata.create_all(engine)
-            _add_missing_columns(session.connection())
+            version = _version(session.connection())
+        if version != SCHEMA_VERSION:
+            self._upgrade()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """All that is done in it, or nothing; `DigitLabError` where the file cannot be read or written."""
+        """Everything done in it is stored, or nothing; `DigitLabError` where the file cannot be read or written."""
         try:
             with self._session.begin() as session:
                 yield session
@@ -46,26 +49,41 @@ class Database:
                 "free some space or set MNIST_RUNS_DIR to a folder that can be written."
             ) from None
 
+    def _upgrade(self) -> None:
+        """Create the tables of a fresh folder, or bring those of an older version up to date."""
+        from mnist_core.store.migrations import upgrade
+
+        with self.transaction() as session:
+            connection = session.connection()
+            # Processes that open the folder together wait here for the first; the last read of the version counts.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            version = _version(connection)
+            if version is not None and version > SCHEMA_VERSION:
+                raise DigitLabError(
+                    f"The runs folder {self.folder} is of a newer version of Digit Lab; "
+                    "update Digit Lab or set MNIST_RUNS_DIR to another folder."
+                )
+            if version != SCHEMA_VERSION:
+                upgrade(connection)
+
 
 def _prepare(connection: Any, _record: Any) -> None:
-    """Readers and one writer at the same time; what was reported outlives a power cut, as checkpoints rely on it."""
+    """Allow readers beside one writer; make commits survive a power cut, as checkpoints rely on them."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _add_missing_columns(connection: Connection) -> None:
-    """Give tables that an older version made the columns that came later, with their defaults."""
-    for table in Base.metadata.sorted_tables:
-        present = {column["name"] for column in inspect(connection).get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in present:
-                definition = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
+def _version(connection: Connection) -> str | None:
+    """The revision of the tables; None in a fresh folder and in one from before the schema had versions."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
 
 
 def require(session: Session, run_id: int) -> Run:
-    """The run of that number; `DigitLabError` where there is none."""
+    """The run with that id; `DigitLabError` where there is none."""
     run = session.get(Run, run_id)
     if run is None:
         raise DigitLabError(f"There is no run {run_id}; see the list of runs.")

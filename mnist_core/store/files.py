@@ -1,10 +1,10 @@
-"""The files of each run, beside the database in the runs folder."""
+"""Files of the runs, beside the database in the runs folder."""
 
 from pathlib import Path
 
 
 class RunFiles:
-    """Where the files of a run are."""
+    """Paths of the files of each run; a file need not exist."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -15,18 +15,18 @@ class RunFiles:
             path.unlink(missing_ok=True)
 
     def network(self, run_id: int) -> Path:
-        """Where the trained network of a run is kept."""
+        """The trained network."""
         return self._folder / f"run-{run_id}.safetensors"
 
     def snapshot(self, run_id: int, epoch: int) -> Path:
-        """Where the network of a run is kept as it was after an epoch, 0: before its training."""
+        """The network as it was after that epoch, or before training (0)."""
         return self._folder / f"run-{run_id}.epoch-{epoch}.safetensors"
 
     def snapshots(self, run_id: int) -> list[int]:
-        """The epochs after which the network of a run was kept, in order."""
+        """The epochs of which there is a snapshot, in order."""
         pattern = f"run-{run_id}.epoch-*.safetensors"
         return sorted(int(path.name.split("-")[-1].split(".")[0]) for path in self._folder.glob(pattern))
 
     def checkpoint(self, run_id: int) -> Path:
-        """Where all that a run needs to go on is kept."""
+        """Everything that is needed to resume training."""
         return self._folder / f"run-{run_id}.checkpoint"

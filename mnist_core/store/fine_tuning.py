@@ -1,56 +1,77 @@
-"""Runs that continue another one's network on one's own digits, mixed with the data set."""
+"""Runs that start from another run's network and are trained on the data set mixed with own digits."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+import numpy as np
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import split_sizes, training_count
-from mnist_core.store.database import Database
-from mnist_core.store.runs import Runs
-from mnist_core.store.schema import OwnDigit, Run, WarmStart
+from mnist_core.data import Digits, split_sizes, training_count
+from mnist_core.store.database import Database, require
+from mnist_core.store.own_digits import OwnDigit
+from mnist_core.store.runs import add
+from mnist_core.store.schema import Base, Run
 
 MOST_REPEATED, LARGEST_SHARE = 20, 0.05
-"""How often an own digit comes in an epoch at most, and the share of the training images that all make up then."""
+"""Most repetitions of an own digit in an epoch, and the largest share of all own digits in the training images."""
+
+
+class WarmStart(Base):
+    """What a fine-tuned run starts from, apart from its configuration."""
+
+    __tablename__ = "warm_starts"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    parent: Mapped[int]
+    """Id of the run whose network is trained further."""
+    images: Mapped[bytes]
+    """The own digits of an epoch, 784 bytes each."""
+    labels: Mapped[bytes]
+    checksums: Mapped[list[str]] = mapped_column(JSON)
+    """Of all own digits that this network and its ancestors were trained on."""
+
+    @property
+    def digits(self) -> Digits:
+        return Digits(np.frombuffer(self.images, np.uint8).reshape(-1, 28, 28), np.frombuffer(self.labels, np.uint8))
 
 
 class FineTuning:
-    """What continued runs start from."""
+    """Fine-tuned runs and what they start from."""
 
-    def __init__(self, database: Database, runs: Runs) -> None:
-        self._database, self._runs = database, runs
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def create(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str = "") -> Run:
-        """Add a queued run that goes on with a run's network on its data set and on these digits.
+        """Queue a run that trains a run's network further, on its data set and on these digits.
 
-        How often the test set was opened for the parent counts for it too, since its network comes of those choices.
+        Openings of the test set for the parent count for it too, since the choice of the parent may rest on them.
         Raises `DigitLabError` where there are no digits.
         """
         if not digits:
             raise DigitLabError("There are no digits of yours yet; draw some and say what they are.")
-        used, _ = split_sizes(training_count(parent.data_set), config.validation_share, config.train_size)
-        times = min(max(int(LARGEST_SHARE * used / len(digits)), 1), MOST_REPEATED)
-        before = self.get(parent.id)
-        seen = {digit.checksum for digit in digits} | set(before.checksums if before else ())
-        start = WarmStart(
-            parent=parent.id,
-            images=b"".join(digit.image for digit in digits) * times,
-            labels=bytes(digit.label for digit in digits) * times,
-            checksums=sorted(seen),
-        )
-        return self._runs.create(
-            config,
-            parent.data_set,
-            name,
-            own_images=times * len(digits),
-            start=start,
-            test_openings=self._runs.get(parent.id).test_openings,
-        )
+        images, _ = split_sizes(training_count(parent.data_set), config.validation_share, config.train_size)
+        times = min(max(int(LARGEST_SHARE * images / len(digits)), 1), MOST_REPEATED)
+        checksums = {digit.checksum for digit in digits} | self.trained_on(parent.id)
+        with self._database.transaction() as session:
+            openings = require(session, parent.id).test_openings
+            run = add(session, config, parent.data_set, name, own_images=times * len(digits), test_openings=openings)
+            session.add(
+                WarmStart(
+                    run_id=run.id,
+                    parent=parent.id,
+                    images=b"".join(digit.image for digit in digits) * times,
+                    labels=bytes(digit.label for digit in digits) * times,
+                    checksums=sorted(checksums),
+                )
+            )
+            return run
 
     def get(self, run_id: int) -> WarmStart | None:
+        """What a run starts from; None where it starts from random weights."""
         with self._database.transaction() as session:
-            return session.scalar(select(WarmStart).where(WarmStart.run_id == run_id))
+            return session.get(WarmStart, run_id)
 
     def trained_on(self, run_id: int) -> set[str]:
         """Checksums of the own digits that a run's network was trained on."""

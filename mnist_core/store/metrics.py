@@ -9,7 +9,7 @@ from mnist_core.store.schema import Metric
 
 
 class Metrics:
-    """Values over steps, by the name of their curve, such as `loss`."""
+    """Curves by name, such as `loss`: values over steps."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,5 +1,6 @@
-"""One's own digits: drawn or photographed, labelled, and kept with what they were taken for."""
+"""A person's own digits: drawn or photographed, labelled, and stored with what the classifiers took them for."""
 
+import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, TypeAlias
@@ -7,14 +8,15 @@ from typing import Annotated, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import JSON, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import TypedDict  # pydantic checks the standard library's only from Python 3.12 on
 
 from mnist_core import DigitLabError
 from mnist_core.data import Digits
 from mnist_core.store.database import Database
-from mnist_core.store.schema import OwnDigit
+from mnist_core.store.schema import Base
 
 _YEAR_2200 = 7_258_118_400
 
@@ -26,10 +28,10 @@ Strokes: TypeAlias = Annotated[list[Stroke], Field(min_length=1, fail_fast=True)
 
 
 class Answer(TypedDict):
-    """What one judge took a digit for."""
+    """What one classifier took a digit for."""
 
     judge: Annotated[str, Field(max_length=200)]
-    """As people know it: a run's name, for instance."""
+    """Name of the classifier as people know it, such as a run's name."""
     run: Annotated[int, Field(ge=1, lt=2**63)] | None
     digit: Annotated[int, Field(ge=0, le=9)] | None
     """None: "I don't know"."""
@@ -37,7 +39,7 @@ class Answer(TypedDict):
 
 
 class Origin(BaseModel):
-    """When a digit was stored first, in seconds since 1970 (None: now), and what it was taken for then."""
+    """When a digit was first stored, in seconds since 1970 (None: now), and what it was taken for then."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,10 +55,38 @@ class NewDigit(Origin):
     image: Annotated[bytes, Field(min_length=784, max_length=784)]
 
 
-class OwnDigits:
-    """One's own digits: added, found, relabelled and removed.
+class OwnDigit(Base):
+    """A digit that somebody drew or photographed and labelled; each image is stored once."""
 
-    Labels are 0 to 9, `DigitLabError` otherwise; ids of digits that are no more are passed over.
+    __tablename__ = "own_digits"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in exported files
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created: Mapped[float]
+    label: Mapped[int]
+    """The digit meant, 0 to 9."""
+    strokes: Mapped[list[list[list[float]]] | None] = mapped_column(JSON)
+    """Strokes of [x, y] points in pixels of the 280x280 canvas, y down; None for a photographed digit."""
+    image: Mapped[bytes] = mapped_column(unique=True)
+    """The normalised 28x28 pixels, row by row."""
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """What the classifiers took it for when it was stored: a list of `Answer`."""
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """(28, 28) uint8, white ink 255 on black 0, read-only."""
+        return np.frombuffer(self.image, np.uint8).reshape(28, 28)
+
+    @property
+    def checksum(self) -> str:
+        """MD5 sum of the image; by these, a run knows which digits it was trained on."""
+        return hashlib.md5(self.image).hexdigest()
+
+
+class OwnDigits:
+    """Own digits are added, listed, relabelled and deleted.
+
+    Labels are 0 to 9, `DigitLabError` otherwise; ids of deleted digits are ignored.
     """
 
     def __init__(self, database: Database) -> None:
@@ -69,14 +99,14 @@ class OwnDigits:
         strokes: Sequence[Sequence[Sequence[float]]] | None,
         answers: Sequence[Answer],
     ) -> OwnDigit:
-        """Store a digit, or give the one with the same image this label; `image` is (28, 28) uint8."""
+        """Store a digit, or relabel the one that has the same image; `image` is (28, 28) uint8."""
         digit = {"label": label, "image": image.tobytes(), "strokes": strokes, "answers": answers}
         row = _row(NewDigit.model_validate(digit))
         with self._database.transaction() as session:
             return session.scalars(_ADD.returning(OwnDigit), [row]).one()
 
     def add_many(self, digits: Iterable[NewDigit]) -> int:
-        """Store many, all or none, as `add` does one; return how many were not there before."""
+        """Store many as `add` does one, all or none; return how many were new."""
         rows = [_row(digit) for digit in digits]
         count = select(func.count()).select_from(OwnDigit)
         with self._database.transaction() as session:
@@ -91,7 +121,7 @@ class OwnDigits:
             return list(session.scalars(select(OwnDigit).order_by(OwnDigit.created.desc(), OwnDigit.id.desc())))
 
     def relabel(self, ids: Sequence[int], label: int) -> None:
-        """Say that the digits with these ids were meant as another digit."""
+        """Change the label of the digits with these ids."""
         _check(label)
         with self._database.transaction() as session:
             session.execute(update(OwnDigit).where(OwnDigit.id.in_(ids)).values(label=int(label)))
@@ -101,9 +131,9 @@ class OwnDigits:
             session.execute(delete(OwnDigit).where(OwnDigit.id.in_(ids)))
 
 
-def as_digits(kept: Sequence[OwnDigit]) -> Digits:
-    """Their images and labels, of at least one."""
-    return Digits(np.stack([digit.pixels for digit in kept]), np.array([digit.label for digit in kept], np.uint8))
+def as_digits(own: Sequence[OwnDigit]) -> Digits:
+    """Images and labels of at least one own digit."""
+    return Digits(np.stack([digit.pixels for digit in own]), np.array([digit.label for digit in own], np.uint8))
 
 
 _INSERT = insert(OwnDigit)

@@ -1,4 +1,4 @@
-"""Runs that belong together: queued, stopped, resumed and deleted as one."""
+"""Groups of runs that repeat the same settings: queued, stopped, resumed and deleted together."""
 
 import time
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from mnist_core.store.schema import Repeats, RepeatsKind, Run
 
 
 class RepeatsStore:
-    """Repeats of settings; `DigitLabError` where there are none of that number."""
+    """Repeats and their runs; `DigitLabError` where there are no repeats with that id."""
 
     def __init__(self, database: Database, files: RunFiles) -> None:
         self._database, self._files = database, files
@@ -29,70 +29,68 @@ class RepeatsStore:
         data_set: str,
         name: str = "",
     ) -> Repeats:
-        """Queue runs with these configurations and names, which follow the series' number, in this order, all or none.
+        """Queue runs with these configurations and names, in this order, all or none; `config` is what they repeat.
 
-        `config` is what they repeat.
+        The name of each run begins with the kind and the id of the repeats, as do the repeats where `name` is empty.
         """
         with self._database.transaction() as session:
-            series = Repeats(
+            repeats = Repeats(
                 kind=kind,
                 name=checked(name),
                 created=time.time(),
                 data_set=data_set,
                 settings=config.model_dump(mode="json"),
             )
-            session.add(series)
+            session.add(repeats)
             session.flush()
-            series.name = series.name or f"{kind.capitalize()} {series.id}"
+            title = f"{kind.capitalize()} {repeats.id}"
+            repeats.name = repeats.name or title
             for run_config, run_name in runs:
-                add(session, run_config, data_set, f"{kind.capitalize()} {series.id}: {run_name}", series=series.id)
-            return series
+                add(session, run_config, data_set, f"{title}: {run_name}", repeats_id=repeats.id)
+            return repeats
 
     def all(self, kind: RepeatsKind | None = None) -> list[Repeats]:
         """Those of a kind, or all where it is None, newest first."""
-        wanted = select(Repeats).order_by(Repeats.id.desc())
+        newest_first = select(Repeats).order_by(Repeats.id.desc())
         with self._database.transaction() as session:
-            return list(session.scalars(wanted if kind is None else wanted.where(Repeats.kind == kind)))
+            return list(session.scalars(newest_first if kind is None else newest_first.where(Repeats.kind == kind)))
 
-    def runs(self, series_id: int) -> list[Run]:
-        """The runs of a series that were not deleted, in their order."""
+    def runs(self, repeats_id: int) -> list[Run]:
+        """Their runs, apart from deleted ones, in the order in which they were queued."""
         with self._database.transaction() as session:
-            return _runs(session, series_id)
+            return _runs(session, repeats_id)
 
-    def stop(self, series_id: int) -> None:
-        """Ask all its runs to stop; those that are queued do at once."""
+    def stop(self, repeats_id: int) -> None:
+        """Ask all their runs to stop; queued ones stop at once."""
         with self._database.transaction() as session:
-            _require(session, series_id)
-            controls.stop(session, Run.series == series_id)
+            _require(session, repeats_id)
+            controls.stop(session, Run.repeats_id == repeats_id)
 
-    def resume(self, series_id: int) -> None:
-        """Queue those of its runs that were stopped, failed or lost their worker; those that finished stay as they are.
-
-        Those that are paused go on too.
-        """
+    def resume(self, repeats_id: int) -> None:
+        """Queue those of their runs that stopped, failed or lost their worker, and let paused ones go on."""
         with self._database.transaction() as session:
-            _require(session, series_id)
-            controls.resume(session, Run.series == series_id)
+            _require(session, repeats_id)
+            controls.resume(session, Run.repeats_id == repeats_id)
 
-    def delete(self, series_id: int) -> None:
-        """Remove a series with all its runs and all that belongs to them."""
+    def delete(self, repeats_id: int) -> None:
+        """Remove repeats with all their runs and everything stored for these."""
         with self._database.transaction() as session:
-            series = _require(session, series_id)
-            runs = _runs(session, series_id)
+            repeats = _require(session, repeats_id)
+            runs = _runs(session, repeats_id)
             for run in runs:
                 remove(session, run)
-            session.flush()  # the runs first, since they refer to the series
-            session.delete(series)
+            session.flush()  # the runs first, since they refer to the repeats
+            session.delete(repeats)
         for run in runs:
             self._files.remove(run.id)
 
 
-def _require(session: Session, series_id: int) -> Repeats:
-    series = session.get(Repeats, series_id)
-    if series is None:
-        raise DigitLabError(f"There is no series {series_id}; it may have been deleted.")
-    return series
+def _require(session: Session, repeats_id: int) -> Repeats:
+    repeats = session.get(Repeats, repeats_id)
+    if repeats is None:
+        raise DigitLabError(f"There are no repeats {repeats_id}; they may have been deleted.")
+    return repeats
 
 
-def _runs(session: Session, series_id: int) -> list[Run]:
-    return list(session.scalars(select(Run).where(Run.series == series_id).order_by(Run.id)))
+def _runs(session: Session, repeats_id: int) -> list[Run]:
+    return list(session.scalars(select(Run).where(Run.repeats_id == repeats_id).order_by(Run.id)))

@@ -1,5 +1,8 @@
-"""Results that took long to compute, kept for every session and after a restart, and how often tests were opened."""
+"""Results that took long to compute, stored for every session, and how often the test set was opened."""
 
+from collections.abc import Iterable
+
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -8,16 +11,16 @@ from mnist_core.store.schema import Base
 
 
 class Result(Base):
-    """A result that took long to compute, under a key that names all it depends on."""
+    """A result under a key that names everything it depends on."""
 
-    __tablename__ = "kept"
+    __tablename__ = "results"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes]
 
 
 class Opening(Base):
-    """How often the test set was opened for a classifier that is no run."""
+    """How often the test set was opened for a classifier that is not a run."""
 
     __tablename__ = "openings"
 
@@ -26,30 +29,29 @@ class Opening(Base):
 
 
 class Results:
-    """Bytes under a key; the key names all that they depend on, so that they never grow old."""
+    """Bytes under a key. The key names everything they depend on, so they are never out of date."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, key: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes) -> None:
         with self._database.transaction() as session:
-            session.execute(insert(Result).prefix_with("OR REPLACE").values(key=key, content=content))
+            first = insert(Result).values(key=key, content=content)
+            session.execute(first.on_conflict_do_update(index_elements=[Result.key], set_={"content": content}))
 
-    def get(self, keys: list[str]) -> dict[str, bytes]:
-        """Those of the keys that were kept, with their contents."""
+    def get(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """The contents of those keys that there are."""
         with self._database.transaction() as session:
-            found = (session.get(Result, key) for key in keys)
-            return {row.key: row.content for row in found if row is not None}
+            return {row.key: row.content for row in session.scalars(select(Result).where(Result.key.in_(keys)))}
 
     def count_opening(self, key: str) -> None:
-        """Count that the test set was opened for a classifier that is no run."""
+        """Count that the test set was opened for the classifier with this key, which is not a run."""
         first = insert(Opening).values(key=key, count=1)
         again = first.on_conflict_do_update(index_elements=[Opening.key], set_={"count": Opening.count + 1})
         with self._database.transaction() as session:
             session.execute(again)
 
     def openings(self, key: str) -> int:
-        """How often the test set was opened for it."""
+        """How often `count_opening` was called with this key."""
         with self._database.transaction() as session:
-            found = session.get(Opening, key)
-            return 0 if found is None else found.count
+            return session.scalar(select(Opening.count).where(Opening.key == key)) or 0

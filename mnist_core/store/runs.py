@@ -11,44 +11,29 @@ from mnist_core.config import TrainingConfig
 from mnist_core.store.database import Database, require
 from mnist_core.store.files import RunFiles
 from mnist_core.store.results import Result
-from mnist_core.store.schema import ACTIVE, Control, Repeats, Run, Status, WarmStart
+from mnist_core.store.schema import ACTIVE, Control, Repeats, Run, Status
 
 LONGEST_NAME = 60
-"""Letters of the name of a run or a series."""
+"""Letters of the name of a run or of repeats."""
 
 
 class Runs:
-    """Runs: made, found, named and removed."""
+    """Runs are created, looked up, renamed and deleted; `DigitLabError` where there is no run with that id."""
 
     def __init__(self, database: Database, files: RunFiles) -> None:
         self._database, self._files = database, files
 
-    def create(
-        self,
-        config: TrainingConfig,
-        data_set: str,
-        name: str = "",
-        state: Status = "queued",
-        own_images: int = 0,
-        start: WarmStart | None = None,
-        test_openings: int = 0,
-    ) -> Run:
-        """Add a run, which may start from another one's network; a queued one is taken by the next free worker."""
+    def create(self, config: TrainingConfig, data_set: str, name: str = "", state: Status = "queued") -> Run:
+        """Add a run; a queued one is claimed by the next free worker."""
         with self._database.transaction() as session:
-            run = add(session, config, data_set, name, state=state, own_images=own_images, test_openings=test_openings)
-            if start is not None:
-                start.run_id = run.id
-                session.add(start)
-            session.flush()
-            session.refresh(run)
-            return run
+            return add(session, config, data_set, name, state=state)
 
     def get(self, run_id: int) -> Run:
         with self._database.transaction() as session:
             return require(session, run_id)
 
     def find(self, reference: str) -> Run:
-        """The run that `reference` names: an id, or `latest` for the last one that finished."""
+        """The run that a person means by `reference`: an id, or `latest` for the last one that finished."""
         if reference == "latest":
             run = self.latest_finished()
             if run is None:
@@ -60,7 +45,7 @@ class Runs:
         return self.get(int(reference))
 
     def all(self) -> list[Run]:
-        """All runs, newest first, without their logs."""
+        """All runs, newest first."""
         with self._database.transaction() as session:
             return list(session.scalars(select(Run).order_by(Run.id.desc())))
 
@@ -81,18 +66,18 @@ class Runs:
             require(session, run_id).name = checked(name)
 
     def delete(self, run_id: int) -> None:
-        """Remove a run with all that belongs to it; one in progress is stopped, as its worker may not report it."""
+        """Remove a run and everything stored for it; one in progress stops, as its worker may no longer report."""
         with self._database.transaction() as session:
             run = require(session, run_id)
             remove(session, run)
             session.flush()
-            # A series ends with its last run.
-            others = select(Run.id).where(Run.series == run.series)
-            session.execute(delete(Repeats).where(Repeats.id == run.series, ~others.exists()))
+            # Repeats end with their last run.
+            others = select(Run.id).where(Run.repeats_id == run.repeats_id)
+            session.execute(delete(Repeats).where(Repeats.id == run.repeats_id, ~others.exists()))
         self._files.remove(run_id)
 
     def count_test_opening(self, run_id: int, data_set: str, accuracy: float) -> None:
-        """Count that the test set of `data_set` was opened for this run, and keep what came out."""
+        """Count that the test set of `data_set` was opened for this run, and store the accuracy on it."""
         with self._database.transaction() as session:
             run = require(session, run_id)
             # Counted in the database, because two pages may open it at the same moment.
@@ -101,7 +86,7 @@ class Runs:
 
 
 def add(session: Session, config: TrainingConfig, data_set: str, name: str, **columns: Any) -> Run:
-    """Add a run with what is wanted of it, and with these values in its other columns."""
+    """Add a run with its control row, and with these values in its other columns."""
     now = time.time()
     run = Run(name=checked(name), settings=config.model_dump(mode="json"), data_set=data_set, created=now, **columns)
     run.started = run.reported = now if run.state == "running" else None
@@ -109,11 +94,13 @@ def add(session: Session, config: TrainingConfig, data_set: str, name: str, **co
     session.flush()
     run.name = run.name or f"Run {run.id}"
     session.add(Control(run_id=run.id, wanted="run"))
+    session.flush()
+    session.refresh(run)
     return run
 
 
 def remove(session: Session, run: Run) -> None:
-    """Remove a run with all that is kept for it, but its files."""
+    """Remove a run and everything stored for it, except its files."""
     session.execute(delete(Result).where(Result.key.startswith(run.key)))
     session.delete(run)
 

@@ -1,4 +1,4 @@
-"""All that is kept in one runs folder."""
+"""Everything in one runs folder."""
 
 from pathlib import Path
 
@@ -29,6 +29,6 @@ class Store:
         self.control = Controls(database)
         self.workers = Workers(database)
         self.repeats = RepeatsStore(database, self.files)
-        self.fine_tuning = FineTuning(database, self.runs)
+        self.fine_tuning = FineTuning(database)
         self.results = Results(database)
         self.digits = OwnDigits(database)

@@ -1,4 +1,4 @@
-"""The workers' side: they take runs, and report on them and on themselves."""
+"""The workers' side: they claim runs, and report on them and on themselves."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Mark, Metric, Run, Ru
 
 
 class SupersededError(DigitLabError):
-    """A worker reports on a run that another one has taken, or that was deleted."""
+    """A worker reports on a run that another one has claimed, or that was deleted."""
 
 
 class Workers:
@@ -23,7 +23,7 @@ class Workers:
         self._database = database
 
     def claim(self, worker: int, run_id: int | None = None) -> Run | None:
-        """Take a queued run, the oldest or one of your choice, if there is one; no two workers get the same."""
+        """Claim a queued run, the oldest or the one with this id, if there is one; no two workers get the same."""
         queued = select(func.min(Run.id)).where(Run.state == "queued")
         if run_id is not None:
             queued = queued.where(Run.id == run_id)
@@ -38,7 +38,7 @@ class Workers:
                     reported=now,
                     worker=worker,
                     attempt=Run.attempt + 1,
-                    test_accuracy=None,  # which will not be that of the network that it trains on
+                    test_accuracy=None,  # of the network as it was before this training
                 )
                 .returning(Run)
             )
@@ -46,7 +46,7 @@ class Workers:
     def report(self, run: Run, curves: Mapping[str, tuple[Sequence[int], Sequence[float]]], **columns: Any) -> None:
         """Store new points, `{curve: (steps, values)}`, and new values of the run's columns.
 
-        Raises `SupersededError`, and stores nothing, where the run is not this worker's any more.
+        Raises `SupersededError`, and stores nothing, where the run is no longer this worker's.
         """
         rows = [
             {"run_id": run.id, "name": name, "step": step, "value": value}
@@ -60,13 +60,13 @@ class Workers:
                 session.execute(insert(cast(Table, Metric.__table__)), rows)
 
     def mark(self, run: Run, step: int, event: RunEvent, value: float | None = None) -> None:
-        """Note what was done to a run after so many steps."""
+        """Store an event of a run's training, after so many steps."""
         with self._database.transaction() as session:
             _update_own(session, run, reported=time.time())
             session.add(Mark(run_id=run.id, step=step, event=event, value=value))
 
     def rewind(self, run: Run, step: int, epoch: int) -> Run:
-        """Forget what came after a step and an epoch, which a resumed run will report again; return what is left."""
+        """Delete what was reported after a step and an epoch, as a resumed run reports it again; return the run."""
         again = or_(Metric.step > step, (Metric.name != "loss") & (Metric.step > epoch * run.steps_per_epoch))
         with self._database.transaction() as session:
             _update_own(session, run, reported=time.time(), step=step, epoch=epoch)
@@ -75,7 +75,7 @@ class Workers:
             return require(session, run.id)
 
     def mark_dead(self, worker: int, reason: str) -> None:
-        """Note that the run of a worker, if it had one, is interrupted."""
+        """Store that the run of a dead worker, if it had one, is interrupted."""
         with self._database.transaction() as session:
             lost = update(Run).where(Run.worker == worker, Run.state.in_(ACTIVE))
             session.execute(lost.values(state="interrupted", error=reason))

@@ -62,7 +62,7 @@ class Models:
         finished = [
             run for run in store.runs.all() if run.status == "finished" and store.files.network(run.id).exists()
         ]
-        finished.sort(key=lambda run: run.series is not None)
+        finished.sort(key=lambda run: run.repeats_id is not None)
         self._runs = {str(run.id): run for run in finished}
         counted = "all references" if setting.per_digit is None else f"{setting.per_digit:,} references a digit"
         self._neighbours = f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"

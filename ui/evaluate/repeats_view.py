@@ -25,7 +25,7 @@ def start(kind: RepeatsKind, run: Run, label: str, fewest: int) -> None:
         waiting = any(run.in_progress for run in _runs_of(latest(kind, run)))
         if st.button(label, icon=":material/play_arrow:", disabled=waiting, key=f"start-{kind}"):
             with errors_shown():
-                resources.executor().submit_series(kind, run.config, seeds)
+                resources.executor().submit_repeats(kind, run.config, seeds)
                 st.rerun()
 
 

@@ -13,7 +13,7 @@ from ui.evaluate import repeats_view as view
 from ui.evaluate.selection import Selection
 from ui.shell import errors_shown
 
-_KIND = "spread"
+_KIND = "seed variance"
 
 
 def show(subject: Selection) -> None:

@@ -1,4 +1,4 @@
-"""`spread`: several seeds in one command, measured on the test images, or one sentence."""
+"""`seed-variance`: several seeds in one command, measured on the test images, or one sentence."""
 
 import json
 import statistics
@@ -24,7 +24,7 @@ def main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
     monkeypatch.setitem(config.PRESETS, "tutorial", TrainingConfig(hidden_sizes=(16,), epochs=1, learning_rate=0.1))
 
     def call(*arguments: str) -> object:
-        monkeypatch.setattr(sys, "argv", ["mnist_core", "spread", *arguments])
+        monkeypatch.setattr(sys, "argv", ["mnist_core", "seed-variance", *arguments])
         with pytest.raises(SystemExit) as exit_:
             command_line.main()
         return exit_.value.code
@@ -48,15 +48,15 @@ def before_each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Run], ob
     return prepare
 
 
-def test_spread_trains_each_seed_and_opens_the_test_set_once_for_each(
+def test_it_trains_each_seed_and_opens_the_test_set_once_for_each(
     main: Callable[..., object], store: Store, capsys: Output
 ) -> None:
     assert main("--preset", "tutorial", "--seeds", "3", "--name", "mine", "--json") == 0
 
     output = capsys.readouterr()
     answer = json.loads(output.out)
-    assert set(answer) == {"series", "runs", "data_set", "n", "accuracies", "mean", "std", "interval", "test_openings"}
-    runs = store.repeats.runs(answer["series"])
+    assert set(answer) == {"repeats", "runs", "data_set", "n", "accuracies", "mean", "std", "interval", "test_openings"}
+    runs = store.repeats.runs(answer["repeats"])
     assert [run.id for run in runs] == answer["runs"]
     assert (answer["data_set"], answer["n"]) == (EMBEDDED, 1_000)
     assert [(run.status, run.config.seed, run.test_openings) for run in runs] == [
@@ -71,11 +71,11 @@ def test_spread_trains_each_seed_and_opens_the_test_set_once_for_each(
     assert "mine" in output.err
 
 
-def test_spread_says_in_words_what_it_was_measured_on(main: Callable[..., object], capsys: Output) -> None:
+def test_it_says_in_words_what_it_was_measured_on(main: Callable[..., object], capsys: Output) -> None:
     assert main("--seeds", "2") == 0
 
     said = capsys.readouterr().out
-    assert said.startswith("Spread 1: 2 seeds read ")
+    assert said.startswith("Seed variance 1: 2 seeds read ")
     assert "of 1,000 test images of MNIST-5000 correctly on average" in said
     assert "the test set was opened once for each" in said
 

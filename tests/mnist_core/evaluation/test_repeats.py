@@ -1,9 +1,7 @@
 """What makes a series of runs, what came of it so far, and that it is handled as one."""
 
-import sqlite3
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +18,7 @@ ACCURACIES = (0.952, 0.947, 0.961, 0.955, 0.949)
 
 
 def create(store: Store, seeds: int = 3, name: str = "") -> int:
-    return store.repeats.create("spread", repeats.plan_seeds(CONFIG, seeds), CONFIG, EMBEDDED, name).id
+    return store.repeats.create("seed variance", repeats.plan_seeds(CONFIG, seeds), CONFIG, EMBEDDED, name).id
 
 
 def end(store: Store, state: str, **columns: float) -> Run:
@@ -65,7 +63,7 @@ def test_of_one_seed_the_smaller_training_sets_are_parts_of_the_larger_and_all_k
     None
 ):
     plan = repeats.plan_learning_curve(CONFIG, 4_000, seeds=1)
-    parts = [data.parts(4_000, config.validation_share, config.train_size, config.seed) for config, _ in plan]
+    parts = [data.split_indices(4_000, config.validation_share, config.train_size, config.seed) for config, _ in plan]
 
     assert all(set(smaller) < set(larger) for (smaller, _), (larger, _) in pairwise(parts))
     assert len({held_out.tobytes() for _, held_out in parts}) == 1
@@ -81,11 +79,11 @@ def test_a_spread_is_the_same_with_other_seeds() -> None:
 @pytest.mark.parametrize(
     ("kind", "seeds", "changes", "sentence"),
     [
-        ("spread", 1, {}, "choose one from 2 to 20"),
-        ("spread", 21, {}, "choose one from 2 to 20"),
+        ("seed variance", 1, {}, "choose one from 2 to 20"),
+        ("seed variance", 21, {}, "choose one from 2 to 20"),
         ("learning curve", 0, {}, "choose one from 1 to 20"),
-        ("spread", 3, {"seed": 2**31 - 2}, "choose a smaller seed"),
-        ("spread", 3, {"train_size": 3_900}, "only 3,600 images are left"),
+        ("seed variance", 3, {"seed": 2**31 - 2}, "choose a smaller seed"),
+        ("seed variance", 3, {"train_size": 3_900}, "only 3,600 images are left"),
     ],
 )
 def test_what_cannot_be_a_series_is_one_sentence(
@@ -160,21 +158,21 @@ def test_a_series_and_its_runs_come_back_in_order_and_newest_first(store: Store)
     curve = store.repeats.create(
         "learning curve", repeats.plan_learning_curve(CONFIG, 4_000, 1), CONFIG, EMBEDDED, " a  b "
     )
-    spread = store.repeats.create("spread", repeats.plan_seeds(CONFIG, 2), CONFIG, EMBEDDED)
+    spread = store.repeats.create("seed variance", repeats.plan_seeds(CONFIG, 2), CONFIG, EMBEDDED)
 
     other = Store(store.folder)
     assert [found.id for found in other.repeats.all()] == [spread.id, curve.id]
     assert [found.name for found in other.repeats.all("learning curve")] == ["a b"]
     found = other.repeats.all()[0]
-    assert (found.name, found.kind, found.config) == ("Spread 2", "spread", CONFIG)
-    assert [run.name for run in other.repeats.runs(spread.id)] == ["Spread 2: Seed 7", "Spread 2: Seed 8"]
+    assert (found.name, found.kind, found.config) == ("Seed variance 2", "seed variance", CONFIG)
+    assert [run.name for run in other.repeats.runs(spread.id)] == ["Seed variance 2: Seed 7", "Seed variance 2: Seed 8"]
     assert [run.config.train_size for run in other.repeats.runs(curve.id)] == [100, 300, 1_000, 3_000, None]
-    assert other.runs.get(alone.id).series is None
+    assert other.runs.get(alone.id).repeats_id is None
 
 
 def test_a_series_is_queued_as_a_whole_or_not_at_all(store: Store) -> None:
     with pytest.raises(DigitLabError, match="at most 60 letters"):
-        store.repeats.create("spread", [(CONFIG, "fine"), (CONFIG, "x" * 61)], CONFIG, EMBEDDED)
+        store.repeats.create("seed variance", [(CONFIG, "fine"), (CONFIG, "x" * 61)], CONFIG, EMBEDDED)
 
     assert (store.repeats.all(), store.runs.all()) == ([], [])
 
@@ -217,7 +215,7 @@ def test_a_deleted_series_takes_its_runs_and_their_files_with_it_and_no_others(s
     removed, left = store.repeats.runs(gone), store.repeats.runs(kept)
     for run in (*removed, *left):
         store.files.network(run.id).touch()
-        store.results.keep(f"{run.key}|report", b"1")
+        store.results.put(f"{run.key}|report", b"1")
 
     store.runs.delete(left[0].id)
     store.repeats.delete(gone)
@@ -226,33 +224,14 @@ def test_a_deleted_series_takes_its_runs_and_their_files_with_it_and_no_others(s
     assert [run.id for run in store.repeats.runs(kept)] == [run.id for run in left[1:]]
     assert {path.name for path in store.folder.glob("run-*")} == {f"run-{run.id}.safetensors" for run in left[1:]}
     assert not store.results.get([f"{run.key}|report" for run in removed])
-    with pytest.raises(DigitLabError, match=rf"^There is no series {gone}; [^\n]*\.$"):
+    with pytest.raises(DigitLabError, match=rf"^There are no repeats {gone}; [^\n]*\.$"):
         store.repeats.stop(gone)
     store.repeats.delete(kept)
     assert create(store) == kept + 1  # a number is never used again
 
 
-def test_runs_of_an_older_version_are_in_no_series(store: Store, tmp_path: Path) -> None:
-    run = store.runs.create(CONFIG, EMBEDDED, "old")
-    with sqlite3.connect(tmp_path / "runs.db") as old:
-        old.execute("ATTACH ? AS new", [str(store.folder / "runs.db")])
-        (table,) = old.execute("SELECT sql FROM new.sqlite_master WHERE name = 'runs'").fetchone()
-        before = "".join(line for line in table.splitlines(keepends=True) if "series" not in line)
-        old.execute(before.replace("NOT NULL, \n)", "NOT NULL)"))
-        columns = ", ".join(row[1] for row in old.execute("PRAGMA main.table_info(runs)"))
-        old.execute(f"INSERT INTO main.runs ({columns}) SELECT {columns} FROM new.runs")
-
-    opened = Store(tmp_path)
-    made = create(opened)
-
-    assert (opened.runs.get(run.id).name, opened.runs.get(run.id).series) == ("old", None)
-    assert len(opened.repeats.runs(made)) == 3
-    opened.repeats.delete(made)
-    assert [found.name for found in opened.runs.all()] == ["old"]
-
-
 def test_a_series_ends_with_its_last_run(store: Store) -> None:
-    spread = store.repeats.create("spread", repeats.plan_seeds(CONFIG, 2), CONFIG, EMBEDDED)
+    spread = store.repeats.create("seed variance", repeats.plan_seeds(CONFIG, 2), CONFIG, EMBEDDED)
     first, second = store.repeats.runs(spread.id)
 
     store.runs.delete(first.id)

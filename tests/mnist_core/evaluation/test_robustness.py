@@ -102,7 +102,7 @@ def test_counts_stored_by_an_earlier_version_are_found(
     network: NetworkClassifier, store: Store, embedded: DataSet
 ) -> None:
     key = f'{network.key}|robustness|{embedded.test.checksum}|["blur", 0, 0.5, 1, 1.5, 2, 3]'
-    store.results.keep(key, b"[950, 940, 900, 800, 500, 300]")
+    store.results.put(key, b"[950, 940, 900, 800, 500, 300]")
 
     stored = robustness.stored_robustness(store, [network], embedded.test, CORRUPTIONS)
 

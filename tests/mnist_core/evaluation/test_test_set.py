@@ -204,7 +204,7 @@ def test_a_report_stored_by_an_earlier_version_is_found(store: Store, embedded: 
     probabilities = network.probabilities(embedded.test.images)
     file = io.BytesIO()
     np.savez_compressed(file, data_set=EMBEDDED, probabilities=probabilities, labels=embedded.test.labels)
-    store.results.keep(f"{network.key}|report|{embedded.checksum}", file.getvalue())
+    store.results.put(f"{network.key}|report|{embedded.checksum}", file.getvalue())
 
     report = test_set.stored_report(store, network, embedded)
 

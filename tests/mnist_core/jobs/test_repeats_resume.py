@@ -31,7 +31,7 @@ from mnist_core.store import Store
 where = settings.load()
 config = TrainingConfig.model_validate_json('{CURVE.model_dump_json()}')
 executor = Executor(Store(where.runs_dir), where)
-executor.submit_series("learning curve", config, 1, "mine")
+executor.submit_repeats("learning curve", config, 1, "mine")
 sys.stdin.read()
 """
 
@@ -80,7 +80,7 @@ def test_a_killed_learning_curve_goes_on_where_it_stopped(store: Store, executor
     executor.keep_workers()
     wait_until(lambda: runs()[-1].status == "finished")  # what was queued needs no person
     wait_until(lambda: runs()[KILLED].status == "interrupted")
-    store.repeats.resume(before[0].series or 0)
+    store.repeats.resume(before[0].repeats_id or 0)
     executor.keep_workers()
     wait_until(lambda: runs()[KILLED].status == "finished")
 
@@ -96,8 +96,8 @@ def test_a_killed_learning_curve_goes_on_where_it_stopped(store: Store, executor
     assert points[-1].validation.mean > points[0].validation.mean
 
 
-def test_a_series_that_cannot_be_trained_is_one_sentence_and_no_run(store: Store, executor: Executor) -> None:
+def test_repeats_that_cannot_be_trained_is_one_sentence_and_no_run(store: Store, executor: Executor) -> None:
     with pytest.raises(DigitLabError, match="only 2,000 images are left to train on"):
-        executor.submit_series("spread", TrainingConfig(train_size=3_000, validation_share=0.5), 2)
+        executor.submit_repeats("seed variance", TrainingConfig(train_size=3_000, validation_share=0.5), 2)
 
     assert (store.runs.all(), store.repeats.all(), executor._workers) == ([], [], [])

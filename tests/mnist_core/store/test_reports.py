@@ -1,12 +1,8 @@
-"""A run is one worker's only, what it reports can be taken back, and older runs folders stay usable."""
+"""A run is one worker's only, and what it reported can be taken back."""
 
-import json
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -98,53 +94,3 @@ def test_marks_are_labelled_in_order_and_the_last_rate_of_a_step_counts(store: S
     found = store.runs.get(run.id)
     assert [mark.label for mark in found.marks] == ["learning rate 0.5", "learning rate 0.25", "one more epoch"]
     assert found.changes == {3: 0.25}
-
-
-OLD_TABLES = """
-CREATE TABLE runs (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name VARCHAR NOT NULL, settings JSON NOT NULL,
-    data_set VARCHAR NOT NULL, state VARCHAR NOT NULL, created FLOAT NOT NULL, started FLOAT, reported FLOAT,
-    seconds FLOAT NOT NULL, step INTEGER NOT NULL, steps INTEGER NOT NULL, epoch INTEGER NOT NULL,
-    images_per_second FLOAT NOT NULL, final_loss FLOAT, validation_accuracy FLOAT, test_accuracy FLOAT,
-    test_openings INTEGER NOT NULL, device VARCHAR NOT NULL, error VARCHAR NOT NULL, log VARCHAR NOT NULL);
-CREATE TABLE metrics (
-    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, name VARCHAR NOT NULL, step INTEGER NOT NULL,
-    value FLOAT NOT NULL, PRIMARY KEY (run_id, name, step)) WITHOUT ROWID;
-CREATE TABLE control (
-    run_id INTEGER NOT NULL PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, wanted VARCHAR NOT NULL);
-INSERT INTO metrics VALUES (1, 'loss', 7, 0.25);
-INSERT INTO control VALUES (1, 'stop');
-"""
-
-
-def test_a_runs_folder_of_an_older_version_is_opened_and_gets_what_it_lacks(tmp_path: Path) -> None:
-    values: tuple[Any, ...] = (
-        *(1, "old", json.dumps({"epochs": 2}), EMBEDDED, "stopped", 1e9, 1e9, 1e9, 2.5, 7, 126, 0, 100.0, 0.25),
-        *(None, None, 0, "cpu", "", ""),
-    )
-    with closing(sqlite3.connect(tmp_path / "runs.db")) as connection, connection:
-        connection.executescript(OLD_TABLES)
-        connection.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(values))})", values)
-
-    Store(tmp_path)
-    store = Store(tmp_path)
-
-    run = store.runs.get(1)
-    assert (run.name, run.status, run.step, run.config) == ("old", "stopped", 7, TrainingConfig(epochs=2))
-    assert (run.attempt, run.worker, run.training_accuracy, run.marks) == (0, None, None, [])
-    assert store.metrics.curve(1, "loss")[0].tolist() == [7]
-    store.control.resume(1)
-    store.control.one_more_epoch(1)
-    store.control.set_learning_rate(1, 0.5)
-    control = store.control.get(1)
-    assert control is not None
-    assert (control.wanted, control.learning_rate, control.more_epochs) == ("run", 0.5, 1)
-    again = store.workers.claim(WORKER)
-    assert again is not None
-    store.workers.mark(again, 7, "learning rate", 0.5)
-    store.workers.report(again, {"loss": ([8], [0.2])}, training_accuracy=0.5, step=8)
-    assert (store.runs.get(1).attempt, store.runs.get(1).changes, store.runs.get(1).training_accuracy) == (
-        2,
-        {7: 0.5},
-        0.5,
-    )

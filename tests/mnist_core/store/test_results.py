@@ -6,15 +6,15 @@ from mnist_core.store import Store
 
 
 def test_what_is_kept_comes_back_also_from_another_store(store: Store) -> None:
-    store.results.keep("one", b"first")
-    store.results.keep("two", b"second")
+    store.results.put("one", b"first")
+    store.results.put("two", b"second")
 
     assert Store(store.folder).results.get(["two", "three", "one"]) == {"one": b"first", "two": b"second"}
 
 
 def test_sessions_may_keep_the_same_result_at_the_same_time(store: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda number: store.results.keep(f"key {number % 5}", b"result"), range(100)))
+        list(pool.map(lambda number: store.results.put(f"key {number % 5}", b"result"), range(100)))
 
     assert len(store.results.get([f"key {number}" for number in range(5)])) == 5
 

@@ -76,7 +76,7 @@ def test_neighbours_stay_chosen_when_their_settings_change(
 
 def test_runs_of_a_series_come_after_the_others(open_page: Callable[..., AppTest], store: Store) -> None:
     mine = finished(store, "Mine")
-    series = store.repeats.create("spread", [(WEAK, "Seed 0")], WEAK, EMBEDDED)
+    series = store.repeats.create("seed variance", [(WEAK, "Seed 0")], WEAK, EMBEDDED)
     (seed,) = store.repeats.runs(series.id)
     store.workers.report(store.workers.claim(1, seed.id), {}, state="finished")
     keep_network(store, seed, WEAK)

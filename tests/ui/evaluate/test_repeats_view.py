@@ -78,14 +78,14 @@ def test_the_button_queues_the_same_settings_with_other_seeds(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     app = open_page(PAGE, part=SPREAD)
-    press(app.number_input(key="seeds-spread").set_value(4).run(), "Train with other seeds")
+    press(app.number_input(key="seeds-seed variance").set_value(4).run(), "Train with other seeds")
 
     (made,) = store.repeats.all()
     expected = [run.config.model_copy(update={"seed": run.config.seed + place}) for place in range(4)]
     assert [each.config for each in store.repeats.runs(made.id)] == expected
 
 
-@pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SPREAD, "spread")])
+@pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SPREAD, "seed variance")])
 def test_a_series_has_one_bar_and_is_stopped_resumed_and_deleted_as_one(
     part: str, kind: RepeatsKind, open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
@@ -108,7 +108,7 @@ def test_a_series_has_one_bar_and_is_stopped_resumed_and_deleted_as_one(
 
 
 def test_a_run_that_failed_is_named(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
-    first, *_ = queued(store, "spread", run)
+    first, *_ = queued(store, "seed variance", run)
     store.workers.report(store.workers.claim(1, first.id), {}, state="failed", error="The disk is full.")
 
     assert [error.value for error in open_page(PAGE, part=SPREAD).error] == [f"{first.name}: The disk is full."]
@@ -118,7 +118,7 @@ def test_a_series_belongs_to_the_run_whose_settings_it_repeats(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     other = finished(store, "Other", BY_HEART)
-    queued(store, "spread", other)
+    queued(store, "seed variance", other)
 
     assert open_page(PAGE, part=SPREAD, run=str(other.id)).get("progress")
     app = open_page(PAGE, part=SPREAD, run=str(run.id))
@@ -130,7 +130,7 @@ def test_a_spread_is_summed_up_with_its_mean_deviation_and_interval(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     validation = (0.80, 0.84, 0.85)
-    runs = queued(store, "spread", run)
+    runs = queued(store, "seed variance", run)
     end(store, runs, [(0.9, share) for share in validation])
     for each in runs:
         keep_network(store, each, each.config)
@@ -153,7 +153,7 @@ def test_a_spread_is_summed_up_with_its_mean_deviation_and_interval(
 def test_the_test_set_is_opened_for_all_seeds_and_counted_once_for_each(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
-    runs = queued(store, "spread", run)
+    runs = queued(store, "seed variance", run)
     end(store, runs, [(0.9, 0.8)] * 3)
     for each in runs:
         keep_network(store, each, each.config)
@@ -199,7 +199,7 @@ def test_a_learning_curve_gives_no_advice_before_its_end(
 def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_spread(
     event: RunEvent, open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
-    runs = queued(store, "spread", run)
+    runs = queued(store, "seed variance", run)
     end(store, runs, [(0.9, 0.8)] * 3)
     store.control.one_more_epoch(runs[0].id)
     longer = store.workers.claim(1, runs[0].id)

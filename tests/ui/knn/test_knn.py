@@ -200,7 +200,7 @@ def test_a_network_trained_on_the_validation_images_is_not_compared(
 ) -> None:
     references, validation = study.split_references(digits.train)
     current = KNNSettings(Grid(5, 4), 100)
-    store.results.keep(current.key(digits), study.measure(current, references, validation).to_bytes())
+    store.results.put(current.key(digits), study.measure(current, references, validation).to_bytes())
     store.runs.create(TrainingConfig(), digits.name, state="finished")
 
     app = open_page(PAGE, section=QUALITY, view="A network")
@@ -214,7 +214,7 @@ def test_a_network_is_compared_on_the_images_that_it_has_not_seen(
     references, validation = study.split_references(digits.train)
     current = KNNSettings(Grid(5, 4), 100)
     result = study.measure(current, references, validation)
-    store.results.keep(current.key(digits), result.to_bytes())
+    store.results.put(current.key(digits), result.to_bytes())
     config = TrainingConfig(validation_share=0.05)
     run = store.runs.create(config, digits.name, "Half seen", state="finished")
     network = networks.build_network(config)

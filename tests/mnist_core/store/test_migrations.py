@@ -1,0 +1,160 @@
+"""A folder of any earlier version is brought up to this one, once, whoever opens it; one of a later version is not."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED
+from mnist_core.store import Store
+from mnist_core.store.database import SCHEMA_VERSION
+from mnist_core.store.schema import Base
+
+# Waits for a line, so that several open the folder at the same moment; then says how many runs there are.
+OPEN = """
+import sys
+from pathlib import Path
+from mnist_core.store import Store
+print("ready", flush=True)
+sys.stdin.readline()
+print(len(Store(Path(sys.argv[1])).runs.all()), "alembic" in sys.modules)
+"""
+OLDEST_TABLES = """
+CREATE TABLE runs (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name VARCHAR NOT NULL, settings JSON NOT NULL,
+    data_set VARCHAR NOT NULL, state VARCHAR NOT NULL, created FLOAT NOT NULL, started FLOAT, reported FLOAT,
+    seconds FLOAT NOT NULL, step INTEGER NOT NULL, steps INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    images_per_second FLOAT NOT NULL, final_loss FLOAT, validation_accuracy FLOAT, test_accuracy FLOAT,
+    test_openings INTEGER NOT NULL, device VARCHAR NOT NULL, error VARCHAR NOT NULL, log VARCHAR NOT NULL);
+CREATE TABLE metrics (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, name VARCHAR NOT NULL, step INTEGER NOT NULL,
+    value FLOAT NOT NULL, PRIMARY KEY (run_id, name, step)) WITHOUT ROWID;
+CREATE TABLE control (
+    run_id INTEGER NOT NULL PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, wanted VARCHAR NOT NULL);
+INSERT INTO metrics VALUES (1, 'loss', 7, 0.25);
+INSERT INTO control VALUES (1, 'stop');
+"""
+OLDEST_RUN = (
+    *(1, "old", json.dumps({"epochs": 2}), EMBEDDED, "stopped", 1e9, 1e9, 1e9, 2.5, 7, 126, 0, 100.0, 0.25),
+    *(None, None, 0, "cpu", "", ""),
+)
+
+
+def execute(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "runs.db")) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def open_at_once(folder: Path, processes: int) -> list[str]:
+    """What processes print that open the folder at the same moment."""
+    command = [sys.executable, "-c", OPEN, str(folder)]
+    started = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(processes)
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    return [process.communicate()[0].strip() for process in started]
+
+
+def differences(folder: Path) -> Sequence[object]:
+    """What the tables in a folder lack of those that the code uses."""
+    with create_engine(f"sqlite:///{folder / 'runs.db'}").connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+
+@pytest.mark.parametrize("folder", ["store", "old_store"])
+def test_a_fresh_folder_and_an_old_one_have_the_tables_of_this_version(
+    folder: str, request: pytest.FixtureRequest
+) -> None:
+    assert differences(request.getfixturevalue(folder).folder) == []
+
+
+def test_the_version_that_the_store_knows_is_the_newest_of_the_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", "mnist_core.store:migrations")
+
+    assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA_VERSION]
+
+
+def test_opening_a_folder_of_this_version_does_not_import_alembic(store: Store) -> None:
+    assert open_at_once(store.folder, 1) == ["0 False"]
+
+
+def test_a_fresh_folder_may_be_opened_by_eight_processes_at_once(tmp_path: Path) -> None:
+    assert [said.split()[0] for said in open_at_once(tmp_path / "runs", 8)] == ["0"] * 8
+    assert differences(tmp_path / "runs") == []
+
+
+def test_an_old_folder_may_be_opened_by_eight_processes_at_once(old_folder: Path) -> None:
+    assert [said.split()[0] for said in open_at_once(old_folder, 8)] == ["6"] * 8
+    assert differences(old_folder) == []
+    assert len(Store(old_folder).results.get(["missing"])) == 0
+
+
+def test_a_folder_of_a_newer_version_is_one_sentence_and_stays_as_it_is(store: Store) -> None:
+    execute(store.folder, "UPDATE alembic_version SET version_num = '9999'")
+    before = (store.folder / "runs.db").read_bytes()
+
+    with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]* newer version [^\n]*MNIST_RUNS_DIR[^\n]*\.$"):
+        Store(store.folder)
+
+    assert (store.folder / "runs.db").read_bytes() == before
+
+
+def test_an_upgrade_that_fails_is_one_sentence_and_leaves_the_folder_as_it_was(old_folder: Path) -> None:
+    execute(old_folder, "CREATE TABLE warm_starts (x INTEGER)")  # in the way of a renamed table
+
+    for _ in range(2):
+        with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]* cannot be used [^\n]*\.$"):
+            Store(old_folder)
+
+    execute(old_folder, "DROP TABLE warm_starts")
+    assert len(Store(old_folder).runs.all()) == 6
+
+
+def test_the_oldest_folders_get_the_columns_and_tables_that_they_lack(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "runs.db")) as connection, connection:
+        connection.executescript(OLDEST_TABLES)
+        connection.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(OLDEST_RUN))})", OLDEST_RUN)
+
+    Store(tmp_path)
+    store = Store(tmp_path)
+
+    run = store.runs.get(1)
+    assert (run.name, run.status, run.step, run.config) == ("old", "stopped", 7, TrainingConfig(epochs=2))
+    assert (run.attempt, run.worker, run.training_accuracy, run.marks, run.repeats_id) == (0, None, None, [], None)
+    assert store.metrics.curve(1, "loss")[0].tolist() == [7]
+    store.control.resume(1)
+    store.control.one_more_epoch(1)
+    store.control.set_learning_rate(1, 0.5)
+    control = store.control.get(1)
+    assert control is not None
+    assert (control.wanted, control.learning_rate, control.more_epochs) == ("run", 0.5, 1)
+    again = store.workers.claim(1)
+    assert again is not None
+    store.workers.mark(again, 7, "learning rate", 0.5)
+    store.workers.report(again, {"loss": ([8], [0.2])}, training_accuracy=0.5, step=8)
+    run = store.runs.get(1)
+    assert (run.attempt, run.changes, run.training_accuracy) == (2, {7: 0.5}, 0.5)
+    repeats = store.repeats.create("seed variance", [(run.config, "Seed 0")], run.config, EMBEDDED)
+    assert len(store.repeats.runs(repeats.id)) == 1
+    store.repeats.delete(repeats.id)
+    assert [left.name for left in store.runs.all()] == ["old"]
