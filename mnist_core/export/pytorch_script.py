@@ -3,6 +3,7 @@
 import ast
 import inspect
 import math
+import re
 from collections.abc import Mapping
 from importlib import import_module
 from itertools import pairwise, takewhile
@@ -36,6 +37,7 @@ def write_script(
     hand, by the steps done then; `test_openings` how often the test set was opened for it. The losses are the same
     within rounding on a CPU.
     """
+    augment = _body("training.augmentation")
     count = training_count(data_set)
     used, held_out = split_sizes(count, config.validation_share, config.train_size)
     per_epoch = config.steps_per_epoch(used)
@@ -67,6 +69,9 @@ def write_script(
         activation=config.texts["activation"],
         draws=bool(config.synthetic_digits or config.non_digits),
         drawing="\n\n\n".join(map(_body, _DRAWING)),
+        augment=augment,
+        # The hyperparameters that it reads.
+        augmentation={name: value for name, value in config if re.search(rf"\bconfig\.{name}\b", augment)},
         mean=MEAN,
         std=STD,
     )

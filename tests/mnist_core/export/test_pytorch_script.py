@@ -1,5 +1,6 @@
 """The exported script trains the very same network without Digit Lab."""
 
+import inspect
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from mnist_core.export import run_files
 from mnist_core.export.pytorch_script import write_script
 from mnist_core.store import Store
 from mnist_core.training import networks
+from mnist_core.training.augmentation import augment
 from mnist_core.training.events import EpochEnd, StepsTaken
 from mnist_core.training.trainer import Trainer
 
@@ -162,6 +164,16 @@ def test_the_script_is_clean_and_stands_alone(config: TrainingConfig, data_set: 
         ruff = [sys.executable, "-m", "ruff", *command, "--config", str(project), "--no-cache", str(tmp_path)]
         found = subprocess.run(ruff, capture_output=True, text=True, check=False)
         assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_the_script_augments_with_the_very_function_of_the_training_here() -> None:
+    config = configure("drawing", rotation=12.5)
+
+    script = script_of(Case(config), "mine.py")
+
+    assert inspect.getsource(augment) in script
+    assert "    rotation: float = 12.5\n" in script
+    assert "augment" not in script_of(Case(configure()), "mine.py")
 
 
 @pytest.mark.parametrize("title", ['"""', "a\\", 'say "hello"', "{{ 1 }} {% x %}", "ü # '"])
