@@ -1,6 +1,6 @@
-"""The verb that trains the same settings with several seeds and opens the test set for each.
+"""The command that trains the same settings with several seeds and opens the test set for each.
 
-What takes long to import is imported by the verb.
+It imports what takes long to import.
 """
 
 import os
@@ -19,55 +19,55 @@ from mnist_core.formatting import percent
 if TYPE_CHECKING:
     from mnist_core.store import Run, Store
 
-_LOOK_SECONDS = 0.2
+_POLL_SECONDS = 0.2
 
 
 @app.command()
-@app.command("spread", hidden=True)  # as it was called before
+@app.command("spread", hidden=True)  # its former name
 def seed_variance(
     preset: Annotated[str, typer.Option(help=f"The settings to repeat: {', '.join(config.PRESETS)}.")] = "tutorial",
     seeds: Annotated[int, typer.Option(help="How many seeds, from 0 on: 2 to 20.")] = 5,
-    name: Annotated[str, typer.Option(help="The name of the repeats of runs.")] = "",
+    name: Annotated[str, typer.Option(help="A name for all these runs.")] = "",
     json_: Json = False,
 ) -> None:
-    """Train the same settings with several seeds, and open the test set for each: mean, deviation, interval."""
-    from mnist_core import data as digits
+    """Train the same settings with several seeds and open the test set for each: mean, deviation, interval."""
+    from mnist_core import data
     from mnist_core.evaluation import repeats, test_set
     from mnist_core.store import Store
 
     configuration = config.configure(preset)
     where = settings.load()
-    data_set, store = digits.load(where.data_dir), Store(where.runs_dir)
+    data_set, store = data.load(where.data_dir), Store(where.runs_dir)
     plan = repeats.plan("seed variance", configuration, len(data_set.train), seeds)
-    made = store.repeats.create("seed variance", plan, configuration, data_set.name, name)
+    created = store.repeats.create("seed variance", plan, configuration, data_set.name, name)
     try:
-        runs = _train(store, where, store.repeats.runs(made.id), made.name)
-    finally:  # nothing goes on by itself where one of them failed or a person had enough
-        store.repeats.stop(made.id)
+        runs = _train(store, where, store.repeats.runs(created.id), created.name)
+    finally:  # where a run failed or the command was interrupted, no worker trains the others
+        store.repeats.stop(created.id)
     reports = test_set.open_test_set_for_runs(store, runs, data_set)
-    found = repeats.SeedVariance(tuple(report.score.accuracy for report in reports))
-    low, high = found.interval
+    variance = repeats.SeedVariance(tuple(report.score.accuracy for report in reports))
+    low, high = variance.interval
     print_answer(
         json_,
         {
-            "repeats": made.id,
+            "repeats": created.id,
             "runs": [run.id for run in runs],
             "data_set": data_set.name,
             "n": len(data_set.test),
-            "accuracies": list(found.accuracies),
-            "mean": found.mean,
-            "std": found.std,
+            "accuracies": list(variance.accuracies),
+            "mean": variance.mean,
+            "std": variance.std,
             "interval": [low, high],
             "test_openings": [store.runs.get(run.id).test_openings for run in runs],
         },
-        f"{made.name}: {len(runs)} seeds read {percent(found.mean)} of {len(data_set.test):,} test images of "
-        f"{data_set.name} correctly on average, standard deviation {100 * found.std:.2f} points, 95 % interval of the "
+        f"{created.name}: {len(runs)} seeds read {percent(variance.mean)} of {len(data_set.test):,} test images of "
+        f"{data_set.name} correctly on average, standard deviation {100 * variance.std:.2f} points, 95 % interval of the "
         f"mean {percent(low)} to {percent(high)}; the test set was opened once for each",
     )
 
 
 def _train(store: "Store", where: settings.Settings, runs: "list[Run]", label: str) -> "list[Run]":
-    """Train runs one after another in this process, with one bar for all; the runs as they are then."""
+    """Train runs one after another in this process, with one progress bar; return the finished runs."""
     with typer.progressbar(length=len(runs), label=label, file=sys.stderr) as bar:
 
         def show(index: int, step: int, steps: int) -> None:
@@ -78,7 +78,7 @@ def _train(store: "Store", where: settings.Settings, runs: "list[Run]", label: s
 
 
 def _finish(store: "Store", where: settings.Settings, run_id: int, show: Callable[[int, int], None]) -> "Run":
-    """Train a queued run, or wait for it where a worker of the app has taken it."""
+    """Train a queued run, or wait for it where a worker of the app has claimed it."""
     from mnist_core.jobs import worker
 
     while (run := store.runs.get(run_id)).in_progress:
@@ -86,8 +86,10 @@ def _finish(store: "Store", where: settings.Settings, run_id: int, show: Callabl
         if claimed is not None:
             worker.execute(store, where, claimed, show)
         else:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_POLL_SECONDS)
     if run.status != "finished":
-        raise DigitLabError(run.error or f"{run.name} was {run.status}, so there is no spread to tell; start it again.")
+        raise DigitLabError(
+            run.error or f"{run.name} was {run.status}, so there is no variance to report; start it again."
+        )
     show(run.step, run.steps)
     return run

@@ -1,4 +1,4 @@
-"""Figures of series of runs: accuracy over the number of training images, and over seeds."""
+"""Accuracies of runs that repeat the same settings: over the number of training images, and over seeds."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -9,19 +9,19 @@ import plotly.graph_objects as go
 from mnist_core.figures.theme import LEARNING_RATE, OTHER, PREDICTED, TRAINING, VALIDATION, with_layout
 
 if TYPE_CHECKING:
-    from mnist_core.evaluation.repeats import Band, Point
+    from mnist_core.evaluation.repeats import AccuracyRange, LearningCurvePoint
 
 _FAINT = 0.2
 
 
-def learning_curve(points: "Sequence[Point]", neighbours: Mapping[int, float]) -> go.Figure:
-    """Accuracy on training and on validation images over the number of training images, the range of seeds as bands.
+def learning_curve(points: "Sequence[LearningCurvePoint]", neighbours: Mapping[int, float]) -> go.Figure:
+    """Training and validation accuracy over the number of training images, with the range over seeds as a band.
 
-    `neighbours` are the validation accuracies of K nearest neighbours by their number of references.
+    `neighbours`: the validation accuracy of K nearest neighbours by the number of references.
     """
     figure = go.Figure()
     if points:
-        _trained(figure, points)
+        _add_networks(figure, points)
     if neighbours:
         figure.add_scatter(
             x=list(neighbours),
@@ -38,16 +38,16 @@ def learning_curve(points: "Sequence[Point]", neighbours: Mapping[int, float]) -
     return with_layout(figure, 400, x="Training images", y="Accuracy")
 
 
-def _trained(figure: go.Figure, points: "Sequence[Point]") -> None:
+def _add_networks(figure: go.Figure, points: "Sequence[LearningCurvePoint]") -> None:
     images = [point.images for point in points]
-    for name, colour, symbol, bands in (
+    for name, colour, symbol, ranges in (
         ("training", TRAINING, "square", [point.training for point in points]),
         ("validation", VALIDATION, "circle", [point.validation for point in points]),
     ):
-        _band(figure, images, bands, colour)
+        _add_band(figure, images, ranges, colour)
         figure.add_scatter(
             x=images,
-            y=[band.mean for band in bands],
+            y=[accuracy.mean for accuracy in ranges],
             name=name,
             mode="lines+markers",
             line={"color": colour},
@@ -57,11 +57,10 @@ def _trained(figure: go.Figure, points: "Sequence[Point]") -> None:
         )
 
 
-def _band(figure: go.Figure, images: list[int], bands: "list[Band]", colour: str) -> None:
-    """From the lowest to the highest, there and back."""
+def _add_band(figure: go.Figure, images: list[int], ranges: "list[AccuracyRange]", colour: str) -> None:
     figure.add_scatter(
         x=[*images, *reversed(images)],
-        y=[*(band.high for band in bands), *(band.low for band in reversed(bands))],
+        y=[*(accuracy.high for accuracy in ranges), *(accuracy.low for accuracy in reversed(ranges))],
         fill="toself",
         fillcolor=colour,
         opacity=_FAINT,
@@ -72,10 +71,10 @@ def _band(figure: go.Figure, images: list[int], bands: "list[Band]", colour: str
 
 
 def seed_variance(accuracies: Mapping[str, Sequence[float]]) -> go.Figure:
-    """The accuracy of each seed as a point, and the mean as a line; a row for each kind of images."""
+    """The accuracy of each seed as a point, and their mean as a line, in a row for each key such as `test`."""
     figure = go.Figure()
     for row, (name, shares) in enumerate(accuracies.items()):
-        # A little apart, so that equal ones can be seen.
+        # Spread out a little, so that points of equal accuracy can be told apart.
         heights = row + 0.12 * (np.arange(len(shares)) % 3 - 1)
         figure.add_scatter(
             x=list(shares),

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class Executor:
-    """Local workers that live as long as this process: one kept warm, more up to `max_workers` while runs wait."""
+    """Local workers, which end with this process: one is kept warm, more up to `max_workers` start while runs wait."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
@@ -37,9 +37,9 @@ class Executor:
         self._download: subprocess.Popen[bytes] | None = None
 
     def submit(self, config: TrainingConfig, name: str = "") -> Run:
-        """Queue a run and see to it that a worker is there to take it.
+        """Queue a run and make sure that there is a worker to train it.
 
-        Raises `DigitLabError`, and queues nothing, where the data set or the store cannot be used or is too small.
+        Raises `DigitLabError`, and queues nothing, where the data set is too small or cannot be used.
         """
         data_set = identify(self._settings.data_dir)
         split_sizes(data_set.train_count, config.validation_share, config.train_size)
@@ -48,7 +48,7 @@ class Executor:
         return run
 
     def submit_repeats(self, kind: RepeatsKind, config: TrainingConfig, seeds: int, name: str = "") -> Repeats:
-        """Queue the runs of a series, which repeat settings, as `submit` does.
+        """Queue runs that repeat the same settings, as `submit` does one.
 
         Raises `DigitLabError` also where the number of seeds is out of range.
         """
@@ -58,8 +58,8 @@ class Executor:
         self.keep_workers()
         return queued
 
-    def continue_run(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
-        """Queue a run that goes on with another one's network on one's own digits too, as `submit` does."""
+    def submit_fine_tuning(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
+        """Queue a run that trains another run's network further, on own digits too, as `submit` does."""
         data_set = identify(self._settings.data_dir)
         if data_set.name != parent.data_set:
             raise DigitLabError(
@@ -71,7 +71,7 @@ class Executor:
         return run
 
     def keep_workers(self) -> None:
-        """Replace workers that died, and start as many as the runs in progress can use."""
+        """Replace dead workers, and start as many as the runs in progress can use."""
         with self._lock:
             for worker in [worker for worker in self._workers if worker.poll() is not None]:
                 self._workers.remove(worker)
@@ -80,14 +80,14 @@ class Executor:
             while len(self._workers) < wanted:
                 worker = self._start("worker", log=self._settings.runs_dir / "worker.log")
                 self._workers.append(worker)
-                threading.Thread(target=self._go_on_after, args=(worker,), daemon=True).start()
+                threading.Thread(target=self._replace_when_dead, args=(worker,), daemon=True).start()
 
-    def _go_on_after(self, worker: subprocess.Popen[bytes]) -> None:
-        """When a worker has died, say so of its run and let another one go on with the queue."""
+    def _replace_when_dead(self, worker: subprocess.Popen[bytes]) -> None:
+        """Wait until a worker is dead, then store that its run is interrupted and let another one go on with the queue."""
         started = time.monotonic()
         worker.wait()
         if time.monotonic() - started < _SHORT_LIFE_SECONDS:
-            # What ended it at once would end the next one too: a page's next look, seconds later, tries again.
+            # The next one would end for the same reason; the next page run, seconds later, tries again.
             return
         try:
             self.keep_workers()
@@ -98,16 +98,15 @@ class Executor:
     def downloading(self) -> bool:
         return self._download is not None and self._download.poll() is None
 
-    @property
     def download_error(self) -> str | None:
-        """The sentence with which the last download failed; None where it succeeded or there was none."""
+        """Why the last download failed, one sentence; None where it succeeded or there was none."""
         if self._download is None or not self._download.poll():
             return None
         lines = self._download_log.read_text().strip().splitlines()
         return lines[-1] if lines else "The download ended without a word; try again."
 
     def download(self) -> None:
-        """Start fetching the full MNIST, unless that is under way."""
+        """Start downloading full MNIST, unless a download is running."""
         with self._lock:
             if not self.downloading:
                 self._download_log.unlink(missing_ok=True)
@@ -118,7 +117,7 @@ class Executor:
         return self._settings.runs_dir / "download.log"
 
     def _start(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
-        """Run a command of this package; a worker sees the end of this process as the end of its standard input."""
+        """Run a command of this package; a worker ends when its standard input is closed, that is, with this process."""
         environment = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
         try:
             with log.open("ab") as output:
@@ -137,7 +136,7 @@ class Executor:
 
 
 def _reason(code: int) -> str:
-    """Why a worker ended, from what its process returned."""
+    """Why a worker ended, from the return code of its process."""
     if code == -signal.SIGKILL:
         return "The worker was killed, perhaps because the memory was full."
     how = f"by signal {-code}" if code < 0 else f"with code {code}"

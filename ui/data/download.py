@@ -18,8 +18,9 @@ def control() -> None:
     if executor.downloading:
         poll(lambda: executor.downloading, _progress, lambda downloading: _POLL_SECONDS if downloading else None)
         return
-    if executor.download_error is not None:
-        st.error(executor.download_error, icon=":material/cloud_off:")
+    error = executor.download_error()
+    if error is not None:
+        st.error(error, icon=":material/cloud_off:")
     with errors_shown():
         if st.button("Download the full MNIST", icon=":material/download:", help="70,000 images, 12 MB."):
             executor.download()

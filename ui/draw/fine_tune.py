@@ -28,5 +28,5 @@ def offer(digits: Sequence[OwnDigit]) -> None:
             parent = finished[number]
             config = parent.config.model_copy(update={"epochs": EPOCHS})
             name = f"{parent.name[: LONGEST_NAME - 12]} on my digits"
-            run = resources.executor().continue_run(parent, config, digits, name[:LONGEST_NAME])
+            run = resources.executor().submit_fine_tuning(parent, config, digits, name[:LONGEST_NAME])
             st.switch_page("pages/train.py", query_params={"run": str(run.id)})

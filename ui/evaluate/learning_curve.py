@@ -32,7 +32,7 @@ def show(subject: Selection) -> None:
         )
     else:
         view.start(_KIND, run, "Train the learning curve", fewest=1)
-        _, left, held_out = repeats.curve_parts(run.config, len(subject.data_set.train))
+        _, left, held_out = repeats.learning_curve_split(run.config, len(subject.data_set.train))
         epochs = "1 epoch" if run.config.epochs == 1 else f"{run.config.epochs} epochs"
         st.caption(
             f"On 100, 300, 1,000 and so on, up to {left:,} images, with {epochs} each, judged by {held_out:,} "
@@ -53,7 +53,7 @@ def show(subject: Selection) -> None:
 
 
 def _chart(runs: list[Run], neighbours: dict[int, float]) -> None:
-    points = repeats.points(runs)
+    points = repeats.learning_curve(runs)
     view.left_out(runs)
     if not points and not neighbours:
         return

@@ -48,7 +48,7 @@ def live(found: Repeats, show: Callable[[list[Run]], None]) -> None:
 
 def left_out(runs: list[Run]) -> None:
     """Say of how many runs one was trained otherwise than the settings say, which no number here is of."""
-    count = sum(run.status == "finished" for run in runs) - len(repeats.comparable(runs))
+    count = sum(run.status == "finished" for run in runs) - len(repeats.finished_as_configured(runs))
     if count:
         st.caption(f"Left out, since trained otherwise than the settings say: {count} of {len(runs)} runs.")
 

@@ -38,7 +38,7 @@ def show(subject: Selection) -> None:
 
 
 def _result(subject: Selection, runs: list[Run]) -> None:
-    finished = repeats.comparable(runs)
+    finished = repeats.finished_as_configured(runs)
     view.left_out(runs)
     if len(finished) < 2:
         return

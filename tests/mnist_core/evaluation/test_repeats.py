@@ -18,7 +18,7 @@ ACCURACIES = (0.952, 0.947, 0.961, 0.955, 0.949)
 
 
 def create(store: Store, seeds: int = 3, name: str = "") -> int:
-    return store.repeats.create("seed variance", repeats.plan_seeds(CONFIG, seeds), CONFIG, EMBEDDED, name).id
+    return store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, seeds), CONFIG, EMBEDDED, name).id
 
 
 def end(store: Store, state: str, **columns: float) -> Run:
@@ -70,7 +70,7 @@ def test_of_one_seed_the_smaller_training_sets_are_parts_of_the_larger_and_all_k
 
 
 def test_a_spread_is_the_same_with_other_seeds() -> None:
-    plan = repeats.plan_seeds(CONFIG, 3)
+    plan = repeats.plan_seed_variance(CONFIG, 3)
 
     assert [name for _, name in plan] == ["Seed 7", "Seed 8", "Seed 9"]
     assert [config for config, _ in plan] == [CONFIG.model_copy(update={"seed": seed}) for seed in (7, 8, 9)]
@@ -115,17 +115,19 @@ def test_a_learning_curve_shows_what_has_finished_with_the_band_of_its_seeds(sto
         end(store, "finished", training_accuracy=training, validation_accuracy=validation)
     end(store, "stopped", training_accuracy=0.2, validation_accuracy=0.1)
 
-    first, second = repeats.points(store.repeats.runs(made.id))
+    first, second = repeats.learning_curve(store.repeats.runs(made.id))
 
     assert (first.images, first.seeds, second.images, second.seeds) == (100, 3, 300, 1)
     assert vars(first.validation) == pytest.approx({"mean": 0.7, "low": 0.6, "high": 0.8})
     assert vars(first.training) == pytest.approx({"mean": 0.95, "low": 0.9, "high": 1.0})
-    assert second.validation == repeats.Band(0.85, 0.85, 0.85)
+    assert second.validation == repeats.AccuracyRange(0.85, 0.85, 0.85)
 
 
 def test_a_learning_curve_gives_advice_when_its_largest_size_has_finished() -> None:
-    def point(images: int, training: float, validation: float) -> repeats.Point:
-        return repeats.Point(images, 1, repeats.Band.of([training]), repeats.Band.of([validation]))
+    def point(images: int, training: float, validation: float) -> repeats.LearningCurvePoint:
+        return repeats.LearningCurvePoint(
+            images, 1, repeats.AccuracyRange.of([training]), repeats.AccuracyRange.of([validation])
+        )
 
     start, gap, met = point(100, 0.5, 0.5), point(3_600, 0.99, 0.9), point(3_600, 0.9, 0.89)
 
@@ -158,7 +160,7 @@ def test_a_series_and_its_runs_come_back_in_order_and_newest_first(store: Store)
     curve = store.repeats.create(
         "learning curve", repeats.plan_learning_curve(CONFIG, 4_000, 1), CONFIG, EMBEDDED, " a  b "
     )
-    spread = store.repeats.create("seed variance", repeats.plan_seeds(CONFIG, 2), CONFIG, EMBEDDED)
+    spread = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
 
     other = Store(store.folder)
     assert [found.id for found in other.repeats.all()] == [spread.id, curve.id]
@@ -231,7 +233,7 @@ def test_a_deleted_series_takes_its_runs_and_their_files_with_it_and_no_others(s
 
 
 def test_a_series_ends_with_its_last_run(store: Store) -> None:
-    spread = store.repeats.create("seed variance", repeats.plan_seeds(CONFIG, 2), CONFIG, EMBEDDED)
+    spread = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
     first, second = store.repeats.runs(spread.id)
 
     store.runs.delete(first.id)

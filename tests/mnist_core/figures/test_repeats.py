@@ -3,11 +3,11 @@
 import numpy as np
 
 from mnist_core import figures
-from mnist_core.evaluation.repeats import Band, Point
+from mnist_core.evaluation.repeats import AccuracyRange, LearningCurvePoint
 
 POINTS = [
-    Point(100, 3, Band(0.95, 0.9, 1.0), Band(0.6, 0.5, 0.7)),
-    Point(1_000, 2, Band(0.97, 0.96, 0.98), Band(0.85, 0.8, 0.9)),
+    LearningCurvePoint(100, 3, AccuracyRange(0.95, 0.9, 1.0), AccuracyRange(0.6, 0.5, 0.7)),
+    LearningCurvePoint(1_000, 2, AccuracyRange(0.97, 0.96, 0.98), AccuracyRange(0.85, 0.8, 0.9)),
 ]
 NEIGHBOURS = {100: 0.7, 1_000: 0.88}
 

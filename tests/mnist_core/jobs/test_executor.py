@@ -189,9 +189,9 @@ def test_a_killed_worker_leaves_a_run_that_says_so_at_once_and_is_replaced_by_it
 
 def test_a_download_that_fails_says_why_in_one_sentence(start: Callable[..., Executor]) -> None:
     executor = start(data_dir=Path("/proc/nowhere"))
-    assert executor.download_error is None
+    assert executor.download_error() is None
 
     executor.download()
     wait_until(lambda: not executor.downloading)
 
-    assert (executor.download_error or "").startswith("MNIST could not be downloaded; ")
+    assert (executor.download_error() or "").startswith("MNIST could not be downloaded; ")

@@ -195,7 +195,7 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_an_executor_queues_it_and_sees_to_a_worker(store: Store, woken: list[int]) -> None:
     first, digits = store.runs.create(CONFIG, EMBEDDED), own(store, 1, 2)
 
-    run = Executor(store, settings.load()).continue_run(first, CHILD, digits, "on mine")
+    run = Executor(store, settings.load()).submit_fine_tuning(first, CHILD, digits, "on mine")
 
     assert (run.name, run.status, run.config) == ("on mine", "queued", CHILD)
     assert store.fine_tuning.trained_on(run.id) == {digit.checksum for digit in digits}
@@ -206,6 +206,6 @@ def test_an_executor_goes_on_only_on_the_parents_data_set(store: Store, woken: l
     first = store.runs.create(CONFIG, FULL, "Lea's")
 
     with pytest.raises(DigitLabError, match=rf"^Lea's was trained on {FULL}, but {EMBEDDED} [^\n]*\.$"):
-        Executor(store, settings.load()).continue_run(first, CHILD, own(store, 1), "")
+        Executor(store, settings.load()).submit_fine_tuning(first, CHILD, own(store, 1), "")
 
     assert ([run.id for run in store.runs.all()], woken) == ([first.id], [])

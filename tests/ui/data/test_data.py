@@ -40,7 +40,8 @@ def test_recomputes_the_normalisation_constants(open_page: Callable[..., AppTest
 
 
 def test_a_failed_download_is_one_sentence(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Executor, "download_error", "MNIST could not be downloaded; check the internet connection.")
+    failure = "MNIST could not be downloaded; check the internet connection."
+    monkeypatch.setattr(Executor, "download_error", lambda _: failure)
 
     app = open_page(PAGE)
 
