@@ -1,5 +1,7 @@
 """The controls of K nearest neighbours, which are the same on every page."""
 
+from typing import Literal, TypedDict
+
 import streamlit as st
 
 from mnist_core.data import DataSet
@@ -7,12 +9,19 @@ from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import KNNSettings
 from ui import predictors
 
+
+class Kept(TypedDict):
+    """Arguments of a control that is kept in the address, and in the session while another page is shown."""
+
+    bind: Literal["query-params"]
+    persist_state: Literal["session"]
+
+
 SETTINGS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
 MEASURES = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
 ALL = "all"
 _PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
-_KEPT = {"bind": "query-params", "persist_state": "session"}
-"""In the address, and after a look at another page."""
+_KEPT = Kept(bind="query-params", persist_state="session")
 
 
 def settings(data_set: DataSet) -> tuple[KNNSettings, int]:

@@ -16,7 +16,8 @@ def part_control(prefix: str, others: tuple[str, ...] = ()) -> str:
 
 def digit_control(prefix: str) -> str | int:
     """Let a person choose one digit, or `any`."""
-    return st.selectbox("Digit", [ANY, *range(10)], key=keys(prefix)[1], bind="query-params")
+    digit: str | int = st.selectbox("Digit", [ANY, *range(10)], key=keys(prefix)[1], bind="query-params")
+    return digit
 
 
 def matching(digits: Digits, digit: str | int) -> NDArray[np.int64]:
@@ -70,7 +71,7 @@ def _buttons(prefix: str, key: str, back: int, forward: int, others: NDArray[np.
 
 
 def _at_or_after(fitting: NDArray[np.int64], index: int) -> int:
-    """The first of the ascending indices `fitting` from `index` on, or the very first behind the last."""
+    """The first of the ascending indices `fitting` that is at least `index`, or the very first where none is."""
     return int(fitting[fitting.searchsorted(index) % len(fitting)])
 
 

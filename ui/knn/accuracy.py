@@ -16,43 +16,43 @@ from ui.long_task import buttons, run_tasks
 VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
 
-def show(choice: KNNSelection) -> None:
-    references, validation = predictors.split(choice.data_set)
-    current = KNNSettings(choice.grid, choice.per_digit)
+def show(selection: KNNSelection) -> None:
+    references, validation = predictors.split(selection.data_set)
+    current = KNNSettings(selection.grid, selection.per_digit)
     plan = study.plan(current, references)
-    found = knn_measurements.Measured(choice.data_set, plan, validation)
+    measured = knn_measurements.Measured(selection.data_set, plan, validation)
     st.markdown(
-        f"{len(validation):,} validation images of {choice.data_set.name}, held out of the training images, are read "
+        f"{len(validation):,} validation images of {selection.data_set.name}, held out of the training images, are read "
         f"with the other {len(references):,} as references. The test set stays closed."
     )
     if st.session_state.get("study") not in (None, current):
         knn_measurements.want(None)  # other settings are measured when they are asked for
-    wanted = bool(found.missing) and st.session_state.get("study") == current
+    wanted = bool(measured.missing) and st.session_state.get("study") == current
     with st.container(horizontal=True):
-        buttons("study", wanted, bool(found.missing), knn_measurements.want, start=current, stop=None)
+        buttons("study", wanted, bool(measured.missing), knn_measurements.want, start=current, stop=None)
     with query_params.checked(["view"]):
         view = st.segmented_control("Show", VIEWS, required=True, default=VIEWS[0], key="view", bind="query-params")
     # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.
     bar, body = st.empty(), st.empty()
-    if current in found.accuracies:
+    if current in measured.accuracies:
         with body.container():
-            _summary(choice, current, found.accuracies, len(validation))
-            _chart(view, choice, current, found.accuracies, references, validation)
+            _summary(selection, current, measured.accuracies, len(validation))
+            _chart(view, selection, current, measured.accuracies, references, validation)
     elif not wanted:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
-        tasks = knn_measurements.tasks(choice.data_set, found.missing, references, validation)
+        tasks = knn_measurements.tasks(selection.data_set, measured.missing, references, validation)
         run_tasks(tasks, len(plan), sum(study.relative_cost(setting, references) for setting in plan), bar, "study")
 
 
-def _summary(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies, n: int) -> None:
-    k = choice.k
+def _summary(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies, n: int) -> None:
+    k = selection.k
     now = accuracies[current][k - 1]
     best, best_k = max(
         (
-            (setting, int(each.argmax()) + 1)
-            for setting, each in accuracies.items()
-            if setting.per_digit == choice.per_digit
+            (setting, int(over_k.argmax()) + 1)
+            for setting, over_k in accuracies.items()
+            if setting.per_digit == selection.per_digit
         ),
         key=lambda pair: accuracies[pair[0]][pair[1] - 1],
     )
@@ -66,27 +66,27 @@ def _summary(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies,
 
 def _chart(
     view: str,
-    choice: KNNSelection,
+    selection: KNNSelection,
     current: KNNSettings,
     accuracies: Accuracies,
     references: Digits,
     validation: Digits,
 ) -> None:
     if view == "Over k":
-        accuracy_charts.over_k(choice, current, accuracies)
+        accuracy_charts.over_k(selection, current, accuracies)
     elif view == "Over grids":
-        accuracy_charts.over_grids(choice, current, accuracies)
+        accuracy_charts.over_grids(selection, current, accuracies)
     elif view == "Over references":
-        accuracy_charts.over_references(choice, current, accuracies, references)
+        accuracy_charts.over_references(selection, current, accuracies, references)
     else:
-        key = current.key(choice.data_set)
+        key = current.key(selection.data_set)
         content = resources.store().results.get([key])
         if not content:  # the runs folder was emptied meanwhile
             knn_measurements.known().clear()
             st.rerun()
         result = StudyResult.from_bytes(content[key])
-        answers = result.predictions[:, choice.k - 1]
+        answers = result.predictions[:, selection.k - 1]
         if view == "Misread":
             accuracy_charts.misread(answers, validation, result.seconds)
         else:
-            network_comparison.show(choice, answers, validation)
+            network_comparison.show(selection, answers, validation)

@@ -18,25 +18,25 @@ from ui.knn_measurements import Accuracies
 MOST_SHOWN = 60
 
 
-def over_k(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
+def over_k(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
     """One curve a grid, with the current one and its k marked."""
     shown = [setting for setting in study.k_curve_settings(current) if setting in accuracies]
     curves = {setting.grid.name: accuracies[setting].tolist() for setting in shown}
     static_chart.show(
-        figures.accuracy_over_k(curves, current.grid.name, choice.k), key="over-k", alt="Validation accuracy over k"
+        figures.accuracy_over_k(curves, current.grid.name, selection.k), key="over-k", alt="Validation accuracy over k"
     )
     csv_button.csv_button(pd.DataFrame({"k": range(1, study.MAX_K + 1), **curves}), "accuracy-over-k")
 
 
-def over_grids(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
+def over_grids(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
     """A table of grids, with the current one and the best framed."""
     settings = study.grid_settings(current)
-    shares = np.array([accuracies[s][choice.k - 1] if s in accuracies else np.nan for s in settings])
+    shares = np.array([accuracies[s][selection.k - 1] if s in accuracies else np.nan for s in settings])
     best = settings[int(np.nanargmax(shares))].grid
     st.markdown(
-        f"The best grid for k = {choice.k} is **{best.rows} x {best.columns}** with {percent(np.nanmax(shares))}."
+        f"The best grid for k = {selection.k} is **{best.rows} x {best.columns}** with {percent(np.nanmax(shares))}."
     )
-    here = (choice.grid.rows, choice.grid.columns)
+    here = (selection.grid.rows, selection.grid.columns)
     rows, columns = study.grid_sides(current)
     static_chart.show(
         figures.accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, (best.rows, best.columns)),
@@ -47,14 +47,14 @@ def over_grids(choice: KNNSelection, current: KNNSettings, accuracies: Accuracie
     csv_button.csv_button(pd.DataFrame(grids | {"accuracy": shares}), "accuracy-over-grids")
 
 
-def over_references(choice: KNNSelection, current: KNNSettings, accuracies: Accuracies, references: Digits) -> None:
+def over_references(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies, references: Digits) -> None:
     """The learning curve at the current grid and k."""
     counts = {
         setting: 10 * setting.per_digit if setting.per_digit else len(references)
         for setting in sorted({*study.learning_curve_settings(current, references), current}, key=_size)
         if setting in accuracies
     }
-    shares = [float(accuracies[setting][choice.k - 1]) for setting in counts]
+    shares = [float(accuracies[setting][selection.k - 1]) for setting in counts]
     static_chart.show(
         figures.accuracy_over_references(list(counts.values()), shares, counts[current]),
         key="over-references",

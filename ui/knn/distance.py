@@ -1,4 +1,4 @@
-"""Distance, worked out: an unknown digit against two references, each step with its numbers."""
+"""WorkedDistance, worked out: an unknown digit against two references, each step with its numbers."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from mnist_core.knn.blocks import Grid
 from mnist_core.knn.worked_distance import WorkedDistance
 from ui import query_params
 from ui.components import block_grid, csv_button, image_picker, static_chart
-from ui.knn import settings as choices
+from ui.knn import settings
 from ui.knn.settings import KNNSelection
 
 KEYS = ("a_digit", "a_number", "b_digit", "b_number", "small_rows", "small_columns")
@@ -21,24 +21,25 @@ MOST_WRITTEN = 9
 NEW_LINE = r" \\ "
 
 
-def show(choice: KNNSelection) -> None:
-    if choice.unknown is None:
-        choices.needs_drawing()
+def show(selection: KNNSelection) -> None:
+    if selection.unknown is None:
+        settings.needs_drawing()
         return
-    train = choice.data_set.train
+    train = selection.data_set.train
     with query_params.checked(KEYS), st.container(horizontal=True):
         rows, columns = _number("Rows", "small_rows", 28, 2), _number("Columns", "small_columns", 28, 2)
         references = [_reference(train, "a", 7), _reference(train, "b", 8)]
-    grid = Grid(rows, columns, choice.grid.threshold, choice.grid.measure)
+    grid = Grid(rows, columns, selection.grid.threshold, selection.grid.measure)
     labels = [int(train.labels[index]) for index in references]
     st.markdown(
         f"Is it {_article(labels[0])} or {_article(labels[1])}? Subtract block from block, square, add, take the root. "
         "The smaller distance is the answer."
     )
-    images = np.concatenate([choice.unknown.image[None], train.images[references]])
-    unknown, *others = blocks.block_features(images, grid)
-    names = [choice.unknown.name, *(f"Training image {i:,}, labelled {train.labels[i]}" for i in references)]
-    block_grid.show(images, [unknown, *others], names, grid, key="three-digits", size="medium")
+    images = np.concatenate([selection.unknown.image[None], train.images[references]])
+    features = blocks.block_features(images, grid)
+    unknown, *others = features
+    names = [selection.unknown.name, *(f"Training image {i:,}, labelled {train.labels[i]}" for i in references)]
+    block_grid.show(images, features, names, grid, key="three-digits", size="medium")
     distances = [WorkedDistance.between(unknown, other) for other in others]
     nearest = min(distance.total for distance in distances)
     for side, distance, label, name in zip(st.columns(2, gap="small"), distances, labels, "AB", strict=True):
@@ -64,7 +65,7 @@ def show(choice: KNNSelection) -> None:
 def formula(distance: WorkedDistance) -> str:
     """The steps to the distance in LaTeX, one a line; only the last two where there are many blocks."""
     steps = zip(distance.unknown, distance.reference, distance.differences, distance.squares, strict=True)
-    lines = [rf"({ours} - {theirs})^2 &= ({by})^2 = {square}" for ours, theirs, by, square in steps]
+    lines = [rf"({a} - {b})^2 &= ({difference})^2 = {square}" for a, b, difference, square in steps]
     end = [rf"\text{{sum}} &= {distance.total}", rf"d = \sqrt{{{distance.total}}} &\approx {distance.root:.3f}"]
     lines = [*lines, *end] if len(lines) <= MOST_WRITTEN else end
     return rf"\small \begin{{aligned}} {NEW_LINE.join(lines)} \end{{aligned}}"
@@ -86,8 +87,8 @@ def _reference(train: Digits, prefix: str, digit: int) -> int:
     """Let a person choose the reference by its digit and its number among the training images of that digit."""
     name = prefix.upper()
     chosen = st.selectbox(f"{name}: digit", range(10), digit, key=f"{prefix}_digit", bind="query-params", width=75)
-    those = image_picker.matching(train, chosen)
-    return int(those[_number(f"{name}: number", f"{prefix}_number", len(those), 1) - 1])
+    indices = image_picker.matching(train, chosen)
+    return int(indices[_number(f"{name}: number", f"{prefix}_number", len(indices), 1) - 1])
 
 
 def _number(label: str, key: str, most: int, value: int) -> int:

@@ -6,25 +6,25 @@ import streamlit as st
 
 from mnist_core.knn import blocks
 from ui.components import block_grid, csv_button
-from ui.knn import settings as choices
+from ui.knn import settings
 from ui.knn.settings import KNNSelection
 
 
-def show(choice: KNNSelection) -> None:
-    grid, unknown, train = choice.grid, choice.unknown, choice.data_set.train
+def show(selection: KNNSelection) -> None:
+    grid, unknown, train = selection.grid, selection.unknown, selection.data_set.train
     st.markdown(
         f"A grid of {grid.rows} x {grid.columns} blocks lies over the digit. The number in a block is its "
         f"**{block_grid.UNITS[grid.measure]}**. Read block by block, the {grid.blocks} numbers are one row: "
         "an identity number of the digit."
     )
     if unknown is None:
-        choices.needs_drawing()
+        settings.needs_drawing()
     else:
         row = blocks.block_features(unknown.image[None], grid)
         block_grid.show(unknown.image[None], row, [unknown.name], grid, key="one-digit", size="large")
         csv_button.csv_button(_table(row, [unknown.name]), "features")
     st.subheader("Ten digits, ten rows")
-    st.markdown(f"The first training image of each digit of {choice.data_set.name}. Darker is more ink.")
+    st.markdown(f"The first training image of each digit of {selection.data_set.name}. Darker is more ink.")
     first = train.first(1)
     ten = first.take(np.argsort(first.labels))
     rows = blocks.block_features(ten.images, grid)

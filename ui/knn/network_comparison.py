@@ -13,23 +13,24 @@ from ui import predictors, resources
 from ui.knn.settings import KNNSelection
 
 
-def show(choice: KNNSelection, answers: np.ndarray, validation: Digits) -> None:
-    """`answers` (n,) are those of the neighbours on the n validation images."""
-    store, train = resources.store(), choice.data_set.train
+def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> None:
+    """`answers` (n,) are the digits that the neighbours predict for the n validation images."""
+    train = selection.data_set.train
+    # Only a run that held out images of the validation set can be compared on them.
     fair = [
         run
-        for run in store.runs.all()
-        if run.data_set == choice.data_set.name and study.not_trained_on(run.config, train).any()
+        for run in resources.store().runs.all()
+        if run.data_set == selection.data_set.name and study.not_trained_on(run.config, train).any()
     ]
-    runs = {run.id: run for run in fair if run.status == "finished"}
+    runs = {run.id: run for run in resources.finished_runs(fair)}
     waiting = [run for run in fair if run.in_progress]
     if runs:
         chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="beside")
         unseen = study.not_trained_on(runs[chosen].config, train)
-        _compare(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), choice)
+        _compare(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), selection)
     elif waiting:
         st.info("The network is on its way. Come back when it has finished.", icon=":material/hourglass_empty:")
-        st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params={"run": waiting[0].id})
+        st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params={"run": str(waiting[0].id)})
         st.button("Look again", icon=":material/refresh:")
     else:
         st.info(
@@ -39,19 +40,19 @@ def show(choice: KNNSelection, answers: np.ndarray, validation: Digits) -> None:
         st.button("Train the tutorial's network beside it", icon=":material/play_arrow:", on_click=_train)
 
 
-def _compare(run: Run, answers: np.ndarray, shown: Digits, choice: KNNSelection) -> None:
-    theirs = predictors.predict(run, shown.images).argmax(axis=1)
+def _compare(run: Run, answers: np.ndarray, shown: Digits, selection: KNNSelection) -> None:
+    by_network = predictors.predict(run, shown.images).argmax(axis=1)
     st.markdown(f"Both read the same {len(shown):,} validation images, on which the network was not trained.")
-    names = (f"{choice.grid.name} blocks, k = {choice.k}", run.name)
-    for side, name, those in zip(st.columns(2), names, (answers, theirs), strict=True):
-        score = Score.of(those, shown.labels)
+    names = (f"{selection.grid.name} blocks, k = {selection.k}", run.name)
+    for side, name, predicted in zip(st.columns(2), names, (answers, by_network), strict=True):
+        score = Score.of(predicted, shown.labels)
         with side:
             st.metric(name, percent(score.accuracy))
             st.caption(interval(*score.interval).capitalize())
-    ours_right, theirs_right = answers == shown.labels, theirs == shown.labels
+    knn_correct, network_correct = answers == shown.labels, by_network == shown.labels
     st.markdown(
-        f"Only the neighbours are right on {(ours_right & ~theirs_right).sum():,} images, only the network on "
-        f"{(theirs_right & ~ours_right).sum():,}, neither on {(~ours_right & ~theirs_right).sum():,}."
+        f"Only the neighbours are right on {(knn_correct & ~network_correct).sum():,} images, only the network on "
+        f"{(network_correct & ~knn_correct).sum():,}, neither on {(~knn_correct & ~network_correct).sum():,}."
     )
 
 

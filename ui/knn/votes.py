@@ -8,25 +8,25 @@ from mnist_core import figures
 from mnist_core.knn.votes import NearestNeighbours
 from ui import predictors
 from ui.components import csv_button, digit_images, static_chart
-from ui.knn import settings as choices
+from ui.knn import settings
 from ui.knn.settings import KNNSelection
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def show(choice: KNNSelection) -> None:
-    unknown = choice.unknown
+def show(selection: KNNSelection) -> None:
+    unknown = selection.unknown
     if unknown is None:
-        choices.needs_drawing()
+        settings.needs_drawing()
         return
-    judge = predictors.sample_knn(choice.data_set, choice.per_digit, choice.grid)
+    knn = predictors.sample_knn(selection.data_set, selection.per_digit, selection.grid)
     if unknown.training_index is None:
-        found = judge.neighbours(unknown.image[None], choice.k)
+        neighbours = knn.neighbours(unknown.image[None], selection.k)
     else:
-        found = predictors.neighbours_of_training_image(
-            judge, choice.data_set, choice.per_digit, unknown.training_index, choice.k
+        neighbours = predictors.neighbours_of_training_image(
+            knn, selection.data_set, selection.per_digit, unknown.training_index, selection.k
         )
-    votes, answer = found.votes()[0].tolist(), int(found.predictions()[0, -1])
+    votes, answer = neighbours.votes()[0].tolist(), int(neighbours.predictions()[0, -1])
     left, right = st.columns([1, 2], gap="large")
     with left:
         digit_images.show(unknown.image[None], [unknown.name], width=110)
@@ -35,13 +35,13 @@ def show(choice: KNNSelection) -> None:
             st.badge("Right", icon=":material/check:", color="green")
         elif unknown.label is not None:
             st.badge(f"Wrong: the label is {unknown.label}", icon=":material/close:", color="red")
-        st.markdown(f"{tally(votes)}.{tie(found, answer)}")
+        st.markdown(f"{tally(votes)}.{tie(neighbours, answer)}")
     with right:
         static_chart.show(figures.votes_per_digit(votes), key="tally", alt="Votes for each digit")
-    nearest, labels = judge.reference.take(found.indices[0]), found.labels[0]
-    captions = [f"{label} at {distance:.1f}" for label, distance in zip(labels, found.distances[0], strict=True)]
+    nearest, labels = knn.reference.take(neighbours.indices[0]), neighbours.labels[0]
+    captions = [f"{label} at {distance:.1f}" for label, distance in zip(labels, neighbours.distances[0], strict=True)]
     st.markdown(
-        f"**The {choice.k} nearest of {len(judge.reference):,} references, nearest first, with label and distance**"
+        f"**The {selection.k} nearest of {len(knn.reference):,} references, nearest first, with label and distance**"
     )
     digit_images.show(nearest.images, captions)
     if unknown.label is not None and answer != unknown.label:
@@ -54,7 +54,7 @@ def show(choice: KNNSelection) -> None:
             "Of two digits with the same votes, the one whose nearest neighbour is nearer wins. "
             "A training image is not counted among its own neighbours."
         )
-    table = {"place": range(1, choice.k + 1), "label": labels, "distance": found.distances[0]}
+    table = {"place": range(1, selection.k + 1), "label": labels, "distance": neighbours.distances[0]}
     csv_button.csv_button(pd.DataFrame(table), "neighbours")
 
 
@@ -64,9 +64,9 @@ def tally(votes: list[int]) -> str:
     return ", ".join(f"{votes[digit]} for {_WORDS[digit]}" for digit in digits_by_votes)
 
 
-def tie(found: NearestNeighbours, answer: int) -> str:
+def tie(neighbours: NearestNeighbours, answer: int) -> str:
     """What decided where several digits have the most votes, with a space in front; otherwise nothing."""
-    votes = found.votes()[0]
+    votes = neighbours.votes()[0]
     tied = [_WORDS[digit] for digit in np.flatnonzero(votes == votes.max())]
     if len(tied) == 1:
         return ""
