@@ -1,4 +1,4 @@
-"""Home: what the app is, the three things to do first, and the state of things."""
+"""Home: what the app is, the three things to do first, the data set, the device and the last runs."""
 
 import streamlit as st
 
@@ -21,9 +21,9 @@ with page("streamlit_app.py", "Train networks on handwritten digits, watch them 
             st.page_link(path, label=label, icon=":material/arrow_forward:")
     st.subheader("State of things")
     settings, store = resources.settings(), resources.store()
-    found = data.identify(settings.data_dir)
-    st.write(f":material/database: {found.sentence}")
-    if found.name == data.EMBEDDED:
+    data_set = data.identify(settings.data_dir)
+    st.write(f":material/database: {data_set.sentence}")
+    if data_set.name == data.EMBEDDED:
         st.page_link("pages/data.py", label="Get all 70,000 on the Data page", icon=":material/download:")
     st.write(device_line(store.workers.device()))
     runs = store.runs.all()

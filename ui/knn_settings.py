@@ -5,9 +5,14 @@ from typing import Literal, TypedDict
 import streamlit as st
 
 from mnist_core.data import DataSet
-from mnist_core.knn.blocks import Grid
+from mnist_core.knn.blocks import Grid, Measure
 from mnist_core.knn.study import KNNSettings
 from ui import predictors
+
+SETTINGS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
+MEASURES: dict[Measure, str] = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
+ALL = "all"
+_PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
 class Kept(TypedDict):
@@ -17,10 +22,6 @@ class Kept(TypedDict):
     persist_state: Literal["session"]
 
 
-SETTINGS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
-MEASURES = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
-ALL = "all"
-_PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
 _KEPT = Kept(bind="query-params", persist_state="session")
 
 
@@ -30,7 +31,7 @@ def settings(data_set: DataSet) -> tuple[KNNSettings, int]:
     rows = one.slider("Rows", 1, 28, 5, key="rows", **_KEPT)
     columns = two.slider("Columns", 1, 28, 4, key="columns", **_KEPT)
     one, two = st.columns(2)
-    k = one.slider("Neighbours, k", 1, 25, 11, key="k", help="How many vote.", **_KEPT)
+    k = one.slider("NearestNeighbours, k", 1, 25, 11, key="k", help="How many vote.", **_KEPT)
     references, _ = predictors.split(data_set)
     per_digit = two.select_slider(
         "References",

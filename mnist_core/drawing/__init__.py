@@ -10,13 +10,14 @@ from mnist_core.drawing.normalisation import normalise, normalise_step_by_step
 from mnist_core.drawing.pen import draw, paint
 from mnist_core.drawing.photo import MAX_BYTES, MAX_PIXELS, decode_image, read_image
 from mnist_core.drawing.rows import split_row
-from mnist_core.drawing.strokes import Drawing, read_strokes
+from mnist_core.drawing.strokes import Drawing, Strokes, read_strokes
 from mnist_core.drawing.thinning import thin_strokes
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
     "Drawing",
+    "Strokes",
     "decode_image",
     "draw",
     "normalise",

@@ -1,11 +1,10 @@
 """Strokes drawn with a round white pen on a black canvas of 280 x 280 pixels, like the Draw page's."""
 
-from collections.abc import Sequence
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+
+from mnist_core.drawing.strokes import Strokes
 
 CANVAS, PEN = 280, 27
 """Side of the canvas and width of the default pen in pixels, chosen so that the median stroke is as wide as MNIST's."""
@@ -13,9 +12,6 @@ FILL = 0.7
 """Share of the canvas that a drawing fills by default."""
 # The pen is drawn this many times larger and averaged down, which gives the soft edge that a browser draws.
 _OVERSAMPLING = 2
-
-Strokes: TypeAlias = Sequence[Sequence[Sequence[float]]]
-"""Strokes as lists of (x, y) points, y down."""
 
 
 def draw(strokes: Strokes, pen: float = PEN, fill: float = FILL) -> NDArray[np.uint8]:

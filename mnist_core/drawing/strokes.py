@@ -1,4 +1,4 @@
-"""Strokes files: drawings stored as JSON."""
+"""Strokes, and strokes files: drawings stored as JSON."""
 
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -7,15 +7,19 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, Val
 
 from mnist_core import DigitLabError
 
-Point: TypeAlias = tuple[FiniteFloat, FiniteFloat]
+Point: TypeAlias = Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)]
+# Where they are validated, the first error is enough: all those of a large file would not fit in memory.
+Stroke: TypeAlias = Annotated[list[Point], Field(min_length=1, fail_fast=True)]
+Strokes: TypeAlias = Annotated[list[Stroke], Field(min_length=1, fail_fast=True)]
+"""Lists of [x, y] points, y down, in any unit unless it is named; at least one, each with a point at least."""
 
 
 class Drawing(BaseModel):
-    """Strokes as lists of (x, y) points, y down, in any unit, and the digit meant, where it is known."""
+    """Strokes in any unit, and the digit meant, where it is known."""
 
     model_config = ConfigDict(frozen=True)
 
-    strokes: Annotated[list[Annotated[list[Point], Field(min_length=1)]], Field(min_length=1)]
+    strokes: Strokes
     label: Annotated[int, Field(ge=0, le=9)] | None = None
 
 

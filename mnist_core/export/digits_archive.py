@@ -15,8 +15,8 @@ from PIL.PngImagePlugin import PngInfo
 from pydantic import Field, TypeAdapter, ValidationError
 
 from mnist_core import DigitLabError
-from mnist_core.drawing import draw, normalise
-from mnist_core.store import NewDigit, Origin, OwnDigit, Strokes
+from mnist_core.drawing import Strokes, draw, normalise
+from mnist_core.store import NewDigit, Origin, OwnDigit
 
 MAX_BYTES, MAX_DIGITS = 50_000_000, 20_000
 """Limits of one import; the bytes are those after unpacking."""

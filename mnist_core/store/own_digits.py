@@ -3,11 +3,11 @@
 import hashlib
 import time
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import JSON, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,16 +15,11 @@ from typing_extensions import TypedDict  # pydantic checks the standard library'
 
 from mnist_core import DigitLabError
 from mnist_core.data import Digits
+from mnist_core.drawing import Strokes
 from mnist_core.store.database import Database
 from mnist_core.store.schema import Base
 
 _YEAR_2200 = 7_258_118_400
-
-Point: TypeAlias = Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)]
-# The first error is enough: of a large file of errors, all would not fit in memory.
-Stroke: TypeAlias = Annotated[list[Point], Field(min_length=1, fail_fast=True)]
-Strokes: TypeAlias = Annotated[list[Stroke], Field(min_length=1, fail_fast=True)]
-"""Strokes of [x, y] points, y down; at least one, each with a point at least."""
 
 
 class Answer(TypedDict):
@@ -65,7 +60,7 @@ class OwnDigit(Base):
     created: Mapped[float]
     label: Mapped[int]
     """The digit meant, 0 to 9."""
-    strokes: Mapped[list[list[list[float]]] | None] = mapped_column(JSON)
+    strokes: Mapped[Strokes | None] = mapped_column(JSON)
     """Strokes of [x, y] points in pixels of the 280x280 canvas, y down; None for a photographed digit."""
     image: Mapped[bytes] = mapped_column(unique=True)
     """The normalised 28x28 pixels, row by row."""
@@ -96,7 +91,7 @@ class OwnDigits:
         self,
         label: int,
         image: NDArray[np.uint8],
-        strokes: Sequence[Sequence[Sequence[float]]] | None,
+        strokes: Strokes | None,
         answers: Sequence[Answer],
     ) -> OwnDigit:
         """Store a digit, or relabel the one that has the same image; `image` is (28, 28) uint8."""

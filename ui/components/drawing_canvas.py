@@ -9,7 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_core.drawing.pen import PEN, Strokes
+from mnist_core.drawing import Strokes
+from mnist_core.drawing.pen import PEN
 
 THINNEST, THICKEST = 6, 40
 """Widths of the pen in pixels of the canvas."""
@@ -40,7 +41,7 @@ class Sketch:
 
 def show() -> Sketch:
     """Show the canvas and return what is drawn on it."""
-    found = _component(key="canvas", data={"pen": PEN}, on_drawing_change=lambda: None).get("drawing")
-    if not found:
+    drawing = _component(key="canvas", data={"pen": PEN}, on_drawing_change=lambda: None).get("drawing")
+    if not drawing:
         return Sketch([], PEN)
-    return Sketch(found["strokes"], min(max(found["pen"], THINNEST), THICKEST))
+    return Sketch(drawing["strokes"], min(max(drawing["pen"], THINNEST), THICKEST))

@@ -8,8 +8,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError, drawing
+from mnist_core.drawing import Strokes
 from mnist_core.drawing.normalisation import ALL_STEPS, NormalisationSteps, NormalisedDrawing
-from mnist_core.drawing.pen import Strokes
 from ui.components import drawing_canvas
 
 SOURCES = {

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
-from mnist_core.drawing.pen import Strokes
+from mnist_core.drawing import Strokes
 from mnist_core.store import Answer
 from ui import resources
 from ui.draw.digit_input import DigitInput

@@ -22,8 +22,8 @@ def show(selection: KNNSelection) -> None:
     plan = study.plan(current, references)
     measured = knn_measurements.Measured(selection.data_set, plan, validation)
     st.markdown(
-        f"{len(validation):,} validation images of {selection.data_set.name}, held out of the training images, are read "
-        f"with the other {len(references):,} as references. The test set stays closed."
+        f"{len(validation):,} validation images of {selection.data_set.name}, held out of the training images, are "
+        f"read with the other {len(references):,} as references. The test set stays closed."
     )
     if st.session_state.get("study") not in (None, current):
         knn_measurements.want(None)  # other settings are measured when they are asked for

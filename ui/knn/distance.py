@@ -1,4 +1,4 @@
-"""WorkedDistance, worked out: an unknown digit against two references, each step with its numbers."""
+"""Distance, worked out: an unknown digit against two references, each step with its numbers."""
 
 import numpy as np
 import pandas as pd

@@ -86,7 +86,7 @@ def test_a_strokes_file_is_read_with_its_labels_in_order(tmp_path: Path) -> None
     drawings = read_strokes(path)
 
     assert [drawing.label for drawing in drawings] == [7, None, None]
-    assert drawings[0].strokes == SEVEN
+    assert drawings[0].strokes == [[list(point) for point in stroke] for stroke in SEVEN]
 
 
 def test_drawings_are_read_as_ink_with_their_labels(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import label
 
 from mnist_core.data import DataSet
-from mnist_core.drawing import draw, normalise, thin_strokes
-from mnist_core.drawing.pen import FILL, PEN, Strokes
+from mnist_core.drawing import Strokes, draw, normalise, thin_strokes
+from mnist_core.drawing.pen import FILL, PEN
 from mnist_core.drawing.stroke_measures import measure_strokes
 
 USUAL = 2.57

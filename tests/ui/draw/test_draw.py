@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import drawing
 from mnist_core.config import PRESETS, TrainingConfig
-from mnist_core.drawing.pen import Strokes
+from mnist_core.drawing import Strokes
 from mnist_core.store import Store
 from mnist_core.training import networks
 
