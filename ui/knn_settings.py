@@ -31,7 +31,7 @@ def settings(data_set: DataSet) -> tuple[KNNSettings, int]:
     rows = one.slider("Rows", 1, 28, 5, key="rows", **_KEPT)
     columns = two.slider("Columns", 1, 28, 4, key="columns", **_KEPT)
     one, two = st.columns(2)
-    k = one.slider("NearestNeighbours, k", 1, 25, 11, key="k", help="How many vote.", **_KEPT)
+    k = one.slider("Neighbours, k", 1, 25, 11, key="k", help="How many vote.", **_KEPT)
     references, _ = predictors.split(data_set)
     per_digit = two.select_slider(
         "References",
