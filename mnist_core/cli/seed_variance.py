@@ -61,8 +61,8 @@ def seed_variance(
             "test_openings": [store.runs.get(run.id).test_openings for run in runs],
         },
         f"{created.name}: {len(runs)} seeds read {percent(variance.mean)} of {len(data_set.test):,} test images of "
-        f"{data_set.name} correctly on average, standard deviation {100 * variance.std:.2f} points, 95 % interval of the "
-        f"mean {percent(low)} to {percent(high)}; the test set was opened once for each",
+        f"{data_set.name} correctly on average, standard deviation {100 * variance.std:.2f} points, 95 % interval of "
+        f"the mean {percent(low)} to {percent(high)}; the test set was opened once for each",
     )
 
 
@@ -88,8 +88,6 @@ def _finish(store: "Store", where: settings.Settings, run_id: int, show: Callabl
         else:
             time.sleep(_POLL_SECONDS)
     if run.status != "finished":
-        raise DigitLabError(
-            run.error or f"{run.name} was {run.status}, so there is no variance to report; start it again."
-        )
+        raise DigitLabError(run.error or f"{run.name} was {run.status}, so no variance can be told; start it again.")
     show(run.step, run.steps)
     return run

@@ -83,7 +83,7 @@ class Executor:
                 threading.Thread(target=self._replace_when_dead, args=(worker,), daemon=True).start()
 
     def _replace_when_dead(self, worker: subprocess.Popen[bytes]) -> None:
-        """Wait until a worker is dead, then store that its run is interrupted and let another one go on with the queue."""
+        """Wait until a worker is dead, then store that its run is interrupted and start another worker."""
         started = time.monotonic()
         worker.wait()
         if time.monotonic() - started < _SHORT_LIFE_SECONDS:
@@ -117,7 +117,7 @@ class Executor:
         return self._settings.runs_dir / "download.log"
 
     def _start(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
-        """Run a command of this package; a worker ends when its standard input is closed, that is, with this process."""
+        """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""
         environment = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
         try:
             with log.open("ab") as output:
