@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core.config import HYPERPARAMETERS, PRESETS, Hyperparameter, TrainingConfig
+from mnist_core.config import HYPERPARAMETERS, PRESETS, Hyperparameter, TrainingConfig, configure
 
 ALL = "all"
 """Stands for None, which a control cannot hold."""
@@ -35,11 +35,9 @@ def of_value(hyperparameter: Hyperparameter, value: Any) -> dict[str, Any]:
     return {hyperparameter.key: value}
 
 
-def to_value(hyperparameter: Hyperparameter, held: Any) -> Any:
-    """The value of a hyperparameter for what its control holds."""
-    if held == ALL:
-        return None
-    return held / 100 if hyperparameter.unit == "%" else held
+def to_config(held: Mapping[str, Any]) -> TrainingConfig:
+    """The configuration for what the controls hold."""
+    return configure(**{name: _value(hyperparameter, held) for name, hyperparameter in HYPERPARAMETERS.items()})
 
 
 def set_to(config: TrainingConfig) -> None:
@@ -52,6 +50,15 @@ def change(changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         hyperparameter = HYPERPARAMETERS[name]
         st.session_state.update(of_value(hyperparameter, hyperparameter.nearest(value)))
+
+
+def _value(hyperparameter: Hyperparameter, held: Mapping[str, Any]) -> Any:
+    if isinstance(hyperparameter.default, tuple):
+        return tuple(held[f"size{layer}"] for layer in range(1, held["layers"] + 1))
+    value = held[hyperparameter.key]
+    if value == ALL:
+        return None
+    return value / 100 if hyperparameter.unit == "%" else value
 
 
 TUTORIAL = of_config(PRESETS["tutorial"])

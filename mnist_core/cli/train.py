@@ -1,4 +1,4 @@
-"""Verbs that train.
+"""The verbs train, resume, script and worker.
 
 What takes long to import is imported by the verb that needs it.
 """
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from mnist_core.store import Run, Store
 
 
-def _with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command an option for each hyperparameter, in place of the changes that it takes; None: not given."""
+def _with_hyperparameters(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, which takes any `changes`, an option for each hyperparameter: None where it is not given.
+
+    The options stand in its signature, where typer looks for them.
+    """
     options = {}
     for name, about in config.HYPERPARAMETERS.items():
         value = str if isinstance(about.default, tuple) else about.type_
@@ -33,7 +36,7 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
         for name, option in options.items()
     ]
     keywords = [other.replace(kind=inspect.Parameter.KEYWORD_ONLY) for other in others]
-    command.__signature__ = signature.replace(  # type: ignore[attr-defined]  # where typer reads it
+    command.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[preset, *added, *keywords]
     )
     command.__annotations__ |= options
@@ -41,7 +44,7 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @app.command()
-@_with_options
+@_with_hyperparameters
 def train(
     preset: Annotated[str, typer.Option(help=f"The settings to start from: {', '.join(config.PRESETS)}.")] = "tutorial",
     name: Annotated[str, typer.Option(help="The run's name.")] = "",
@@ -54,13 +57,14 @@ def train(
     given = {name: value for name, value in changes.items() if value is not None}
     configuration = config.configure(preset, **given)
 
-    from mnist_core import data as digits
+    from mnist_core import data
     from mnist_core.store import Store
 
-    where = settings.load()
-    data_set, store = digits.identify(where.data_dir), Store(where.runs_dir)
-    digits.split_sizes(data_set.train_count, configuration.validation_share, configuration.train_size)
-    _follow(store, where, store.runs.create(configuration, data_set.name, name, state="running"), json_)
+    folders = settings.load()
+    data_set, store = data.identify(folders.data_dir), Store(folders.runs_dir)
+    # Raises where these images cannot be split so: then there shall be no run.
+    data.split_sizes(data_set.train_count, configuration.validation_share, configuration.train_size)
+    _train(store, folders, store.runs.create(configuration, data_set.name, name, state="running"), json_)
 
 
 @app.command()
@@ -68,19 +72,19 @@ def resume(run: RunReference, json_: Json = False) -> None:
     """Go on with a run that was stopped or interrupted, or failed, from its last checkpoint."""
     from mnist_core.store import Store
 
-    where = settings.load()
-    store = Store(where.runs_dir)
-    found = store.runs.find(run)
-    if not found.can_resume:
-        raise DigitLabError(f"{found.name} is {found.status}, so there is nothing to resume.")
-    store.control.resume(found.id)
-    claimed = store.workers.claim(os.getpid(), found.id)
+    folders = settings.load()
+    store = Store(folders.runs_dir)
+    stored = store.runs.find(run)
+    if not stored.can_resume:
+        raise DigitLabError(f"{stored.name} is {stored.status}, so there is nothing to resume.")
+    store.control.resume(stored.id)
+    claimed = store.workers.claim(os.getpid(), stored.id)
     if claimed is None:
-        raise DigitLabError(f"{found.name} has been taken by a worker of the app, which trains it now.")
-    _follow(store, where, claimed, json_)
+        raise DigitLabError(f"{stored.name} has been taken by a worker of the app, which trains it now.")
+    _train(store, folders, claimed, json_)
 
 
-def _follow(store: "Store", where: settings.Settings, run: "Run", json_: bool) -> None:
+def _train(store: "Store", folders: settings.Settings, run: "Run", json_: bool) -> None:
     """Train a run in this process and say how it ended."""
     from mnist_core.jobs import worker
 
@@ -90,7 +94,7 @@ def _follow(store: "Store", where: settings.Settings, run: "Run", json_: bool) -
             bar.length = steps
             bar.update(step - bar.pos)
 
-        worker.execute(store, where, run, show)
+        worker.execute(store, folders, run, show)
     run = store.runs.get(run.id)
     if run.status == "failed":
         raise DigitLabError(run.error)
@@ -128,5 +132,5 @@ def worker() -> None:
     from mnist_core.jobs.worker import serve
     from mnist_core.store import Store
 
-    where = settings.load()
-    serve(Store(where.runs_dir), where)
+    folders = settings.load()
+    serve(Store(folders.runs_dir), folders)

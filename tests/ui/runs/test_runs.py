@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.config import TrainingConfig
+from mnist_core.config import HYPERPARAMETERS, PRESETS, TrainingConfig
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 
@@ -109,6 +109,23 @@ def test_several_chosen_runs_are_compared_by_what_differs(
     assert compared["Learning rate"].tolist() == ["0.1", "0.01"]
     assert "Hidden sizes" not in compared
     assert "different data sets" in app.warning[0].value
+
+
+def test_every_hyperparameter_that_differs_is_a_column_and_can_group_the_runs(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    differing = PRESETS["drawing"].model_copy(
+        update={"activation": "gelu", "learning_rate": 0.5, "momentum": 0.5, "weight_decay": 0.1}
+        | {"validation_share": 0.2, "train_size": 500, "seed": 1}
+    )
+    other = store.runs.create(differing, run.data_set, "Other")
+
+    app = open_page(PAGE, runs=f"{other.id},{run.id}")
+
+    compared = app.dataframe[1].value
+    for name, about in HYPERPARAMETERS.items():
+        assert compared[about.title].tolist() == [differing.texts[name], run.config.texts[name]]
+    assert app.selectbox(key="group_by").options == [about.title for about in HYPERPARAMETERS.values()]
 
 
 def test_a_run_in_progress_can_be_deleted(open_page: Callable[..., AppTest], store: Store) -> None:
