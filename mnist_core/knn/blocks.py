@@ -14,6 +14,8 @@ from mnist_core import DigitLabError
 
 SIDE = 28
 Images: TypeAlias = NDArray[np.uint8]
+FeatureRows: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
+"""Feature vectors (n, d) of whole numbers; float64 where these are too large for float32."""
 Measure: TypeAlias = Literal["count", "intensity"]
 
 _BATCH = 1000

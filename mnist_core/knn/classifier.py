@@ -9,8 +9,8 @@ import torch
 
 from mnist_core import DigitLabError
 from mnist_core.data import Digits
-from mnist_core.knn.blocks import Grid, Images, block_features
-from mnist_core.knn.search import ExactSearch, FeatureRows
+from mnist_core.knn.blocks import FeatureRows, Grid, Images, block_features
+from mnist_core.knn.search import ExactSearch
 from mnist_core.knn.votes import NearestNeighbours
 
 

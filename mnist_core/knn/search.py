@@ -2,15 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-FeatureRows: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
-"""Points (n, d) whose coordinates are whole numbers."""
+from mnist_core.knn.blocks import FeatureRows
 
 _QUERIES = 256
 _GROUP = 100

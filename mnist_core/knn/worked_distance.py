@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.knn.search import FeatureRows
+from mnist_core.knn.blocks import FeatureRows
 
 
 @dataclass(frozen=True)

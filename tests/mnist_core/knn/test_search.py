@@ -12,9 +12,9 @@ from sklearn.neighbors import NearestNeighbors
 from threadpoolctl import threadpool_info
 
 from mnist_core.data import DataSet
-from mnist_core.knn.blocks import Grid
+from mnist_core.knn.blocks import FeatureRows, Grid
 from mnist_core.knn.classifier import KNN
-from mnist_core.knn.search import ExactSearch, FeatureRows
+from mnist_core.knn.search import ExactSearch
 
 grids = st.builds(
     Grid, st.integers(1, 28), st.integers(1, 28), st.integers(0, 255), st.sampled_from(["count", "intensity"])
