@@ -1,13 +1,13 @@
-"""Evaluate: how well a model reads digits that it has not seen, where it errs, and how far that carries."""
+"""Evaluate: how well a model reads digits that it has not seen, where it errs, and how robust it is."""
 
 import streamlit as st
 
 from ui import query_params, resources
+from ui.evaluate import former_addresses
 from ui.shell import errors_shown, page
 
-SECTIONS = ("Verdict", "Errors", "Certainty", "Robustness", "What it learned", "How much data", "Spread")
-
 with page("pages/evaluate.py", "See how well a model reads digits that it has never seen, and where it errs."):
+    former_addresses.translate()
     data_set = resources.data_set()
     with st.spinner("Starting PyTorch"):
         from ui.evaluate import (
@@ -20,12 +20,20 @@ with page("pages/evaluate.py", "See how well a model reads digits that it has ne
             selection,
             summary,
         )
-    sections = (summary, errors, calibration, robustness, representation, learning_curve, seed_variance)
+    sections = {
+        "Summary": summary.show,
+        "Errors": errors.show,
+        "Calibration": calibration.show,
+        "Robustness": robustness.show,
+        "What it learned": representation.show,
+        "How much data": learning_curve.show,
+        "Seed variance": seed_variance.show,
+    }
     chosen = selection.choose(data_set)
     # Only the open section is computed and sent.
     with query_params.checked(["part"]):
-        tabs = st.tabs(SECTIONS, key="part", bind="query-params", on_change="rerun")
-    for tab, section in zip(tabs, sections, strict=True):
+        tabs = st.tabs(list(sections), key="part", bind="query-params", on_change="rerun")
+    for tab, show in zip(tabs, sections.values(), strict=True):
         if tab.open:
             with tab, errors_shown():
-                section.show(chosen)
+                show(chosen)

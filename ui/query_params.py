@@ -49,6 +49,8 @@ def current_choice(
     `default`. Called before the control with that key, it returns what the control will show. Where the address asks
     for an option that is not there, `missing` is shown until another one is chosen, with that option in place of `{}`.
     """
+    if st.session_state.get(key) is not None and st.session_state[key] not in options:
+        st.session_state.pop(_address(key), None)  # it is gone meanwhile, which is said
     asked = _asked(key, param or key, options)
     chosen = asked[0] if asked else st.session_state.get(key, default)
     if chosen not in options:

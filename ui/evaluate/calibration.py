@@ -1,4 +1,4 @@
-"""Does a model know when it is wrong: reliability, temperature, and accuracy where unsure answers are withheld."""
+"""Whether a model knows when it is wrong: reliability, temperature, and accuracy when it may withhold answers."""
 
 import streamlit as st
 
@@ -8,21 +8,22 @@ from mnist_core.evaluation.calibration import calibration_error, log_loss, relia
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.formatting import percent
 from ui.components import static_chart
-from ui.evaluate.selection import Selection
-from ui.evaluate.test_set import predictions_or_hint
+from ui.evaluate.selection import Selection, predictions_or_hint
+
+_WITHHELD_PERCENT = 10
 
 
-def show(subject: Selection) -> None:
-    reading = predictions_or_hint(subject)
-    if reading is None:
+def show(selection: Selection) -> None:
+    labelled = predictions_or_hint(selection)
+    if labelled is None:
         return
-    before, temperature = reading.predictions, subject.fit.temperature
-    versions = calibration.with_temperature(before, temperature)
-    st.markdown(_summary(before, versions))
+    predictions, temperature = labelled.predictions, selection.fit.temperature
+    versions = calibration.with_temperature(predictions, temperature)
+    st.markdown(_sentences(predictions, versions))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Is it right as often as it is sure?**")
-        diagram = figures.reliability_diagram({name: reliability(each) for name, each in versions.items()})
+        diagram = figures.reliability_diagram({name: reliability(version) for name, version in versions.items()})
         static_chart.show(diagram, key="reliability", alt="Accuracy over confidence")
         st.caption(
             "Below the dashed line it is surer than it is right, above it less sure. The larger a point, the more "
@@ -30,36 +31,36 @@ def show(subject: Selection) -> None:
         )
     with right:
         st.markdown("**What if it answers only when it is sure?**")
-        withheld = figures.risk_coverage({subject.model.name: risk_coverage(before)})
-        static_chart.show(withheld, key="withheld", alt="Accuracy over the share of answers withheld")
-        st.caption(_withheld_caption(before))
+        curve = risk_coverage(predictions)
+        static_chart.show(
+            figures.risk_coverage({selection.model.name: curve}),
+            key="risk-coverage",
+            alt="Accuracy over the share of answers withheld",
+        )
+        if len(predictions) >= 100:  # of fewer, a hundredth is less than an image
+            shares, accuracies = curve
+            st.caption(
+                f"Without the least sure {100 * shares[_WITHHELD_PERCENT]:.0f} % of its answers, "
+                f"{percent(accuracies[_WITHHELD_PERCENT])} of the others are right instead of {percent(accuracies[0])}."
+            )
     _explain(temperature)
 
 
-def _summary(before: Predictions, versions: dict[str, Predictions]) -> str:
-    errors = [calibration_error(each) for each in versions.values()]
+def _sentences(predictions: Predictions, versions: dict[str, Predictions]) -> str:
+    """How sure it is, how often it is right, and the calibration error before and after the temperature."""
+    errors = [calibration_error(version) for version in versions.values()]
     parts = [
-        f"{name[0].upper()}{name[1:]}: calibration error **{100 * error:.1f} points**, log loss {log_loss(each):.3f}."
-        for (name, each), error in zip(versions.items(), errors, strict=True)
+        f"{name[0].upper()}{name[1:]}: calibration error **{100 * error:.1f} points**, "
+        f"log loss {log_loss(version):.3f}."
+        for (name, version), error in zip(versions.items(), errors, strict=True)
     ]
     if round(errors[-1], 3) > round(errors[0], 3):  # as they are shown
         parts.append(
             "The temperature is chosen for the log loss of validation images; the calibration error grows here."
         )
     return (
-        f"On average it is **{percent(before.confidence.mean())}** sure of its answers, and "
-        f"**{percent(before.score.accuracy)}** of them are right. {' '.join(parts)}"
-    )
-
-
-def _withheld_caption(predictions: Predictions) -> str:
-    shares, accuracies = risk_coverage(predictions)
-    place = 10
-    if len(predictions) < 100:
-        return ""  # a hundredth is less than an image
-    return (
-        f"Without the least sure {100 * shares[place]:.0f} % of its answers, {percent(accuracies[place])} of the "
-        f"others are right instead of {percent(accuracies[0])}."
+        f"On average it is **{percent(predictions.confidence.mean())}** sure of its answers, and "
+        f"**{percent(predictions.score.accuracy)}** of them are right. {' '.join(parts)}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where a model errs: what is read as what, the very images of a cell, each digit's numbers, and those worth a look."""
+"""Where a model errs: the confusion matrix, the images of a cell, scores of each digit, and images worth looking at."""
 
 import numpy as np
 import pandas as pd
@@ -6,14 +6,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import figures
+from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.formatting import percent
 from ui import query_params
 from ui.evaluate import misread_images
-from ui.evaluate.selection import LabelledPredictions, Selection
-from ui.evaluate.test_set import predictions_or_hint
+from ui.evaluate.labelled_predictions import LabelledPredictions
+from ui.evaluate.selection import Selection, predictions_or_hint
 
-WAYS = {
+_RANKINGS = {
     "Confidently wrong": "Misread, the surest answers first.",
     "Least certain": "The two most probable digits are nearly as probable as each other.",
     "Suspected labels": (
@@ -23,48 +24,49 @@ WAYS = {
 }
 
 
-def show(subject: Selection) -> None:
-    reading = predictions_or_hint(subject)
-    if reading is None:
+def show(selection: Selection) -> None:
+    labelled = predictions_or_hint(selection)
+    if labelled is None:
         return
+    predictions = labelled.predictions
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.markdown(
-            f"{(~reading.predictions.correct).sum():,} of {len(reading.digits):,} {reading.name} are misread. "
+            f"{(~predictions.correct).sum():,} of {len(predictions):,} {labelled.name} are misread. "
             "Click a cell to see its images."
         )
         shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")
-        cell = _matrix(reading, shares)
+        cell = _confusion_matrix(predictions, shares)
     with right:
         if cell is not None:
-            _cell(subject, reading, *cell)
+            _cell(selection, labelled, *cell)
         with st.expander("Each digit", expanded=cell is None):
-            _per_digit(reading)
-    _worth_a_look(subject, reading)
+            _per_digit(predictions)
+    _ranked(selection, labelled)
 
 
-def _cell(subject: Selection, reading: LabelledPredictions, label: int, answer: int) -> None:
-    found = reading.predictions.confused(label, answer)
+def _cell(selection: Selection, labelled: LabelledPredictions, label: int, answer: int) -> None:
+    indices = labelled.predictions.confused(label, answer)
     how = "read correctly" if label == answer else f"read as {answer}"
-    st.markdown(f"**{label} {how}: {'1 image' if len(found) == 1 else f'{len(found):,} images'}**")
+    st.markdown(f"**{label} {how}: {'1 image' if len(indices) == 1 else f'{len(indices):,} images'}**")
     with st.container(height=430, border=False):
-        misread_images.show(subject, reading, found, key=f"cell-{label}-{answer}")
+        misread_images.show(selection, labelled, indices, key=f"cell-{label}-{answer}")
 
 
-def _matrix(reading: LabelledPredictions, shares: bool) -> tuple[int, int] | None:
-    """Show the confusion matrix; the label and the answer of the chosen cell, whatever else is chosen."""
-    cell: tuple[int, int] | None = st.session_state.get("cell")
+def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int] | None:
+    """Show the confusion matrix and return the label and the answer of the chosen cell."""
+    cell: tuple[int, int] | None = st.session_state.get("confusion-cell")
 
     def choose() -> None:
-        """Take the cell that was clicked, or none where it was chosen already."""
-        if points := st.session_state["confusion-cells"]["selection"]["points"]:
+        """Choose the cell that was clicked, or none where it was chosen already."""
+        if points := st.session_state["confusion-matrix"]["selection"]["points"]:
             clicked = int(points[0]["y"]), int(points[0]["x"])
-            st.session_state["cell"] = None if clicked == cell else clicked
+            st.session_state["confusion-cell"] = None if clicked == cell else clicked
 
-    # A chart with another frame is a new one: its first click is always news.
+    # The framed cell is part of the figure, so each choice draws a new chart, on which any cell can be clicked again.
     st.plotly_chart(
-        figures.confusion_matrix(reading.predictions.confusion, shares=shares, framed=cell),
-        key="confusion-cells",
+        figures.confusion_matrix(predictions.confusion, shares=shares, framed=cell),
+        key="confusion-matrix",
         on_select=choose,
         selection_mode="points",
         alt="How often each digit was read as each other; click a cell to see its images",
@@ -74,18 +76,18 @@ def _matrix(reading: LabelledPredictions, shares: bool) -> tuple[int, int] | Non
     return cell
 
 
-def _per_digit(reading: LabelledPredictions) -> None:
-    found = per_class_scores(reading.predictions.predicted, reading.predictions.labels)
-    shown = pd.DataFrame(
+def _per_digit(predictions: Predictions) -> None:
+    scores = per_class_scores(predictions.predicted, predictions.labels)
+    table = pd.DataFrame(
         {
             "Digit": range(10),
-            "Precision": _percents(found.precision, found.support),
-            "Recall": _percents(found.recall, found.support),
-            "F1": _percents(found.f1, found.support),
-            "Images": found.support,
+            "Precision": _percents(scores.precision, scores.support),
+            "Recall": _percents(scores.recall, scores.support),
+            "F1": _percents(scores.f1, scores.support),
+            "Images": scores.support,
         }
     )
-    st.dataframe(shown, hide_index=True, height=388, row_height=35, alt="Precision, recall and F1 of each digit")
+    st.dataframe(table, hide_index=True, height=388, row_height=35, alt="Precision, recall and F1 of each digit")
     with st.popover("What are these?", icon=":material/help:"):
         st.markdown(
             r"Precision: of the answers *7*, how many are a 7. Recall: of the 7s, how many are answered *7*. F1 is "
@@ -93,21 +95,22 @@ def _per_digit(reading: LabelledPredictions) -> None:
         )
 
 
-def _percents(shares: NDArray[np.float64], images: NDArray[np.int64]) -> list[str]:
-    """Nothing for a digit of which there are no images."""
-    return [percent(share if count else None) for share, count in zip(shares, images, strict=True)]
+def _percents(shares: NDArray[np.float64], support: NDArray[np.int64]) -> list[str]:
+    """The shares in words, empty for a digit without images."""
+    return [percent(share if count else None) for share, count in zip(shares, support, strict=True)]
 
 
-def _worth_a_look(subject: Selection, reading: LabelledPredictions) -> None:
-    with query_params.checked(["look"]):
-        way = st.segmented_control(
-            "Show", list(WAYS), required=True, default="Confidently wrong", key="look", bind="query-params"
+def _ranked(selection: Selection, labelled: LabelledPredictions) -> None:
+    """Let a person choose a ranking and show its first images."""
+    with query_params.checked(["ranking"]):
+        ranking = st.segmented_control(
+            "Show", list(_RANKINGS), required=True, default="Confidently wrong", key="ranking", bind="query-params"
         )
-    predictions = reading.predictions
-    found: NDArray[np.int64] = {
+    predictions = labelled.predictions
+    indices = {
         "Confidently wrong": predictions.confidently_wrong,
         "Least certain": predictions.least_certain,
         "Suspected labels": predictions.suspected_labels,
-    }[way]()
-    st.caption(WAYS[way])
-    misread_images.show(subject, reading, found, key=way)
+    }[ranking]()
+    st.caption(_RANKINGS[ranking])
+    misread_images.show(selection, labelled, indices, key=ranking)

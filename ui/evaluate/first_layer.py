@@ -18,12 +18,12 @@ def show(network: NetworkClassifier) -> None:
     largest = float(np.quantile(np.abs(images), 0.999))
     order = first_layer.largest_first(images)
     if network.config.network == "cnn":
-        unit, sees, noise = "kernel", "a patch of 5 x 5 pixels", ""
+        unit, inputs, noise = "kernel", "a patch of 5 x 5 pixels", ""
     else:
-        unit, sees = "unit", "the 28 x 28 pixels"
+        unit, inputs = "unit", "the 28 x 28 pixels"
         noise = " Where images hardly have ink, at the border, the weights keep the noise that training began with."
     st.caption(
-        f"The weights with which each of its {len(images):,} {unit}s looks at {sees}, those with the largest first. "
+        f"The weights with which each of its {len(images):,} {unit}s looks at {inputs}, those with the largest first. "
         f"Orange: ink there raises the {unit}'s number. Blue: ink lowers it. Black: it does not count.{noise}"
     )
     _scale(largest)

@@ -1,80 +1,85 @@
 """The models that can be evaluated: the networks of finished runs, and K nearest neighbours."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import streamlit as st
 
+from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.report import Report
 from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run
 from ui import predictors, resources
-from ui.text import escape_markdown
 
 KNN = "knn"
-_NEIGHBOURS = "K nearest neighbours"
+_KNN_NAME = "K nearest neighbours"
 
 
 @dataclass(frozen=True)
 class Model:
-    """`reference` is a run's number, or `knn`; `run` is None for neighbours."""
+    """A model with what is stored about its test.
+
+    `reference` names it in the address: the number of its run, or `knn`. `run` is None for K nearest neighbours,
+    `report` while the test set is closed. `openings` is how often the test set was opened for it.
+    """
 
     reference: str
     name: str
     classifier: Classifier
     run: Run | None
-
-    @cached_property
-    def report(self) -> Report | None:
-        """What came out where its test set was opened; None while it is closed."""
-        return test_set.stored_report(resources.store(), self.classifier, resources.data_set())
-
-    @property
-    def openings(self) -> int:
-        """How often its test set was opened."""
-        store = resources.store()
-        return (
-            store.results.openings(test_set.knn_openings_key(resources.data_set()))
-            if self.run is None
-            else store.runs.get(self.run.id).test_openings
-        )
-
-    def open_test_set(self) -> None:
-        with st.spinner(f"Reading the test images with {escape_markdown(self.name)}"):
-            test_set.open_test_set(resources.store(), self.classifier, resources.data_set(), self.run)
-
-
-def _distinct(run: Run, counts: Counter[str]) -> str:
-    """The name of a run, with its number where another one is called the same or might be."""
-    return f"{run.name} (run {run.id})" if counts[run.name] > 1 or run.name.endswith(")") else run.name
+    report: Report | None
+    openings: int
 
 
 class Models:
-    """All that can be evaluated: the newest run first, those of series after the others, the neighbours last."""
+    """All models, newest run first, repeats after the other runs, K nearest neighbours last.
 
-    def __init__(self, setting: KNNSettings, k: int) -> None:
-        """`setting` and `k` are those of the neighbours."""
+    Made anew in every page run; a model is loaded when it is first asked for.
+    """
+
+    def __init__(self, data_set: DataSet, setting: Setting, k: int) -> None:
+        """`setting` and `k` are those of K nearest neighbours."""
         self.setting, self.k = setting, k
-        store = resources.store()
-        finished = [
-            run for run in store.runs.all() if run.status == "finished" and store.files.network(run.id).exists()
-        ]
-        finished.sort(key=lambda run: run.repeats_id is not None)
+        self._data_set = data_set
+        self._loaded = dict[str, Model]()
+        finished = sorted(resources.finished_runs(), key=lambda run: run.series is not None)
         self._runs = {str(run.id): run for run in finished}
-        counted = "all references" if setting.per_digit is None else f"{setting.per_digit:,} references a digit"
-        self._neighbours = f"{k} nearest neighbours, {setting.grid.name} blocks, {counted}"
-        counts = Counter([_NEIGHBOURS, *(run.name for run in finished)])
-        # The same whatever the settings of the neighbours, since a list whose entries change loses what is chosen.
-        self.names = {str(run.id): _distinct(run, counts) for run in finished} | {KNN: _NEIGHBOURS}
-        """To choose from, by reference, no two the same."""
+        counts = Counter([_KNN_NAME, *(run.name for run in finished)])
+        # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.
+        self.names = {str(run.id): _distinct_name(run, counts) for run in finished} | {KNN: _KNN_NAME}
+        """The names to choose from by reference, no two the same."""
 
-    def load(self, reference: str) -> Model:
-        run = self._runs.get(reference)
-        if run is not None:
-            return Model(reference, self.names[reference], predictors.network_classifier(run), run)
+    def load(self, references: Sequence[str]) -> list[Model]:
+        """The models with these references; the reports of all of them are read with one query."""
+        store = resources.store()
+        classifiers = {
+            reference: self._classifier(reference) for reference in references if reference not in self._loaded
+        }
+        reports = test_set.stored_reports(store, classifiers.values(), self._data_set)
+        for reference, classifier in classifiers.items():
+            run = self._runs.get(reference)
+            if run is None:
+                name, openings = self._knn_name(), store.results.openings(test_set.knn_openings_key(self._data_set))
+            else:
+                name, openings = self.names[reference], run.test_openings
+            self._loaded[reference] = Model(reference, name, classifier, run, reports.get(classifier.key), openings)
+        return [self._loaded[reference] for reference in references]
+
+    def _classifier(self, reference: str) -> Classifier:
+        if reference in self._runs:
+            return predictors.network_classifier(self._runs[reference])
         with st.spinner("Preparing the references"):
-            neighbours = predictors.knn_classifier(resources.data_set(), self.setting, self.k)
-        return Model(reference, self._neighbours, neighbours, None)
+            return predictors.knn_classifier(self._data_set, self.setting, self.k)
+
+    def _knn_name(self) -> str:
+        per_digit = self.setting.per_digit
+        references = "all references" if per_digit is None else f"{per_digit:,} references a digit"
+        return f"{self.k} nearest neighbours, {self.setting.grid.name} blocks, {references}"
+
+
+def _distinct_name(run: Run, counts: Counter[str]) -> str:
+    """A run's name, with its number where another model has the same name or could get it that way."""
+    return f"{run.name} (run {run.id})" if counts[run.name] > 1 or run.name.endswith(")") else run.name

@@ -1,6 +1,7 @@
-"""How far does it carry: accuracy on images made ever harder to read, for several models on one chart."""
+"""How robust models are: their accuracy on ever more strongly corrupted images, several models on one chart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,163 +14,172 @@ from mnist_core.evaluation.robustness import accuracies, mean_accuracy, measure_
 from mnist_core.formatting import percent
 from ui import query_params, resources
 from ui.components import csv_button, digit_images, static_chart
+from ui.evaluate.labelled_predictions import LabelledPredictions, unseen_digits
 from ui.evaluate.models import KNN, Model
-from ui.evaluate.selection import OWN, TEST, LabelledPredictions, Selection, own_digits
-from ui.evaluate.test_set import predictions_or_hint
+from ui.evaluate.selection import OWN, TEST, Selection, predictions_or_hint
 from ui.long_task import Task, buttons, forget, run_tasks
 from ui.text import escape_markdown
 
-_WAYS = {corruption.name: corruption for corruption in CORRUPTIONS}
-_AT_WORK = "robustness"
-MOST_MODELS = 6
+_Counts: TypeAlias = dict[tuple[str, str], list[int]]
+"""How many images are read correctly, clean and at each strength, by the keys of classifier and corruption."""
+_BY_NAME = {corruption.name: corruption for corruption in CORRUPTIONS}
+_MEASURING = "robustness"
+_MOST_MODELS = 6
 
 
-def show(subject: Selection) -> None:
-    reading = predictions_or_hint(subject)
-    if reading is None:
+def show(selection: Selection) -> None:
+    labelled = predictions_or_hint(selection)
+    if labelled is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        models = _models(subject, reading)
-        # In the address, so that a reload goes on.
-        wanted = st.query_params.get("work") == _AT_WORK
-        stored = stored_robustness(
-            resources.store(), [model.classifier for model in models], reading.digits, CORRUPTIONS
+        models = _comparable(selection, _choose_models(selection), labelled)
+        counts = stored_robustness(
+            resources.store(), [model.classifier for model in models], labelled.digits, CORRUPTIONS
         )
-        found = {
-            (model.reference, way): stored.get((model.classifier.key, way.key))
+        missing = [
+            (model, corruption)
             for model in models
-            for way in CORRUPTIONS
-        }
-        missing = [(model, way) for model in models for way in CORRUPTIONS if found[model.reference, way] is None]
-        if wanted and not missing:  # done: what is chosen next waits for the button
-            _want(False)
-        wanted = wanted and bool(missing)
-        buttons(_AT_WORK, wanted, bool(missing), _want, start=True, stop=False)
-    with query_params.checked(["way"]):
+            for corruption in CORRUPTIONS
+            if (model.classifier.key, corruption.key) not in counts
+        ]
+        # In the address, so that a reload goes on. A model that is added after the end waits for the button.
+        measuring = st.query_params.get("work") == _MEASURING
+        if measuring and not missing:
+            _measure(False)
+            measuring = False
+        buttons(_MEASURING, measuring, bool(missing), _measure, start=True, stop=False)
+    with query_params.checked(["corruption"]):
         name = st.segmented_control(
-            "Made harder by", list(_WAYS), required=True, default=CORRUPTIONS[0].name, key="way", bind="query-params"
+            "Made harder by",
+            list(_BY_NAME),
+            required=True,
+            default=CORRUPTIONS[0].name,
+            key="corruption",
+            bind="query-params",
         )
-    # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.
+    # Both are filled in every page run: during a long one, an element that is not written again stays on the page.
     bar, body = st.empty(), st.empty()
     with body.container():
-        way = _WAYS[name]
-        measured = {model: right for model in models if (right := found[model.reference, way]) is not None}
-        if measured:
-            curves = {model.name: accuracies(right, len(reading.digits)) for model, right in measured.items()}
-            figure = figures.accuracy_over_strength(way, [model.reference for model in measured], curves)
-            static_chart.show(figure, key="robustness", alt=f"Accuracy over {name.lower()}")
-        elif wanted:
-            st.empty()  # in place of the words, or what follows would be seen twice meanwhile
-        else:
-            st.info("Press Measure to see how well these models read what is harder to read.", icon=":material/speed:")
-        _examples(reading, way)
-        if measured:
-            _table(models, found, len(reading.digits), reading)
-    if wanted:
-        tasks = [_task(model, way, reading.digits) for model, way in missing]
-        run_tasks(tasks, len(found), len(found), bar, _AT_WORK)
+        _results(models, counts, labelled, _BY_NAME[name], measuring)
+    if measuring:
+        tasks = [_task(model, corruption, labelled.digits) for model, corruption in missing]
+        planned = len(models) * len(CORRUPTIONS)
+        run_tasks(tasks, planned, planned, bar, _MEASURING)
 
 
-def _models(subject: Selection, reading: LabelledPredictions) -> list[Model]:
-    """Let a person choose the models, in the address too; those that may not be judged by the images are left out."""
-    names = subject.models.names
-    if st.session_state.get("beside-model") != subject.model.reference or "beside" not in st.session_state:
-        if "beside" in st.query_params:
-            asked = [part for part in st.query_params["beside"].split(",") if part in names]
-        else:
-            judged = subject.images != TEST or subject.models.load(KNN).report is not None
-            asked = [KNN] if judged else []
-        st.session_state["beside"] = list(dict.fromkeys([subject.model.reference, *asked]))[:MOST_MODELS]
-        st.session_state["beside-model"] = subject.model.reference
-    st.session_state["beside"] = [part for part in st.session_state["beside"] if part in names]
-    chosen = st.multiselect(
+def _choose_models(selection: Selection) -> list[Model]:
+    """Let a person choose the models, in the address too; the model of the page comes first when it has changed."""
+    names, reference = selection.models.names, selection.model.reference
+    default = list[str]()
+    if "beside" not in st.session_state and "beside" not in st.query_params:
+        (knn,) = selection.models.load([KNN])
+        default = [KNN] if selection.images == OWN or knn.report is not None else []
+    references = query_params.current_choices("beside", names, default, most=_MOST_MODELS)
+    if st.session_state.get("beside-model") != reference:
+        references = list(dict.fromkeys([reference, *references]))[:_MOST_MODELS]
+        query_params.keep_choice("beside", references)
+        st.session_state["beside-model"] = reference
+    st.multiselect(
         "Models",
         list(names),
         key="beside",
         format_func=names.__getitem__,
-        max_selections=MOST_MODELS,
+        max_selections=_MOST_MODELS,
         persist_state="session",
         width=520,
     )
-    st.query_params["beside"] = ",".join(chosen) or "none"
-    models = [subject.models.load(reference) for reference in chosen]
-    closed = [model for model in models if subject.images == TEST and model.report is None]
-    if closed:
-        names_shown = ", ".join(escape_markdown(model.name) for model in closed)
-        st.warning(
-            f"Left out, since its test set is closed: {names_shown}. Choose it above as the model to open it.",
-            icon=":material/lock:",
-        )
-    # One's own digits are the same for all, so that the curves can be compared.
-    partial = [model for model in models if subject.images == OWN and not _knows_none(model, reading)]
-    if partial:
-        known = ", ".join(escape_markdown(model.name) for model in partial)
-        st.warning(
-            f"Left out, since trained on some of these digits: {known}.",
-            icon=":material/school:",
-        )
-    return [model for model in models if model not in (*closed, *partial)]
+    return selection.models.load(references)
 
 
-def _knows_none(model: Model, reading: LabelledPredictions) -> bool:
-    unseen = own_digits(model)
-    return unseen is not None and unseen.checksum == reading.digits.checksum
+def _comparable(selection: Selection, models: Sequence[Model], labelled: LabelledPredictions) -> list[Model]:
+    """Those of the models that may be judged by the chosen images; the others are named in a warning."""
+    if selection.images == TEST:
+        excluded = [model for model in models if model.report is None]
+        reason, advice, icon = "its test set is closed", " Choose it above as the model to open it.", "lock"
+    else:  # one's own digits are the same for all models, so that the curves can be compared
+        own_digits = resources.store().digits.all()
+        unseen = {model.reference: unseen_digits(model, own_digits) for model in models}
+        checksum = labelled.digits.checksum
+        excluded = [
+            model for model in models if (digits := unseen[model.reference]) is None or digits.checksum != checksum
+        ]
+        reason, advice, icon = "trained on some of these digits", "", "school"
+    if excluded:
+        names = ", ".join(escape_markdown(model.name) for model in excluded)
+        st.warning(f"Left out, since {reason}: {names}.{advice}", icon=f":material/{icon}:")
+    return [model for model in models if model not in excluded]
 
 
-def _want(wanted: bool) -> None:
-    forget(_AT_WORK)
+def _measure(wanted: bool) -> None:
+    """Start or stop measuring what is missing."""
+    forget(_MEASURING)
     if wanted:
-        st.query_params["work"] = _AT_WORK
+        st.query_params["work"] = _MEASURING
     else:
         st.query_params.pop("work", None)
 
 
-def _task(model: Model, way: Corruption, images: Digits) -> Task:
+def _task(model: Model, corruption: Corruption, digits: Digits) -> Task:
     def do(progress: Callable[[float], None]) -> None:
-        measure_robustness(resources.store(), model.classifier, images, way, progress)
+        measure_robustness(resources.store(), model.classifier, digits, corruption, progress)
 
-    return Task(f"{escape_markdown(model.name)}, {way.name.lower()}", 1.0, do)
-
-
-def _examples(reading: LabelledPredictions, way: Corruption) -> None:
-    """One digit from clean to severe."""
-    image = reading.digits.images[:1]
-    strengths = [way.clean, *way.strengths]
-    images = np.concatenate([corrupt(image, way, strength) for strength in strengths])
-    digit_images.show(images, ["clean", *(f"{strength:g}" for strength in way.strengths)], width=84)
+    return Task(f"{escape_markdown(model.name)}, {corruption.name.lower()}", 1.0, do)
 
 
-def _table(
-    models: list[Model], found: dict[tuple[str, Corruption], list[int] | None], n: int, reading: LabelledPredictions
+def _results(
+    models: list[Model], counts: _Counts, labelled: LabelledPredictions, corruption: Corruption, measuring: bool
 ) -> None:
-    """The mean accuracy over the five strengths, a row a way."""
-    rows = {
+    """The curves for one corruption, example images, and a table for all corruptions."""
+    n = len(labelled.digits)
+    measured = [model for model in models if (model.classifier.key, corruption.key) in counts]
+    if measured:
+        curves = {model.name: accuracies(counts[model.classifier.key, corruption.key], n) for model in measured}
+        figure = figures.accuracy_over_strength(corruption, [model.reference for model in measured], curves)
+        static_chart.show(figure, key="robustness", alt=f"Accuracy over {corruption.name.lower()}")
+    elif measuring:
+        st.empty()  # takes the place of the sentence below, or what follows would be shown twice meanwhile
+    else:
+        st.info("Press Measure to see how well these models read what is harder to read.", icon=":material/speed:")
+    strengths = [corruption.clean, *corruption.strengths]
+    examples = np.concatenate([corrupt(labelled.digits.images[:1], corruption, strength) for strength in strengths])
+    digit_images.show(examples, ["clean", *(f"{strength:g}" for strength in corruption.strengths)], width=84)
+    if measured:
+        st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {labelled.name}")
+        st.dataframe(
+            _mean_accuracies(models, counts, n).map(percent),
+            alt="Mean accuracy over the strengths, a row a corruption, a column a model",
+        )
+        csv_button.csv_button(_all_accuracies(models, counts, n), "robustness")
+
+
+def _mean_accuracies(models: list[Model], counts: _Counts, n: int) -> pd.DataFrame:
+    """The mean accuracy over the five strengths: a row a corruption, a column a model, None where not measured."""
+    columns = {
         model.name: [
-            None if (right := found[model.reference, way]) is None else mean_accuracy(right, n) for way in CORRUPTIONS
+            mean_accuracy(counts[key], n) if (key := (model.classifier.key, corruption.key)) in counts else None
+            for corruption in CORRUPTIONS
         ]
         for model in models
     }
-    # As objects, so that what is not measured stays None.
-    means = pd.DataFrame(rows, index=pd.Index(list(_WAYS), name="Made harder by"), dtype=object)
-    st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {reading.name}")
-    st.dataframe(means.map(percent), alt="Mean accuracy over the strengths, a row a way, a column a model")
-    csv_button.csv_button(_points(models, found, n), "robustness")
+    return pd.DataFrame(columns, index=pd.Index(list(_BY_NAME), name="Made harder by"), dtype=object)
 
 
-def _points(models: list[Model], found: dict[tuple[str, Corruption], list[int] | None], n: int) -> pd.DataFrame:
-    """What was measured, a row a model and strength, with how often the model's test set was opened."""
+def _all_accuracies(models: list[Model], counts: _Counts, n: int) -> pd.DataFrame:
+    """A row a model, corruption and strength, with how often the model's test set was opened."""
     return pd.DataFrame(
         {
             "model": model.name,
-            "made_harder_by": way.name,
-            "unit": way.unit,
+            "made_harder_by": corruption.name,
+            "unit": corruption.unit,
             "strength": strength,
             "accuracy": accuracy,
             "images": n,
-            "test_openings": openings,
+            "test_openings": model.openings,
         }
-        for model, openings in [(model, model.openings) for model in models]
-        for way in CORRUPTIONS
-        if (right := found[model.reference, way]) is not None
-        for strength, accuracy in zip([way.clean, *way.strengths], accuracies(right, n), strict=True)
+        for model in models
+        for corruption in CORRUPTIONS
+        if (key := (model.classifier.key, corruption.key)) in counts
+        for strength, accuracy in zip(
+            [corruption.clean, *corruption.strengths], accuracies(counts[key], n), strict=True
+        )
     )

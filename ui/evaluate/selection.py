@@ -1,60 +1,29 @@
-"""What a person evaluates: a model, and the images that it is judged by; and the act of opening the test set."""
+"""What a person chose to evaluate: a model, and the images that it is judged by."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import streamlit as st
 
-from mnist_core.data import DataSet, Digits
-from mnist_core.evaluation import test_set
-from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import Report, TrainingFit
-from mnist_core.formatting import times_opened
-from mnist_core.store import as_digits
+from mnist_core.data import DataSet
+from mnist_core.evaluation.report import TrainingFit
+from mnist_core.evaluation.test_set import training_fit
 from ui import knn_settings, query_params, resources
+from ui.evaluate import test_set
+from ui.evaluate.labelled_predictions import LabelledPredictions, predict_own_digits
 from ui.evaluate.models import KNN, Model, Models
-from ui.shell import errors_shown
 
 TEST, OWN = "Test images", "My digits"
-_WHY = (
-    "Whoever changes something because of a test result and tests again fits the model to the test images by hand: the "
-    "best of many tries is partly the luckiest. So choose settings by validation images, and open the test set once, "
-    "at the end. Each opening is counted and stays on record: with the run, its files and its report."
-)
-
-
-@dataclass(frozen=True)
-class LabelledPredictions:
-    """What the model reads the chosen images as."""
-
-    name: str
-    digits: Digits
-    predictions: Predictions
 
 
 @dataclass(frozen=True)
 class Selection:
-    """`report` is None while the test set is closed."""
+    """`images` is TEST or OWN: those that the model is to be judged by."""
 
     models: Models
     model: Model
     data_set: DataSet
     fit: TrainingFit
-    report: Report | None
     images: str
-    """The images that are asked for: TEST or OWN."""
-
-    @cached_property
-    def own(self) -> LabelledPredictions | None:
-        """One's own digits as they are read, read where they are asked for; None where there are none to judge by."""
-        return own_reading(self.model)
-
-    @property
-    def reading(self) -> LabelledPredictions | None:
-        """The chosen images as they are read; None while they are closed or missing."""
-        if self.images == OWN:
-            return self.own
-        return None if self.report is None else test_reading(self.data_set, self.report)
 
 
 def choose(data_set: DataSet) -> Selection:
@@ -67,76 +36,51 @@ def choose(data_set: DataSet) -> Selection:
             "Judged by", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
         )
         with st.popover("Neighbours", icon=":material/hub:"):
-            models = Models(*knn_settings.settings(data_set))
+            models = Models(data_set, *knn_settings.settings(data_set))
     with notes:
-        _asked(models)
-    with place:
-        model = _model(models)
+        reference = query_params.current_choice(
+            "model",
+            models.names,
+            next(iter(models.names)),
+            param="run",
+            missing="There is no finished run {} whose network is there; choose another model.",
+        )
+    place.selectbox(
+        "Model", list(models.names), key="model", format_func=models.names.__getitem__, persist_state="session"
+    )
+    (model,) = models.load([reference])
     with notes:
-        _test_set(model)
+        test_set.show(model)
         if set(models.names) == {KNN}:
             st.page_link("pages/train.py", label="Train a network to evaluate", icon=":material/model_training:")
     with st.spinner("Reading training and validation images"):
-        fit = test_set.training_fit(resources.store(), model.classifier, data_set)
-    return Selection(models, model, data_set, fit, model.report, images)
+        fit = training_fit(resources.store(), model.classifier, data_set)
+    return Selection(models, model, data_set, fit, images)
 
 
-def _asked(models: Models) -> None:
-    """Choose the model that the address asks for, where it is another one than before."""
-    asked = st.query_params.get("run", "")
-    if asked in models.names and st.session_state.get("evaluated-asked") != asked:
-        st.session_state["evaluated"] = asked
-    elif asked and asked not in models.names:
-        st.warning(
-            f"There is no finished run {asked[:30]} whose network is there; choose another model.",
-            icon=":material/link_off:",
-        )
-    if st.session_state.get("evaluated") not in models.names:
-        st.session_state["evaluated"] = next(iter(models.names))
-
-
-def _model(models: Models) -> Model:
-    chosen = st.selectbox(
-        "Model", list(models.names), key="evaluated", format_func=models.names.__getitem__, persist_state="session"
-    )
-    st.session_state["evaluated-asked"] = st.query_params["run"] = chosen
-    return models.load(chosen)
-
-
-def _test_set(model: Model) -> None:
-    """Offer to open the test set where it is closed, and say how often it was opened."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if model.report is None:
-            key = f"open-{model.classifier.key}"
-            if st.button("Open the test set", type="primary", icon=":material/lock_open:", key=key):
-                with errors_shown():
-                    model.open_test_set()
-                    st.rerun()
-        count = model.openings
-        again = ", but it has not read these images as it is now" if count and model.report is None else ""
-        whom = "this model" if model.run else f"{model.name}, or other settings of them"
-        st.caption(f"The test set **{times_opened(count)}** for {whom}{again}.", width="content")
-        with st.popover("Why count?", icon=":material/help:", type="tertiary"):
-            st.write(_WHY)
-
-
-def test_reading(data_set: DataSet, report: Report) -> LabelledPredictions:
+def chosen_predictions(selection: Selection) -> LabelledPredictions | None:
+    """Let the model read the chosen images; None while the test set is closed, and where there are no own digits."""
+    if selection.images == OWN:
+        return predict_own_digits(selection.model)
+    data_set, report = selection.data_set, selection.model.report
+    if report is None:
+        return None
     return LabelledPredictions(f"test images of {data_set.name}", data_set.test, report.test)
 
 
-def own_digits(model: Model) -> Digits | None:
-    """One's own digits but those that the model was trained on; None where there are none."""
-    store = resources.store()
-    known = set[str]() if model.run is None else store.fine_tuning.trained_on(model.run.id)
-    unseen = [digit for digit in store.digits.all() if digit.checksum not in known]
-    return as_digits(unseen) if unseen else None
+def predictions_or_hint(selection: Selection) -> LabelledPredictions | None:
+    """The predictions for the chosen images, or None after saying what to do."""
+    labelled = chosen_predictions(selection)
+    if labelled is None and selection.images == OWN:
+        no_own_digits_hint()
+    elif labelled is None:
+        st.info(
+            "The test set is closed for this model. Open it above, or judge the model by digits of yours.",
+            icon=":material/lock:",
+        )
+    return labelled
 
 
-def own_reading(model: Model) -> LabelledPredictions | None:
-    """These as the model reads them."""
-    digits = own_digits(model)
-    if digits is None:
-        return None
-    return LabelledPredictions(
-        "digits of yours", digits, Predictions(model.classifier.probabilities(digits.images), digits.labels)
-    )
+def no_own_digits_hint() -> None:
+    st.info("There are no digits of yours that this model was not trained on.", icon=":material/draw:")
+    st.page_link("pages/draw.py", label="Draw some and keep them", icon=":material/draw:")

@@ -1,4 +1,4 @@
-"""The verdict: training, validation and test side by side, what their gap says, and a comparison with another model."""
+"""Training, validation and test accuracy side by side, what their gap says, and a comparison with another model."""
 
 import streamlit as st
 
@@ -8,11 +8,12 @@ from mnist_core.evaluation.generalisation import assess_generalisation
 from mnist_core.evaluation.report import scores
 from mnist_core.export import html_report
 from mnist_core.formatting import interval, percent
-from ui import resources
+from ui import query_params, resources
 from ui.components import static_chart
-from ui.evaluate.selection import OWN, Selection
-from ui.evaluate.test_set import predictions_or_hint
-from ui.shell import errors_shown
+from ui.evaluate import test_set
+from ui.evaluate.labelled_predictions import predict_own_digits
+from ui.evaluate.models import Model
+from ui.evaluate.selection import OWN, Selection, no_own_digits_hint
 from ui.text import escape_markdown
 
 _BADGES = {
@@ -21,8 +22,8 @@ _BADGES = {
     "overfitting": ("menu_book", "red"),
     "undecided": ("help", "gray"),
 }
-# What would help a network, and neighbours.
-_HELPS = {
+# What would help a network, and what would help K nearest neighbours.
+_ADVICE = {
     "underfitting": (
         "More epochs, a higher learning rate or more units would help.",
         "More references or finer blocks would help.",
@@ -36,75 +37,70 @@ _HELPS = {
 }
 
 
-def show(subject: Selection) -> None:
-    if subject.images == OWN:
-        predictions_or_hint(subject)
-    report = subject.report
-    if report is None:
+def show(selection: Selection) -> None:
+    model, own = selection.model, predict_own_digits(selection.model)
+    if selection.images == OWN and own is None:
+        no_own_digits_hint()
+    if model.report is None:
         st.info(
             "The test set is closed for this model. What it reads of training and validation images is shown freely; "
             "open the test set when you have made your choices.",
             icon=":material/lock:",
         )
     else:
-        score = report.score
+        score = model.report.score
         st.markdown(
-            f"### {percent(score.accuracy)} of {score.n:,} test images of {report.data_set} are read correctly\n"
+            f"### {percent(score.accuracy)} of {score.n:,} test images of {model.report.data_set} are read correctly\n"
             f"Its accuracy on all digits of this kind lies {interval(*score.interval)}."
         )
-    known = scores(subject.fit, report)
-    if subject.own is not None:
-        known["my digits"] = subject.own.predictions.score
-    found = assess_generalisation(known)
-    if found is not None:
-        icon, colour = _BADGES[found.fitting]
-        helps = _HELPS[found.fitting][subject.model.run is None]
+    by_part = scores(selection.fit, model.report)
+    if own is not None:
+        by_part["my digits"] = own.predictions.score
+    assessment = assess_generalisation(by_part)
+    if assessment is not None:
+        icon, colour = _BADGES[assessment.fitting]
+        advice = _ADVICE[assessment.fitting][model.run is None]
         st.markdown(
-            f":{colour}-badge[:material/{icon}: {found.fitting.capitalize()}] {found.sentence} {helps} "
-            f"{found.gap_sentence}"
+            f":{colour}-badge[:material/{icon}: {assessment.fitting.capitalize()}] {assessment.sentence} {advice} "
+            f"{assessment.gap_sentence}"
         )
-    if known:
+    if by_part:
         static_chart.show(
-            figures.accuracy_intervals(known), key="accuracies", alt="Accuracy on each part with its 95 % interval"
+            figures.accuracy_intervals(by_part), key="accuracies", alt="Accuracy on each part with its 95 % interval"
         )
-    _notes(subject)
-    _take_away(subject)
-    _compare(subject)
+    _notes(selection)
+    _report_button(selection)
+    _compare(selection)
 
 
-def _notes(subject: Selection) -> None:
-    fit = subject.fit
+def _notes(selection: Selection) -> None:
+    model, fit = selection.model, selection.fit
     notes = []
     if fit.training is not None:
         notes.append(f"Training: the first {fit.training.n:,} images that it was trained on.")
     if fit.training is not None and fit.validation is None:
         notes.append("It held out no validation images; set a validation share on Train to have some.")
-    if subject.model.classifier.trained_on != subject.data_set.name:
+    if model.classifier.trained_on != selection.data_set.name:
         notes.append(
-            f"It was trained on {subject.model.classifier.trained_on}, whose images are not in use, so there is no "
-            "training accuracy."
+            f"It was trained on {model.classifier.trained_on}, whose images are not in use, so there is no training "
+            "accuracy."
         )
-    if subject.model.run is None:
+    if model.run is None:
         notes.append("A reference is read by its nearest neighbours without itself.")
     st.caption(" ".join(notes))
 
 
-def _take_away(subject: Selection) -> None:
-    model = subject.model
+def _report_button(selection: Selection) -> None:
+    model, data_set = selection.model, selection.data_set
 
-    def report() -> str:
+    def html() -> str:
         return html_report.write_html(
-            resources.store(),
-            model.classifier,
-            model.name,
-            subject.data_set,
-            run=model.run,
-            openings=model.openings,
+            resources.store(), model.classifier, model.name, data_set, run=model.run, openings=model.openings
         )
 
     st.download_button(
         "Report as HTML",
-        report,
+        html,
         f"report-{model.reference}.html",
         mime="text/html",
         icon=":material/download:",
@@ -113,47 +109,49 @@ def _take_away(subject: Selection) -> None:
     )
 
 
-def _compare(subject: Selection) -> None:
+def _compare(selection: Selection) -> None:
     st.subheader("Is another model better?", anchor=False)
-    names = {key: name for key, name in subject.models.names.items() if key != subject.model.reference}
-    if "compared" not in st.session_state and st.query_params.get("compared") in names:
-        st.session_state["compared"] = st.query_params["compared"]
-    chosen = st.selectbox(
+    other = _other_model(selection)
+    if other is None:
+        return
+    models = (selection.model, other)
+    names = [escape_markdown(model.name) for model in models]
+    for model, name in zip(models, names, strict=True):
+        if model.report is None:
+            st.info(f"The test set is closed for {name}.", icon=":material/lock:")
+            test_set.open_button(model, f"Open the test set for {name}", key="open-compared")
+            return
+    reports = [model.report for model in models if model.report is not None]
+    for column, name, report in zip(st.columns(2), names, reports, strict=True):
+        column.metric(name, percent(report.score.accuracy))
+    comparison = compare_predictions(*(report.test for report in reports))
+    p = "p < 0.001" if comparison.p_value < 0.001 else f"p = {comparison.p_value:.2g}"
+    st.markdown(
+        f"**{_capitalised(comparison.conclusion(*names))}.** "
+        f"Only {names[0]} reads {comparison.only_first:,} images, only {names[1]} {comparison.only_second:,}, "
+        f"neither {comparison.neither:,}. {_capitalised(comparison.sentence)} (McNemar's exact test, {p})."
+    )
+
+
+def _other_model(selection: Selection) -> Model | None:
+    """Let a person choose the model to compare with, in the address too."""
+    names, own = selection.models.names, selection.model.reference
+    reference = query_params.current_choice("compared", names, None)
+    if reference == own:  # the model that was compared with has become the one that is evaluated
+        reference = None
+        query_params.keep_choice("compared", None)
+    st.selectbox(
         "Compare with",
-        list(names),
+        [other for other in names if other != own],
         None,
         key="compared",
         format_func=names.__getitem__,
         placeholder="Choose another model",
         persist_state="session",
     )
-    if chosen is None:
-        st.query_params.pop("compared", None)
-        return
-    st.query_params["compared"] = chosen
-    other = subject.models.load(chosen)
-    theirs = other.report
-    if subject.report is None or theirs is None:
-        closed = subject.model if subject.report is None else other
-        st.info(f"The test set is closed for {escape_markdown(closed.name)}.", icon=":material/lock:")
-        if st.button(
-            f"Open the test set for {escape_markdown(closed.name)}", icon=":material/lock_open:", key="open-compared"
-        ):
-            with errors_shown():
-                closed.open_test_set()
-                st.rerun()
-        return
-    found = compare_predictions(subject.report.test, theirs.test)
-    names_shown = escape_markdown(subject.model.name), escape_markdown(other.name)
-    for side, name, score in zip(st.columns(2), names_shown, (subject.report.score, theirs.score), strict=True):
-        side.metric(name, percent(score.accuracy))
-    p = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.2g}"
-    st.markdown(
-        f"**{_capital(found.conclusion(*names_shown))}.** "
-        f"Only {names_shown[0]} reads {found.only_first:,} images, only {names_shown[1]} {found.only_second:,}, "
-        f"neither {found.neither:,}. {_capital(found.sentence)} (McNemar's exact test, {p})."
-    )
+    return None if reference is None else selection.models.load([reference])[0]
 
 
-def _capital(sentence: str) -> str:
+def _capitalised(sentence: str) -> str:
+    """With a capital first letter; the rest, which may hold names, stays as it is."""
     return sentence[0].upper() + sentence[1:]

@@ -1,18 +1,41 @@
-"""What a section says where there are no images to judge by."""
+"""The test set stays closed for a model until a person opens it; every opening is counted."""
+
+from typing import Literal
 
 import streamlit as st
 
-from ui.evaluate.selection import OWN, LabelledPredictions, Selection
+from mnist_core.evaluation.test_set import open_test_set
+from mnist_core.formatting import times_opened
+from ui import resources
+from ui.evaluate.models import Model
+from ui.shell import errors_shown
+from ui.text import escape_markdown
+
+_WHY_COUNT = (
+    "Whoever changes something because of a test result and tests again fits the model to the test images by hand: the "
+    "best of many tries is partly the luckiest. So choose settings by validation images, and open the test set once, "
+    "at the end. Each opening is counted and stays on record: with the run, its files and its report."
+)
 
 
-def predictions_or_hint(subject: Selection) -> LabelledPredictions | None:
-    """The chosen images as they are read, or None after saying what to do."""
-    if subject.reading is None and subject.images == OWN:
-        st.info("There are no digits of yours that this model was not trained on.", icon=":material/draw:")
-        st.page_link("pages/draw.py", label="Draw some and keep them", icon=":material/draw:")
-    elif subject.reading is None:
-        st.info(
-            "The test set is closed for this model. Open it above, or judge the model by digits of yours.",
-            icon=":material/lock:",
-        )
-    return subject.reading
+def show(model: Model) -> None:
+    """Offer to open the test set where it is closed, and say how often it was opened."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if model.report is None:
+            open_button(model, "Open the test set", key=f"open-{model.classifier.key}", primary=True)
+        count = model.openings
+        again = ", but it has not read these images as it is now" if count and model.report is None else ""
+        whom = "this model" if model.run else f"{model.name}, or other settings of them"
+        st.caption(f"The test set **{times_opened(count)}** for {whom}{again}.", width="content")
+        with st.popover("Why count?", icon=":material/help:", type="tertiary"):
+            st.write(_WHY_COUNT)
+
+
+def open_button(model: Model, label: str, *, key: str, primary: bool = False) -> None:
+    """Open the test set for a model when the button is pressed, then run the page again."""
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    if st.button(label, type=kind, icon=":material/lock_open:", key=key):
+        with errors_shown():
+            with st.spinner(f"Reading the test images with {escape_markdown(model.name)}"):
+                open_test_set(resources.store(), model.classifier, resources.data_set(), model.run)
+            st.rerun()

@@ -1,4 +1,4 @@
-"""Errors and Certainty: the very images of a cell, and numbers that are those of the predictions."""
+"""Errors and Calibration: the very images of a cell, and numbers that are those of the predictions."""
 
 import re
 from collections.abc import Callable
@@ -34,7 +34,7 @@ from tests.ui.evaluate.evaluated import (
 )
 
 A_PAGE = 12
-LOOKS = ("Confidently wrong", "Least certain", "Suspected labels")
+RANKINGS = ("Confidently wrong", "Least certain", "Suspected labels")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def predictions(store: Store, run: Run, embedded: DataSet) -> Predictions:
 
 def choose(app: AppTest, label: int, answer: int) -> AppTest:
     """Choose a cell of the confusion matrix, as a click does."""
-    app.session_state["cell"] = (label, answer)
+    app.session_state["confusion-cell"] = (label, answer)
     app.run()
     assert not app.exception
     return app
@@ -164,17 +164,17 @@ def test_a_chosen_cell_stays_chosen_when_the_chart_is_drawn_anew(
     assert len(app.dataframe[0].value) == 10, "the numbers of each digit are still there"
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("ranking", RANKINGS)
 def test_images_worth_a_look_come_in_the_order_of_the_predictions(
-    look: str, open_page: Callable[..., AppTest], predictions: Predictions
+    ranking: str, open_page: Callable[..., AppTest], predictions: Predictions
 ) -> None:
     expected = {
         "Confidently wrong": predictions.confidently_wrong,
         "Least certain": predictions.least_certain,
         "Suspected labels": predictions.suspected_labels,
-    }[look]()
+    }[ranking]()
 
-    app = open_page(PAGE, part="Errors", look=look)
+    app = open_page(PAGE, part="Errors", ranking=ranking)
 
     assert galleries(app) == [expected[:A_PAGE].tolist()]
     assert f"1 to 12 of {len(expected):,}." in texts(app)
@@ -188,7 +188,7 @@ def test_a_page_that_is_there_no_more_after_other_images_were_chosen_is_no_error
     open_page: Callable[..., AppTest], store: Store, run: Run, embedded: DataSet
 ) -> None:
     keep_own(store, embedded.test.images[:20], embedded.test.labels[:20])
-    app = open_page(PAGE, part="Errors", look="Least certain")
+    app = open_page(PAGE, part="Errors", ranking="Least certain")
     app.session_state["page-Least certain"] = 80
     app.run()
     assert "949 to 960 of 1,000." in texts(app)
@@ -208,7 +208,7 @@ def test_the_calibration_error_is_that_of_the_test_before_and_after_the_temperat
     report, temperature = evaluate(model, embedded), measure_training_fit(model, embedded).temperature
     after = scale_temperature(report.test, temperature)
 
-    app = open_page(PAGE, part="Certainty")
+    app = open_page(PAGE, part="Calibration")
 
     said = texts(app)
     assert percent(report.test.confidence.mean()) in said
@@ -234,13 +234,13 @@ def test_where_the_calibration_error_grows_with_the_temperature_that_is_said(
     before, after = (calibration_error(each) for each in (test, scale_temperature(test, temperature)))
     assert (after > before + 0.01, after < before) == (worse, not worse)
 
-    said = texts(open_page(PAGE, part="Certainty", run="knn", k=k))
+    said = texts(open_page(PAGE, part="Calibration", run="knn", k=k))
 
     assert ("here the calibration error grows" in said or "the calibration error grows here" in said) == worse
 
 
 def test_without_validation_images_there_is_no_temperature(open_page: Callable[..., AppTest], run: Run) -> None:
-    app = open_page(PAGE, part="Certainty")
+    app = open_page(PAGE, part="Calibration")
 
     assert "At temperature" not in texts(app)
     assert "held out no validation images to fit it on" in texts(app)

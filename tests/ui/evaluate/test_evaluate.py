@@ -38,7 +38,7 @@ def test_without_a_run_neighbours_are_evaluated_and_a_link_leads_to_training(
 ) -> None:
     app = open_page(PAGE)
 
-    assert app.selectbox(key="evaluated").options == ["K nearest neighbours"]
+    assert app.selectbox(key="model").options == ["K nearest neighbours"]
     assert set(accuracies(app)) == {"training", "validation"}
     assert "Train a network to evaluate" in [link.proto.label for link in app.get("page_link")]
 
@@ -69,7 +69,7 @@ def test_neighbours_stay_chosen_when_their_settings_change(
     for k in (9, 7, 5):
         app.slider(key="k").set_value(k).run()
 
-        assert app.selectbox(key="evaluated").value == app.query_params["run"] == "knn"
+        assert app.selectbox(key="model").value == app.query_params["run"] == "knn"
         assert f"for {k} nearest neighbours" in texts(app)
         assert app.selectbox(key="compared").value == app.query_params["compared"] == str(run.id)
 
@@ -83,7 +83,7 @@ def test_runs_of_a_series_come_after_the_others(open_page: Callable[..., AppTest
 
     app = open_page(PAGE)
 
-    assert app.selectbox(key="evaluated").options == ["Mine", "Spread 1: Seed 0", "K nearest neighbours"]
+    assert app.selectbox(key="model").options == ["Mine", "Spread 1: Seed 0", "K nearest neighbours"]
     assert app.query_params["run"] == str(mine.id)
 
 
@@ -97,7 +97,7 @@ def test_a_refused_opening_is_one_sentence_and_the_page_stays(open_page: Callabl
     assert CLOSED in texts(app)
 
 
-@pytest.mark.parametrize("part", ["Errors", "Certainty", "Robustness"])
+@pytest.mark.parametrize("part", ["Errors", "Calibration", "Robustness"])
 def test_a_section_on_test_images_is_closed_until_they_are_opened(
     part: str, open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
@@ -166,7 +166,7 @@ def test_a_model_that_is_not_there_is_refused_in_one_sentence(open_page: Callabl
         assert [warning.value for warning in app.warning] == [
             f"There is no finished run {asked} whose network is there; choose another model."
         ]
-        assert app.selectbox(key="evaluated").value == "1"
+        assert app.selectbox(key="model").value == "1"
 
 
 def test_the_model_is_in_the_address(open_page: Callable[..., AppTest], store: Store) -> None:
@@ -174,8 +174,8 @@ def test_the_model_is_in_the_address(open_page: Callable[..., AppTest], store: S
     finished(store, "Second")
 
     app = open_page(PAGE, run=str(first.id))
-    assert app.selectbox(key="evaluated").value == str(first.id)
-    app.selectbox(key="evaluated").set_value("knn").run()
+    assert app.selectbox(key="model").value == str(first.id)
+    app.selectbox(key="model").set_value("knn").run()
 
     assert app.query_params["run"] == "knn"
     assert not app.exception
@@ -218,7 +218,7 @@ def test_a_network_whose_file_is_damaged_is_one_sentence_and_another_model_can_b
 
     app = open_page(PAGE)
     assert len(app.error) == 1
-    app.selectbox(key="evaluated").set_value("knn").run()
+    app.selectbox(key="model").set_value("knn").run()
 
     assert not app.error
     assert charts(app)
@@ -235,4 +235,4 @@ def test_a_run_that_is_deleted_meanwhile_makes_place_for_another(
 
     assert not app.exception
     assert "There is no finished run 1" in app.warning[0].value
-    assert app.selectbox(key="evaluated").value == "knn"
+    assert app.selectbox(key="model").value == "knn"

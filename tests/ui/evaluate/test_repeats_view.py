@@ -1,4 +1,4 @@
-"""How much data, and Spread: a button queues a series, which is stopped, resumed, deleted and summed up as one."""
+"""How much data, and Seed variance: a button queues repeats, which are stopped, resumed, deleted and summed up as one."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ from tests.ui.evaluate.evaluated import (
     texts,
 )
 
-CURVE, SPREAD = "How much data", "Spread"
+CURVE, SEEDS = "How much data", "Seed variance"
 
 
 @pytest.fixture
@@ -77,15 +77,15 @@ def test_the_button_queues_a_learning_curve_of_all_sizes_for_each_seed(
 def test_the_button_queues_the_same_settings_with_other_seeds(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
-    app = open_page(PAGE, part=SPREAD)
-    press(app.number_input(key="seeds-seed variance").set_value(4).run(), "Train with other seeds")
+    app = open_page(PAGE, part=SEEDS)
+    press(app.number_input(key="seeds-spread").set_value(4).run(), "Train with other seeds")
 
     (made,) = store.repeats.all()
     expected = [run.config.model_copy(update={"seed": run.config.seed + place}) for place in range(4)]
     assert [each.config for each in store.repeats.runs(made.id)] == expected
 
 
-@pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SPREAD, "seed variance")])
+@pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SEEDS, "spread")])
 def test_a_series_has_one_bar_and_is_stopped_resumed_and_deleted_as_one(
     part: str, kind: RepeatsKind, open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
@@ -111,7 +111,7 @@ def test_a_run_that_failed_is_named(open_page: Callable[..., AppTest], store: St
     first, *_ = queued(store, "seed variance", run)
     store.workers.report(store.workers.claim(1, first.id), {}, state="failed", error="The disk is full.")
 
-    assert [error.value for error in open_page(PAGE, part=SPREAD).error] == [f"{first.name}: The disk is full."]
+    assert [error.value for error in open_page(PAGE, part=SEEDS).error] == [f"{first.name}: The disk is full."]
 
 
 def test_a_series_belongs_to_the_run_whose_settings_it_repeats(
@@ -120,8 +120,8 @@ def test_a_series_belongs_to_the_run_whose_settings_it_repeats(
     other = finished(store, "Other", BY_HEART)
     queued(store, "seed variance", other)
 
-    assert open_page(PAGE, part=SPREAD, run=str(other.id)).get("progress")
-    app = open_page(PAGE, part=SPREAD, run=str(run.id))
+    assert open_page(PAGE, part=SEEDS, run=str(other.id)).get("progress")
+    app = open_page(PAGE, part=SEEDS, run=str(run.id))
     assert not app.get("progress")
     assert "have not been trained with other seeds yet" in texts(app)
 
@@ -135,7 +135,7 @@ def test_a_spread_is_summed_up_with_its_mean_deviation_and_interval(
     for each in runs:
         keep_network(store, each, each.config)
 
-    app = open_page(PAGE, part=SPREAD)
+    app = open_page(PAGE, part=SEEDS)
 
     low, high = SeedVariance(validation).interval
     line = next(element.value for element in app.markdown if element.value.startswith("**Validation**"))
@@ -158,7 +158,7 @@ def test_the_test_set_is_opened_for_all_seeds_and_counted_once_for_each(
     for each in runs:
         keep_network(store, each, each.config)
 
-    app = press(open_page(PAGE, part=SPREAD, run=str(run.id)), "Open the test set for 3 runs")
+    app = press(open_page(PAGE, part=SEEDS, run=str(run.id)), "Open the test set for 3 runs")
 
     tested = [store.runs.get(each.id) for each in runs]
     assert [each.test_openings for each in tested] == [1, 1, 1]
@@ -207,7 +207,7 @@ def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_spread(
     store.workers.mark(longer, 63, event, 0.1)
     store.workers.report(longer, {}, state="finished", training_accuracy=1.0, validation_accuracy=1.0)
 
-    app = open_page(PAGE, part=SPREAD)
+    app = open_page(PAGE, part=SEEDS)
 
     assert "Left out, since trained otherwise than the settings say: 1 of 3 runs." in texts(app)
     assert "**Training**: mean 90.00 %, standard deviation 0.00 points over 2 seeds" in texts(app)
@@ -227,4 +227,4 @@ def test_neighbours_have_a_learning_curve_that_is_measured_and_kept_and_no_sprea
         assert numbers(curve["x"])[-1] == len(references)
         assert numbers(curve["y"])[-1] == expected.score.accuracy
     assert "Measure the neighbours beside it" not in labels_of_buttons(page)
-    assert "no random part" in texts(open_page(PAGE, part=SPREAD))
+    assert "no random part" in texts(open_page(PAGE, part=SEEDS))

@@ -83,10 +83,10 @@ def test_nothing_is_measured_before_a_person_asks_for_it(
 def test_what_is_measured_is_shown_and_a_second_session_shows_it_without_measuring(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet, run: Run, counted: list[str]
 ) -> None:
-    press(robustness(open_page, way="Noise"), "Measure")
+    press(robustness(open_page, corruption="Noise"), "Measure")
 
     assert counted == [way.key for way in CORRUPTIONS]
-    app = robustness(open_page, way="Noise")
+    app = robustness(open_page, corruption="Noise")
     noise = next(way for way in CORRUPTIONS if way.key == "noise")
     expected = count_correct(network(store, run), embedded.test, noise)
     assert curves(app) == {"Mine": accuracies(expected, 1_000)}
@@ -155,7 +155,7 @@ def test_what_is_taken_away_holds_all_strengths_and_how_often_the_test_set_was_o
     blur = next(way for way in CORRUPTIONS if way.key == "blur")
     right = measure_robustness(store, network(store, run), embedded.test, blur)
 
-    robustness(open_page, way="Blur")
+    robustness(open_page, corruption="Blur")
 
     taken = tables["robustness"]
     assert taken["accuracy"].tolist() == accuracies(right, 1_000)
