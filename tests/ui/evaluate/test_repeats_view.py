@@ -1,4 +1,4 @@
-"""How much data, and Seed variance: a button queues repeats, which are stopped, resumed, deleted and summed up as one."""
+"""How much data, and Seed variance: a button queues repeats, stopped, resumed, deleted and summed up as one."""
 
 from collections.abc import Callable
 

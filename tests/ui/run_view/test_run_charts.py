@@ -1,3 +1,5 @@
+"""The points that the live charts of a run are given."""
+
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Store
 from ui.components.live_chart import Feed

@@ -1,3 +1,5 @@
+"""The Runs page: the list, one run with its name and its deletion, several runs compared."""
+
 from collections.abc import Callable
 
 import pytest
