@@ -51,7 +51,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.page_link(
-            "pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params={"run": run.id}
+            "pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params={"run": str(run.id)}
         )
         name = f"name-{run.id}"
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))

@@ -8,7 +8,7 @@ from mnist_core import figures
 from mnist_core.evaluation import repeats as statistics
 from mnist_core.formatting import percent
 from mnist_core.knn import study
-from mnist_core.knn.study import Setting
+from mnist_core.knn.study import KNNSettings
 from mnist_core.store import RepeatsKind, Run
 from ui import predictors
 from ui.components import csv_button, static_chart
@@ -90,7 +90,7 @@ class _KNNCurve:
     def __init__(self, selection: Selection) -> None:
         self._data_set, setting, k = selection.data_set, selection.models.setting, selection.models.k
         self._references, self._validation = predictors.split(self._data_set)
-        self._plan = study.learning_curve(setting, self._references)
+        self._plan = study.learning_curve_settings(setting, self._references)
         measured = Measured(self._data_set, self._plan, self._validation)
         self._missing = measured.missing
         self._identity = (setting, self._data_set.checksum)
@@ -112,11 +112,11 @@ class _KNNCurve:
         """Measure what is missing, if that was asked for."""
         if self.measuring:
             missing = tasks(self._data_set, self._missing, self._references, self._validation)
-            cost = sum(study.cost(setting, self._references) for setting in self._plan)
+            cost = sum(study.relative_cost(setting, self._references) for setting in self._plan)
             run_tasks(missing, len(self._plan), cost, bar, _MEASURING)
 
 
-def _measure(identity: tuple[Setting, str] | None) -> None:
+def _measure(identity: tuple[KNNSettings, str] | None) -> None:
     """Ask for the measurement of a curve, or for none."""
     st.session_state[_MEASURING] = identity
     forget(_MEASURING)

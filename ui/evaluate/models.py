@@ -40,7 +40,7 @@ class Models:
     Made anew in every page run; a model is loaded when it is first asked for.
     """
 
-    def __init__(self, data_set: DataSet, setting: Setting, k: int) -> None:
+    def __init__(self, data_set: DataSet, setting: KNNSettings, k: int) -> None:
         """`setting` and `k` are those of K nearest neighbours."""
         self.setting, self.k = setting, k
         self._data_set = data_set

@@ -18,11 +18,14 @@ def run_links(run: Run) -> None:
     with st.container(horizontal=True):
         if path.exists():
             st.page_link(
-                "pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params={"run": run.id}
+                "pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params={"run": str(run.id)}
             )
             if run.status == "finished":
                 st.page_link(
-                    "pages/evaluate.py", label="Evaluate it", icon=":material/fact_check:", query_params={"run": run.id}
+                    "pages/evaluate.py",
+                    label="Evaluate it",
+                    icon=":material/fact_check:",
+                    query_params={"run": str(run.id)},
                 )
             _download(
                 run,
