@@ -45,7 +45,7 @@ class Models:
         self.setting, self.k = setting, k
         self._data_set = data_set
         self._loaded = dict[str, Model]()
-        finished = sorted(resources.finished_runs(), key=lambda run: run.series is not None)
+        finished = sorted(resources.finished_runs(), key=lambda run: run.repeats_id is not None)
         self._runs = {str(run.id): run for run in finished}
         counts = Counter([_KNN_NAME, *(run.name for run in finished)])
         # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.

@@ -20,7 +20,7 @@ from ui.text import escape_markdown
 
 _METHODS = ("PCA", "t-SNE")
 _METHOD_KEY, _COUNT_KEY = "projection", "projected"
-_COUNTS = (200, 500, 1000, projection.MOST)
+_COUNTS = (200, 500, 1000, projection.MAX_IMAGES)
 _DEFAULT_COUNT = 1000
 _EXPLANATIONS = {
     "PCA": "Images near each other look alike to it. The two axes are the directions in which its numbers vary most; "
@@ -50,7 +50,7 @@ def _predict_training_images(selection: Selection) -> LabelledPredictions:
     """The predictions for the first training images; an image is no neighbour of itself."""
     classifier, data_set = selection.model.classifier, selection.data_set
     trained_on = classifier.split(data_set.train)[0] if classifier.trained_on == data_set.name else data_set.train
-    digits = trained_on.take(np.arange(min(len(trained_on), projection.MOST)))
+    digits = trained_on.take(np.arange(min(len(trained_on), projection.MAX_IMAGES)))
     probabilities = _training_probabilities(classifier.key, data_set.checksum, classifier, trained_on)
     name = f"training images of {data_set.name}"
     return LabelledPredictions(name, digits, Predictions(probabilities, digits.labels))
@@ -93,7 +93,7 @@ def _count(most: int) -> int:
         return most
     if st.session_state.get(_COUNT_KEY, counts[0]) not in counts:
         del st.session_state[_COUNT_KEY]  # it was chosen when there were more images, or fewer
-    return st.select_slider(
+    count: int = st.select_slider(
         "Images",
         counts,
         min(_DEFAULT_COUNT, counts[-1]),
@@ -102,6 +102,7 @@ def _count(most: int) -> int:
         persist_state="session",
         width=260,
     )
+    return count
 
 
 def _points(
@@ -151,7 +152,7 @@ def _features(model: Model) -> str:
 def _training_probabilities(
     classifier_key: str, data_key: str, _classifier: Classifier, _training: Digits
 ) -> NDArray[np.floating]:
-    return _classifier.training_predictions(_training, projection.MOST).probabilities
+    return _classifier.training_predictions(_training, projection.MAX_IMAGES).probabilities
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

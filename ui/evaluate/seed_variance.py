@@ -13,7 +13,7 @@ from ui.evaluate import repeats_view
 from ui.evaluate.selection import Selection
 from ui.shell import errors_shown
 
-_KIND: RepeatsKind = "spread"
+_KIND: RepeatsKind = "seed variance"
 
 
 def show(selection: Selection) -> None:

@@ -83,7 +83,7 @@ def test_runs_of_a_series_come_after_the_others(open_page: Callable[..., AppTest
 
     app = open_page(PAGE)
 
-    assert app.selectbox(key="model").options == ["Mine", "Spread 1: Seed 0", "K nearest neighbours"]
+    assert app.selectbox(key="model").options == ["Mine", "Seed variance 1: Seed 0", "K nearest neighbours"]
     assert app.query_params["run"] == str(mine.id)
 
 

@@ -78,14 +78,14 @@ def test_the_button_queues_the_same_settings_with_other_seeds(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     app = open_page(PAGE, part=SEEDS)
-    press(app.number_input(key="seeds-spread").set_value(4).run(), "Train with other seeds")
+    press(app.number_input(key="seeds-seed variance").set_value(4).run(), "Train with other seeds")
 
     (made,) = store.repeats.all()
     expected = [run.config.model_copy(update={"seed": run.config.seed + place}) for place in range(4)]
     assert [each.config for each in store.repeats.runs(made.id)] == expected
 
 
-@pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SEEDS, "spread")])
+@pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SEEDS, "seed variance")])
 def test_a_series_has_one_bar_and_is_stopped_resumed_and_deleted_as_one(
     part: str, kind: RepeatsKind, open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
