@@ -33,7 +33,7 @@ def show(selection: Selection) -> None:
     else:
         repeats = repeats_view.latest(_KIND, run)
         repeats_view.start_button(_KIND, run, repeats, "Train the learning curve", fewest=1)
-        _, train_count, validation_count = statistics.curve_parts(run.config, len(selection.data_set.train))
+        _, train_count, validation_count = statistics.learning_curve_split(run.config, len(selection.data_set.train))
         epochs = "1 epoch" if run.config.epochs == 1 else f"{run.config.epochs} epochs"
         st.caption(
             f"On 100, 300, 1,000 and so on, up to {train_count:,} images, with {epochs} each, judged by "
@@ -53,7 +53,7 @@ def show(selection: Selection) -> None:
 
 
 def _chart(runs: list[Run], knn_accuracies: dict[int, float]) -> None:
-    points = statistics.points(runs)
+    points = statistics.learning_curve(runs)
     repeats_view.excluded_caption(runs)
     if not points and not knn_accuracies:
         return

@@ -54,7 +54,7 @@ def live(repeats: Repeats, show: Callable[[list[Run]], None]) -> None:
 
 def excluded_caption(runs: list[Run]) -> None:
     """Say how many runs were trained otherwise than their settings say; the numbers are not of these."""
-    count = sum(run.status == "finished" for run in runs) - len(statistics.comparable(runs))
+    count = sum(run.status == "finished" for run in runs) - len(statistics.finished_as_configured(runs))
     if count:
         st.caption(f"Left out, since trained otherwise than the settings say: {count} of {len(runs)} runs.")
 

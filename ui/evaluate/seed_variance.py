@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_core import figures
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
-from mnist_core.evaluation.repeats import SeedVariance, comparable
+from mnist_core.evaluation.repeats import SeedVariance, finished_as_configured
 from mnist_core.store import RepeatsKind, Run
 from ui import predictors, resources
 from ui.components import static_chart
@@ -38,7 +38,7 @@ def show(selection: Selection) -> None:
 
 
 def _show_accuracies(runs: list[Run], data_set: DataSet) -> None:
-    finished = comparable(runs)
+    finished = finished_as_configured(runs)
     repeats_view.excluded_caption(runs)
     if len(finished) < 2:
         return
