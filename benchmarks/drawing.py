@@ -1,6 +1,6 @@
 """How soon a stroke is read on the Draw page, in a headless Chromium on the same cores: `python -m benchmarks.drawing`.
 
-The time from lifting the pen to the frame in which the answer is on the page, beside an empty page with the same canvas
+The time from lifting the pen to the frame that shows the answer, beside an empty page with the same canvas
 that only says how many points arrived. Needs the full MNIST in the folder that MNIST_DATA_DIR names; trains a network
 for drawings on 5,000 images first; asserts nothing.
 """
@@ -20,8 +20,8 @@ from mnist_core.training import networks, trainer
 from tests.browser.conftest import FLAGS, start_server
 
 STROKES = 100
-# One stroke for each digit that needs no second one, in pixels of the canvas.
-DIGITS = (
+# Digits that are written in one stroke, in pixels of the canvas.
+DIGIT_STROKES = (
     [(140, 50), (80, 90), (80, 190), (140, 230), (200, 190), (200, 90), (140, 50)],
     [(110, 90), (150, 50), (150, 230)],
     [(80, 90), (140, 50), (195, 100), (80, 230), (200, 230)],
@@ -31,24 +31,24 @@ DIGITS = (
 ECHO = """
 import streamlit as st
 from ui.components import drawing_canvas
-st.html(f'<p class="verdict">{sum(map(len, drawing_canvas.show().strokes))}</p>')
+st.html(f'<p class="answer">{sum(map(len, drawing_canvas.show().strokes))}</p>')
 """
-# From the event that ends a stroke to the first frame in which the verdict, or the doubt, differs.
+# From the event that ends a stroke to the first frame in which the answer, or that there is none, differs.
 ANSWER = """() => new Promise((answered) => {
-  const text = () => [...document.querySelectorAll(".verdict, [data-testid=stAlert]")]
-    .filter((node) => node.matches(".verdict") || node.textContent.includes("I don't know"))
+  const text = () => [...document.querySelectorAll(".answer, [data-testid=stAlert]")]
+    .filter((node) => node.matches(".answer") || node.textContent.includes("I don't know"))
     .map((node) => node.textContent).join();
   const before = text();
   document.querySelector(".digit-canvas canvas").addEventListener("pointerup", () => {
     const lifted = performance.now();
-    const look = () => text() === before ? requestAnimationFrame(look) : answered(performance.now() - lifted);
-    look();
+    const check = () => text() === before ? requestAnimationFrame(check) : answered(performance.now() - lifted);
+    check();
   }, { once: true, capture: true });
 })"""
 
 
-def answers(page: Page, blank: str) -> list[float]:
-    """Milliseconds from each lifting of the pen to the answer; `blank` is on the page while the canvas is blank."""
+def answer_times(page: Page, blank: str) -> list[float]:
+    """Milliseconds from lifting the pen to the answer, for each stroke; `blank` is shown while the canvas is blank."""
     times = []
     page.locator(".digit-canvas canvas").wait_for()
     page.get_by_text(blank, exact=True).first.wait_for()
@@ -57,9 +57,9 @@ def answers(page: Page, blank: str) -> list[float]:
         page.evaluate(f"() => {{ window.answer = ({ANSWER})(); }}")
         box = page.locator(".digit-canvas canvas").bounding_box()
         assert box is not None
-        for place, (x, y) in enumerate(DIGITS[number % len(DIGITS)]):
+        for index, (x, y) in enumerate(DIGIT_STROKES[number % len(DIGIT_STROKES)]):
             page.mouse.move(box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280, steps=4)
-            if place == 0:
+            if index == 0:
                 page.mouse.down()
         page.mouse.up()
         times.append(page.evaluate("window.answer"))
@@ -69,7 +69,7 @@ def answers(page: Page, blank: str) -> list[float]:
 
 
 def add_network(runs_dir: Path, data_dir: Path) -> None:
-    """A finished run of a network for drawings, trained for as long as it takes to be sure of an answer."""
+    """Add a finished run of a network for drawings, trained long enough to be sure of its answers."""
     settings = config.configure("drawing", epochs=2, train_size=5_000, synthetic_digits=5_000, non_digits=1_000)
     digits = data.load(data_dir).train.take(np.arange(5_000))
     model = networks.build_network(settings)
@@ -98,7 +98,7 @@ def main() -> None:
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             page.set_default_timeout(60_000)
             page.goto(f"{address}{path}")
-            times = answers(page, blank)
+            times = answer_times(page, blank)
             medians[name] = statistics.median(times)
             late = statistics.quantiles(times, n=20)[-1]
             print(f"{name}: median {medians[name]:.0f} ms, 95 % within {late:.0f} ms, longest {max(times):.0f} ms")

@@ -4,7 +4,7 @@ For 5x4, 7x7 and 14x14 blocks, with all 60,000 training images as references:
 1. the accuracy for every k from 1 to 25 on the 10,000 test images, from the pixels (features, one search, all votes)
    beside one search of faiss' `IndexFlatL2` at k = 25 with the features ready, and beside scikit-learn's
    `KNeighborsClassifier` asked for the 25 values of k in turn;
-2. the answer for one image (features, search, votes) beside one query of faiss with the features ready;
+2. the prediction for one image (features, search, votes) beside one query of faiss with the features ready;
 3. the features of 60,000 images beside one pass of NumPy that compares the same array and sums it.
 
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Prints seconds and ratios; asserts nothing.
@@ -27,12 +27,12 @@ from mnist_core.knn.classifier import KNN
 K = 25
 ROUNDS = 7
 REPEATS = 50
-"""Single queries in a row: in turns of a millisecond the threads of torch and faiss would wait for each other."""
+"""Single queries in a row: alternating every millisecond, the threads of torch and faiss would wait for each other."""
 
 
-def seconds(work: Callable[[], Any]) -> float:
+def seconds(task: Callable[[], Any]) -> float:
     started = time.perf_counter()
-    work()
+    task()
     return time.perf_counter() - started
 
 
@@ -51,14 +51,14 @@ def scikit_learn(digits: DataSet, grid: Grid) -> None:
         classifier.score(queries, digits.test.labels)
 
 
-def compare(digits: DataSet, grid: Grid) -> None:
+def measure_grid(digits: DataSet, grid: Grid) -> None:
     references, queries = block_features(digits.train.images, grid), block_features(digits.test.images, grid)
     index = faiss.IndexFlatL2(grid.blocks)
     index.add(references)
 
     def accuracies() -> list[float]:
-        answers = KNN(digits.train, grid).neighbours(digits.test.images, K).predictions()
-        return [float(share) for share in (answers == digits.test.labels[:, None]).mean(axis=0)]
+        predictions = KNN(digits.train, grid).neighbours(digits.test.images, K).predictions()
+        return [float(share) for share in (predictions == digits.test.labels[:, None]).mean(axis=0)]
 
     name = grid.name
     mine, other, ratio = side_by_side(ROUNDS, accuracies, lambda: index.search(queries, K))
@@ -86,7 +86,7 @@ def main() -> None:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     print(f"{digits.name}; medians of {ROUNDS} rounds in turn")
     for rows, columns in ((5, 4), (7, 7), (14, 14)):
-        compare(digits, Grid(rows, columns))
+        measure_grid(digits, Grid(rows, columns))
 
 
 if __name__ == "__main__":

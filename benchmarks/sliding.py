@@ -1,6 +1,6 @@
 """How soon the KNN page answers a slider, in a headless Chromium on the same cores: `python -m benchmarks.sliding`.
 
-The time from the key that moves the slider to the frame in which the answer is on the page, with all training images as
+The time from the key that moves the slider to the frame that shows the result, with all training images as
 references. Needs the full MNIST in the folder that MNIST_DATA_DIR names; asserts nothing.
 """
 
@@ -21,26 +21,26 @@ CASES = (
     ("rows among the votes", "section=Votes&rows=3", "rows", "figcaption"),
     ("rows of the features", "rows=3", "rows", "figure.large .row"),
 )
-# Counts from the key's event to the first frame in which the watched text differs.
-ANSWER = """([key, watched]) => new Promise((answered) => {
+# From the key's event to the first frame in which the watched text differs.
+RESPONSE = """([key, watched]) => new Promise((answered) => {
   const text = () => [...document.querySelectorAll(watched)].map((node) => node.textContent).join("|");
   const before = text();
   const slider = document.querySelector(`.st-key-${key} input[type=range]`);
   slider.addEventListener("keydown", () => {
     const pressed = performance.now();
-    const look = () => text() === before ? requestAnimationFrame(look) : answered(performance.now() - pressed);
-    look();
+    const check = () => text() === before ? requestAnimationFrame(check) : answered(performance.now() - pressed);
+    check();
   }, { once: true, capture: true });
   slider.focus();
 })"""
 
 
-def answers(page: Page, key: str, watched: str) -> list[float]:
-    """Milliseconds from each move of the slider to its answer."""
+def response_times(page: Page, key: str, watched: str) -> list[float]:
+    """Milliseconds from each move of the slider to its result."""
     times = []
     for _ in range(MOVES + 1):  # the first one also warms up
         waiting = page.evaluate_handle(
-            "(wanted) => { window.answer = (" + ANSWER + ")(wanted); return null; }", [key, watched]
+            "(wanted) => { window.answer = (" + RESPONSE + ")(wanted); return null; }", [key, watched]
         )
         waiting.dispose()
         page.keyboard.press("ArrowRight")
@@ -60,7 +60,7 @@ def main() -> None:
             page.goto(f"{address}/knn?per_digit=all&{query}")
             page.locator(f".st-key-{key} input").wait_for(state="attached", timeout=60_000)
             page.locator(watched).first.wait_for(timeout=60_000)
-            times = answers(page, key, watched)
+            times = response_times(page, key, watched)
             print(f"{name}: median {statistics.median(times):.0f} ms, longest of {MOVES} {max(times):.0f} ms")
         server.terminate()
         server.wait()

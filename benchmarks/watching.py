@@ -1,9 +1,9 @@
 """What watching a training costs the server: `python -m benchmarks.watching [sessions]`.
 
 1. So many headless Chromium tabs watch a real training of the tutorial's network: CPU time that the server process
-   takes for each, as a share of one core, and how far the charts are behind the store.
-2. One tab watches a run that is reported at a steady pace, with 1,000 and with 100,000 steps behind it: CPU time and
-   bytes sent a second, since neither may grow with the history.
+   takes for each, as a share of one core, and how far the charts lag behind the store.
+2. One tab watches a run that reports at a constant rate, after 1,000 and after 100,000 steps: CPU time and bytes sent
+   a second, since neither may grow with the history.
 
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Asserts nothing.
 """
@@ -27,8 +27,8 @@ from tests.browser.conftest import FLAGS, start_server
 SECONDS = 20
 # The last point of the loss chart, as the browser has it.
 LAST_STEP = "(id) => document.querySelector(`.st-key-loss-${id} .js-plotly-plot`)?.data?.[0]?.x?.at(-1) ?? 0"
-PACE = 1_000
-"""Steps a second of the steady run."""
+STEPS_PER_SECOND = 1_000
+"""Of the run that reports at a constant rate."""
 
 
 def main(sessions: int) -> None:
@@ -76,7 +76,7 @@ def steady_run(browser: Browser, address: str, server: int, store: Store, steps:
     store.workers.report(run, {"loss": (range(1, steps + 1), [0.05] * steps)}, step=steps, steps=180_000, seconds=1.0)
     with reported(store, run, steps):
         tab, received = browser.new_context().new_page(), [0]
-        tab.on("websocket", lambda socket: count(socket, received))
+        tab.on("websocket", lambda socket: count_bytes(socket, received))
         tab.goto(f"{address}/train?run={run.id}")
         tab.wait_for_function(f"({LAST_STEP})({run.id}) > {steps}")
         tab.wait_for_timeout(3_000)
@@ -92,13 +92,13 @@ def steady_run(browser: Browser, address: str, server: int, store: Store, steps:
 
 @contextmanager
 def reported(store: Store, run: Run, steps: int) -> Iterator[None]:
-    """Report a run at a steady pace in the background."""
+    """Report a run at a constant rate in the background."""
     done = threading.Event()
 
     def report() -> None:
         last = steps
         while not done.wait(0.2):
-            new = range(last + 1, last + PACE // 5 + 1)
+            new = range(last + 1, last + STEPS_PER_SECOND // 5 + 1)
             last = new[-1]
             store.workers.report(run, {"loss": (new, [0.05] * len(new))}, step=last, final_loss=0.05)
 
@@ -110,7 +110,7 @@ def reported(store: Store, run: Run, steps: int) -> Iterator[None]:
     store.runs.delete(run.id)
 
 
-def count(socket: WebSocket, received: list[int]) -> None:
+def count_bytes(socket: WebSocket, received: list[int]) -> None:
     def add(frame: str | bytes) -> None:
         received[0] += len(frame)
 
