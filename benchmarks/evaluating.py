@@ -4,7 +4,8 @@
    training images and all numbers that the page shows. The numbers alone are compared with scikit-learn's functions at
    the same probabilities: confusion_matrix, precision_recall_fscore_support, log_loss, and calibration_curve once for
    each digit, as it knows two classes only.
-2. In a headless Chromium on the same cores, a switch from the Home page to the Evaluate page of a tested network, from
+2. PCA and t-SNE of the features of 1,000 test images, and how long the page says that t-SNE will take.
+3. In a headless Chromium on the same cores, a switch from the Home page to the Evaluate page of a tested network, from
    the click until its heading is visible and its chart is drawn, beside a switch to the Data page until its first image
    is visible and to the Runs page until its table is.
 
@@ -28,10 +29,10 @@ from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_
 
 from mnist_core import config, data, settings
 from mnist_core.data import DataSet
-from mnist_core.evaluation import calibration, test_set
+from mnist_core.evaluation import calibration, projection, test_set
 from mnist_core.evaluation.calibration import calibration_error, reliability, risk_coverage
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import evaluate, fit
+from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
@@ -40,6 +41,7 @@ from tests.browser.conftest import FLAGS, start_server
 
 ROUNDS = 5
 SWITCHES = 10
+PROJECTED = 1_000
 PAGES = {
     "Evaluate": ("test images of MNIST are read correctly", ".st-key-accuracies .js-plotly-plot .xtitle"),
     "Data": ("Data", "figure img"),
@@ -58,9 +60,9 @@ def seconds(work: Callable[[], Any]) -> float:
     return statistics.median(times[1:])
 
 
-def numbers(read: Predictions) -> tuple[Any, ...]:
-    """All that the page shows of a test, from the probabilities on."""
-    test = Predictions(read.probabilities, read.labels)  # without what was computed before
+def numbers(predictions: Predictions) -> tuple[Any, ...]:
+    """All that the page shows of a test, computed from the probabilities."""
+    test = Predictions(predictions.probabilities, predictions.labels)  # without the properties cached before
     return (
         test.score.interval,
         per_class_scores(test.predicted, test.labels),
@@ -74,13 +76,13 @@ def numbers(read: Predictions) -> tuple[Any, ...]:
     )
 
 
-def scikit_learn(read: Predictions) -> None:
-    answers = read.probabilities.argmax(axis=1)
-    confusion_matrix(read.labels, answers)
-    precision_recall_fscore_support(read.labels, answers)
-    log_loss(read.labels, read.probabilities)
+def scikit_learn(test: Predictions) -> None:
+    predicted = test.probabilities.argmax(axis=1)
+    confusion_matrix(test.labels, predicted)
+    precision_recall_fscore_support(test.labels, predicted)
+    log_loss(test.labels, test.probabilities)
     for digit in range(10):
-        calibration_curve(read.labels == digit, read.probabilities[:, digit], n_bins=15)
+        calibration_curve(test.labels == digit, test.probabilities[:, digit], n_bins=15)
 
 
 def add_run(store: Store, preset: str, digits: DataSet) -> Run:
@@ -94,17 +96,26 @@ def add_run(store: Store, preset: str, digits: DataSet) -> Run:
 
 def report(store: Store, run: Run, digits: DataSet) -> None:
     network = test_set.load_classifier(store, run)
-    read = evaluate(network, digits).test
+    test = evaluate(network, digits).test
 
     def whole_report() -> None:
-        fit(network, digits)
+        measure_training_fit(network, digits)
         numbers(evaluate(network, digits).test)
 
     whole = seconds(whole_report)
-    ours, theirs = seconds(lambda: numbers(read)), seconds(lambda: scikit_learn(read))
+    ours, theirs = seconds(lambda: numbers(test)), seconds(lambda: scikit_learn(test))
     print(
         f"{run.name}: report {whole:.2f} s, of which its numbers {1000 * ours:.1f} ms; "
         f"scikit-learn {1000 * theirs:.1f} ms, ratio {ours / theirs:.2f}"
+    )
+
+
+def project(store: Store, run: Run, digits: DataSet) -> None:
+    features = test_set.load_classifier(store, run).features(digits.test.images[:PROJECTED])
+    pca, tsne = seconds(lambda: projection.pca(features)), seconds(lambda: projection.tsne(features))
+    print(
+        f"{PROJECTED:,} images, {features.shape[1]} features: PCA {1000 * pca:.0f} ms, t-SNE {tsne:.1f} s, "
+        f"of which the page says {projection.tsne_seconds(PROJECTED):.1f} s"
     )
 
 
@@ -149,6 +160,7 @@ def main() -> None:
         for preset in ("accurate", "tutorial"):
             run = add_run(store, preset, digits)
             report(store, run, digits)
+        project(store, run, digits)
         # The newest run is the one that the page shows by itself.
         test_set.open_test_set(store, test_set.load_classifier(store, run), digits, run)
         switches(Path(folder), data_dir)

@@ -1,10 +1,11 @@
 """Speed of the robustness curves, and of torchvision at the same images: `python -m benchmarks.robustness`.
 
-The tutorial network reads the 10,000 test images, corrupted in eight ways at five strengths each: 400,000 images. For
-each way the seconds for corrupting and for reading. Beside it torchvision's `transforms.v2.functional` at the same five
-sets, in batches of 1,000, where it has the operation: affine, gaussian_noise, gaussian_blur, adjust_brightness (which
-fades towards black, as our contrast does). It moves and turns all images of a batch alike, less work than ours,
-each in its own way: for the same images torchvision would need a call for each.
+The tutorial network reads the 10,000 test images under eight corruptions at five strengths each: 400,000 images.
+Printed for each corruption are the seconds for corrupting and for reading. Beside it torchvision's
+`transforms.v2.functional` at the same five sets, in batches of 1,000, where it has the operation: affine,
+gaussian_noise, gaussian_blur, adjust_brightness (which fades towards black, as our contrast does). It moves and turns
+all images of a batch alike, less work than ours, which draws a direction for each image: for the same, torchvision
+would need a call per image.
 
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Prints seconds and ratios; asserts nothing.
 """

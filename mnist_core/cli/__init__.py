@@ -1,4 +1,4 @@
-"""The verbs of the command line, by what they are about."""
+"""The commands of the command line, by topic."""
 
 from mnist_core.cli import classify, data, evaluate, seed_variance, train
 from mnist_core.cli.output import app

@@ -1,6 +1,6 @@
-"""Verbs that let networks and neighbours read digits.
+"""Commands that read digits with networks and with K nearest neighbours.
 
-What takes long to import is imported by the verb that needs it.
+Slow imports are inside the commands that need them.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mnist_core import settings
-from mnist_core.cli.output import Json, app, print_answer
+from mnist_core.cli.output import Json, app, print_result
 from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
@@ -37,37 +37,37 @@ def classify(
         for file in files
         for label, drawn in drawing.read_drawings(file)
     ]
-    where = settings.load()
-    store = Store(where.runs_dir)
-    model, configuration = networks.load_network(store.files.network(store.runs.find(run).id))
-    # A blank drawing is read like any other and gets no answer afterwards.
+    folders = settings.load()
+    store = Store(folders.runs_dir)
+    model, config = networks.load_network(store.files.network(store.runs.find(run).id))
+    # A blank drawing is read like any other, but its prediction is not printed.
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
-    probabilities = networks.probabilities(model, configuration.loss, images)
-    train = digits.load(where.data_dir).train
-    least = rejection_thresholds.probability_threshold(model, configuration.loss, train.images)
+    probabilities = networks.probabilities(model, config.loss, images)
+    train = digits.load(folders.data_dir).train
+    threshold = rejection_thresholds.probability_threshold(model, config.loss, train.images)
     neighbours = knn_for_drawings(train).neighbours(images, DRAWING_K)
     results = [
         {
             "digit": None if image is None else int(shares.argmax()),
             "probabilities": None if image is None else shares.tolist(),
-            "hint": shape or (None if shares.max() >= least else "unlike any digit"),
-            "knn": None if image is None else {"digit": int(answer), "votes": votes.tolist()},
+            "hint": unreadable or (None if shares.max() >= threshold else "unlike any digit"),
+            "knn": None if image is None else {"digit": int(digit), "votes": votes.tolist()},
         }
         | ({} if label is None else {"label": label})
-        for (label, image, shape), shares, answer, votes in zip(
+        for (label, image, unreadable), shares, digit, votes in zip(
             drawings, probabilities, neighbours.predictions()[:, -1], neighbours.votes(), strict=True
         )
     ]
-    print_answer(json_, results, "\n".join(_describe(result) for result in results))
+    print_result(json_, results, "\n".join(_describe(result) for result in results))
 
 
 def _describe(result: dict[str, Any]) -> str:
     if result["digit"] is None:
         return "blank: there is no ink to read"
-    share = max(result["probabilities"])
-    drawn = f", drawn as {result['label']}" if "label" in result else ""
-    doubtful = f" I don't know: {result['hint']}." if result["hint"] else ""
-    return f"network: {result['digit']} ({share:.0%}), KNN: {result['knn']['digit']}{drawn}{doubtful}"
+    probability = max(result["probabilities"])
+    label = f", drawn as {result['label']}" if "label" in result else ""
+    rejection = f" I don't know: {result['hint']}." if result["hint"] else ""
+    return f"network: {result['digit']} ({probability:.0%}), KNN: {result['knn']['digit']}{label}{rejection}"
 
 
 @app.command()
@@ -90,21 +90,21 @@ def knn(
     from mnist_core.knn.classifier import KNN
     from mnist_core.store import Store
 
-    where = settings.load()
-    store, found = Store(where.runs_dir), digits.load(where.data_dir)
-    reference = found.train.first(per_digit)
+    folders = settings.load()
+    store, data_set = Store(folders.runs_dir), digits.load(folders.data_dir)
+    reference = data_set.train.first(per_digit)
     started = time.perf_counter()
-    judge = KNN(reference, Grid(rows, columns, threshold, measure))
-    answers = judge.neighbours(found.test.images, k).predictions()
+    model = KNN(reference, Grid(rows, columns, threshold, measure))
+    predicted = model.neighbours(data_set.test.images, k).predictions()
     seconds = time.perf_counter() - started
-    store.results.count_opening(test_set.knn_openings_key(found))
-    openings = store.results.openings(test_set.knn_openings_key(found))
-    accuracy = (answers == found.test.labels[:, None]).mean(axis=0).tolist()
-    print_answer(
+    store.results.count_opening(test_set.knn_openings_key(data_set))
+    openings = store.results.openings(test_set.knn_openings_key(data_set))
+    accuracy = (predicted == data_set.test.labels[:, None]).mean(axis=0).tolist()
+    print_result(
         json_,
         {
-            "data_set": found.name,
-            "n": len(found.test),
+            "data_set": data_set.name,
+            "n": len(data_set.test),
             "references": len(reference),
             "features": rows * columns,
             "accuracy_by_k": accuracy,
@@ -112,6 +112,6 @@ def knn(
             "test_openings": openings,
         },
         "\n".join(f"k = {number}: {percent(share)}" for number, share in enumerate(accuracy, start=1))
-        + f"\n{len(found.test):,} test images of {found.name} against {len(reference):,} references "
+        + f"\n{len(data_set.test):,} test images of {data_set.name} against {len(reference):,} references "
         f"in {seconds:.1f} s; the test set {times_opened(openings)} for neighbours",
     )

@@ -1,6 +1,6 @@
-"""Verbs about the device and the data set.
+"""Commands about the device and the data set.
 
-What takes long to import is imported by the verb that needs it.
+Slow imports are inside the commands that need them.
 """
 
 from typing import Annotated
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mnist_core import settings
-from mnist_core.cli.output import Json, app, print_answer
+from mnist_core.cli.output import Json, app, print_result
 
 
 @app.command()
@@ -16,11 +16,11 @@ def device(json_: Json = False) -> None:
     """Say which device PyTorch will use, and why."""
     from mnist_core.device import detect
 
-    found = detect()
-    print_answer(
+    chosen = detect()
+    print_result(
         json_,
-        found.as_dict(),
-        f"{found.name}: {found.reason}; {found.threads} threads, PyTorch {found.torch_version} for {found.build}",
+        chosen.as_dict(),
+        f"{chosen.name}: {chosen.reason}; {chosen.threads} threads, PyTorch {chosen.torch_version} for {chosen.build}",
     )
 
 
@@ -33,20 +33,21 @@ def data(
     from mnist_core import data as digits
     from mnist_core.data.download import fetch
 
-    where = settings.load().data_dir
+    folder = settings.load().data_dir
     if download:
-        fetch(where)
-    found = digits.load(where)
-    print_answer(
+        fetch(folder)
+    data_set = digits.load(folder)
+    print_result(
         json_,
         {
-            "name": found.name,
-            "train": len(found.train),
-            "test": len(found.test),
-            "checksum": found.checksum,
-            "verified": found.verified,
-            "source": found.source,
+            "name": data_set.name,
+            "train": len(data_set.train),
+            "test": len(data_set.test),
+            "checksum": data_set.checksum,
+            "verified": data_set.verified,
+            "source": data_set.source,
         },
-        f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.source}, "
-        f"checksum {'verified' if found.verified else 'NOT verified'}",
+        f"{data_set.name}: {len(data_set.train):,} training and {len(data_set.test):,} test images "
+        f"from {data_set.source}, "
+        f"checksum {'verified' if data_set.verified else 'NOT verified'}",
     )

@@ -1,4 +1,4 @@
-"""The command line's application, and how its verbs answer."""
+"""The Typer application, options that several commands share, and how a command prints its result."""
 
 import json
 from typing import Annotated, Any
@@ -12,6 +12,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on stan
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, or 'latest'.")]
 
 
-def print_answer(as_json: bool, value: Any, text: str) -> None:
-    """Print the JSON value or the text for people."""
+def print_result(as_json: bool, value: Any, text: str) -> None:
+    """Print the value as JSON, or the text."""
     print(json.dumps(value, allow_nan=False) if as_json else text)

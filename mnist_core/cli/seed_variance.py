@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mnist_core import DigitLabError, config, settings
-from mnist_core.cli.output import Json, app, print_answer
+from mnist_core.cli.output import Json, app, print_result
 from mnist_core.formatting import percent
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def seed_variance(
     reports = test_set.open_test_set_for_runs(store, runs, data_set)
     variance = repeats.SeedVariance(tuple(report.score.accuracy for report in reports))
     low, high = variance.interval
-    print_answer(
+    print_result(
         json_,
         {
             "repeats": created.id,

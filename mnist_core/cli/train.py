@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnist_core import DigitLabError, config, settings
-from mnist_core.cli.output import Json, RunReference, app, print_answer
+from mnist_core.cli.output import Json, RunReference, app, print_result
 
 if TYPE_CHECKING:
     from mnist_core.store import Run, Store
@@ -98,7 +98,7 @@ def _train(store: "Store", folders: settings.Settings, run: "Run", json_: bool) 
     run = store.runs.get(run.id)
     if run.status == "failed":
         raise DigitLabError(run.error)
-    print_answer(
+    print_result(
         json_,
         {
             "run": run.id,

@@ -37,9 +37,13 @@ print(json.dumps(loaded))
 
 @pytest.fixture(scope="module")
 def loaded() -> dict[str, list[str]]:
-    """The heavy packages that each of the light modules loads, imported one after another."""
+    """The heavy packages that each module loads, imported one after another, the light ones first."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *LIGHT], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SCRIPT, *LIGHT, *sorted(NEEDS_TORCH)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return dict(json.loads(done.stdout))
 
@@ -49,6 +53,11 @@ def test_a_module_loads_no_heavy_package_unless_it_is_known_to_need_torch(
     module: str, loaded: dict[str, list[str]]
 ) -> None:
     assert loaded[module] == []
+
+
+@pytest.mark.parametrize("module", sorted(NEEDS_TORCH))
+def test_a_module_that_needs_torch_loads_no_other_heavy_package(module: str, loaded: dict[str, list[str]]) -> None:
+    assert set(loaded[module]) <= {"torch"}
 
 
 def test_the_modules_known_to_need_torch_exist() -> None:
