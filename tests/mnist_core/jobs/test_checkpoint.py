@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from mnist_core import DigitLabError, files
+from mnist_core import DigitLabError, data, files
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.training import checkpoint, networks
@@ -19,6 +19,7 @@ from mnist_core.training import trainer as training
 from mnist_core.training.events import EpochEnd, Evaluating, StepsTaken, TrainingEvent
 from mnist_core.training.trainer import Trainer
 
+OLD_RUNS = Path(__file__).parents[1] / "store" / "runs_of_version_0"
 MLP = TrainingConfig(hidden_sizes=(16,), batch_size=50, epochs=2, seed=3)
 ADAM = MLP.model_copy(update={"optimiser": "adam", "learning_rate": 0.001, "loss": "cross_entropy"})
 SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 50, "epochs": 2, "synthetic_digits": 0, "non_digits": 0}
@@ -150,6 +151,29 @@ def test_a_saved_state_comes_back_as_it_was(trainer: Callable[..., Trainer], tmp
     assert found["divergence"] == state["divergence"]
     assert all(torch.equal(found["model"][name], tensor) for name, tensor in state["model"].items())
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def test_a_checkpoint_of_version_0_goes_on_as_if_it_had_never_been_left(embedded: DataSet) -> None:
+    """Run 2 of that runs folder: its learning rate was set after step 4, and it was stopped after step 5."""
+    config = TrainingConfig(hidden_sizes=(2,), batch_size=50, epochs=2, validation_share=0.1, train_size=200, seed=3)
+    digits = data.hold_out(embedded.train, config.validation_share, config.train_size, config.seed)
+    whole, resumed = (
+        Trainer(networks.build_network(config), config, *digits, learning_rates={4: 0.005}) for _ in range(2)
+    )
+    expected = told(list(whole.run()))
+
+    state = checkpoint.load(OLD_RUNS / "run-2.checkpoint") or {}
+    resumed.load_state_dict(state)
+    assert (resumed.epoch, resumed.step, resumed.images_seen) == (1, 5, 250)
+    *steps, (last, last_loss), end = told(list(resumed.run()))
+
+    *_, (_, expected_loss), expected_end = expected
+    assert [number for number, _ in [*steps, (last, last_loss)]] == [6, 7, 8]
+    assert last_loss == pytest.approx(expected_loss, abs=1e-6)
+    assert end.values() == pytest.approx(expected_end.values(), abs=1e-6)
+    for name, tensor in whole.state_dict()["model"].items():
+        torch.testing.assert_close(resumed.state_dict()["model"][name], tensor)
+    assert (state["seconds"] > 0, state["threads"]) == (True, 2)
 
 
 def test_where_nothing_was_saved_there_is_no_state(tmp_path: Path) -> None:

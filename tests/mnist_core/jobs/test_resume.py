@@ -9,52 +9,72 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
+from typer.testing import CliRunner
 
 from mnist_core import settings
+from mnist_core.__main__ import app
 from mnist_core.export import run_files
 from mnist_core.store import Run, Store
 
-MLP = ["--epochs", "5", "--batch-size", "16", "--validation-share", "0.2", "--optimiser", "adam"]
-CNN = ["--preset", "drawing", "--epochs", "3", "--train-size", "2000", "--validation-share", "0.2"]
-CNN += ["--synthetic-digits", "200", "--non-digits", "100"]
-# The command line, which kills itself so many seconds after it has started to train.
-MORTAL = """
+MLP = ["--batch-size", "16", "--validation-share", "0.2", "--optimiser", "adam"]
+CNN = ["--preset", "drawing", "--epochs", "3", "--validation-share", "0.2"]
+SHORT_MLP = [*MLP, "--epochs", "3", "--train-size", "1000"]
+SHORT_CNN = [*CNN, "--train-size", "400", "--synthetic-digits", "40", "--non-digits", "20", "--batch-size", "32"]
+LONG_MLP = [*MLP, "--epochs", "5"]
+LONG_CNN = [*CNN, "--train-size", "2000", "--synthetic-digits", "200", "--non-digits", "100"]
+NAMES = ["linear layers", "convolutions and augmentation"]
+PREPARE = """
 import os, signal, sys, threading
 from mnist_core.training import trainer
 from mnist_core.__main__ import main
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
 trainer.warm_up("cpu")
-seconds = float(sys.argv.pop(1))
-threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+"""
+# The command line, which kills itself in a step of the training, or so many seconds after it has started.
+DIE_IN_STEP = f"""{PREPARE}
+steps, to_inputs = list(range(int(sys.argv.pop(1)))), trainer.to_inputs
+
+def mortal(images):
+    if not steps:
+        die()
+    steps.pop()
+    return to_inputs(images)
+
+trainer.to_inputs = mortal
 main()
 """
-BOTH_NETWORKS = pytest.mark.parametrize("options", [MLP, CNN], ids=["linear layers", "convolutions and augmentation"])
-ON_COMMAND = [sys.executable, "-m", "mnist_core"]
+DIE_AFTER_SECONDS = f"""{PREPARE}
+threading.Timer(float(sys.argv.pop(1)), die).start()
+main()
+"""
+
+
+def command(*arguments: str) -> None:
+    """Run a command of this package in this process."""
+    assert CliRunner().invoke(app, arguments, catch_exceptions=False).exit_code == 0
 
 
 def train(options: list[str]) -> tuple[Store, Run]:
     """A run in one go."""
-    subprocess.run([*ON_COMMAND, "train", *options], check=True, capture_output=True)
+    command("train", *options)
     store = Store(settings.load().runs_dir)
     return store, store.runs.all()[0]
 
 
-def train_killed(options: list[str], seconds: float) -> tuple[Store, Run]:
-    """A run that is killed about so many seconds after its start, when it is in progress, and resumed."""
-    store = Store(settings.load().runs_dir)
-    while True:
-        died = subprocess.run([sys.executable, "-c", MORTAL, str(seconds), "train", *options], capture_output=True)
-        if died.returncode != -signal.SIGKILL:
-            seconds *= 0.8  # it had ended before
-        elif store.runs.in_progress():
-            break
-        else:
-            seconds += 0.1  # there was no run yet
+def train_to_death(program: str, when: float, options: list[str]) -> bool:
+    """Train in a process that kills itself; whether it did, rather than finish before."""
+    died = subprocess.run([sys.executable, "-c", program, str(when), "train", *options], capture_output=True)
+    return died.returncode == -signal.SIGKILL
+
+
+def resume(store: Store) -> tuple[Store, Run]:
+    """Resume the run that was killed last."""
     run = store.runs.all()[0]
-    with (
-        store.runs._database.transaction() as session
-    ):  # a person would wait for five seconds until the worker counts as gone
-        session.merge(run).reported = 0.0
-    subprocess.run([*ON_COMMAND, "resume", str(run.id)], check=True, stdout=subprocess.DEVNULL)
+    store.workers.report(run, {}, state="interrupted")  # as the server does when its worker has died
+    command("resume", str(run.id))
     return store, store.runs.get(run.id)
 
 
@@ -69,24 +89,36 @@ def assert_equal(one: tuple[Store, Run], other: tuple[Store, Run]) -> None:
     assert all(weights[name].tobytes() == again[name].tobytes() for name in weights)
 
 
-@BOTH_NETWORKS
+@pytest.mark.parametrize("options", [SHORT_MLP, SHORT_CNN], ids=NAMES)
 def test_a_run_killed_midway_ends_with_the_same_weights_and_metrics(
     options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = train(options)
     monkeypatch.setenv("MNIST_RUNS_DIR", str(tmp_path))
 
-    assert_equal(whole, train_killed(options, 0.6 * whole[1].seconds))
+    assert train_to_death(DIE_IN_STEP, int(0.6 * whole[1].steps), options)
+
+    store = Store(tmp_path)
+    assert store.runs.all()[0].in_progress
+    assert_equal(whole, resume(store))
 
 
 @pytest.mark.accept
-@BOTH_NETWORKS
+@pytest.mark.parametrize("options", [LONG_MLP, LONG_CNN], ids=NAMES)
 def test_killed_at_ten_random_moments_ten_runs_end_with_the_same_weights_and_metrics(
     options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = train(options)
     monkeypatch.setenv("MNIST_RUNS_DIR", str(tmp_path))
-    chance = random.Random(7)
+    store, rng = Store(tmp_path), random.Random(7)
 
     for _ in range(10):
-        assert_equal(whole, train_killed(options, chance.uniform(0, whole[1].seconds)))
+        seconds = rng.uniform(0, whole[1].seconds)
+        while True:
+            if not train_to_death(DIE_AFTER_SECONDS, seconds, options):
+                seconds *= 0.8  # it had ended before
+            elif store.runs.in_progress():
+                break
+            else:
+                seconds += 0.1  # there was no run yet
+        assert_equal(whole, resume(store))
