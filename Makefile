@@ -39,8 +39,10 @@ screenshots: .venv/dev chromium
 	$(BIN)/pip install --quiet -r requirements.txt
 	touch $@
 
-.venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
+# The command `digit-lab` is installed for development alone: the app runs from its folder.
+.venv/dev: pyproject.toml requirements.txt requirements-dev.txt | .venv/bin/python
 	$(BIN)/pip install --quiet -r requirements-dev.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@
 
 # The browser tests drive the system's Chromium. Debian and Ubuntu get it here; elsewhere, install it first.

@@ -3,11 +3,16 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
-from importlib.metadata import packages_distributions
+from importlib.metadata import EntryPoint, packages_distributions
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 PROJECT = Path(__file__).parents[1]
+PYPROJECT: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 OURS = ("mnist_core", "ui", "pages")
 
 
@@ -41,3 +46,45 @@ def test_every_third_party_package_that_is_imported_stands_in_requirements_txt()
     }
 
     assert missing == set()
+
+
+def test_the_package_requires_what_requirements_txt_names_and_nothing_else() -> None:
+    assert PYPROJECT["project"]["dynamic"] == ["dependencies"]
+    assert "dependencies" not in PYPROJECT["project"]
+    assert PYPROJECT["tool"]["setuptools"]["dynamic"]["dependencies"] == {"file": ["requirements.txt"]}
+
+
+def test_the_command_digit_lab_is_the_module_that_python_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (name, value), *others = PYPROJECT["project"]["scripts"].items()
+    assert (name, value, others) == ("digit-lab", "mnist_core.__main__:main", [])
+    main = EntryPoint(name, value, "console_scripts").load()
+    monkeypatch.setattr(sys, "argv", ["digit-lab", "--help"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 0
+    assert "Usage: digit-lab" in capsys.readouterr().out
+
+
+def test_each_file_beside_the_code_goes_with_the_package() -> None:
+    patterns = PYPROJECT["tool"]["setuptools"]["package-data"]["*"]
+    beside = {
+        path.suffix
+        for part in ("mnist_core", "ui")
+        for path in (PROJECT / part).rglob("*.*")
+        if path.suffix not in (".py", ".pyc")
+    }
+
+    assert {f"*{suffix}" for suffix in beside} == set(patterns)
+
+
+def test_pre_commit_runs_the_checks_that_make_test_begins_with() -> None:
+    makefile, hooks = ((PROJECT / name).read_text() for name in ("Makefile", ".pre-commit-config.yaml"))
+
+    checks = re.findall(r"^\t\$\(BIN\)/((?:ruff|mypy|lint-imports).*)$", makefile, re.MULTILINE)
+
+    assert len(checks) >= 4
+    assert re.findall(r"entry: \.venv/bin/(.*)$", hooks, re.MULTILINE) == checks
