@@ -1,7 +1,5 @@
 """`train` has an option for each hyperparameter, and what is given reaches the run."""
 
-from typing import Any
-
 import pytest
 import typer.main
 from typer.testing import CliRunner
@@ -10,14 +8,7 @@ from mnist_core.cli.output import app
 from mnist_core.config import HYPERPARAMETERS, TrainingConfig, configure
 from mnist_core.jobs import worker
 from mnist_core.store import Store
-
-OTHER = {"hidden_sizes": (32, 16), "train_size": 100, "learning_rate": 0.5, "batch_size": 8, "epochs": 1, "seed": 7}
-"""Values other than the defaults, where there is more than a list of words or a range from 0 to choose from."""
-
-
-def other_value(name: str) -> Any:
-    about = HYPERPARAMETERS[name]
-    return OTHER[name] if name in OTHER else [*about.labels, about.high][-2 if about.labels else -1]
+from tests.mnist_core.other_values import other_value
 
 
 def trained(monkeypatch: pytest.MonkeyPatch, store: Store, *arguments: str) -> TrainingConfig:

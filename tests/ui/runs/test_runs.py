@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.config import HYPERPARAMETERS, PRESETS, TrainingConfig
+from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
+from tests.mnist_core.other_values import other_value
 
 PAGE = "pages/runs.py"
 
@@ -116,9 +117,8 @@ def test_several_chosen_runs_are_compared_by_what_differs(
 def test_every_hyperparameter_that_differs_is_a_column_and_can_group_the_runs(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
-    differing = PRESETS["drawing"].model_copy(
-        update={"activation": "gelu", "learning_rate": 0.5, "momentum": 0.5, "weight_decay": 0.1}
-        | {"validation_share": 0.2, "train_size": 500, "seed": 1}
+    differing = TrainingConfig.model_validate(
+        {name: other_value(name) for name in HYPERPARAMETERS} | {"hidden_sizes": (8, 8), "epochs": 7}
     )
     other = store.runs.create(differing, run.data_set, "Other")
 
