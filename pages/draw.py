@@ -1,4 +1,4 @@
-"""Draw: a digit drawn by hand or photographed, read by all judges; and one's own digits, kept."""
+"""Draw: a digit drawn by hand or photographed, read by several models; and one's own digits, kept."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Measuring a study: what is wanted, what is there and what is missing, and the work."""
+"""The measurements of a study of K nearest neighbours: what is stored, what is missing, and the tasks to do."""
 
 from collections.abc import Callable
 from typing import TypeAlias

@@ -8,14 +8,14 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-_Wish = TypeVar("_Wish")
+_Request = TypeVar("_Request")
 REDRAW_SECONDS = 4.0
-"""While at work, the page runs anew this often, to show what is there so far."""
+"""The page runs again this often while tasks are done, to show the results so far."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """`do` keeps what it finds, and tells the share done, 0 to 1; `cost` is how long it takes beside other tasks."""
+    """`do` stores its result, and reports the share done, 0 to 1; `cost` is its duration relative to others'."""
 
     name: str
     cost: float
@@ -23,9 +23,9 @@ class Task:
 
 
 def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator, key: str) -> None:
-    """Do what is left of so many planned tasks of that cost in all, then run the page anew.
+    """Do tasks, those left of `planned` ones with a total `cost`, for some seconds, then run the page again.
 
-    `key` names the work in this session.
+    The page then goes on with the rest. `key` names the work in this session.
     """
     started = time.monotonic()
     costs = [task.cost for task in tasks]
@@ -48,7 +48,9 @@ def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator,
     st.rerun()
 
 
-def buttons(key: str, at_work: bool, missing: bool, want: Callable[[_Wish], None], start: _Wish, stop: _Wish) -> None:
+def buttons(
+    key: str, at_work: bool, missing: bool, want: Callable[[_Request], None], start: _Request, stop: _Request
+) -> None:
     """Offer to measure what is missing and to stop; `want` is called with `start` or `stop`."""
     st.button(
         "Measure",
@@ -71,7 +73,7 @@ def buttons(key: str, at_work: bool, missing: bool, want: Callable[[_Wish], None
 
 
 def forget(key: str) -> None:
-    """Let the work of that key begin anew."""
+    """Forget when the work with that key began, so that its time left is estimated anew."""
     st.session_state.pop(_began(key), None)
 
 

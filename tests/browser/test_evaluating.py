@@ -189,7 +189,7 @@ def test_pointing_at_a_point_shows_its_image(page: Page, serve: Callable[[], str
     page.goto(f"{serve()}/evaluate?run=1&projected=200")
     open_test_set(page)
     page.get_by_role("tab", name="What it learned").click()
-    points = page.locator(".picture-points")
+    points = page.locator(".image-scatter")
     expect(points.locator(".points path").first).to_be_visible()
     report, digits = opened(tmp_path)
 
@@ -202,7 +202,7 @@ def test_pointing_at_a_point_shows_its_image(page: Page, serve: Callable[[], str
           for (let still = 0, last = ""; still < 30; still = shape() === last ? still + 1 : 0, last = shape())
             await new Promise(requestAnimationFrame);
           const { xaxis, yaxis } = plot._fullLayout;
-          const places = root.pictures.points.map(({ x, y, index }) =>
+          const places = root.parts.points.map(({ x, y, index }) =>
             [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y), index]);
           const gap = ([x, y, index]) => Math.min(...places.filter((other) => other[2] !== index)
             .map((other) => Math.hypot(other[0] - x, other[1] - y)));

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_block_under_the_pointer_is_highlighted_in_the_grid_and_in_the_rows(page: Page, app: str) -> None:
     page.goto(f"{app}/knn?rows=3&columns=3")
-    one, ten = page.locator(".block-grids").first, page.locator(".block-grids").last
+    one, ten = page.locator(".block-grid").first, page.locator(".block-grid").last
     expect(ten.locator("figure")).to_have_count(10)
 
     one.locator("svg [data-block='4']").hover()

@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function made(name, attributes, parent, namespace) {
+function append(name, attributes, parent, namespace) {
   const node = namespace ? document.createElementNS(namespace, name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   parent.append(node);
@@ -13,25 +13,25 @@ function made(name, attributes, parent, namespace) {
 const fitted = (width, height, largest) => Math.min(3, 0.75 * height, (1.6 * width) / String(largest).length);
 
 function picture(item, { rows, columns, numbers }, largest, parent) {
-  const svg = made("svg", { viewBox: "0 0 28 28", role: "img", "aria-label": item.name }, parent, SVG);
-  made("image", { href: item.image, width: 28, height: 28, class: numbers ? "dim" : "" }, svg, SVG);
+  const svg = append("svg", { viewBox: "0 0 28 28", role: "img", "aria-label": item.name }, parent, SVG);
+  append("image", { href: item.image, width: 28, height: 28, class: numbers ? "dim" : "" }, svg, SVG);
   const across = columns.length - 1;
   item.values.forEach((value, block) => {
     const row = Math.floor(block / across), column = block % across;
     const [x, y] = [columns[column], rows[row]];
     const [width, height] = [columns[column + 1] - x, rows[row + 1] - y];
-    const cell = made("g", { "data-block": block }, svg, SVG);
-    made("rect", { x, y, width, height }, cell, SVG);
+    const cell = append("g", { "data-block": block }, svg, SVG);
+    append("rect", { x, y, width, height }, cell, SVG);
     if (!numbers) return;
     const size = fitted(width, height, largest);
-    made("text", { x: x + width / 2, y: y + height / 2, "font-size": size }, cell, SVG).textContent = value;
+    append("text", { x: x + width / 2, y: y + height / 2, "font-size": size }, cell, SVG).textContent = value;
   });
 }
 
 function row(item, largest, readable, parent) {
-  const strip = made("div", { class: readable ? "row readable" : "row" }, parent);
+  const strip = append("div", { class: readable ? "row readable" : "row" }, parent);
   item.values.forEach((value, block) => {
-    const cell = made("span", { "data-block": block, style: `--share:${largest ? value / largest : 0}` }, strip);
+    const cell = append("span", { "data-block": block, style: `--share:${largest ? value / largest : 0}` }, strip);
     if (readable) cell.textContent = value;
   });
 }
@@ -56,7 +56,7 @@ function highlight(node, { columns, unit, items }) {
 }
 
 export default function ({ data, parentElement }) {
-  const node = parentElement.querySelector(".block-grids");
+  const node = parentElement.querySelector(".block-grid");
   const drawn = JSON.stringify(data);
   if (node.drawn === drawn) return;
   node.drawn = drawn;
@@ -67,13 +67,13 @@ export default function ({ data, parentElement }) {
     ? data.items[0].values.length * String(largest).length <= 50 && node.clientWidth > 450
     : data.numbers;
   for (const item of data.items) {
-    const figure = made("figure", { class: data.size }, node);
-    const left = made("div", { class: "picture" }, figure);
+    const figure = append("figure", { class: data.size }, node);
+    const left = append("div", { class: "picture" }, figure);
     picture(item, data, largest, left);
-    made("figcaption", {}, left).textContent = item.name;
+    append("figcaption", {}, left).textContent = item.name;
     if (data.row) row(item, largest, readable, figure);
   }
-  made("p", { class: "says", "aria-live": "polite" }, node).textContent =
+  append("p", { class: "says", "aria-live": "polite" }, node).textContent =
     "Point at a block, or touch it, to see where it is in the row.";
   highlight(node, data);
 }

@@ -16,8 +16,8 @@ MOST_NUMBERS = 400
 """Blocks in which a number can still be read."""
 
 _component = st.components.v2.component(
-    "digit_lab_block_grids",
-    html='<div class="block-grids"></div>',
+    "digit_lab_block_grid",
+    html='<div class="block-grid"></div>',
     css=Path(__file__).with_name("block_grid.css").read_text(),
     js=Path(__file__).with_name("block_grid.js").read_text(),
     isolate_styles=False,

@@ -8,16 +8,16 @@ const rounded = (number) => Math.round(number * 10) / 10;
 
 function stored(pen) {
   try {
-    const found = JSON.parse(sessionStorage.getItem(STORED));
-    if (Array.isArray(found?.strokes)) return found;
-  } catch { /* what is damaged, or may not be read, is no drawing */ }
+    const drawing = JSON.parse(sessionStorage.getItem(STORED));
+    if (Array.isArray(drawing?.strokes)) return drawing;
+  } catch { /* a drawing that is damaged or may not be read is ignored */ }
   return { strokes: [], pen };
 }
 
 function keep(drawing) {
   try {
     sessionStorage.setItem(STORED, JSON.stringify(drawing));
-  } catch { /* full or forbidden: the drawing is on the page still */ }
+  } catch { /* the storage is full or forbidden; the page still has the drawing */ }
 }
 
 function paint(canvas, { strokes, pen }) {
@@ -40,8 +40,8 @@ function paint(canvas, { strokes, pen }) {
 
 function place(canvas, event) {
   const box = canvas.getBoundingClientRect();
-  const inside = (number) => Math.min(Math.max(rounded(number * SIDE), 0), SIDE);
-  return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
+  const toPixels = (number) => Math.min(Math.max(rounded(number * SIDE), 0), SIDE);
+  return [toPixels((event.clientX - box.left) / box.width), toPixels((event.clientY - box.top) / box.height)];
 }
 
 function begin(root, data, send) {
@@ -82,7 +82,7 @@ function begin(root, data, send) {
     pointer = null;
     change();
   };
-  // A stroke in progress ends with them.
+  // They also end a stroke in progress.
   undo.onclick = () => { pointer = null; drawing.strokes.pop(); change(); };
   clear.onclick = () => { pointer = null; drawing.strokes.length = 0; change(); };
   width.oninput = () => { drawing.pen = Number(width.value); show(); };

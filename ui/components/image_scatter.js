@@ -9,7 +9,7 @@ const FINGER = 24; // how far from a point a tap may be
 // sheet), and the point is found here.
 const touch = matchMedia("(pointer: coarse)").matches;
 
-function made(className, parent) {
+function append(className, parent) {
   const node = document.createElement("div");
   node.className = className;
   parent.append(node);
@@ -18,14 +18,14 @@ function made(className, parent) {
 
 function begin(root) {
   root.tabIndex = 0;
-  const parts = { plot: made("plot", root), ring: made("ring", root), tip: made("tip", root), chosen: -1 };
-  parts.image = made("", parts.tip);
-  parts.words = document.createElement("span");
-  parts.tip.append(parts.words);
+  const parts = { plot: append("plot", root), ring: append("ring", root), tip: append("tip", root), chosen: -1 };
+  parts.image = append("", parts.tip);
+  parts.caption = document.createElement("span");
+  parts.tip.append(parts.caption);
   parts.plot.setAttribute("role", "img");
   parts.tip.setAttribute("aria-live", "polite");
   parts.image.style.width = parts.image.style.height = `${SIDE}px`;
-  root.pictures = parts;
+  root.parts = parts;
   hide(parts);
   root.onkeydown = (event) => {
     if (!parts.points) return; // not drawn yet
@@ -70,12 +70,12 @@ function nearest(parts, x, y) {
 }
 
 function choose(root, point) {
-  const { ring, tip, image, words, columns } = root.pictures;
+  const { ring, tip, image, caption, columns } = root.parts;
   const { index, text } = point;
-  const [left, top] = place(root.pictures, point);
-  root.pictures.chosen = index;
+  const [left, top] = place(root.parts, point);
+  root.parts.chosen = index;
   image.style.backgroundPosition = `${-SIDE * (index % columns)}px ${-SIDE * Math.floor(index / columns)}px`;
-  words.textContent = text;
+  caption.textContent = text;
   ring.hidden = tip.hidden = false;
   ring.style.left = `${left}px`;
   ring.style.top = `${top}px`;
@@ -92,9 +92,9 @@ const flat = (traces) => traces
 
 export default async function ({ data, parentElement }) {
   const Plotly = await load(data.script);
-  const root = parentElement.querySelector(".picture-points");
-  const first = !root.pictures;
-  const parts = first ? begin(root) : root.pictures;
+  const root = parentElement.querySelector(".image-scatter");
+  const first = !root.parts;
+  const parts = first ? begin(root) : root.parts;
   const style = getComputedStyle(parentElement.host ?? parentElement);
   const text = style.getPropertyValue("--st-text-color");
   if (parts.number === data.number && parts.text === text) return; // neither figure nor theme are new

@@ -13,8 +13,8 @@ from mnist_core import figures
 from ui.components import live_chart
 
 _component = st.components.v2.component(
-    "digit_lab_picture_points",
-    html='<div class="picture-points"></div>',
+    "digit_lab_image_scatter",
+    html='<div class="image-scatter"></div>',
     css=Path(__file__).with_name("image_scatter.css").read_text(),
     js=live_chart.PLOTLY_LOADER + Path(__file__).with_name("image_scatter.js").read_text(),
     isolate_styles=False,
@@ -30,7 +30,7 @@ def show(figure: go.Figure, images: NDArray[np.uint8], *, key: str, alt: str) ->
     _component(
         key=key,
         data={
-            # Goes with what is shown, so that the same is not drawn again.
+            # Depends on what is shown only, so that the same is not drawn again.
             "number": zlib.crc32(f"{json}{sheet}".encode()),
             "figure": json,
             "sheet": sheet,
@@ -43,7 +43,7 @@ def show(figure: go.Figure, images: NDArray[np.uint8], *, key: str, alt: str) ->
 
 
 def _sheet(images: NDArray[np.uint8]) -> tuple[str, int]:
-    """All images on one, row by row, as the address of a PNG, and how many are in a row."""
+    """All images on one sheet, row by row, as a data URL of a PNG, and how many are in a row."""
     columns = math.ceil(math.sqrt(len(images)))
     rows = -(-len(images) // columns)
     whole = np.zeros((rows * columns, 28, 28), np.uint8)

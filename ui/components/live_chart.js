@@ -1,7 +1,7 @@
 // One Plotly chart that stays: points are added to it as they arrive, zoom and hidden curves are kept.
 //
 // A message holds its number and the points since the message before; the first ones of a figure hold the figure and all
-// its points. Where one was missed, or this node is new, the page is asked for the figure. In front of this file goes
+// its points. Where a message was missed, or this node is new, the page is asked for the figure. In front of this file goes
 // plotly.js.
 
 const MAX_POINTS = 3000; // of a curve, before it is thinned
@@ -30,7 +30,7 @@ function add(trace, { x, y }) {
   return { ...trace, ...(whole.y.length > MAX_POINTS ? keepExtremes(whole) : whole) };
 }
 
-function dressed(layout, style, text) {
+function styled(layout, style, text) {
   const shapes = (layout.shapes ?? []).map((shape) => ({ ...shape, line: { ...shape.line, color: text, width: 1 } }));
   return { ...themed(layout, style), shapes };
 }
@@ -64,11 +64,11 @@ export default async function ({ data, parentElement, setTriggerValue }) {
     state.traces = state.traces.map((trace, i) => (data.points[i] ? add(trace, data.points[i]) : trace));
     state.layout = {
       ...state.layout, ...data.layout, xaxis: { ...state.layout.xaxis, ...data.layout.xaxis },
-      uirevision: data.look, datarevision: data.number,
+      uirevision: data.revision, datarevision: data.number,
     };
     state.number = data.number;
   }
-  await Plotly.react(node, state.traces, dressed(state.layout, style, text), {
+  await Plotly.react(node, state.traces, styled(state.layout, style, text), {
     responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
   });
   if (data.highlight && !before) highlight(Plotly, node);

@@ -35,29 +35,30 @@ Points: TypeAlias = dict[str, list[float]]
 """`{"x": [...], "y": [...]}` of one curve."""
 
 _REPEATS = 3
-"""Messages that bring a figure anew: a busy browser skips all but the last that have arrived meanwhile."""
+"""Messages that hold a new figure: of several that arrive while it is busy, a browser handles the last only."""
 
 
 @dataclass
 class Feed:
     """What one browser has been sent of one chart."""
 
-    look: Any
+    revision: Any
+    """The zoom is kept while it stays the same."""
     number: int
-    """That of the last message."""
+    """Number of the last message."""
     begun: int
-    """That of the first message with the figure as it is now."""
+    """Number of the first message that held the present figure."""
     height: int
     figure: str
     """As JSON, without points."""
     repeats: int = _REPEATS
     sent: list[Points] = field(default_factory=list)
-    """All points since the figure was begun, while these are repeated."""
+    """All points of the present figure, while the figure is repeated."""
     layout: dict[str, Any] | None = None
     last: float = -1
-    """Where the curves end that it has: a step or an epoch."""
+    """The step or epoch at which the curves that were sent end."""
     carry: float = 0.0
-    """What the smoothing of the points to come needs of those that were sent."""
+    """State of the smoothing after the points that were sent, for those to come."""
 
     def message(self, new: list[Points], layout: dict[str, Any]) -> dict[str, Any]:
         """What to send: the new points, and the figure with all points while it is new."""
@@ -82,29 +83,30 @@ def show(
     layout: dict[str, Any],
     *,
     key: str,
-    look: Any = None,
+    revision: Any = None,
 ) -> None:
     """Show a figure whose points arrive.
 
-    `empty` makes the figure, which takes longer than all the rest and is done only where it has to be sent. `points`
-    gives those after `Feed.last` for each curve, and moves it on. Zoom and hidden curves stay as long as `key` and
-    `look` do. All is sent anew where the look has changed or the browser has missed something.
+    `empty` makes the figure without points; that takes longer than all the rest, so it is called only where the figure
+    has to be sent. `points` returns, for each curve, the points after `Feed.last`, and sets that to the end of them.
+    Zoom and hidden curves are kept as long as `key` and `revision` are the same. Everything is sent again where
+    `revision` has changed or the browser has missed a message.
     """
     feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {})
     feed = feeds.get(key)
-    if feed is None or feed.look != look or getattr(st.session_state.get(key), "missed", None) is not None:
+    if feed is None or feed.revision != revision or getattr(st.session_state.get(key), "missed", None) is not None:
         figure, number = empty(), feed.number + 1 if feed else 0
-        feed = feeds[key] = Feed(look, number, number, figure.layout.height, figure.to_json())
-    _mount(key, feed.height, feed.message(points(feed), layout) | {"look": str(look)})
+        feed = feeds[key] = Feed(revision, number, number, figure.layout.height, figure.to_json())
+    _mount(key, feed.height, feed.message(points(feed), layout) | {"revision": str(revision)})
 
 
 def show_highlighting(figure: go.Figure, *, key: str) -> None:
     """Show a figure on which the curve under the pointer is highlighted."""
-    # A number that goes with the figure, so that the same one is not drawn again.
+    # The number depends on the figure only, so that the same figure is not drawn again.
     json = figure.to_json()
     number = zlib.crc32(json.encode())
     whole = {"number": number, "begun": number, "figure": json, "points": [], "layout": {}}
-    _mount(key, figure.layout.height, whole | {"look": "", "highlight": True})
+    _mount(key, figure.layout.height, whole | {"revision": "", "highlight": True})
 
 
 def _mount(key: str, height: int, message: dict[str, Any]) -> None:

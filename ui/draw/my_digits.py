@@ -15,7 +15,7 @@ def show() -> None:
             "You have kept no digits yet. Draw one on the first tab and say what it was, or bring some here.",
             icon=":material/draw:",
         )
-        my_digits_files.bring()
+        my_digits_files.offer_upload()
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -27,8 +27,8 @@ def show() -> None:
         st.subheader("Browse", anchor=False)
         chosen = my_digits_table.choose(digits)
         my_digits_table.change(chosen)
-        my_digits_files.take(digits)
-        my_digits_files.bring()
+        my_digits_files.offer_downloads(digits)
+        my_digits_files.offer_upload()
 
 
 def _count(digits: list[OwnDigit]) -> str:

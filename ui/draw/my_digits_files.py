@@ -11,7 +11,7 @@ from ui import resources
 from ui.shell import errors_shown
 
 
-def take(digits: Sequence[OwnDigit]) -> None:
+def offer_downloads(digits: Sequence[OwnDigit]) -> None:
     """Download buttons; each file is made when its button is pressed."""
     with st.container(horizontal=True):
         for label, name, mime, write in (
@@ -31,7 +31,7 @@ def take(digits: Sequence[OwnDigit]) -> None:
     st.caption("The ZIP holds the strokes as JSON, the images as PNG and the table as CSV, and can be brought back.")
 
 
-def bring() -> None:
+def offer_upload() -> None:
     """Add the digits of a file that was downloaded here, or of any strokes file with labels."""
     with st.form("bring", clear_on_submit=True, border=False):
         file = st.file_uploader(
@@ -46,7 +46,7 @@ def bring() -> None:
     if sent and file is not None:
         with errors_shown():
             added = resources.store().digits.add_many(digits_archive.read_archive(file.getvalue(), file.name))
-            st.session_state["brought"] = f"{added:,} digits added; those that were there already took their labels."
+            st.session_state["uploaded"] = f"{added:,} digits added; those that were there already took their labels."
             st.rerun()
-    if "brought" in st.session_state:
-        st.toast(st.session_state.pop("brought"), icon=":material/check:")
+    if "uploaded" in st.session_state:
+        st.toast(st.session_state.pop("uploaded"), icon=":material/check:")

@@ -23,16 +23,16 @@ def show(store: Store, run: Run) -> None:
         functools.partial(_losses, store, run, weight),
         over_steps,
         key=f"loss-{run.id}",
-        look=(weight, log, run.attempt),
+        revision=(weight, log, run.attempt),
     )
     # Each of the two takes half the width, or all of a phone's.
     with st.container(horizontal=True):
         epochs = {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}}
         points = functools.partial(_accuracies, store, run)
-        live_chart.show(figures.accuracy_figure, points, epochs, key=f"accuracy-{run.id}", look=run.attempt)
+        live_chart.show(figures.accuracy_figure, points, epochs, key=f"accuracy-{run.id}", revision=run.attempt)
         points = functools.partial(_rates, run)
         axis = {"xaxis": over_steps["xaxis"]}
-        live_chart.show(figures.learning_rate_figure, points, axis, key=f"rate-{run.id}", look=run.attempt)
+        live_chart.show(figures.learning_rate_figure, points, axis, key=f"rate-{run.id}", revision=run.attempt)
 
 
 def _controls() -> tuple[float, bool]:

@@ -11,7 +11,7 @@ def test_an_epoch_that_ends_while_the_page_reads_is_drawn_once(store: Store) -> 
     store.workers.report(run, {"training_accuracy": ([63], [0.5])}, epoch=1)
     seen_by_the_page = store.runs.get(run.id)
     store.workers.report(run, {"training_accuracy": ([126], [0.6])}, epoch=2)
-    feed = Feed(look=None, number=0, begun=0, height=0, figure="")
+    feed = Feed(revision=None, number=0, begun=0, height=0, figure="")
 
     first = run_charts._accuracies(store, seen_by_the_page, feed)
     second = run_charts._accuracies(store, store.runs.get(run.id), feed)
