@@ -13,7 +13,7 @@ from ui.train import controls
 
 def apply_preset() -> None:
     if st.session_state["preset"] is not None:
-        control_values.set_to(PRESETS[st.session_state["preset"]])
+        st.session_state.update(control_values.of_config(PRESETS[st.session_state["preset"]]))
         st.session_state["preset"] = None
 
 

@@ -21,44 +21,39 @@ def of_config(config: TrainingConfig) -> dict[str, Any]:
     return {key: held for name, value in config for key, held in of_value(HYPERPARAMETERS[name], value).items()}
 
 
-def of_value(hyperparameter: Hyperparameter, value: Any) -> dict[str, Any]:
+def of_value(field: Hyperparameter, value: Any) -> dict[str, Any]:
     """What the controls of one hyperparameter hold for a value: several where it is the sizes of the hidden layers."""
     if isinstance(value, tuple):
         last = (value or (_SIZE_BELOW_NONE,))[-1]
-        padded = value + (last,) * (int(hyperparameter.high) - len(value))
+        padded = value + (last,) * (int(field.high) - len(value))
         return {"layers": len(value), **{f"size{layer}": size for layer, size in enumerate(padded, start=1)}}
     if value is None:
         value = ALL
-    elif hyperparameter.step is not None:
-        value = hyperparameter.in_unit(value)
-        value = round(value) if isinstance(hyperparameter.step, int) else float(value)
-    return {hyperparameter.key: value}
+    elif field.step is not None:
+        value = field.in_unit(value)
+        value = round(value) if isinstance(field.step, int) else float(value)
+    return {field.key: value}
 
 
 def to_config(held: Mapping[str, Any]) -> TrainingConfig:
     """The configuration for what the controls hold."""
-    return configure(**{name: _value(hyperparameter, held) for name, hyperparameter in HYPERPARAMETERS.items()})
-
-
-def set_to(config: TrainingConfig) -> None:
-    """Let all controls show a configuration; for use in a callback."""
-    st.session_state.update(of_config(config))
+    return configure(**{name: _value(field, held) for name, field in HYPERPARAMETERS.items()})
 
 
 def change(changes: Mapping[str, Any]) -> None:
     """Let the controls of some hyperparameters show the values nearest to these; for use in a callback."""
     for name, value in changes.items():
-        hyperparameter = HYPERPARAMETERS[name]
-        st.session_state.update(of_value(hyperparameter, hyperparameter.nearest(value)))
+        field = HYPERPARAMETERS[name]
+        st.session_state.update(of_value(field, field.nearest(value)))
 
 
-def _value(hyperparameter: Hyperparameter, held: Mapping[str, Any]) -> Any:
-    if isinstance(hyperparameter.default, tuple):
+def _value(field: Hyperparameter, held: Mapping[str, Any]) -> Any:
+    if isinstance(field.default, tuple):
         return tuple(held[f"size{layer}"] for layer in range(1, held["layers"] + 1))
-    value = held[hyperparameter.key]
+    value = held[field.key]
     if value == ALL:
         return None
-    return value / 100 if hyperparameter.unit == "%" else value
+    return value / 100 if field.unit == "%" else value
 
 
 TUTORIAL = of_config(PRESETS["tutorial"])

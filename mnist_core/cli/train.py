@@ -24,11 +24,11 @@ def _with_hyperparameters(command: Callable[..., None]) -> Callable[..., None]:
     The options stand in its signature, where typer looks for them.
     """
     options = {}
-    for name, about in config.HYPERPARAMETERS.items():
-        value = str if isinstance(about.default, tuple) else about.type_
-        options[name] = Annotated[value | None, typer.Option(help=about.option_help)]
-        if about.former_name:
-            options[about.former_name] = Annotated[value | None, typer.Option(hidden=True)]
+    for name, field in config.HYPERPARAMETERS.items():
+        value = str if isinstance(field.default, tuple) else field.type_
+        options[name] = Annotated[value | None, typer.Option(help=field.option_help)]
+        if field.former_name:
+            options[field.former_name] = Annotated[value | None, typer.Option(hidden=True)]
     signature = inspect.signature(command)
     preset, *others, _ = signature.parameters.values()
     added = [

@@ -2,15 +2,7 @@
 
 from mnist_core.config.hyperparameter import GROUPS, Hyperparameter
 from mnist_core.config.presets import PRESET_NAMES, PRESETS, configure
-from mnist_core.config.training_config import (
-    HYPERPARAMETERS,
-    Activation,
-    Loss,
-    Network,
-    Optimiser,
-    Schedule,
-    TrainingConfig,
-)
+from mnist_core.config.training_config import HYPERPARAMETERS, Activation, Loss, Network, Optimiser, TrainingConfig
 
 __all__ = [
     "GROUPS",
@@ -22,7 +14,6 @@ __all__ = [
     "Loss",
     "Network",
     "Optimiser",
-    "Schedule",
     "TrainingConfig",
     "configure",
 ]

@@ -26,38 +26,25 @@ class Hyperparameter:
     title: str
     group: Literal["Network", "Learning", "Images", "Augment"]
     _: KW_ONLY
-    help: str
-    """Shown beside the control."""
-    option: str
-    """Help of the command line's option; `{low}` and `{high}` stand for the limits of the range."""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """The values of a hyperparameter that is one of a few words, and what people call them."""
-    choices: tuple[Any, ...] = ()
-    """The values that the control offers, where it does not go in steps."""
-    step: float | None = None
-    """Of the control, in the unit shown; an integer where only whole numbers are shown."""
-    highest: float | None = None
-    """The control's highest value, where the range goes further."""
-    unit: Literal["", "degrees", "pixels", "%"] = ""
-    """In which values are shown; the value itself is a share where this is %."""
-    key: str = ""
-    """Of the control in session and address, where it is not the name."""
-    former_name: str = ""
-    """As it was called before, in stored configurations, addresses and commands."""
-    only_with: tuple[str, str] | None = None
-    """The hyperparameter and its value without which this one has no effect."""
-    brief: Callable[[Any], str] | None = None
-    """Its part of the summary of a configuration, where it is not title and value; empty where another part says it."""
-    always: bool = False
-    """Whether the summary mentions it at its default too."""
+    help: str  # shown with the control
+    option: str  # help of the command line's option, where {low} and {high} stand for the limits of the range
+    labels: Mapping[str, str] = field(default_factory=dict)  # what people call the values, where these are words
+    choices: tuple[Any, ...] = ()  # the values that the control offers, where it does not go in steps
+    step: float | None = None  # of the control, in the unit shown; an integer where only whole numbers are shown
+    highest: float | None = None  # value of the control, where the range goes further
+    unit: Literal["", "degrees", "pixels", "%"] = ""  # in which values are shown; in % where the value is a share
+    key: str = ""  # of the control, in session and address, where it is not the name
+    former_name: str = ""  # in stored configurations, addresses and commands
+    only_with: tuple[str, str] | None = None  # another hyperparameter's name and the value that this one works with
+    brief: Callable[[Any], str] | None = None  # of a configuration: its part of the summary, if not title and value
+    always: bool = False  # whether the summary says it where it is at its default, too
 
     # Filled in from the field.
     name: str = ""
     type_: Any = None
     default: Any = None
     low: float = 0
-    high: float = 0
-    """The range of a number, or of how many numbers there are where the value is a tuple."""
+    high: float = 0  # of the number, or of how many numbers there are where the value is a tuple
 
     @property
     def label(self) -> str:

@@ -208,4 +208,4 @@ class TrainingConfig(BaseModel):
 
 HYPERPARAMETERS = of_model(TrainingConfig)
 """Every hyperparameter by its name."""
-_NEW_NAMES = {about.former_name: name for name, about in HYPERPARAMETERS.items() if about.former_name}
+_NEW_NAMES = {field.former_name: name for name, field in HYPERPARAMETERS.items() if field.former_name}

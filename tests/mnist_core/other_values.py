@@ -6,8 +6,8 @@ from mnist_core.config import HYPERPARAMETERS
 
 
 def other_value(name: str) -> Any:
-    about = HYPERPARAMETERS[name]
-    if isinstance(about.default, tuple):
+    field = HYPERPARAMETERS[name]
+    if isinstance(field.default, tuple):
         return (32, 16)
-    offered = [*about.labels, *about.choices] or [about.low, about.highest or about.high]
-    return next(value for value in offered if value not in (about.default, None))
+    offered = [*field.labels, *field.choices] or [field.low, field.highest or field.high]
+    return next(value for value in offered if value not in (field.default, None))

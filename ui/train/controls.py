@@ -8,8 +8,8 @@ from mnist_core.config import GROUPS, HYPERPARAMETERS, Hyperparameter, TrainingC
 from ui import control_values, query_params
 from ui.control_values import TUTORIAL
 
-_LABELS = {value: label for about in HYPERPARAMETERS.values() for value, label in about.labels.items()}
-_FORMER_KEYS = {about.former_name: about.key for about in HYPERPARAMETERS.values() if about.former_name}
+_LABELS = {value: label for field in HYPERPARAMETERS.values() for value, label in field.labels.items()}
+_FORMER_KEYS = {field.former_name: field.key for field in HYPERPARAMETERS.values() if field.former_name}
 
 
 def controls(train_count: int) -> TrainingConfig:
@@ -21,43 +21,43 @@ def controls(train_count: int) -> TrainingConfig:
             with tab:
                 if sentence:
                     st.caption(sentence)
-                for about in HYPERPARAMETERS.values():
-                    if about.group == group and isinstance(about.default, tuple):
-                        held |= _hidden_layers(about)
-                    elif about.group == group:
-                        held[about.key] = _control(about, not about.has_effect(held), train_count)
+                for field in HYPERPARAMETERS.values():
+                    if field.group == group and isinstance(field.default, tuple):
+                        held |= _hidden_layers(field)
+                    elif field.group == group:
+                        held[field.key] = _control(field, not field.has_effect(held), train_count)
     return control_values.to_config(held)
 
 
-def _control(about: Hyperparameter, disabled: bool, train_count: int) -> Any:
+def _control(field: Hyperparameter, disabled: bool, train_count: int) -> Any:
     """Show the control of a hyperparameter, of the kind that fits it, and return what it holds."""
-    initial, low, high = (_held(about, value) for value in (about.default, about.low, about.highest or about.high))
-    shared: dict[str, Any] = {"key": about.key, "help": about.help, "disabled": disabled, "bind": "query-params"}
-    if about.labels:
-        values = list(about.labels)
-        return st.selectbox(about.label, values, values.index(initial), format_func=about.text, **shared)
-    if about.choices:
+    initial, low, high = (_held(field, value) for value in (field.default, field.low, field.highest or field.high))
+    shared: dict[str, Any] = {"key": field.key, "help": field.help, "disabled": disabled, "bind": "query-params"}
+    if field.labels:
+        values = list(field.labels)
+        return st.selectbox(field.label, values, values.index(initial), format_func=field.text, **shared)
+    if field.choices:
         # Of the training images no more can be chosen than there are.
-        choices = [choice for choice in about.choices if about.name != "train_size" or (choice or 0) <= train_count]
-        options = [_held(about, choice) for choice in choices]
-        return st.select_slider(about.label, options, initial, format_func=_option_text, **shared)
-    if about.step is not None:
-        return st.slider(about.label, low, high, initial, about.step, **shared)
-    return st.number_input(about.label, low, high, initial, **shared)
+        choices = [choice for choice in field.choices if field.name != "train_size" or (choice or 0) <= train_count]
+        options = [_held(field, choice) for choice in choices]
+        return st.select_slider(field.label, options, initial, format_func=_option_text, **shared)
+    if field.step is not None:
+        return st.slider(field.label, low, high, initial, field.step, **shared)
+    return st.number_input(field.label, low, high, initial, **shared)
 
 
-def _hidden_layers(about: Hyperparameter) -> dict[str, int]:
+def _hidden_layers(field: Hyperparameter) -> dict[str, int]:
     """Show how many hidden layers there are, and the units of each; return what these controls hold."""
     held = {
         "layers": st.slider(
-            "Hidden layers", 0, int(about.high), TUTORIAL["layers"], key="layers", help=about.help, bind="query-params"
+            "Hidden layers", 0, int(field.high), TUTORIAL["layers"], key="layers", help=field.help, bind="query-params"
         )
     }
     for layer in range(1, held["layers"] + 1):
         key = f"size{layer}"
         held[key] = st.select_slider(
             f"Units in hidden layer {layer}",
-            about.choices,
+            field.choices,
             TUTORIAL[key],
             key=key,
             help="How many numbers this layer hands on. More units can learn more, take longer, and overfit sooner.",
@@ -66,8 +66,8 @@ def _hidden_layers(about: Hyperparameter) -> dict[str, int]:
     return held
 
 
-def _held(about: Hyperparameter, value: Any) -> Any:
-    return control_values.of_value(about, value)[about.key]
+def _held(field: Hyperparameter, value: Any) -> Any:
+    return control_values.of_value(field, value)[field.key]
 
 
 def _option_text(held: Any) -> str:

@@ -22,9 +22,9 @@ def trained(monkeypatch: pytest.MonkeyPatch, store: Store, *arguments: str) -> T
 def test_each_hyperparameter_is_an_option_with_its_help() -> None:
     options = {option.name: option for option in typer.main.get_command(app).commands["train"].params}  # type: ignore[attr-defined]
 
-    for name, about in HYPERPARAMETERS.items():
+    for name, field in HYPERPARAMETERS.items():
         assert options[name].opts == [f"--{name.replace('_', '-')}"]
-        assert options[name].help == about.option_help
+        assert options[name].help == field.option_help
         assert options[name].default is None
     assert [name for name in options if name not in HYPERPARAMETERS and not options[name].hidden] == [
         *("preset", "name", "json_")

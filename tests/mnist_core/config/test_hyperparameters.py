@@ -6,46 +6,46 @@ import pytest
 
 from mnist_core.config import GROUPS, HYPERPARAMETERS, PRESETS, Hyperparameter, TrainingConfig, configure
 
-EACH = pytest.mark.parametrize("about", HYPERPARAMETERS.values(), ids=HYPERPARAMETERS)
+EACH = pytest.mark.parametrize("field", HYPERPARAMETERS.values(), ids=HYPERPARAMETERS)
 
 
-def values(about: Hyperparameter) -> list[Any]:
+def values(field: Hyperparameter) -> list[Any]:
     """All values of a choice, the listed ones, or the limits of the range."""
-    if isinstance(about.default, tuple):
-        return [(choice,) for choice in about.choices]
-    return [*about.labels, *about.choices] or [about.low, about.highest or about.high]
+    if isinstance(field.default, tuple):
+        return [(choice,) for choice in field.choices]
+    return [*field.labels, *field.choices] or [field.low, field.highest or field.high]
 
 
 def test_every_field_is_a_hyperparameter_with_a_title_of_its_own() -> None:
     assert HYPERPARAMETERS.keys() == TrainingConfig.model_fields.keys()
-    assert len({about.title for about in HYPERPARAMETERS.values()}) == len(HYPERPARAMETERS)
+    assert len({field.title for field in HYPERPARAMETERS.values()}) == len(HYPERPARAMETERS)
 
 
 @EACH
-def test_each_has_what_people_need_to_choose_it(about: Hyperparameter) -> None:
-    assert about.group in GROUPS
-    assert all(text.endswith(".") and "{" not in text for text in (about.help, about.option_help))
-    if not isinstance(about.default, tuple):
-        assert tuple(about.labels) == tuple(arg for arg in get_args(about.type_) if isinstance(arg, str))
+def test_each_has_what_people_need_to_choose_it(field: Hyperparameter) -> None:
+    assert field.group in GROUPS
+    assert all(text.endswith(".") and "{" not in text for text in (field.help, field.option_help))
+    if not isinstance(field.default, tuple):
+        assert tuple(field.labels) == tuple(arg for arg in get_args(field.type_) if isinstance(arg, str))
 
 
 @EACH
-def test_each_value_that_a_control_offers_is_allowed(about: Hyperparameter) -> None:
-    assert [getattr(configure(**{about.name: value}), about.name) for value in values(about)] == values(about)
+def test_each_value_that_a_control_offers_is_allowed(field: Hyperparameter) -> None:
+    assert [getattr(configure(**{field.name: value}), field.name) for value in values(field)] == values(field)
 
 
 @EACH
-def test_each_value_reads_differently(about: Hyperparameter) -> None:
-    texts = [configure(**{about.name: value}).texts[about.name] for value in values(about)]
+def test_each_value_reads_differently(field: Hyperparameter) -> None:
+    texts = [configure(**{field.name: value}).texts[field.name] for value in values(field)]
 
     assert len(set(texts)) == len(texts) > 1
 
 
 @EACH
-def test_the_summary_tells_each_value_from_the_default(about: Hyperparameter) -> None:
-    others = [value for value in values(about) if value != about.default]
+def test_the_summary_tells_each_value_from_the_default(field: Hyperparameter) -> None:
+    others = [value for value in values(field) if value != field.default]
 
-    assert PRESETS["tutorial"].summary not in {configure(**{about.name: value}).summary for value in others}
+    assert PRESETS["tutorial"].summary not in {configure(**{field.name: value}).summary for value in others}
 
 
 def test_the_summary_says_what_every_training_has_and_what_this_one_has_besides() -> None:

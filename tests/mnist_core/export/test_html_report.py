@@ -172,7 +172,7 @@ def test_all_settings_of_a_run_are_listed(store: Store, embedded: DataSet) -> No
     page = Page(written(store, run, embedded))
 
     assert "Hidden sizes12-8" in re.sub(r"\s*\n\s*", "", page.words)
-    assert not [about.title for about in HYPERPARAMETERS.values() if about.title not in page.words]
+    assert not [field.title for field in HYPERPARAMETERS.values() if field.title not in page.words]
     assert f"Run {run.id}, trained on {EMBEDDED} for 10 steps in 1.2 s" in page.words
 
 

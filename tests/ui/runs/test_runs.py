@@ -125,9 +125,9 @@ def test_every_hyperparameter_that_differs_is_a_column_and_can_group_the_runs(
     app = open_page(PAGE, runs=f"{other.id},{run.id}")
 
     compared = app.dataframe[1].value
-    for name, about in HYPERPARAMETERS.items():
-        assert compared[about.title].tolist() == [differing.texts[name], run.config.texts[name]]
-    assert app.selectbox(key="group_by").options == [about.title for about in HYPERPARAMETERS.values()]
+    for name, field in HYPERPARAMETERS.items():
+        assert compared[field.title].tolist() == [differing.texts[name], run.config.texts[name]]
+    assert app.selectbox(key="group_by").options == [field.title for field in HYPERPARAMETERS.values()]
 
 
 def test_a_run_in_progress_can_be_deleted(open_page: Callable[..., AppTest], store: Store) -> None:

@@ -68,28 +68,28 @@ OLD_CONFIG = TrainingConfig(
 )
 
 
-def shown_values(about: Hyperparameter) -> st.SearchStrategy[Any]:
+def shown_values(field: Hyperparameter) -> st.SearchStrategy[Any]:
     """The values that the control of a hyperparameter can be set to, on MNIST-5000."""
-    if isinstance(about.default, tuple):
-        return st.lists(st.sampled_from(about.choices), max_size=5).map(tuple)
-    if about.labels or about.choices:
-        choices = [*about.labels, *about.choices]
-        return st.sampled_from([choice for choice in choices if about.name != "train_size" or (choice or 0) <= 2_000])
-    if about.step is None:
-        return st.integers(int(about.low), int(about.high))
-    step = about.step / (100 if about.unit == "%" else 1)
-    first, last = round(about.low / step), round((about.highest or about.high) / step)
-    return st.integers(first, last).map(lambda steps: type(about.default)(round(steps * step, 9)))
+    if isinstance(field.default, tuple):
+        return st.lists(st.sampled_from(field.choices), max_size=5).map(tuple)
+    if field.labels or field.choices:
+        choices = [*field.labels, *field.choices]
+        return st.sampled_from([choice for choice in choices if field.name != "train_size" or (choice or 0) <= 2_000])
+    if field.step is None:
+        return st.integers(int(field.low), int(field.high))
+    step = field.step / (100 if field.unit == "%" else 1)
+    first, last = round(field.low / step), round((field.highest or field.high) / step)
+    return st.integers(first, last).map(lambda steps: type(field.default)(round(steps * step, 9)))
 
 
-CONFIGS = st.fixed_dictionaries({name: shown_values(about) for name, about in HYPERPARAMETERS.items()}).map(
+CONFIGS = st.fixed_dictionaries({name: shown_values(field) for name, field in HYPERPARAMETERS.items()}).map(
     lambda values: configure(**values)
 )
 
 
 def address(config: TrainingConfig) -> dict[str, str]:
     """What the address says of each control: the label of an option, or the number."""
-    names = {value: label for about in HYPERPARAMETERS.values() for value, label in about.labels.items()}
+    names = {value: label for field in HYPERPARAMETERS.values() for value, label in field.labels.items()}
     held = control_values.of_config(config)
     return {
         key: f"{value:g}" if isinstance(value, float) else names.get(value, str(value)) for key, value in held.items()
@@ -111,10 +111,10 @@ def test_each_hyperparameter_has_a_control_with_its_title_and_help(open_page: Ca
         for control in kind
     }
 
-    for name, about in HYPERPARAMETERS.items():
-        control = controls["layers" if name == "hidden_sizes" else about.key]
-        assert control.help == about.help
-        assert control.label == ("Hidden layers" if name == "hidden_sizes" else about.label)
+    for name, field in HYPERPARAMETERS.items():
+        control = controls["layers" if name == "hidden_sizes" else field.key]
+        assert control.help == field.help
+        assert control.label == ("Hidden layers" if name == "hidden_sizes" else field.label)
 
 
 @pytest.mark.parametrize("preset", PRESETS)
