@@ -1,4 +1,4 @@
-"""A training left at any event and taken up again ends as if it had never been left."""
+"""A training that is left at any event and resumed ends as if it had never been left."""
 
 import errno
 import io
@@ -20,9 +20,9 @@ from mnist_core.training.events import EpochEnd, Evaluating, StepsTaken, Trainin
 from mnist_core.training.trainer import Trainer
 
 OLD_RUNS = Path(__file__).parents[1] / "store" / "runs_of_version_0"
-MLP = TrainingConfig(hidden_sizes=(16,), batch_size=50, epochs=2, seed=3)
+MLP = TrainingConfig(hidden_sizes=(16,), batch_size=25, epochs=2, seed=3)
 ADAM = MLP.model_copy(update={"optimiser": "adam", "learning_rate": 0.001, "loss": "cross_entropy"})
-SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 50, "epochs": 2, "synthetic_digits": 0, "non_digits": 0}
+SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 25, "epochs": 2, "synthetic_digits": 0, "non_digits": 0}
 CNN = PRESETS["drawing"].model_copy(update=SMALL)
 
 
@@ -30,7 +30,7 @@ CNN = PRESETS["drawing"].model_copy(update=SMALL)
 def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """And several during the evaluation after an epoch."""
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(training, "EVALUATION_BATCH", 80)
+    monkeypatch.setattr(training, "EVALUATION_BATCH", 40)
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
@@ -38,10 +38,10 @@ def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def trainer(embedded: DataSet) -> Callable[..., Trainer]:
-    """Make a training of 200 images (4 steps an epoch), steered as the named arguments say."""
+    """Make a training of 100 images (4 steps an epoch), steered as the named arguments say."""
 
     def make(config: TrainingConfig, validation: int = 0, **steered: Any) -> Trainer:
-        digits = embedded.train.take(np.arange(200)), embedded.test.take(np.arange(validation))
+        digits = embedded.train.take(np.arange(100)), embedded.test.take(np.arange(validation))
         return Trainer(networks.build_network(config), config, *digits, **steered)
 
     return make
@@ -49,13 +49,13 @@ def trainer(embedded: DataSet) -> Callable[..., Trainer]:
 
 def told(events: list[TrainingEvent]) -> list[Any]:
     """What events tell: each step's number and loss, and each epoch's end."""
-    found = list[Any]()
+    parts = list[Any]()
     for event in events:
         if isinstance(event, StepsTaken):
-            found += zip(event.numbers, event.losses, strict=True)
+            parts += zip(event.numbers, event.losses, strict=True)
         elif isinstance(event, EpochEnd):
-            found.append(event)
-    return found
+            parts.append(event)
+    return parts
 
 
 def written(state: dict[str, Any]) -> bytes:
@@ -72,8 +72,8 @@ def weights(trainer: Trainer) -> dict[str, bytes]:
     ("config", "validation", "steered"),
     [
         (MLP, 0, {}),
-        (ADAM, 100, {}),
-        (CNN, 100, {}),
+        (ADAM, 50, {}),
+        (CNN, 50, {}),
         (MLP, 0, {"learning_rates": {2: 0.1, 5: 0.001}}),
         (CNN, 0, {"learning_rates": {6: 0.001}}),
         (MLP, 0, {"more_epochs": 1}),
@@ -81,7 +81,7 @@ def weights(trainer: Trainer) -> dict[str, bytes]:
     ],
     ids=["sgd", "adam and validation", "cnn", "rates by hand", "cnn and a rate", "one more epoch", "cnn and one more"],
 )
-def test_taken_up_at_any_event_a_training_ends_with_the_same_weights_and_events(
+def test_resumed_at_any_event_a_training_ends_with_the_same_weights_and_events(
     config: TrainingConfig,
     validation: int,
     steered: dict[str, Any],
@@ -109,16 +109,16 @@ def test_epochs_raised_and_a_rate_set_in_between_are_as_if_asked_for_from_the_st
 ) -> None:
     whole = trainer(ADAM, more_epochs=1, learning_rates={6: 0.01})
     expected = list(whole.run())
-    steered, found = trainer(ADAM), list[TrainingEvent]()
+    steered, events = trainer(ADAM), list[TrainingEvent]()
 
     for event in steered.run():
-        found.append(event)
+        events.append(event)
         if isinstance(event, StepsTaken) and event.last == 6:
             steered.set_learning_rate(0.01)
             steered.add_epoch()
 
     assert steered.steps == whole.steps == 12
-    assert told(found) == told(expected)
+    assert told(events) == told(expected)
     assert weights(steered) == weights(whole)
 
 
@@ -143,13 +143,13 @@ def test_a_saved_state_comes_back_as_it_was(trainer: Callable[..., Trainer], tmp
 
     checkpoint.save(state, tmp_path / "state")
 
-    found = checkpoint.load(tmp_path / "state") or {}
-    assert found.keys() == state.keys()
+    loaded = checkpoint.load(tmp_path / "state") or {}
+    assert loaded.keys() == state.keys()
     values = [key for key, value in state.items() if isinstance(value, int | float)]
     assert {"epoch", "epoch_step", "step", "images_seen", "loss_sum", "seconds"} == set(values)
-    assert [found[key] for key in values] == [state[key] for key in values]
-    assert found["divergence"] == state["divergence"]
-    assert all(torch.equal(found["model"][name], tensor) for name, tensor in state["model"].items())
+    assert [loaded[key] for key in values] == [state[key] for key in values]
+    assert loaded["divergence"] == state["divergence"]
+    assert all(torch.equal(loaded["model"][name], tensor) for name, tensor in state["model"].items())
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
 
 

@@ -38,7 +38,7 @@ def test_the_network_is_kept_before_the_training_and_after_each_epoch(network: s
     assert config_before == config
     assert all(torch.equal(tensor, built[name]) for name, tensor in before.state_dict().items())
     assert kept(store, run)[2] == weights(store, run)
-    assert len({str(found) for found in kept(store, run).values()}) == 3
+    assert len({str(network) for network in kept(store, run).values()}) == 3
 
 
 def test_a_run_that_waits_for_a_worker_has_none(store: Store) -> None:

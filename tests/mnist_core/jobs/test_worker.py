@@ -79,7 +79,7 @@ def test_progress_is_told_up_to_the_last_step(store: Store) -> None:
     assert told[-1] == (STEPS, STEPS)
 
 
-def test_a_wish_to_stop_ends_the_run_as_stopped_and_keeps_the_network(store: Store) -> None:
+def test_asking_it_to_stop_ends_the_run_as_stopped_and_keeps_the_network(store: Store) -> None:
     config = TrainingConfig(hidden_sizes=(8,), batch_size=1, epochs=5)
 
     run = execute(store, config, on_progress=lambda step, steps: store.control.stop(store.runs.all()[0].id))

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -59,8 +58,8 @@ def assert_trained_like(store: Store, run: Run, digits: DataSet, changes: dict[i
     )
     losses = [loss for event in trainer.run() if isinstance(event, StepsTaken) for loss in event.losses]
     np.testing.assert_array_equal(store.metrics.curve(run.id, "loss")[1], losses)
-    found = load_file(store.files.network(run.id))
-    assert all(torch.equal(found[name], tensor) for name, tensor in trainer.state_dict()["model"].items())
+    stored = load_file(store.files.network(run.id))
+    assert all(torch.equal(stored[name], tensor) for name, tensor in trainer.state_dict()["model"].items())
 
 
 def events(run: Run) -> list[tuple[int, str]]:
@@ -73,18 +72,18 @@ def test_a_pause_holds_the_training_until_it_is_resumed(
     run, seen = start(store), list[tuple[str, int, int]]()
 
     def wait(_: float) -> None:
-        found = store.runs.get(run.id)
-        seen.append((found.status, found.step, len(store.metrics.curve(run.id, "loss")[0])))
+        stored = store.runs.get(run.id)
+        seen.append((stored.status, stored.step, len(store.metrics.curve(run.id, "loss")[0])))
         if len(seen) == 4:
             store.control.resume(run.id)
 
-    clock = SimpleNamespace(sleep=wait, perf_counter=time.perf_counter, monotonic=time.monotonic)
-    monkeypatch.setattr(job, "time", clock)
-    found = trained(store, run, {7: lambda: store.control.pause(run.id)})
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "sleep", wait)
+        stored = trained(store, run, {7: lambda: store.control.pause(run.id)})
 
     assert seen == [("paused", 7, 7)] * 4
-    assert (found.status, events(found)) == ("finished", [(7, "paused")])
-    assert_trained_like(store, found, embedded, {})
+    assert (stored.status, events(stored)) == ("finished", [(7, "paused")])
+    assert_trained_like(store, stored, embedded, {})
 
 
 @AT_A_STEP
@@ -93,10 +92,10 @@ def test_a_learning_rate_set_while_training_holds_from_that_step_on(
 ) -> None:
     run = start(store, config)
 
-    found = trained(store, run, {step: lambda: store.control.set_learning_rate(run.id, 0.002)})
+    stored = trained(store, run, {step: lambda: store.control.set_learning_rate(run.id, 0.002)})
 
-    assert [(mark.step, mark.label) for mark in found.marks] == [(step, "learning rate 0.002")]
-    assert_trained_like(store, found, embedded, {step: 0.002})
+    assert [(mark.step, mark.label) for mark in stored.marks] == [(step, "learning rate 0.002")]
+    assert_trained_like(store, stored, embedded, {step: 0.002})
 
 
 def test_a_rate_set_before_the_start_holds_from_the_start(store: Store, embedded: DataSet) -> None:
@@ -106,25 +105,25 @@ def test_a_rate_set_before_the_start_holds_from_the_start(store: Store, embedded
     assert_trained_like(store, trained(store, run), embedded, {0: 0.1})
 
 
-def test_one_more_epoch_is_trained_when_it_is_wished_for(store: Store, embedded: DataSet) -> None:
+def test_one_more_epoch_is_trained_when_it_is_asked_for(store: Store, embedded: DataSet) -> None:
     run = start(store)
-    wish = {step: lambda: store.control.one_more_epoch(run.id) for step in (7, STEPS)}
+    ask = {step: lambda: store.control.one_more_epoch(run.id) for step in (7, STEPS)}
 
-    found = trained(store, run, wish)
+    stored = trained(store, run, ask)
 
-    assert (found.status, found.epoch, found.step, found.steps) == ("finished", 4, 2 * STEPS, 2 * STEPS)
-    assert events(found) == [(7, "one more epoch"), (STEPS, "one more epoch")]
-    assert_trained_like(store, found, embedded, {}, epochs=4)
+    assert (stored.status, stored.epoch, stored.step, stored.steps) == ("finished", 4, 2 * STEPS, 2 * STEPS)
+    assert events(stored) == [(7, "one more epoch"), (STEPS, "one more epoch")]
+    assert_trained_like(store, stored, embedded, {}, epochs=4)
 
 
 def test_one_more_epoch_for_a_finished_run_goes_on_from_its_end(store: Store, embedded: DataSet) -> None:
     run = trained(store, start(store, CNN))
     store.control.one_more_epoch(run.id)
 
-    found = trained(store, claim(store, run.id))
+    stored = trained(store, claim(store, run.id))
 
-    assert (found.status, found.epoch, events(found)) == ("finished", 3, [(STEPS, "one more epoch")])
-    assert_trained_like(store, found, embedded, {}, epochs=3)
+    assert (stored.status, stored.epoch, events(stored)) == ("finished", 3, [(STEPS, "one more epoch")])
+    assert_trained_like(store, stored, embedded, {}, epochs=3)
 
 
 @AT_A_STEP
@@ -136,12 +135,12 @@ def test_stopped_and_resumed_a_run_has_the_weights_and_metrics_of_one_in_one_go(
     stopped = trained(store, run, {step: lambda: store.control.stop(run.id)})
     assert (stopped.status, stopped.step, events(stopped)) == ("stopped", step, [(step, "stopped")])
     store.control.resume(run.id)
-    found = trained(store, claim(store, run.id))
+    stored = trained(store, claim(store, run.id))
 
-    assert (found.status, found.step, found.epoch) == ("finished", STEPS, 2)
-    assert events(found) == [(step, "stopped"), (step, "resumed")]
-    assert run_files.metrics_csv(store, found) == run_files.metrics_csv(store, whole)
-    assert weights(store, found) == weights(store, whole)
+    assert (stored.status, stored.step, stored.epoch) == ("finished", STEPS, 2)
+    assert events(stored) == [(step, "stopped"), (step, "resumed")]
+    assert run_files.metrics_csv(store, stored) == run_files.metrics_csv(store, whole)
+    assert weights(store, stored) == weights(store, whole)
 
 
 def test_steered_stopped_and_resumed_a_run_keeps_what_was_done_to_it(store: Store, embedded: DataSet) -> None:
@@ -157,10 +156,10 @@ def test_steered_stopped_and_resumed_a_run_keeps_what_was_done_to_it(store: Stor
         },
     )
     store.control.resume(run.id)
-    found = trained(store, claim(store, run.id), {15: lambda: store.control.set_learning_rate(run.id, 0.001)})
+    stored = trained(store, claim(store, run.id), {15: lambda: store.control.set_learning_rate(run.id, 0.001)})
 
-    assert (found.status, found.epoch) == ("finished", 3)
-    assert_trained_like(store, found, embedded, {4: 0.1, 15: 0.001}, epochs=3)
+    assert (stored.status, stored.epoch) == ("finished", 3)
+    assert_trained_like(store, stored, embedded, {4: 0.1, 15: 0.001}, epochs=3)
 
 
 def test_a_resumed_run_may_use_all_threads_whatever_its_checkpoint_used(

@@ -32,7 +32,7 @@ def test_a_run_deleted_while_it_trains_ends_quietly_and_leaves_no_files(step: in
 
     train(store, run, {step: lambda: store.runs.delete(run.id)})
 
-    assert [found.id for found in store.runs.all()] == [other.id]
+    assert [left.id for left in store.runs.all()] == [other.id]
     assert {name.split(".")[0] for name in files(store)} == {f"run-{other.id}"}
 
 
@@ -59,8 +59,8 @@ def test_a_run_taken_by_another_worker_is_left_to_it_with_its_files(store: Store
 
     train(store, run, {15: lose})
 
-    found = store.runs.get(run.id)
-    assert (found.status, found.worker, found.step, found.error) == ("running", 2, 15, "")
+    stored = store.runs.get(run.id)
+    assert (stored.status, stored.worker, stored.step, stored.error) == ("running", 2, 15, "")
     assert store.files.checkpoint(run.id).is_file()
     store.workers.mark_dead(2, "It died.")
     assert resume(store, run).status == "finished"
@@ -71,16 +71,16 @@ def test_a_run_taken_by_another_worker_is_left_to_it_with_its_files(store: Store
 def test_a_run_that_diverges_keeps_its_last_good_network_and_can_go_on_with_a_lower_rate(
     store: Store, embedded: DataSet
 ) -> None:
-    config = CONFIG.model_copy(update={"epochs": 20})
+    config = CONFIG.model_copy(update={"epochs": 8})
     run = start(store, config)
 
     train(store, run, {12: lambda: store.control.set_learning_rate(run.id, 10.0)})
 
-    found = store.runs.get(run.id)
-    kept = re.search(r"The weights after step (\d+) are kept\.$", found.error)
-    assert (found.status, [mark.event for mark in found.marks]) == ("failed", ["learning rate", "diverged"])
+    stored = store.runs.get(run.id)
+    kept = re.search(r"The weights after step (\d+) are kept\.$", stored.error)
+    assert (stored.status, [mark.event for mark in stored.marks]) == ("failed", ["learning rate", "diverged"])
     assert kept is not None
-    assert 12 <= int(kept[1]) < found.marks[1].step <= found.step + 1
+    assert 12 <= int(kept[1]) < stored.marks[1].step <= stored.step + 1
     used, validation = data.hold_out(embedded.train, 0.1, 200, 2)
     trainer = Trainer(networks.build_network(config), config, used, validation, learning_rates={12: 10.0})
     next(event for event in trainer.run() if trainer.step == int(kept[1]))
@@ -90,7 +90,7 @@ def test_a_run_that_diverges_keeps_its_last_good_network_and_can_go_on_with_a_lo
 
     store.control.set_learning_rate(run.id, 0.001)
     again = resume(store, run)
-    assert (again.status, again.error, again.step) == ("finished", "", 200)
+    assert (again.status, again.error, again.step) == ("finished", "", 80)
     assert again.changes[int(kept[1])] == 0.001
     assert np.isfinite(store.metrics.curve(run.id, "loss")[1]).all()
 
@@ -105,7 +105,7 @@ def test_a_run_that_diverges_at_once_has_no_network_to_keep(store: Store) -> Non
 
 
 def test_a_rate_lowered_too_late_does_not_cost_the_last_good_network(store: Store) -> None:
-    config = CONFIG.model_copy(update={"epochs": 20})
+    config = CONFIG.model_copy(update={"epochs": 8})
     first, run = start(store, config), start(store, config)
     train(store, first, {12: lambda: store.control.set_learning_rate(first.id, 10.0)})
     last = store.runs.get(first.id).step  # one more ends it, at whatever rate

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.usefixtures("report_each_step")
 def assert_like_one_without_trouble(store: Store, run: Run) -> None:
     whole = start(store)
     train(store, whole)
-    found = store.runs.get(run.id)
-    assert (found.status, found.error, found.step, found.epoch) == ("finished", "", STEPS, 2)
-    assert run_files.metrics_csv(store, found) == run_files.metrics_csv(store, whole)
-    assert weights(store, found) == weights(store, whole)
+    stored = store.runs.get(run.id)
+    assert (stored.status, stored.error, stored.step, stored.epoch) == ("finished", "", STEPS, 2)
+    assert run_files.metrics_csv(store, stored) == run_files.metrics_csv(store, whole)
+    assert weights(store, stored) == weights(store, whole)
 
 
 def method(store: Store, name: str) -> tuple[Any, str]:
@@ -109,8 +109,8 @@ def test_a_run_that_ended_because_a_checkpoint_could_not_be_saved_can_be_resumed
         patch.setattr(retry, "PATIENCE_SECONDS", -1.0)
         patch.setattr(checkpoint, "save", save)
         train(store, run)
-    found = store.runs.get(run.id)
-    assert (found.status, found.error, found.epoch) == ("failed", "The disk is full.", epochs)
+    stored = store.runs.get(run.id)
+    assert (stored.status, stored.error, stored.epoch) == ("failed", "The disk is full.", epochs)
 
     store.control.resume(run.id)
     train(store, claim(store, run.id))

@@ -1,4 +1,4 @@
-"""Random changes move ink as far as the settings say, another for each image, the same for the same seed."""
+"""Random changes move ink as far as the settings say, different for each image, the same for the same seed."""
 
 import math
 from typing import Any
@@ -56,30 +56,32 @@ def digits(embedded: DataSet) -> Tensor:
 
 
 def test_with_no_setting_nothing_happens(digits: Tensor) -> None:
-    found = changed(digits, TrainingConfig())
+    augmented = changed(digits, TrainingConfig())
 
-    assert (found.shape, found.dtype) == (digits.shape, torch.float32)
-    torch.testing.assert_close(found, digits.float(), rtol=0, atol=0.01)
+    assert (augmented.shape, augmented.dtype) == (digits.shape, torch.float32)
+    torch.testing.assert_close(augmented, digits.float(), rtol=0, atol=0.01)
 
 
 @pytest.mark.parametrize("setting", ["shift", "distortion"])
-@pytest.mark.parametrize("way", [1, 2, 4])
-def test_whole_pixels_one_way_move_every_pixel_so_far(way: int, setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = TrainingConfig.model_validate({setting: way})
+@pytest.mark.parametrize("pixels", [1, 2, 4])
+def test_whole_pixels_one_way_move_every_pixel_so_far(
+    pixels: int, setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TrainingConfig.model_validate({setting: pixels})
 
-    for other_way, distance in ((False, -way), (True, way)):
-        found = changed_fully(monkeypatch, bar(), config, other_way=other_way)
-        torch.testing.assert_close(found, bar().float().roll((distance, distance), (1, 2)), rtol=0, atol=0.01)
+    for other_way, distance in ((False, -pixels), (True, pixels)):
+        augmented = changed_fully(monkeypatch, bar(), config, other_way=other_way)
+        torch.testing.assert_close(augmented, bar().float().roll((distance, distance), (1, 2)), rtol=0, atol=0.01)
 
 
 def test_shift_moves_ink_at_most_so_far_and_loses_none_within_the_frame() -> None:
     images = torch.zeros(100, 28, 28)
     images[:, 10:18, 10:18] = 200
 
-    found = changed(images, TrainingConfig(shift=3.5))
+    augmented = changed(images, TrainingConfig(shift=3.5))
 
-    torch.testing.assert_close(found.sum(dim=(1, 2)), images.sum(dim=(1, 2)), rtol=1e-4, atol=0)
-    x, y = (torch.tensor([moments(image[None])[axis] for image in found]) - 13.5 for axis in (0, 1))
+    torch.testing.assert_close(augmented.sum(dim=(1, 2)), images.sum(dim=(1, 2)), rtol=1e-4, atol=0)
+    x, y = (torch.tensor([moments(image[None])[axis] for image in augmented]) - 13.5 for axis in (0, 1))
     assert 3.2 < float(x.abs().max()) <= 3.501
     assert 3.2 < float(y.abs().max()) <= 3.501
     assert bool((x > 1).any() & (x < -1).any() & (y > 1).any() & (y < -1).any())
@@ -92,8 +94,8 @@ def test_distortion_moves_near_parts_alike_and_far_ones_each_on_its_own() -> Non
         images = torch.zeros(60, 28, 28)
         images[:, row : row + 2, column : column + 2] = 200
         # The same seed distorts the dots at each place in the same 60 ways.
-        found = [moments(image[None])[:2] for image in changed(images, TrainingConfig(distortion=3))]
-        moved.append(torch.tensor(found) - torch.tensor([column + 0.5, row + 0.5]))
+        augmented = [moments(image[None])[:2] for image in changed(images, TrainingConfig(distortion=3))]
+        moved.append(torch.tensor(augmented) - torch.tensor([column + 0.5, row + 0.5]))
 
     assert 2 < float(torch.stack(moved).abs().max()) < 3.5
     beside, *far = (float((moved[0] - other).abs().mean()) for other in moved[1:])
@@ -121,9 +123,9 @@ def test_rotation_turns_a_bar_about_its_centre_by_its_angle(degrees: float, monk
 
 
 def test_shear_slants_an_upright_bar_by_its_angle_and_leaves_its_height(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = changed_fully(monkeypatch, bar(upright=True), TrainingConfig(shear=20))
+    augmented = changed_fully(monkeypatch, bar(upright=True), TrainingConfig(shear=20))
 
-    *_, yy, xy = moments(found)
+    *_, yy, xy = moments(augmented)
     assert math.degrees(math.atan(abs(xy) / yy)) == pytest.approx(20, abs=0.5)
     assert yy == pytest.approx(moments(bar(upright=True))[3], rel=0.02)
 
@@ -135,9 +137,9 @@ def test_scale_changes_width_and_height_by_its_share(
     square = torch.zeros(1, 28, 28)
     square[:, 6:22, 6:22] = 255
 
-    found = changed_fully(monkeypatch, square, TrainingConfig(scale=0.25), other_way=other_way)
+    augmented = changed_fully(monkeypatch, square, TrainingConfig(scale=0.25), other_way=other_way)
 
-    before, after = (torch.tensor(moments(image)[2:4]).sqrt() for image in (square, found))
+    before, after = (torch.tensor(moments(image)[2:4]).sqrt() for image in (square, augmented))
     torch.testing.assert_close(after / before, torch.tensor([times, times]), rtol=0.02, atol=0)
 
 
@@ -152,19 +154,19 @@ def test_thickness_adds_or_takes_up_to_a_pixel_on_each_side_of_a_stroke(
     stroke = torch.zeros(1, 28, 28)
     stroke[:, 12:16] = 200  # four pixels wide, from edge to edge
 
-    found = changed_fully(monkeypatch, stroke, TrainingConfig(thickness=thickness), other_way=other_way)
+    augmented = changed_fully(monkeypatch, stroke, TrainingConfig(thickness=thickness), other_way=other_way)
 
-    torch.testing.assert_close(found.sum(dim=1) / 200, torch.full((1, 28), float(width)), rtol=0, atol=0.01)
+    torch.testing.assert_close(augmented.sum(dim=1) / 200, torch.full((1, 28), float(width)), rtol=0, atol=0.01)
 
 
 @pytest.mark.parametrize(
     "settings",
     [{"rotation": 10.0}, {"scale": 0.1}, {"shear": 10.0}, {"shift": 2.0}, {"distortion": 1.5}, {"thickness": 0.7}],
 )
-def test_each_image_of_a_batch_gets_another_change(settings: dict[str, Any], digits: Tensor) -> None:
-    found = changed(digits[:1].expand(20, 28, 28), TrainingConfig(**settings))
+def test_each_image_of_a_batch_gets_a_different_change(settings: dict[str, Any], digits: Tensor) -> None:
+    augmented = changed(digits[:1].expand(20, 28, 28), TrainingConfig(**settings))
 
-    assert len({image.numpy().tobytes() for image in found}) == 20
+    assert len({image.numpy().tobytes() for image in augmented}) == 20
 
 
 def test_the_same_seed_gives_the_same_changes_and_another_seed_others(digits: Tensor) -> None:
@@ -183,12 +185,12 @@ def test_a_generator_that_goes_on_gives_other_changes_to_the_next_batch(digits: 
 def test_pixels_stay_between_no_ink_and_full_ink_and_the_originals_as_they_were(digits: Tensor) -> None:
     before = digits.clone()
 
-    found = changed(digits, ALL)
+    augmented = changed(digits, ALL)
 
     assert torch.equal(digits, before)
-    assert float(found.min()) >= 0
-    assert 200 < float(found.max()) <= 255.001
-    assert (found.shape, found.dtype) == (digits.shape, torch.float32)
+    assert float(augmented.min()) >= 0
+    assert 200 < float(augmented.max()) <= 255.001
+    assert (augmented.shape, augmented.dtype) == (digits.shape, torch.float32)
 
 
 def test_bytes_and_floats_are_changed_alike(digits: Tensor) -> None:

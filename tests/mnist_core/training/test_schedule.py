@@ -18,13 +18,13 @@ def pytorch_rates(rate: float, cycle: int) -> list[float]:
     """The rate of each step of PyTorch's own one cycle."""
     optimiser = torch.optim.SGD([torch.zeros(1)], lr=rate)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, cycle, cycle_momentum=False)
-    found = []
+    values = []
     for step in range(cycle):
-        found.append(optimiser.param_groups[0]["lr"])
+        values.append(optimiser.param_groups[0]["lr"])
         optimiser.step()
         if step < cycle - 1:
             schedule.step()
-    return found
+    return values
 
 
 @pytest.mark.parametrize("cycle", [1, 2, 3, 4, 5, 7, 10, 33, 100, 938])
@@ -33,20 +33,20 @@ def test_one_cycle_is_that_of_pytorch_at_every_step(cycle: int) -> None:
 
 
 def test_one_cycle_rises_from_a_25th_to_the_full_rate_and_falls_to_almost_nothing() -> None:
-    found = rates(CYCLE, 100, 100)
+    values = rates(CYCLE, 100, 100)
 
-    assert found[0] == pytest.approx(0.02 / 25)
-    assert max(found) == found[29] == pytest.approx(0.02)
-    assert found[:30] == sorted(found[:30])
-    assert found[29:] == sorted(found[29:], reverse=True)
-    assert 0 < found[-1] == pytest.approx(0.02 / 250_000)
+    assert values[0] == pytest.approx(0.02 / 25)
+    assert max(values) == values[29] == pytest.approx(0.02)
+    assert values[:30] == sorted(values[:30])
+    assert values[29:] == sorted(values[29:], reverse=True)
+    assert 0 < values[-1] == pytest.approx(0.02 / 250_000)
 
 
 @pytest.mark.parametrize("cycle", [1, 2, 3, 50])
 def test_steps_after_the_cycle_keep_its_last_rate(cycle: int) -> None:
-    found = rates(CYCLE, cycle, cycle + 20)
+    values = rates(CYCLE, cycle, cycle + 20)
 
-    assert found[cycle:] == [found[cycle - 1]] * 20
+    assert values[cycle:] == [values[cycle - 1]] * 20
 
 
 def test_a_constant_rate_stays_the_same_however_many_steps_are_done() -> None:
@@ -62,10 +62,10 @@ def test_rates_set_by_hand_need_not_be_in_order() -> None:
 
 
 def test_a_rate_set_by_hand_ends_a_cycle_and_leaves_the_steps_before_as_they_were() -> None:
-    found = rates(CYCLE, 20, 30, {8: 0.004})
+    values = rates(CYCLE, 20, 30, {8: 0.004})
 
-    assert found[:8] == rates(CYCLE, 20, 8)
-    assert found[8:] == [0.004] * 22
+    assert values[:8] == rates(CYCLE, 20, 8)
+    assert values[8:] == [0.004] * 22
 
 
 def test_a_rate_set_before_the_first_step_holds_for_all() -> None:
@@ -73,7 +73,7 @@ def test_a_rate_set_before_the_first_step_holds_for_all() -> None:
 
 
 def test_a_rate_set_by_hand_after_the_cycle_holds_from_then_on() -> None:
-    found = rates(CYCLE, 5, 9, {7: 0.3})
+    values = rates(CYCLE, 5, 9, {7: 0.3})
 
-    assert found[:7] == rates(CYCLE, 5, 7)
-    assert found[7:] == [0.3] * 2
+    assert values[:7] == rates(CYCLE, 5, 7)
+    assert values[7:] == [0.3] * 2

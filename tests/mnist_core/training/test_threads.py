@@ -19,11 +19,11 @@ class Machine:
 
     def train(self, speeds: dict[int, float], times: int) -> list[int]:
         """Measure so often; the threads in use at each measurement."""
-        found = []
+        used = []
         for _ in range(times):
-            found.append(self.used)
+            used.append(self.used)
             self._threads.adapt(speeds[self.used])
-        return found
+        return used
 
 
 QUICK, HINDERED = {number: 1.0 / number for number in range(1, 9)}, {1: 1.0, 2: 1.5}
@@ -46,10 +46,10 @@ def test_while_all_threads_are_fast_they_stay(machine: Callable[..., Machine]) -
 
 
 def test_where_threads_hinder_each_other_from_the_start_one_fewer_is_used(machine: Callable[..., Machine]) -> None:
-    found = machine(2, HINDERED).train(BUSY, 50)
+    used = machine(2, HINDERED).train(BUSY, 50)
 
-    assert found[0] == 1
-    assert found.count(1) >= 0.75 * len(found)
+    assert used[0] == 1
+    assert used.count(1) >= 0.75 * len(used)
 
 
 def test_a_slow_spell_is_answered_at_once_by_one_thread_fewer_which_stays_while_it_is_better(
@@ -58,10 +58,10 @@ def test_a_slow_spell_is_answered_at_once_by_one_thread_fewer_which_stays_while_
     two = machine(2)
     two.train(FREE, 5)
 
-    found = two.train(BUSY, 50)
+    used = two.train(BUSY, 50)
 
-    assert found[:2] == [2, 1]
-    assert found.count(1) >= 0.75 * len(found)
+    assert used[:2] == [2, 1]
+    assert used.count(1) >= 0.75 * len(used)
 
 
 def test_after_the_slow_spell_all_threads_are_used_again(machine: Callable[..., Machine]) -> None:
@@ -69,9 +69,9 @@ def test_after_the_slow_spell_all_threads_are_used_again(machine: Callable[..., 
     two.train(FREE, 5)
     two.train(BUSY, 30)
 
-    found = two.train(FREE, 50)
+    used = two.train(FREE, 50)
 
-    assert found[20:].count(2) >= len(found[20:]) - 1
+    assert used[20:].count(2) >= len(used[20:]) - 1
 
 
 def test_one_slow_measurement_leads_back_to_all_threads(machine: Callable[..., Machine]) -> None:
@@ -91,6 +91,6 @@ def test_with_one_thread_only_that_one_is_ever_used(machine: Callable[..., Machi
 def test_of_many_threads_only_one_fewer_is_ever_tried(machine: Callable[..., Machine]) -> None:
     eight = machine(8)
 
-    found = eight.train({8: 100.0, 7: 90.0}, 20) + eight.train({8: 20.0, 7: 80.0}, 40)
+    used = eight.train({8: 100.0, 7: 90.0}, 20) + eight.train({8: 20.0, 7: 80.0}, 40)
 
-    assert set(found) == {8, 7}
+    assert set(used) == {8, 7}

@@ -28,12 +28,12 @@ def events(config: TrainingConfig, digits: Digits, validation: Digits = NONE) ->
     return list(Trainer(networks.build_network(config), config, digits, validation).run())
 
 
-def losses(found: list[TrainingEvent]) -> list[float]:
-    return [loss for event in found if isinstance(event, StepsTaken) for loss in event.losses]
+def losses(history: list[TrainingEvent]) -> list[float]:
+    return [loss for event in history if isinstance(event, StepsTaken) for loss in event.losses]
 
 
-def epochs(found: list[TrainingEvent]) -> list[EpochEnd]:
-    return [event for event in found if isinstance(event, EpochEnd)]
+def epochs(history: list[TrainingEvent]) -> list[EpochEnd]:
+    return [event for event in history if isinstance(event, EpochEnd)]
 
 
 def plain_losses(config: TrainingConfig, digits: Digits) -> list[float]:
@@ -48,9 +48,9 @@ def plain_losses(config: TrainingConfig, digits: Digits) -> list[float]:
         optimiser = torch.optim.Adam(parameters, lr=rate, weight_decay=decay)
     else:
         optimiser = torch.optim.SGD(parameters, lr=rate, momentum=config.momentum, weight_decay=decay)
-    order, found = torch.Generator().manual_seed(config.seed), []
+    rng, values = torch.Generator().manual_seed(config.seed), list[float]()
     for _ in range(config.epochs):
-        shuffled = torch.randperm(len(labels), generator=order)
+        shuffled = torch.randperm(len(labels), generator=rng)
         for start in range(0, len(labels), config.batch_size):
             batch = shuffled[start : start + config.batch_size]
             outputs: Tensor = model(inputs[batch])
@@ -61,8 +61,8 @@ def plain_losses(config: TrainingConfig, digits: Digits) -> list[float]:
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-            found.append(loss.item())
-    return found
+            values.append(loss.item())
+    return values
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_steps_number_every_step_once_and_count_every_image(
     report_seconds: float, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "REPORT_SECONDS", report_seconds)
-    found = events(TrainingConfig(epochs=3, batch_size=30), first(embedded.train, 100))
+    history = events(TrainingConfig(epochs=3, batch_size=30), first(embedded.train, 100))
 
-    steps = [event for event in found if isinstance(event, StepsTaken)]
+    steps = [event for event in history if isinstance(event, StepsTaken)]
     assert [number for event in steps for number in event.numbers] == list(range(1, 13))
-    assert steps[-1].last == len(losses(found)) == 12
+    assert steps[-1].last == len(losses(history)) == 12
     assert steps[-1].images == 300
 
 
@@ -122,19 +122,19 @@ def test_events_tell_that_the_network_is_evaluated_after_an_epoch(embedded: Data
 
 
 def test_one_epoch_event_follows_the_steps_of_each_epoch(embedded: DataSet) -> None:
-    found = events(TrainingConfig(epochs=3, batch_size=30), first(embedded.train, 100))
+    history = events(TrainingConfig(epochs=3, batch_size=30), first(embedded.train, 100))
 
-    ends = [index for index, event in enumerate(found) if isinstance(event, EpochEnd)]
-    assert [event.number for event in epochs(found)] == [1, 2, 3]
-    assert [len(losses(found[:end])) for end in ends] == [4, 8, 12]
-    assert ends[-1] == len(found) - 1
+    ends = [index for index, event in enumerate(history) if isinstance(event, EpochEnd)]
+    assert [event.number for event in epochs(history)] == [1, 2, 3]
+    assert [len(losses(history[:end])) for end in ends] == [4, 8, 12]
+    assert ends[-1] == len(history) - 1
 
 
 def test_the_training_loss_of_an_epoch_is_the_mean_over_its_steps(embedded: DataSet) -> None:
-    found = events(TrainingConfig(epochs=2, batch_size=30), first(embedded.train, 100))
+    history = events(TrainingConfig(epochs=2, batch_size=30), first(embedded.train, 100))
 
-    by_epoch = np.array(losses(found)).reshape(2, 4).mean(axis=1)
-    np.testing.assert_allclose([epoch.training_loss for epoch in epochs(found)], by_epoch)
+    by_epoch = np.array(losses(history)).reshape(2, 4).mean(axis=1)
+    np.testing.assert_allclose([epoch.training_loss for epoch in epochs(history)], by_epoch)
 
 
 def test_what_belongs_to_validation_images_is_there_only_where_there_are_some(embedded: DataSet) -> None:
@@ -181,16 +181,16 @@ def test_validation_images_change_nothing_in_the_training(embedded: DataSet) -> 
 def test_a_loss_that_explodes_ends_the_training_with_one_sentence_after_the_good_steps(
     optimiser: Optimiser, learning_rate: float, how: str, embedded: DataSet
 ) -> None:
-    config, found = TrainingConfig(optimiser=optimiser, learning_rate=learning_rate), list[TrainingEvent]()
+    config, history = TrainingConfig(optimiser=optimiser, learning_rate=learning_rate), list[TrainingEvent]()
     trainer = Trainer(networks.build_network(config), config, embedded.train, NONE)
 
     with pytest.raises(DivergedError, match=rf"^The loss {how} [^\n]*learning rate[^\n]*\.$") as raised:
-        found.extend(trainer.run())
+        history.extend(trainer.run())
 
-    good = losses(found)
+    good = losses(history)
     assert len(good) > 1
     assert all(map(math.isfinite, good))
-    assert [number for event in found for number in getattr(event, "numbers", [])] == list(range(1, len(good) + 1))
+    assert [number for event in history for number in getattr(event, "numbers", [])] == list(range(1, len(good) + 1))
     assert f"at step {len(good) + 1};" in str(raised.value)
 
 
