@@ -36,10 +36,7 @@ class Job:
     def __init__(
         self, store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None = None
     ) -> None:
-        self._store = store
-        self._settings = settings
-        self._run = run
-        self._on_progress = on_progress
+        self._store, self._settings, self._run, self._on_progress = store, settings, run, on_progress
 
     def prepare(self) -> None:
         """Load the images, the network and the checkpoint, and set the stored run back to that checkpoint."""
@@ -64,7 +61,7 @@ class Job:
             learning_rates=kept.changes,
             more_epochs=self._more_epochs,
         )
-        # The number of threads changes only the speed of linear layers, but also the sums of a convolution.
+        # With another number of threads linear layers give the same sums, convolutions do not.
         self._threads = Threads() if kind == "cpu" and self._config.network == "mlp" else None
         self._seconds = 0.0
         """Training time, over all attempts."""
