@@ -1,4 +1,4 @@
-"""A network and K nearest neighbours have one shape, and what they say is what they are made of."""
+"""Networks and K nearest neighbours as classifiers: probabilities, features, splits and keys."""
 
 import itertools
 from dataclasses import replace
@@ -38,13 +38,13 @@ def few(embedded: DataSet) -> DataSet:
 
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
 def test_a_networks_most_probable_digit_has_its_largest_output(loss: Loss, embedded: DataSet) -> None:
-    judge = network(SMALL.model_copy(update={"loss": loss}))
+    classifier = network(SMALL.model_copy(update={"loss": loss}))
 
-    found = judge.probabilities(embedded.test.images)
+    probabilities = classifier.probabilities(embedded.test.images)
 
-    outputs = judge.model(networks.to_inputs(torch.tensor(embedded.test.images)))
-    np.testing.assert_array_equal(found.argmax(axis=1), outputs.argmax(dim=1).numpy())
-    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
+    outputs = classifier.model(networks.to_inputs(torch.tensor(embedded.test.images)))
+    np.testing.assert_array_equal(probabilities.argmax(axis=1), outputs.argmax(dim=1).numpy())
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def test_a_networks_most_probable_digit_has_its_largest_output(loss: Loss, embed
 def test_a_networks_last_layer_makes_its_outputs_of_its_features(
     config: TrainingConfig, size: int, embedded: DataSet
 ) -> None:
-    judge, images = network(config), embedded.test.images[:50]
+    classifier, images = network(config), embedded.test.images[:50]
 
-    features = judge.features(images)
+    features = classifier.features(images)
 
     assert (features.shape, features.dtype) == ((50, size), np.float32)
     with torch.inference_mode():
-        made = judge.model[-1](torch.from_numpy(features)).numpy()
-    np.testing.assert_allclose(made, networks.outputs(judge.model, images).numpy(), atol=1e-5)
+        made = classifier.model[-1](torch.from_numpy(features)).numpy()
+    np.testing.assert_allclose(made, networks.outputs(classifier.model, images).numpy(), atol=1e-5)
 
 
 def test_the_key_of_a_network_begins_with_that_of_its_run_and_changes_with_its_weights(tmp_path: Path) -> None:
@@ -87,61 +87,61 @@ def test_a_run_without_a_network_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_network_was_trained_on_what_its_run_did_not_hold_out(embedded: DataSet) -> None:
     config = SMALL.model_copy(update={"validation_share": 0.2, "train_size": 500})
-    judge = network(config)
+    classifier = network(config)
 
-    known, held_out = judge.split(embedded.train)
-    read = judge.training_predictions(known, 70)
+    training, held_out = classifier.split(embedded.train)
+    read = classifier.training_predictions(training, 70)
 
     expected = data.hold_out(embedded.train, 0.2, 500, config.seed)
-    assert (len(known), len(held_out)) == (500, 800)
-    for found, theirs in zip((known, held_out), expected, strict=True):
-        np.testing.assert_array_equal(found.images, theirs.images)
-    np.testing.assert_array_equal(read.labels, known.labels[:70])
-    np.testing.assert_array_equal(read.probabilities, judge.probabilities(known.images[:70]))
+    assert (len(training), len(held_out)) == (500, 800)
+    for ours, theirs in zip((training, held_out), expected, strict=True):
+        np.testing.assert_array_equal(ours.images, theirs.images)
+    np.testing.assert_array_equal(read.labels, training.labels[:70])
+    np.testing.assert_array_equal(read.probabilities, classifier.probabilities(training.images[:70]))
 
 
-def test_the_neighbours_most_probable_digit_is_their_answer_also_in_ties(
+def test_the_neighbours_most_probable_digit_is_their_prediction_also_in_ties(
     neighbours: KNNClassifier, embedded: DataSet
 ) -> None:
-    found = neighbours.probabilities(embedded.test.images)
+    probabilities = neighbours.probabilities(embedded.test.images)
 
-    judge = KNN(split_references(embedded.train)[0], Grid(5, 4)).neighbours(embedded.test.images, 4)
-    votes = np.sort(judge.votes(), axis=1)
+    nearest = KNN(split_references(embedded.train)[0], Grid(5, 4)).neighbours(embedded.test.images, 4)
+    votes = np.sort(nearest.votes(), axis=1)
     assert (votes[:, -1] == votes[:, -2]).sum() >= 20
-    np.testing.assert_array_equal(found.argmax(axis=1), judge.predictions()[:, -1])
-    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-6)
-    np.testing.assert_allclose(found, judge.votes() / 4, atol=1e-4)
+    np.testing.assert_array_equal(probabilities.argmax(axis=1), nearest.predictions()[:, -1])
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(probabilities, nearest.votes() / 4, atol=1e-4)
 
 
 @pytest.mark.parametrize("k", [1, 3, 4])
 def test_a_training_image_is_read_by_the_others_only(k: int, few: DataSet) -> None:
-    judge = KNNClassifier(few, KNNSettings(Grid(4, 3), 5), k)
-    known, _ = judge.split(few.train)
+    classifier = KNNClassifier(few, KNNSettings(Grid(4, 3), 5), k)
+    training, _ = classifier.split(few.train)
 
-    found = judge.training_predictions(known, 40)
+    predictions = classifier.training_predictions(training, 40)
 
-    assert (len(known), len(found)) == (50, 40)
+    assert (len(training), len(predictions)) == (50, 40)
     for index in range(40):
-        others = KNN(known.take(np.delete(np.arange(50), index)), Grid(4, 3))
-        itself = others.neighbours(known.images[index : index + 1], k)
-        assert found.predicted[index] == itself.predictions()[0, -1]
-        np.testing.assert_allclose(found.probabilities[index], itself.votes()[0] / k, atol=2e-4)
+        others = KNN(training.take(np.delete(np.arange(50), index)), Grid(4, 3))
+        read_by_others = others.neighbours(training.images[index : index + 1], k)
+        assert predictions.predicted[index] == read_by_others.predictions()[0, -1]
+        np.testing.assert_allclose(predictions.probabilities[index], read_by_others.votes()[0] / k, atol=2e-4)
 
 
 def test_a_training_image_is_read_also_where_all_references_vote(few: DataSet) -> None:
-    judge = KNNClassifier(few, KNNSettings(Grid(4, 3), 1), k=10)
-    known, _ = judge.split(few.train)
+    classifier = KNNClassifier(few, KNNSettings(Grid(4, 3), 1), k=10)
+    training, _ = classifier.split(few.train)
 
-    found = judge.training_predictions(known, 10)
+    predictions = classifier.training_predictions(training, 10)
 
-    assert not found.correct.any()  # the only reference of its digit is the image itself
+    assert not predictions.correct.any()  # the only reference of its digit is the image itself
 
 
 @pytest.mark.parametrize("k", [1, 2, 6])
 def test_without_takes_one_index_for_each_image(k: int, few: DataSet) -> None:
-    found = KNN(few.train, Grid(4, 3)).neighbours(few.train.images, k + 1)
+    nearest = KNN(few.train, Grid(4, 3)).neighbours(few.train.images, k + 1)
 
-    others = found.without(np.arange(100)[:, None])
+    others = nearest.without(np.arange(100)[:, None])
 
     assert others.indices.shape == (100, k)
     for index in range(100):
@@ -163,9 +163,9 @@ def test_the_neighbours_features_are_the_numbers_of_the_blocks(measure: Measure,
     np.testing.assert_array_equal(features, np.stack(plain, axis=1))
 
 
-def test_the_key_of_neighbours_names_all_that_their_answers_depend_on(embedded: DataSet, few: DataSet) -> None:
+def test_the_key_of_neighbours_names_all_that_their_predictions_depend_on(embedded: DataSet, few: DataSet) -> None:
     grid = Grid(5, 4)
-    judges = [
+    classifiers = [
         KNNClassifier(embedded, KNNSettings(grid, 10), 3),
         KNNClassifier(embedded, KNNSettings(grid, 10), 5),
         KNNClassifier(embedded, KNNSettings(grid, 5), 3),
@@ -173,5 +173,5 @@ def test_the_key_of_neighbours_names_all_that_their_answers_depend_on(embedded: 
         KNNClassifier(few, KNNSettings(grid, 5), 3),
     ]
 
-    assert len({judge.key for judge in judges}) == 5
-    assert KNNClassifier(embedded, KNNSettings(grid, 10), 3).key == judges[0].key
+    assert len({classifier.key for classifier in classifiers}) == 5
+    assert KNNClassifier(embedded, KNNSettings(grid, 10), 3).key == classifiers[0].key

@@ -10,32 +10,32 @@ from scipy.stats import binomtest, chi2
 
 from mnist_core.evaluation.comparison import Comparison, compare_predictions
 from mnist_core.evaluation.predictions import Predictions
-from tests.mnist_core.made_predictions import answering, drawn
+from tests.mnist_core.made_predictions import predicting, random_predictions
 
 counts = st.integers(0, 400)
 
 
 def test_each_image_is_counted_once_by_who_reads_it() -> None:
     labels = [0, 1, 2, 3, 4, 5]
-    first, second = answering([0, 1, 2, 9, 9, 9], labels), answering([0, 9, 9, 3, 8, 9], labels)
+    first, second = predicting([0, 1, 2, 9, 9, 9], labels), predicting([0, 9, 9, 3, 8, 9], labels)
 
     assert compare_predictions(first, second) == Comparison(only_first=2, only_second=1, both=1, neither=2)
 
 
 def test_the_counts_are_those_of_a_plain_loop() -> None:
-    first, second = drawn(300, seed=0)[0], drawn(300, seed=1)[0]
+    first, second = random_predictions(300, seed=0)[0], random_predictions(300, seed=1)[0]
     second = Predictions(second.probabilities, first.labels)
 
-    found = compare_predictions(first, second)
+    comparison = compare_predictions(first, second)
 
     pairs = [
         (bool(a == label), bool(b == label))
         for a, b, label in zip(first.predicted, second.predicted, first.labels, strict=True)
     ]
-    assert found.only_first == pairs.count((True, False)) > 0
-    assert found.only_second == pairs.count((False, True)) > 0
-    assert found.both == pairs.count((True, True))
-    assert found.neither == pairs.count((False, False))
+    assert comparison.only_first == pairs.count((True, False)) > 0
+    assert comparison.only_second == pairs.count((False, True)) > 0
+    assert comparison.both == pairs.count((True, True))
+    assert comparison.neither == pairs.count((False, False))
 
 
 @settings(deadline=None, derandomize=True)
@@ -56,7 +56,7 @@ def test_the_p_value_of_many_images_is_near_that_of_the_chi_square_test(only_fir
 
 
 def test_without_a_difference_the_p_value_is_one() -> None:
-    predictions, _ = drawn(50, seed=2)
+    predictions, _ = random_predictions(50, seed=2)
 
     assert compare_predictions(predictions, predictions).p_value == 1
     assert Comparison(0, 0, 7, 3).p_value == 1

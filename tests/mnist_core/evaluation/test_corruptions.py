@@ -24,51 +24,51 @@ def centres(images: Images) -> NDArray[np.float64]:
     return np.array([ndimage.center_of_mass(image) for image in images])
 
 
-def levels_apart(found: Images, expected: NDArray[np.floating]) -> float:
-    return float(abs(found - expected).max())
+def max_difference(images: Images, expected: NDArray[np.floating]) -> float:
+    return float(abs(images - expected).max())
 
 
-each = pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda corruption: corruption.key)
+all_corruptions = pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda corruption: corruption.key)
 
 
-@each
+@all_corruptions
 def test_clean_images_are_the_very_same(corruption: Corruption, digits: Images) -> None:
     np.testing.assert_array_equal(corrupt(digits, corruption, corruption.clean), digits)
 
 
-@each
+@all_corruptions
 def test_every_strength_gives_other_images_of_the_same_kind_and_leaves_the_originals(
     corruption: Corruption, digits: Images
 ) -> None:
     before = digits.copy()
 
-    found = [corrupt(digits, corruption, strength) for strength in corruption.strengths]
+    corrupted = [corrupt(digits, corruption, strength) for strength in corruption.strengths]
 
-    assert {(images.shape, images.dtype) for images in found} == {(digits.shape, np.dtype(np.uint8))}
-    assert len({images.tobytes() for images in [digits, *found]}) == 6
+    assert {(images.shape, images.dtype) for images in corrupted} == {(digits.shape, np.dtype(np.uint8))}
+    assert len({images.tobytes() for images in [digits, *corrupted]}) == 6
     np.testing.assert_array_equal(digits, before)
 
 
-@each
+@all_corruptions
 def test_no_images_stay_no_images(corruption: Corruption, digits: Images) -> None:
     assert corrupt(digits[:0], corruption, corruption.strengths[2]).shape == (0, 28, 28)
 
 
-@each
+@all_corruptions
 def test_the_same_seed_gives_the_same_images(corruption: Corruption, digits: Images) -> None:
     once, again, other = (corrupt(digits, corruption, corruption.strengths[2], seed) for seed in (4, 4, 5))
 
     np.testing.assert_array_equal(once, again)
-    drawn = corruption.key in ("shift", "rotation", "noise", "occlusion")
-    assert (once != other).any() == drawn
+    is_random = corruption.key in ("shift", "rotation", "noise", "occlusion")
+    assert (once != other).any() == is_random
 
 
 @pytest.mark.parametrize("key", ["shift", "noise", "occlusion"])
 def test_the_same_image_is_changed_otherwise_at_another_place_also_in_another_batch(key: str, digits: Images) -> None:
-    found = corrupt(np.repeat(digits[:1], 1_001, axis=0), BY_KEY[key], BY_KEY[key].strengths[2])
+    corrupted = corrupt(np.repeat(digits[:1], 1_001, axis=0), BY_KEY[key], BY_KEY[key].strengths[2])
 
-    assert (found[0] != found[1]).any()
-    assert (found[0] != found[1_000]).any()
+    assert (corrupted[0] != corrupted[1]).any()
+    assert (corrupted[0] != corrupted[1_000]).any()
 
 
 @pytest.mark.parametrize("pixels", [0.5, 2.0, 3.0])
@@ -83,54 +83,56 @@ def test_a_shift_moves_the_centre_of_mass_by_so_many_pixels_in_all_directions(pi
 
 
 def test_digits_are_turned_by_so_many_degrees_either_way(digits: Images) -> None:
-    found = corrupt(digits, BY_KEY["rotation"], 90)
+    corrupted = corrupt(digits, BY_KEY["rotation"], 90)
 
-    left, right = (abs(found - np.rot90(digits, way, (1, 2)).astype(float)).max(axis=(1, 2)) <= 1 for way in (1, -1))
+    left, right = (
+        abs(corrupted - np.rot90(digits, sign, (1, 2)).astype(float)).max(axis=(1, 2)) <= 1 for sign in (1, -1)
+    )
     assert (left | right).all()
     assert 60 < left.sum() < 140
 
 
 def test_a_turn_between_right_angles_is_scipys(digits: Images) -> None:
-    found = corrupt(digits, BY_KEY["rotation"], 30)
+    corrupted = corrupt(digits, BY_KEY["rotation"], 30)
 
-    for image, turned in zip(digits, found, strict=True):
+    for image, turned in zip(digits, corrupted, strict=True):
         both = [
-            ndimage.rotate(image.astype(float), way * 30, reshape=False, order=1, mode="grid-constant")
-            for way in (1, -1)
+            ndimage.rotate(image.astype(float), sign * 30, reshape=False, order=1, mode="grid-constant")
+            for sign in (1, -1)
         ]
-        assert min(levels_apart(turned, expected) for expected in both) <= 1
+        assert min(max_difference(turned, expected) for expected in both) <= 1
 
 
 def test_half_the_size_is_the_digit_resized_without_skipping_pixels(digits: Images) -> None:
-    found = corrupt(digits, BY_KEY["scale"], 0.5)
+    corrupted = corrupt(digits, BY_KEY["scale"], 0.5)
 
     framed = tensor(np.pad(digits, ((0, 0), (14, 14), (14, 14)))[:, None]).float()
     half = functional.interpolate(framed, (28, 28), mode="bilinear", antialias=True)
-    assert levels_apart(found, half[:, 0].numpy()) <= 1
+    assert max_difference(corrupted, half[:, 0].numpy()) <= 1
 
 
 @pytest.mark.parametrize("share", BY_KEY["scale"].strengths)
 def test_a_smaller_digit_has_the_share_of_the_ink_and_keeps_its_middle(share: float, digits: Images) -> None:
-    found = corrupt(digits, BY_KEY["scale"], share)
+    corrupted = corrupt(digits, BY_KEY["scale"], share)
 
-    ink = found.sum(axis=(1, 2), dtype=float) / digits.sum(axis=(1, 2), dtype=float)
+    ink = corrupted.sum(axis=(1, 2), dtype=float) / digits.sum(axis=(1, 2), dtype=float)
     np.testing.assert_allclose(ink, share**2, rtol=0.06)
-    np.testing.assert_allclose(centres(found) - 13.5, share * (centres(digits) - 13.5), atol=0.15)
+    np.testing.assert_allclose(centres(corrupted) - 13.5, share * (centres(digits) - 13.5), atol=0.15)
 
 
 @pytest.mark.parametrize("pixels", [1, 2, 3])
 def test_strokes_are_thicker_by_so_many_pixels_on_each_side(pixels: int, digits: Images) -> None:
-    found = corrupt(digits, BY_KEY["thickness"], pixels)
+    corrupted = corrupt(digits, BY_KEY["thickness"], pixels)
 
     side = 2 * pixels + 1
-    np.testing.assert_array_equal(found, ndimage.grey_dilation(digits, size=(1, side, side)))
+    np.testing.assert_array_equal(corrupted, ndimage.grey_dilation(digits, size=(1, side, side)))
 
 
 def test_half_a_pixel_thicker_is_half_way_between(digits: Images) -> None:
-    found = corrupt(digits, BY_KEY["thickness"], 1.5)
+    corrupted = corrupt(digits, BY_KEY["thickness"], 1.5)
 
     thick, thicker = (corrupt(digits, BY_KEY["thickness"], pixels).astype(float) for pixels in (1, 2))
-    assert levels_apart(found, (thick + thicker) / 2) <= 0.5
+    assert max_difference(corrupted, (thick + thicker) / 2) <= 0.5
 
 
 def test_noise_has_the_standard_deviation_that_it_says() -> None:
@@ -153,15 +155,15 @@ def test_noise_is_cut_off_where_there_is_no_ink_and_full_ink(digits: Images) -> 
 
 @pytest.mark.parametrize("sigma", [1, 1.5, 3])
 def test_blur_is_scipys_gaussian_filter_with_black_around(sigma: float, digits: Images) -> None:
-    found = corrupt(digits, BY_KEY["blur"], sigma)
+    corrupted = corrupt(digits, BY_KEY["blur"], sigma)
 
     expected = ndimage.gaussian_filter(digits.astype(float), (0, sigma, sigma), mode="constant", truncate=6)
-    assert levels_apart(found, expected) <= 1
+    assert max_difference(corrupted, expected) <= 1
 
 
 @pytest.mark.parametrize("share", BY_KEY["contrast"].strengths)
 def test_contrast_leaves_that_share_of_the_brightness(share: float, digits: Images) -> None:
-    assert levels_apart(corrupt(digits, BY_KEY["contrast"], share), digits * share) <= 0.5001
+    assert max_difference(corrupt(digits, BY_KEY["contrast"], share), digits * share) <= 0.5001
 
 
 @pytest.mark.parametrize("side", [2, 5, 14])
@@ -182,7 +184,7 @@ def test_a_square_always_hides_ink_also_the_only_dot_in_a_corner(digits: Images)
     assert not corrupt(dots, BY_KEY["occlusion"], 3).any()
 
 
-@each
+@all_corruptions
 def test_an_image_without_ink_is_no_trouble(corruption: Corruption) -> None:
     black = np.zeros((2, 28, 28), np.uint8)
 

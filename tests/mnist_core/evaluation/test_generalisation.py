@@ -1,4 +1,4 @@
-"""The verdict names what the gap between seen and unseen images says, and is silent where a part is missing."""
+"""The assessment of the gap between training and unseen images, and none where a part is missing."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from mnist_core.evaluation.score import Score
 
 
 def scores(training: int, unseen: int, *, unseen_name: str = "test", of: int = 1_000) -> dict[str, Score]:
-    """`training` and `unseen` of so many images are read."""
+    """Scores of `of` images each, of which `training` and `unseen` are read correctly."""
     return {"training": Score(training, of), unseen_name: Score(unseen, of)}
 
 
@@ -24,12 +24,12 @@ def scores(training: int, unseen: int, *, unseen_name: str = "test", of: int = 1
         (930, 870, "underfitting"),  # not twice as many mistakes
     ],
 )
-def test_the_verdict_is_a_word(training: int, unseen: int, word: str) -> None:
-    found = assess_generalisation(scores(training, unseen))
+def test_the_fit_is_named_by_a_word(training: int, unseen: int, word: str) -> None:
+    assessment = assess_generalisation(scores(training, unseen))
 
-    assert found is not None
-    assert found.fitting == word
-    assert found.gap == pytest.approx((training - unseen) / 1_000)
+    assert assessment is not None
+    assert assessment.fitting == word
+    assert assessment.gap == pytest.approx((training - unseen) / 1_000)
 
 
 def test_a_gap_that_may_be_luck_is_undecided() -> None:
@@ -53,60 +53,63 @@ def test_a_gap_that_may_be_luck_is_undecided() -> None:
     ],
 )
 def test_the_words_never_contradict_the_gap(training: Score, unseen: Score, word: str, said: str) -> None:
-    found = assess_generalisation({"training": training, "validation": unseen})
+    assessment = assess_generalisation({"training": training, "validation": unseen})
 
-    assert found is not None
-    assert found.fitting == word
-    assert said in found.sentence
+    assert assessment is not None
+    assert assessment.fitting == word
+    assert said in assessment.sentence
 
 
 def test_a_gap_of_less_than_a_point_is_no_overfitting_however_sure_it_is() -> None:
-    found = assess_generalisation(scores(99_900, 99_000, of=100_000))
+    assessment = assess_generalisation(scores(99_900, 99_000, of=100_000))
 
-    assert found is not None
-    assert found.fitting == "fitting"
+    assert assessment is not None
+    assert assessment.fitting == "fitting"
 
 
 @pytest.mark.parametrize(
     ("training", "unseen", "said"), [(950, 940, "is 1.0 points."), (940, 950, "is \N{MINUS SIGN}1.0 points.")]
 )
 def test_the_gap_is_said_in_points(training: int, unseen: int, said: str) -> None:
-    found = assess_generalisation(scores(training, unseen))
+    assessment = assess_generalisation(scores(training, unseen))
 
-    assert found is not None
-    assert found.gap_sentence.endswith(said)
+    assert assessment is not None
+    assert assessment.gap_sentence.endswith(said)
 
 
 def test_a_gap_that_rounds_to_nothing_has_no_sign() -> None:
-    found = assess_generalisation(scores(9_500, 9_501, of=10_000))
+    assessment = assess_generalisation(scores(9_500, 9_501, of=10_000))
 
-    assert found is not None
-    assert found.gap_sentence.endswith("is 0.0 points.")
+    assert assessment is not None
+    assert assessment.gap_sentence.endswith("is 0.0 points.")
 
 
 def test_the_test_set_goes_before_validation() -> None:
     both = scores(1_000, 990, unseen_name="validation") | scores(1_000, 900)
 
-    found, without = assess_generalisation(both), assess_generalisation(scores(1_000, 900, unseen_name="validation"))
+    assessment, without = (
+        assess_generalisation(both),
+        assess_generalisation(scores(1_000, 900, unseen_name="validation")),
+    )
 
-    assert found is not None
+    assert assessment is not None
     assert without is not None
-    assert found.gap == without.gap == pytest.approx(0.1)
-    assert "10.0 % of the test images but only 0.0 % of those it was trained on" in found.sentence
+    assert assessment.gap == without.gap == pytest.approx(0.1)
+    assert "10.0 % of the test images but only 0.0 % of those it was trained on" in assessment.sentence
     assert "10.0 % of the validation images" in without.sentence
 
 
 @pytest.mark.parametrize("names", [(), ("training",), ("test", "validation"), ("training", "my digits")])
-def test_there_is_no_verdict_where_seen_or_unseen_images_are_missing(names: tuple[str, ...]) -> None:
+def test_there_is_no_assessment_where_training_or_unseen_images_are_missing(names: tuple[str, ...]) -> None:
     assert assess_generalisation({name: Score(9, 10) for name in names}) is None
 
 
 def test_every_sentence_is_one_and_names_the_images() -> None:
     for training, unseen in ((700, 690), (990, 985), (1_000, 900)):
-        found = assess_generalisation(scores(training, unseen))
+        assessment = assess_generalisation(scores(training, unseen))
 
-        assert found is not None
-        assert found.sentence.startswith("It ")
-        assert found.sentence.count(".", 0, -1) == found.sentence.count(" %")  # of numbers
-        assert found.sentence.endswith(".")
-        assert "train" in found.sentence
+        assert assessment is not None
+        assert assessment.sentence.startswith("It ")
+        assert assessment.sentence.count(".", 0, -1) == assessment.sentence.count(" %")  # of numbers
+        assert assessment.sentence.endswith(".")
+        assert "train" in assessment.sentence

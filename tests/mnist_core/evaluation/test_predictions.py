@@ -1,4 +1,4 @@
-"""Which images are worth a look: the misread, the uncertain, and those whose label may be wrong."""
+"""Which images are worth looking at: the misread, the uncertain, and those whose label may be wrong."""
 
 from dataclasses import replace
 
@@ -14,20 +14,20 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import KNNSettings
 from mnist_core.training import networks, trainer
-from tests.mnist_core.made_predictions import answering, drawn
+from tests.mnist_core.made_predictions import predicting, random_predictions
 
 seeds = st.integers(0, 2**32 - 1)
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.integers(1, 200), seeds)
-def test_answers_confidence_score_and_confusion_are_those_of_the_probabilities(n: int, seed: int) -> None:
-    predictions, logits = drawn(n, seed)
+def test_predicted_digits_confidence_score_and_confusion_are_those_of_the_probabilities(n: int, seed: int) -> None:
+    predictions, logits = random_predictions(n, seed)
 
     np.testing.assert_array_equal(predictions.predicted, logits.argmax(axis=1))
     assert predictions.confidence.tolist() == [max(row) for row in predictions.probabilities]
     assert predictions.correct.tolist() == [
-        answer == label for answer, label in zip(predictions.predicted, predictions.labels, strict=True)
+        digit == label for digit, label in zip(predictions.predicted, predictions.labels, strict=True)
     ]
     assert predictions.score.correct == predictions.correct.sum()
     assert predictions.score.n == len(predictions) == n
@@ -37,9 +37,9 @@ def test_answers_confidence_score_and_confusion_are_those_of_the_probabilities(n
 
 
 def test_the_images_of_each_cell_are_as_many_as_the_confusion_matrix_says() -> None:
-    predictions, _ = drawn(300, seed=2)
+    predictions, _ = random_predictions(300, seed=2)
 
-    cells = [[predictions.confused(label, answer) for answer in range(10)] for label in range(10)]
+    cells = [[predictions.confused(label, digit) for digit in range(10)] for label in range(10)]
 
     assert [[len(cell) for cell in row] for row in cells] == predictions.confusion.tolist()
     assert sorted(np.concatenate([cell for row in cells for cell in row]).tolist()) == list(range(300))
@@ -48,25 +48,25 @@ def test_the_images_of_each_cell_are_as_many_as_the_confusion_matrix_says() -> N
     ]
 
 
-def test_the_misread_images_come_with_the_surest_answers_first() -> None:
-    predictions = answering([1, 2, 3, 4, 5], [1, 0, 0, 0, 5], [0.9, 0.3, 0.8, 0.5, 0.2])
+def test_the_misread_images_come_with_the_most_confident_predictions_first() -> None:
+    predictions = predicting([1, 2, 3, 4, 5], [1, 0, 0, 0, 5], [0.9, 0.3, 0.8, 0.5, 0.2])
 
     assert predictions.confidently_wrong().tolist() == [2, 3, 1]
-    assert answering([1, 2], [1, 2]).confidently_wrong().tolist() == []
+    assert predicting([1, 2], [1, 2]).confidently_wrong().tolist() == []
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.integers(1, 100), seeds)
 def test_the_least_certain_are_those_whose_two_most_probable_digits_are_nearest(n: int, seed: int) -> None:
-    predictions, _ = drawn(n, seed)
+    predictions, _ = random_predictions(n, seed)
 
-    found = predictions.least_certain()
+    least_certain = predictions.least_certain()
 
     def margin(index: int) -> float:
         *_, second, first = sorted(predictions.probabilities[index])
         return float(first - second)
 
-    assert found.tolist() == sorted(range(n), key=margin)
+    assert least_certain.tolist() == sorted(range(n), key=margin)
 
 
 def test_an_undecided_image_is_less_certain_than_one_with_two_improbable_rivals() -> None:
@@ -83,13 +83,13 @@ def test_an_undecided_image_is_less_certain_than_one_with_two_improbable_rivals(
 def test_predictions_without_a_mistake_have_no_suspects(sure: list[tuple[int, float]]) -> None:
     labels, confidence = [digit for digit, _ in sure], [share for _, share in sure]
 
-    assert answering(labels, labels, confidence).suspected_labels().tolist() == []
+    assert predicting(labels, labels, confidence).suspected_labels().tolist() == []
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.integers(1, 150), seeds, st.floats(0.3, 5))
 def test_suspects_are_those_of_confident_learning_written_as_a_loop(n: int, seed: int, spread: float) -> None:
-    predictions, _ = drawn(n, seed, spread=spread)
+    predictions, _ = random_predictions(n, seed, spread=spread)
     probabilities, labels = predictions.probabilities, predictions.labels.tolist()
     means = {digit: np.mean([probabilities[i, digit] for i in range(n) if labels[i] == digit]) for digit in set(labels)}
 
@@ -100,10 +100,10 @@ def test_suspects_are_those_of_confident_learning_written_as_a_loop(n: int, seed
         if claimed and max(claimed, key=lambda digit: probabilities[i, digit]) != labels[i]:
             suspects.append(i)
 
-    found = predictions.suspected_labels().tolist()
-    assert sorted(found) == suspects
-    own = [probabilities[i, labels[i]] for i in found]
-    assert own == sorted(own)
+    suspected = predictions.suspected_labels().tolist()
+    assert sorted(suspected) == suspects
+    of_labels = [probabilities[i, labels[i]] for i in suspected]
+    assert of_labels == sorted(of_labels)
 
 
 def with_wrong_labels(digits: Digits) -> Digits:

@@ -19,7 +19,7 @@ from mnist_core.evaluation.score import Score
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import KNNSettings
 from mnist_core.training import networks, trainer
-from tests.mnist_core.made_predictions import drawn
+from tests.mnist_core.made_predictions import random_predictions
 
 HOLDING_OUT = TrainingConfig(
     optimiser="adam",
@@ -34,8 +34,8 @@ HOLDING_OUT = TrainingConfig(
 
 def trained(config: TrainingConfig, data_set: DataSet) -> NetworkClassifier:
     model = networks.build_network(config)
-    known, held_out = data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
-    for _ in trainer.Trainer(model, config, known, held_out).run():
+    training, held_out = data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
+    for _ in trainer.Trainer(model, config, training, held_out).run():
         pass
     return NetworkClassifier(model, config, data_set.name, "run-1-")
 
@@ -59,10 +59,10 @@ def test_a_report_measures_a_network_on_the_images_it_knows_those_held_out_and_t
 
     report, fit = evaluate(network, embedded), measure_training_fit(network, embedded)
 
-    known, held_out = data.hold_out(embedded.train, 0.2, 1_000, config.seed)
+    training, held_out = data.hold_out(embedded.train, 0.2, 1_000, config.seed)
     assert fit.training is not None
     assert fit.validation is not None
-    assert fit.training.accuracy == pytest.approx(accuracy(network, known))
+    assert fit.training.accuracy == pytest.approx(accuracy(network, training))
     assert fit.validation.accuracy == pytest.approx(accuracy(network, held_out))
     assert report.score.accuracy == pytest.approx(accuracy(network, embedded.test))
     assert (fit.training.n, fit.validation.n, report.score.n) == (1_000, 800, 1_000)
@@ -84,22 +84,22 @@ def test_the_temperature_lowers_the_log_loss_of_the_images_held_out(embedded: Da
 
 
 def test_without_images_held_out_there_is_no_validation_and_no_temperature(embedded: DataSet) -> None:
-    found = measure_training_fit(untrained(), embedded)
+    fit = measure_training_fit(untrained(), embedded)
 
-    assert (found.validation, found.temperature) == (None, None)
-    assert found.training is not None
-    assert found.training.n == 4_000
+    assert (fit.validation, fit.temperature) == (None, None)
+    assert fit.training is not None
+    assert fit.training.n == 4_000
 
 
 def test_no_more_than_the_first_training_images_are_read(embedded: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("mnist_core.evaluation.report"), "MAX_TRAINING_IMAGES", 300)
     network = untrained()
 
-    found = measure_training_fit(network, embedded).training
+    score = measure_training_fit(network, embedded).training
 
-    assert found is not None
-    assert found.n == 300
-    assert found.accuracy == pytest.approx(accuracy(network, embedded.train.take(np.arange(300))))
+    assert score is not None
+    assert score.n == 300
+    assert score.accuracy == pytest.approx(accuracy(network, embedded.train.take(np.arange(300))))
 
 
 def test_neighbours_are_measured_without_their_own_vote(embedded: DataSet) -> None:
@@ -125,7 +125,7 @@ def test_every_other_pair_of_data_sets_is_tested(trained_on: str, tested_on: str
     report = evaluate(network, data_set)
 
     assert (report.data_set, report.score.n) == (tested_on, 1_000)
-    # Which images of another data set it was trained on is not known.
+    # Which images of another data set it was trained on is not training.
     assert (measure_training_fit(network, data_set) == TrainingFit(None, None, None)) == (trained_on != tested_on)
 
 
@@ -142,13 +142,13 @@ def test_a_fit_comes_back_from_its_bytes(fit: TrainingFit) -> None:
 
 
 def test_a_report_comes_back_from_its_bytes() -> None:
-    predictions, _ = drawn(50, seed=3)
+    predictions, _ = random_predictions(50, seed=3)
     single = Predictions(predictions.probabilities.astype(np.float32), predictions.labels)
     report = Report("some digits, ünusually named", single)
 
-    found = Report.from_bytes(report.to_bytes())
+    loaded = Report.from_bytes(report.to_bytes())
 
-    assert (found.data_set, found.score) == (report.data_set, report.score)
-    np.testing.assert_array_equal(found.test.probabilities, single.probabilities)
-    np.testing.assert_array_equal(found.test.labels, single.labels)
-    assert (found.test.probabilities.dtype, found.test.labels.dtype) == (np.float32, np.uint8)
+    assert (loaded.data_set, loaded.score) == (report.data_set, report.score)
+    np.testing.assert_array_equal(loaded.test.probabilities, single.probabilities)
+    np.testing.assert_array_equal(loaded.test.labels, single.labels)
+    assert (loaded.test.probabilities.dtype, loaded.test.labels.dtype) == (np.float32, np.uint8)

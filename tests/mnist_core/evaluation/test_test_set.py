@@ -65,7 +65,7 @@ def test_the_test_set_is_closed_until_it_is_opened_and_each_opening_is_counted_f
 
     reports = [open_for(store, run, embedded) for _ in range(3)]
 
-    assert [store.runs.get(each.id).test_openings for each in (run, other)] == [3, 0]
+    assert [store.runs.get(tested.id).test_openings for tested in (run, other)] == [3, 0]
     assert store.runs.get(run.id).test_accuracy == reports[0].score.accuracy == reports[2].score.accuracy
     assert is_open(store, run, embedded)
     assert not is_open(store, other, embedded)
@@ -78,12 +78,12 @@ def test_a_report_is_kept_also_for_another_session_and_looking_at_it_counts_noth
     report = open_for(store, run, embedded)
     nothing_is_read()
 
-    kept = test_set.stored_report(Store(store.folder), test_set.load_classifier(store, run), embedded)
+    stored = test_set.stored_report(Store(store.folder), test_set.load_classifier(store, run), embedded)
     again = open_for(store, run, embedded)
 
-    assert kept is not None
-    for found in (kept, again):
-        np.testing.assert_array_equal(found.test.probabilities, report.test.probabilities)
+    assert stored is not None
+    for same in (stored, again):
+        np.testing.assert_array_equal(same.test.probabilities, report.test.probabilities)
     assert store.runs.get(run.id).test_openings == 2
 
 
@@ -118,7 +118,7 @@ def test_a_run_in_progress_is_not_tested(store: Store, embedded: DataSet) -> Non
     with pytest.raises(DigitLabError, match="is in progress"):
         test_set.open_test_set_for_runs(store, [other, run], embedded)
 
-    assert [store.runs.get(each.id).test_openings for each in (run, other)] == [1, 0]
+    assert [store.runs.get(tested.id).test_openings for tested in (run, other)] == [1, 0]
 
 
 def test_a_test_that_is_refused_is_not_counted(store: Store, embedded: DataSet) -> None:
@@ -138,12 +138,12 @@ def test_training_and_validation_are_looked_at_freely(
     run = finished(store)
     network = test_set.load_classifier(store, run)
 
-    found = test_set.training_fit(store, network, embedded)
+    fit = test_set.training_fit(store, network, embedded)
 
-    assert found == measure_training_fit(network, embedded)
-    assert found.validation is not None
+    assert fit == measure_training_fit(network, embedded)
+    assert fit.validation is not None
     nothing_is_read()
-    assert test_set.training_fit(Store(store.folder), network, embedded) == found
+    assert test_set.training_fit(Store(store.folder), network, embedded) == fit
     assert not is_open(store, run, embedded)
     assert store.runs.get(run.id).test_openings == 0
 
@@ -162,7 +162,8 @@ def test_deleting_a_run_removes_what_was_kept_for_it_but_not_for_a_run_whose_num
 
     store.runs.delete(first.id)
 
-    closed, *still_open = (test_set.stored_report(store, each, embedded) for each in (*networks, neighbours))
+    stored = (test_set.stored_report(store, classifier, embedded) for classifier in (*networks, neighbours))
+    closed, *still_open = stored
     assert closed is None
     assert None not in still_open
 

@@ -83,11 +83,11 @@ def test_the_command_line_reads_the_strokes_of_those_that_have_them(digits: list
 
 
 def test_strokes_read_again_keep_label_time_and_answers_and_are_drawn(digits: list[OwnDigit]) -> None:
-    (found,) = digits_archive.read_archive(digits_archive.strokes_json(digits).encode(), "digits.json")
+    (digit,) = digits_archive.read_archive(digits_archive.strokes_json(digits).encode(), "digits.json")
 
     expected = normalise(draw(SEVEN))
     assert expected is not None
-    assert fields([found]) == [(expected.tobytes(), 7, SEVEN, ANSWERS, 1_700_000_000.25)]
+    assert fields([digit]) == [(expected.tobytes(), 7, SEVEN, ANSWERS, 1_700_000_000.25)]
 
 
 def test_the_table_has_a_row_a_digit_and_a_column_a_pixel(digits: list[OwnDigit]) -> None:
@@ -112,19 +112,19 @@ def test_strokes_written_by_hand_are_read_without_time_and_answers() -> None:
 def test_images_put_together_by_hand_are_read_by_their_names() -> None:
     files = {"images/": b"", "images/12-7.png": png(), "__MACOSX/images/._12-7.png": b"x", "digits.csv": b"x"}
 
-    (found,) = digits_archive.read_archive(zipped(files), "mine.zip")
+    (digit,) = digits_archive.read_archive(zipped(files), "mine.zip")
 
-    assert fields([found]) == [(bytes(784), 7, None, [], None)]
+    assert fields([digit]) == [(bytes(784), 7, None, [], None)]
 
 
 def test_a_drawing_without_an_image_in_the_zip_is_drawn() -> None:
     files = {"digits.json": strokes_file(item(id=1), item(label=3)), "images/2-4.png": png()}
 
-    found = digits_archive.read_archive(zipped(files), "mine.zip")
+    digits = digits_archive.read_archive(zipped(files), "mine.zip")
 
     expected = normalise(draw(SEVEN))
     assert expected is not None
-    assert [(digit.label, digit.image) for digit in found] == [
+    assert [(digit.label, digit.image) for digit in digits] == [
         (7, expected.tobytes()),
         (3, expected.tobytes()),
         (4, bytes(784)),

@@ -102,7 +102,7 @@ def test_once_it_is_opened_the_report_holds_its_numbers_its_charts_and_the_count
 
     page = Page(written(store, run, embedded))
 
-    score, found = report.score, per_class_scores(report.test.predicted, report.test.labels)
+    score, per_class = report.score, per_class_scores(report.test.predicted, report.test.labels)
     low, high = (100 * edge for edge in score.interval)
     assert "The test set was opened 2 times for this model." in page.words
     assert f"of 1,000 test images are read correctly, 95 % interval {low:.1f} to {high:.1f} %" in page.words
@@ -110,7 +110,7 @@ def test_once_it_is_opened_the_report_holds_its_numbers_its_charts_and_the_count
     assert f"Is it right as often as it is sure? Calibration error {error:.1f} points" in page.headings
     assert page.charts == 5
     assert [script for script in page.charted if '"test"' in script]
-    for share in (*found.precision, *found.recall, *found.f1):
+    for share in (*per_class.precision, *per_class.recall, *per_class.f1):
         assert f"{100 * share:.1f} %" in page.words
     assert store.runs.get(run.id).test_openings == 2  # writing a report opens nothing
 

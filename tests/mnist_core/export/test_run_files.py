@@ -37,24 +37,24 @@ def table(store: Store, run: Run) -> pd.DataFrame:
 
 
 def test_there_is_a_row_a_step_with_its_loss(store: Store) -> None:
-    found = table(store, trained(store))
+    metrics = table(store, trained(store))
 
-    assert found.index.tolist() == [1, 2, 3, 4, 5, 6]
-    assert found["loss"].tolist() == [0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
+    assert metrics.index.tolist() == [1, 2, 3, 4, 5, 6]
+    assert metrics["loss"].tolist() == [0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
 
 
 def test_values_of_an_epoch_are_in_the_row_of_its_last_step_only(store: Store) -> None:
-    found = table(store, trained(store))
+    metrics = table(store, trained(store))
 
-    assert found["training_loss"].dropna().to_dict() == {3: 0.5, 6: 0.2}
-    assert found["training_accuracy"].dropna().to_dict() == {3: 0.6, 6: 0.9}
+    assert metrics["training_loss"].dropna().to_dict() == {3: 0.5, 6: 0.2}
+    assert metrics["training_accuracy"].dropna().to_dict() == {3: 0.6, 6: 0.9}
 
 
 def test_what_was_not_measured_is_an_empty_column(store: Store) -> None:
-    found = table(store, trained(store))
+    metrics = table(store, trained(store))
 
-    assert found.columns.tolist() == ["loss", "learning_rate", *run_files.CURVES[1:], "test_openings"]
-    assert found[["validation_loss", "validation_accuracy"]].isna().all(axis=None)
+    assert metrics.columns.tolist() == ["loss", "learning_rate", *run_files.CURVES[1:], "test_openings"]
+    assert metrics[["validation_loss", "validation_accuracy"]].isna().all(axis=None)
 
 
 def test_the_learning_rate_is_that_of_each_step_also_where_it_was_set_by_hand(store: Store) -> None:
@@ -83,10 +83,10 @@ def test_numbers_come_back_from_the_table_exactly(store: Store) -> None:
 
 
 def test_a_run_without_a_step_is_a_table_without_a_row(store: Store) -> None:
-    found = table(store, store.runs.create(CONFIG, EMBEDDED))
+    metrics = table(store, store.runs.create(CONFIG, EMBEDDED))
 
-    assert len(found) == 0
-    assert "learning_rate" in found.columns
+    assert len(metrics) == 0
+    assert "learning_rate" in metrics.columns
 
 
 @pytest.mark.parametrize("openings", [0, 1, 3])

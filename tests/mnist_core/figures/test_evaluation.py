@@ -11,7 +11,7 @@ from PIL import Image
 from mnist_core import figures
 from mnist_core.evaluation.calibration import reliability, risk_coverage, scale_temperature
 from mnist_core.evaluation.score import Score
-from tests.mnist_core.made_predictions import drawn
+from tests.mnist_core.made_predictions import random_predictions
 
 MATRIX = np.arange(100).reshape(10, 10)
 
@@ -70,12 +70,12 @@ def test_shares_of_a_label_sum_to_100_and_a_label_without_images_has_zeros() -> 
     assert figure.layout.yaxis.title.text == "Label, in % of its images"
 
 
-def test_each_cell_can_be_clicked_and_tells_its_label_and_its_answer() -> None:
+def test_each_cell_can_be_clicked_and_tells_its_label_and_its_predicted_digit() -> None:
     cells = figures.confusion_matrix(MATRIX).data[-1]
 
     assert list(zip(cells.y, cells.x, strict=True)) == list(product(range(10), repeat=2))
-    for label, answer, text in zip(cells.y, cells.x, cells.text, strict=True):
-        assert text.startswith(f"{MATRIX[label, answer]} images, ")
+    for label, predicted, text in zip(cells.y, cells.x, cells.text, strict=True):
+        assert text.startswith(f"{MATRIX[label, predicted]} images, ")
     assert (cells.marker.opacity, cells.selected.marker.opacity) == (0, 1)
 
 
@@ -84,33 +84,32 @@ def test_nothing_misread_is_no_trouble_for_the_colours() -> None:
 
 
 def test_the_reliability_diagram_has_a_point_a_bin_larger_where_it_holds_more() -> None:
-    predictions, _ = drawn(2_000, seed=1, temperature=2.0)
-    versions = {"as it is": predictions, "tempered": scale_temperature(predictions, 2.0)}
-    bins = {name: reliability(each) for name, each in versions.items()}
+    predictions, _ = random_predictions(2_000, seed=1, temperature=2.0)
+    bins = {"as it is": reliability(predictions), "scaled": reliability(scale_temperature(predictions, 2.0))}
 
     diagonal, *curves = figures.reliability_diagram(bins).data
 
     assert (list(diagonal.x), list(diagonal.y)) == ([0, 1], [0, 1])
     assert [curve.name for curve in curves] == list(bins)
     assert len({curve.line.color for curve in curves}) == len({curve.marker.symbol for curve in curves}) == 2
-    for curve, found in zip(curves, bins.values(), strict=True):
-        assert list(curve.x) == [each.confidence for each in found]
-        assert list(curve.y) == [each.accuracy for each in found]
-        counts = [each.count for each in found]
+    for curve, points in zip(curves, bins.values(), strict=True):
+        assert list(curve.x) == [point.confidence for point in points]
+        assert list(curve.y) == [point.accuracy for point in points]
+        counts = [point.count for point in points]
         assert list(curve.customdata) == counts
         assert (np.diff(np.array(curve.marker.size)[np.argsort(counts, kind="stable")]) >= 0).all()
 
 
-def test_accuracy_over_withheld_has_a_curve_a_name() -> None:
-    curves = {name: risk_coverage(drawn(300, seed)[0]) for seed, name in enumerate(("One", "Other"))}
+def test_the_risk_coverage_figure_has_a_curve_per_name() -> None:
+    curves = {name: risk_coverage(random_predictions(300, seed)[0]) for seed, name in enumerate(("One", "Other"))}
 
-    found = figures.risk_coverage(curves).data
+    traces = figures.risk_coverage(curves).data
 
-    for trace, (name, (shares, accuracy)) in zip(found, curves.items(), strict=True):
+    for trace, (name, (shares, accuracy)) in zip(traces, curves.items(), strict=True):
         assert trace.name == name
         np.testing.assert_array_equal(trace.x, shares)
         np.testing.assert_array_equal(trace.y, accuracy)
-    assert found[0].line.color != found[1].line.color
+    assert traces[0].line.color != traces[1].line.color
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (28, 28, 3), (1, 101, 3)])

@@ -16,12 +16,12 @@ def test_every_image_is_a_point_where_it_was_projected_in_the_colour_of_its_digi
 
     assert [trace.name for trace in traces] == ["3", "7"]
     assert [trace.marker.color for trace in traces] == [DIGIT_COLOURS[3], DIGIT_COLOURS[7]]
-    found = {}
+    shown = {}
     for trace in traces:
         for index, x, y in zip(trace.customdata, trace.x, trace.y, strict=True):
             assert str(LABELS[index]) == trace.name
-            found[int(index)] = (x, y)
-    assert found == {index: tuple(point) for index, point in enumerate(POINTS)}
+            shown[int(index)] = (x, y)
+    assert shown == {index: tuple(point) for index, point in enumerate(POINTS)}
 
 
 def test_misread_images_are_crosses_that_say_as_what_and_the_legend_shows_no_cross() -> None:
