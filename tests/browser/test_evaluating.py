@@ -59,7 +59,7 @@ def click_cell(page: Page, label: int, answer: int) -> None:
 
 def cell_images(page: Page) -> Locator:
     """The cards beside the confusion matrix."""
-    return page.get_by_test_id("stColumn").locator("figure.read")
+    return page.get_by_test_id("stColumn").locator("figure.misread-image")
 
 
 def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(

@@ -1,5 +1,7 @@
 """The weights of a network's first layer as images."""
 
+from pathlib import Path
+
 import numpy as np
 import streamlit as st
 
@@ -8,8 +10,8 @@ from mnist_core.evaluation import first_layer
 from mnist_core.evaluation.classifier import NetworkClassifier
 from ui.components import digit_images, image_picker
 
-_UNITS = 32
-"""Units shown at a time."""
+_UNITS_PER_PAGE = 32
+_STYLES = Path(__file__).with_suffix(".css")
 
 
 def show(network: NetworkClassifier) -> None:
@@ -28,8 +30,8 @@ def show(network: NetworkClassifier) -> None:
     )
     _scale(largest)
     start, end = 0, len(order)
-    if len(order) > _UNITS:
-        start, end = image_picker.turn_pages("units", len(order), _UNITS)
+    if len(order) > _UNITS_PER_PAGE:
+        start, end = image_picker.turn_pages("units", len(order), _UNITS_PER_PAGE)
         st.caption(f"{start + 1:,} to {end:,} of {len(order):,}")
     shown, direct = order[start:end], network.config.linear_sizes == (28 * 28, 10)
     digit_images.show(
@@ -42,9 +44,8 @@ def show(network: NetworkClassifier) -> None:
 def _scale(largest: float) -> None:
     """A strip of all colours with the numbers at its ends and middle."""
     strip = figures.data_url(figures.signed_colours(np.linspace(-1, 1, 101)[None], 1.0))
+    st.html(_STYLES)
     st.html(
-        '<div style="width:260px;max-width:100%;font-size:0.8rem">'
-        f'<img src="{strip}" alt="" style="width:100%;height:12px;border-radius:4px;display:block">'
-        '<div style="display:flex;justify-content:space-between">'
-        f"<span>&minus;{largest:.2g} or less</span><span>0</span><span>{largest:.2g} or more</span></div></div>"
+        f'<div class="weight-scale"><img src="{strip}" alt=""><div><span>&minus;{largest:.2g} or less</span>'
+        f"<span>0</span><span>{largest:.2g} or more</span></div></div>"
     )

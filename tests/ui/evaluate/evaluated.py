@@ -98,7 +98,7 @@ def charts(app: AppTest) -> list[dict[str, Any]]:
 
 
 def accuracies(app: AppTest) -> dict[str, str]:
-    """The parts in the chart of the verdict, the only one, with their accuracies as they are written."""
+    """The parts in the chart of the summary, the only one, with their accuracies as they are written."""
     ((trace,),) = (chart["data"] for chart in charts(app))
     return dict(zip(trace["y"], trace["text"], strict=True))
 

@@ -57,8 +57,8 @@ def choose(app: AppTest, label: int, answer: int) -> AppTest:
 
 def galleries(app: AppTest) -> list[list[int]]:
     """The indices of the images in each gallery, as they are named for those who do not see them."""
-    found = [re.findall(r'alt="Image ([\d,]+), labelled', element.proto.body) for element in app.get("html")]
-    return [[int(index.replace(",", "")) for index in each] for each in found]
+    named = [re.findall(r'alt="Image ([\d,]+), labelled', element.proto.body) for element in app.get("html")]
+    return [[int(index.replace(",", "")) for index in indices] for indices in named if indices]
 
 
 def test_the_confusion_matrix_is_that_of_the_test_as_counts_or_as_shares(
@@ -80,11 +80,11 @@ def test_precision_recall_and_f1_of_each_digit_are_a_table(
 ) -> None:
     table = open_page(PAGE, part="Errors").dataframe[0].value
 
-    found = per_class_scores(predictions.predicted, predictions.labels)
+    scores = per_class_scores(predictions.predicted, predictions.labels)
     assert table["Digit"].tolist() == list(range(10))
-    for column, shares in (("Precision", found.precision), ("Recall", found.recall), ("F1", found.f1)):
+    for column, shares in (("Precision", scores.precision), ("Recall", scores.recall), ("F1", scores.f1)):
         assert table[column].tolist() == [percent(share) for share in shares]
-    assert table["Images"].tolist() == found.support.tolist()
+    assert table["Images"].tolist() == scores.support.tolist()
 
 
 def test_a_digit_of_which_there_are_no_images_has_no_shares(
@@ -103,15 +103,15 @@ def test_a_digit_of_which_there_are_no_images_has_no_shares(
 def test_neighbours_show_their_own_neighbours(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
-    judge = KNNClassifier(embedded, KNNSettings(Grid(2, 2), 10), 3)
-    test_set.open_test_set(store, judge, embedded)
+    knn = KNNClassifier(embedded, KNNSettings(Grid(2, 2), 10), 3)
+    test_set.open_test_set(store, knn, embedded)
 
     app = open_page(PAGE, part="Errors", run="knn", rows="2", columns="2", per_digit="10", k="3")
 
     assert "the nearest of its references, by their 2x2 blocks" in texts(app)
-    report = test_set.stored_report(store, judge, embedded)
+    report = test_set.stored_report(store, knn, embedded)
     first = embedded.test.images[report.test.confidently_wrong()[:1]]
-    nearest = judge.knn.reference.images[judge.knn.neighbours(first, 4).indices[0]]
+    nearest = knn.knn.reference.images[knn.knn.neighbours(first, 4).indices[0]]
     assert all(figures.data_url(image) in gallery(app) for image in nearest)
 
 
@@ -225,13 +225,13 @@ def test_the_calibration_error_is_that_of_the_test_before_and_after_the_temperat
 def test_where_the_calibration_error_grows_with_the_temperature_that_is_said(
     k: str, worse: bool, open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
-    judge = KNNClassifier(embedded, KNNSettings(Grid(5, 4), 100), int(k))
-    test_set.open_test_set(store, judge, embedded)
+    knn = KNNClassifier(embedded, KNNSettings(Grid(5, 4), 100), int(k))
+    test_set.open_test_set(store, knn, embedded)
     test, temperature = (
-        test_set.stored_report(store, judge, embedded).test,
-        test_set.training_fit(store, judge, embedded).temperature,
+        test_set.stored_report(store, knn, embedded).test,
+        test_set.training_fit(store, knn, embedded).temperature,
     )
-    before, after = (calibration_error(each) for each in (test, scale_temperature(test, temperature)))
+    before, after = (calibration_error(version) for version in (test, scale_temperature(test, temperature)))
     assert (after > before + 0.01, after < before) == (worse, not worse)
 
     said = texts(open_page(PAGE, part="Calibration", run="knn", k=k))

@@ -74,10 +74,10 @@ def test_neighbours_stay_chosen_when_their_settings_change(
         assert app.selectbox(key="compared").value == app.query_params["compared"] == str(run.id)
 
 
-def test_runs_of_a_series_come_after_the_others(open_page: Callable[..., AppTest], store: Store) -> None:
+def test_repeats_come_after_the_others(open_page: Callable[..., AppTest], store: Store) -> None:
     mine = finished(store, "Mine")
-    series = store.repeats.create("seed variance", [(WEAK, "Seed 0")], WEAK, EMBEDDED)
-    (seed,) = store.repeats.runs(series.id)
+    repeats = store.repeats.create("seed variance", [(WEAK, "Seed 0")], WEAK, EMBEDDED)
+    (seed,) = store.repeats.runs(repeats.id)
     store.workers.report(store.workers.claim(1, seed.id), {}, state="finished")
     keep_network(store, seed, WEAK)
 

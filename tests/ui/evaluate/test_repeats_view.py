@@ -35,7 +35,7 @@ def run(store: Store) -> Run:
 
 
 def queued(store: Store, kind: RepeatsKind, run: Run, seeds: int = 3) -> list[Run]:
-    """The runs of a new series."""
+    """The runs of new repeats."""
     plan = repeats.plan(kind, run.config, 4_000, seeds)
     made = store.repeats.create(kind, plan, run.config, EMBEDDED)
     return store.repeats.runs(made.id)
@@ -66,7 +66,7 @@ def test_the_button_queues_a_learning_curve_of_all_sizes_for_each_seed(
 
     (made,) = store.repeats.all("learning curve")
     assert made.config == run.config
-    configs = [each.config for each in store.repeats.runs(made.id)]
+    configs = [repeat.config for repeat in store.repeats.runs(made.id)]
     assert [(config.train_size, config.seed) for config in configs] == [
         (size, run.config.seed + seed) for size in (100, 300, 1_000, 3_000, None) for seed in (0, 1)
     ]
@@ -82,11 +82,11 @@ def test_the_button_queues_the_same_settings_with_other_seeds(
 
     (made,) = store.repeats.all()
     expected = [run.config.model_copy(update={"seed": run.config.seed + place}) for place in range(4)]
-    assert [each.config for each in store.repeats.runs(made.id)] == expected
+    assert [repeat.config for repeat in store.repeats.runs(made.id)] == expected
 
 
 @pytest.mark.parametrize(("part", "kind"), [(CURVE, "learning curve"), (SEEDS, "seed variance")])
-def test_a_series_has_one_bar_and_is_stopped_resumed_and_deleted_as_one(
+def test_repeats_have_one_bar_and_are_stopped_resumed_and_deleted_as_one(
     part: str, kind: RepeatsKind, open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     runs = queued(store, kind, run, 2)
@@ -114,7 +114,7 @@ def test_a_run_that_failed_is_named(open_page: Callable[..., AppTest], store: St
     assert [error.value for error in open_page(PAGE, part=SEEDS).error] == [f"{first.name}: The disk is full."]
 
 
-def test_a_series_belongs_to_the_run_whose_settings_it_repeats(
+def test_repeats_belong_to_the_run_whose_settings_it_repeats(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     other = finished(store, "Other", BY_HEART)
@@ -126,14 +126,14 @@ def test_a_series_belongs_to_the_run_whose_settings_it_repeats(
     assert "have not been trained with other seeds yet" in texts(app)
 
 
-def test_a_spread_is_summed_up_with_its_mean_deviation_and_interval(
+def test_seed_variance_is_summed_up_with_its_mean_deviation_and_interval(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     validation = (0.80, 0.84, 0.85)
     runs = queued(store, "seed variance", run)
     end(store, runs, [(0.9, share) for share in validation])
-    for each in runs:
-        keep_network(store, each, each.config)
+    for repeat in runs:
+        keep_network(store, repeat, repeat.config)
 
     app = open_page(PAGE, part=SEEDS)
 
@@ -155,15 +155,15 @@ def test_the_test_set_is_opened_for_all_seeds_and_counted_once_for_each(
 ) -> None:
     runs = queued(store, "seed variance", run)
     end(store, runs, [(0.9, 0.8)] * 3)
-    for each in runs:
-        keep_network(store, each, each.config)
+    for repeat in runs:
+        keep_network(store, repeat, repeat.config)
 
     app = press(open_page(PAGE, part=SEEDS, run=str(run.id)), "Open the test set for 3 runs")
 
-    tested = [store.runs.get(each.id) for each in runs]
-    assert [each.test_openings for each in tested] == [1, 1, 1]
+    tested = [store.runs.get(repeat.id) for repeat in runs]
+    assert [repeat.test_openings for repeat in tested] == [1, 1, 1]
     assert store.runs.get(run.id).test_openings == 0
-    mean = SeedVariance(tuple(each.test_accuracy for each in tested)).mean
+    mean = SeedVariance(tuple(repeat.test_accuracy for repeat in tested)).mean
     assert f"**Test**: mean {100 * mean:.2f} %" in texts(app)
     assert not [label for label in labels_of_buttons(app) if label.startswith("Open the test set for")]
 
@@ -196,7 +196,7 @@ def test_a_learning_curve_gives_no_advice_before_its_end(
 
 
 @pytest.mark.parametrize("event", ["one more epoch", "learning rate"])
-def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_spread(
+def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_seed_variance(
     event: RunEvent, open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
     runs = queued(store, "seed variance", run)
@@ -213,15 +213,15 @@ def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_spread(
     assert "**Training**: mean 90.00 %, standard deviation 0.00 points over 2 seeds" in texts(app)
 
 
-def test_neighbours_have_a_learning_curve_that_is_measured_and_kept_and_no_spread(
+def test_neighbours_have_a_learning_curve_that_is_measured_and_kept_and_no_seed_variance(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
     app = press(open_page(PAGE, part=CURVE), "Measure the neighbours beside it")
 
     assert "Stop measuring the neighbours" not in labels_of_buttons(app)
     references, validation = study.split_references(embedded.train)
-    judge = KNNClassifier(embedded, study.KNNSettings(Grid(5, 4), None), 11)
-    expected = Predictions(judge.probabilities(validation.images), validation.labels)
+    knn = KNNClassifier(embedded, study.KNNSettings(Grid(5, 4), None), 11)
+    expected = Predictions(knn.probabilities(validation.images), validation.labels)
     for page in (app, open_page(PAGE, part=CURVE)):
         (curve,) = (trace for trace in charts(page)[0]["data"] if trace.get("name"))
         assert numbers(curve["x"])[-1] == len(references)

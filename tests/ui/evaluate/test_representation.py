@@ -28,14 +28,14 @@ def test_what_it_learned_is_shown_of_training_images_while_the_test_set_is_close
     assert "has no weights" in texts(open_page(PAGE, part="What it learned", run="knn"))
 
 
-def test_neighbours_do_not_vouch_for_themselves_in_what_they_learned(
+def test_a_training_image_is_no_neighbour_of_itself_in_what_neighbours_learned(
     open_page: Callable[..., AppTest], embedded: DataSet
 ) -> None:
     app = open_page(PAGE, part="What it learned", run="knn", rows="14", columns="14", k="1", per_digit="all")
 
-    judge = KNNClassifier(embedded, KNNSettings(Grid(14, 14), None), 1)
-    known, _ = judge.split(embedded.train)
-    misread = int((~judge.training_predictions(known, 1_000).correct).sum())
+    knn = KNNClassifier(embedded, KNNSettings(Grid(14, 14), None), 1)
+    known, _ = knn.split(embedded.train)
+    misread = int((~knn.training_predictions(known, 1_000).correct).sum())
     assert misread > 20
     assert f"Crosses are the {misread} that it misreads" in texts(app)
 

@@ -48,15 +48,15 @@ def run(store: Store, embedded: DataSet) -> Run:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ways that are measured, in order, each once more for each time."""
-    ways = list[str]()
+    """The corruptions that are measured, in order, each once more for each time."""
+    corruptions = list[str]()
 
-    def counting(classifier: Classifier, digits: object, way: Corruption, progress: object):
-        ways.append(way.key)
-        return count_correct(classifier, digits, way, progress)
+    def counting(classifier: Classifier, digits: object, corruption: Corruption, progress: object):
+        corruptions.append(corruption.key)
+        return count_correct(classifier, digits, corruption, progress)
 
     monkeypatch.setattr("mnist_core.evaluation.robustness.count_correct", counting)
-    return ways
+    return corruptions
 
 
 def robustness(open_page: Callable[..., AppTest], **query: str) -> AppTest:
@@ -85,13 +85,13 @@ def test_what_is_measured_is_shown_and_a_second_session_shows_it_without_measuri
 ) -> None:
     press(robustness(open_page, corruption="Noise"), "Measure")
 
-    assert counted == [way.key for way in CORRUPTIONS]
+    assert counted == [corruption.key for corruption in CORRUPTIONS]
     app = robustness(open_page, corruption="Noise")
-    noise = next(way for way in CORRUPTIONS if way.key == "noise")
+    noise = next(corruption for corruption in CORRUPTIONS if corruption.key == "noise")
     expected = count_correct(network(store, run), embedded.test, noise)
     assert curves(app) == {"Mine": accuracies(expected, 1_000)}
     table = app.dataframe[0].value
-    assert table.index.tolist() == [way.name for way in CORRUPTIONS]
+    assert table.index.tolist() == [corruption.name for corruption in CORRUPTIONS]
     assert table.loc["Noise", "Mine"] == percent(mean_accuracy(expected, 1_000))
     assert len(counted) == len(CORRUPTIONS)
     assert next(button for button in app.button if button.label == "Measure").disabled
@@ -106,15 +106,15 @@ def test_a_reload_goes_on_with_what_is_missing(
     counted: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for way in CORRUPTIONS[:5]:
-        measure_robustness(store, network(store, run), embedded.test, way)
+    for corruption in CORRUPTIONS[:5]:
+        measure_robustness(store, network(store, run), embedded.test, corruption)
     counted.clear()
     told = list[float]()
     monkeypatch.setattr(DeltaGenerator, "progress", lambda bar, share, text: told.append(share))
 
     app = robustness(open_page, work="robustness")
 
-    assert counted == [way.key for way in CORRUPTIONS[5:]]
+    assert counted == [corruption.key for corruption in CORRUPTIONS[5:]]
     assert (told[0], told[-1]) == (5 / 8, 1)
     assert len(app.dataframe[0].value) == len(CORRUPTIONS)
 
@@ -134,7 +134,7 @@ def test_measuring_ends_the_same_when_the_page_runs_anew_after_each_way_and_tell
 
     press(robustness(open_page), "Measure")
 
-    assert counted == [way.key for way in CORRUPTIONS]
+    assert counted == [corruption.key for corruption in CORRUPTIONS]
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, 1)
@@ -152,7 +152,7 @@ def test_what_is_taken_away_holds_all_strengths_and_how_often_the_test_set_was_o
     tables = dict[str, pd.DataFrame]()
     monkeypatch.setattr(csv_button, "csv_button", lambda table, name: tables.update({name: table}))
     open_test_set(store, run, embedded)
-    blur = next(way for way in CORRUPTIONS if way.key == "blur")
+    blur = next(corruption for corruption in CORRUPTIONS if corruption.key == "blur")
     right = measure_robustness(store, network(store, run), embedded.test, blur)
 
     robustness(open_page, corruption="Blur")
@@ -226,9 +226,9 @@ def test_models_of_one_name_have_each_a_curve(
     open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
     runs = [finished(store, name, WEAK) for name in ("Mine (run 2)", "Mine", "Mine")]
-    for each in runs:
-        open_test_set(store, each, embedded)
-        measure_robustness(store, network(store, each), embedded.test, CORRUPTIONS[0])
+    for run in runs:
+        open_test_set(store, run, embedded)
+        measure_robustness(store, network(store, run), embedded.test, CORRUPTIONS[0])
 
     app = robustness(open_page, run="1", beside="2,3")
 
@@ -241,8 +241,8 @@ def test_several_models_share_a_chart_and_are_in_the_address(
 ) -> None:
     other = finished(store, "Other")
     open_test_set(store, other, embedded)
-    for each in (run, other):
-        measure_robustness(store, network(store, each), embedded.test, CORRUPTIONS[0])
+    for measured in (run, other):
+        measure_robustness(store, network(store, measured), embedded.test, CORRUPTIONS[0])
 
     app = robustness(open_page, run=str(run.id), beside=str(other.id))
     assert set(curves(app)) == {"Mine", "Other"}

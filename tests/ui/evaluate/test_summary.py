@@ -1,4 +1,4 @@
-"""The verdict on the Evaluate page: a word for the gap, another model beside it, and the report to take away."""
+"""The summary on the Evaluate page: a word for the gap, another model beside it, and the report to take away."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from tests.ui.evaluate.evaluated import BY_HEART, PAGE, WEAK, finished, network,
 
 
 @pytest.mark.parametrize(("config", "word"), [(WEAK, "Underfitting"), (BY_HEART, "Overfitting")])
-def test_the_verdict_is_a_word_and_a_gap(
+def test_the_summary_is_a_word_and_a_gap(
     config: TrainingConfig, word: str, open_page: Callable[..., AppTest], store: Store, embedded: DataSet
 ) -> None:
     run = finished(store, "Mine", config)
@@ -43,16 +43,16 @@ def test_two_models_are_compared_in_words_and_the_closed_one_is_opened_and_count
     assert not app.metric
     press(app, "Open the test set for Weak")
 
-    assert [store.runs.get(each.id).test_openings for each in (run, other)] == [1, 1]
-    first, second = (evaluate(network(store, each), embedded).test for each in (run, other))
-    found = compare_predictions(first, second)
-    assert [metric.value for metric in app.metric] == [percent(each.score.accuracy) for each in (first, second)]
+    assert [store.runs.get(opened.id).test_openings for opened in (run, other)] == [1, 1]
+    first, second = (evaluate(network(store, opened), embedded).test for opened in (run, other))
+    comparison = compare_predictions(first, second)
+    assert [metric.value for metric in app.metric] == [percent(test.score.accuracy) for test in (first, second)]
     said = texts(app)
-    assert f"Only By heart reads {found.only_first:,} images, only Weak {found.only_second:,}" in said
-    assert found.p_value < 0.001
+    assert f"Only By heart reads {comparison.only_first:,} images, only Weak {comparison.only_second:,}" in said
+    assert comparison.p_value < 0.001
     assert "(McNemar's exact test, p < 0.001)" in said
     assert "**By heart is better.**" in said
-    assert found.sentence[1:] in said
+    assert comparison.sentence[1:] in said
 
 
 def test_the_report_that_is_taken_away_says_how_often_the_test_set_was_opened(
