@@ -1,14 +1,33 @@
-"""Runs: every training so far; open, rename and delete one."""
+"""Runs: every training so far; open, rename, delete and compare them."""
 
 import streamlit as st
 
 from mnist_core.formatting import times_opened
-from mnist_core.store import LONGEST_NAME
-from ui import resources
+from mnist_core.store import LONGEST_NAME, Run
+from ui import query_params, resources
 from ui.run_view import run_links, run_view, runs_table
 from ui.runs import compare_runs
 from ui.shell import errors_shown, page
 from ui.text import escape_markdown
+
+
+def choose_runs(runs: list[Run]) -> list[Run]:
+    """Show all runs and let a person choose some, in the address too; the newest one where none is chosen."""
+    numbers = [str(run.id) for run in runs]
+    rows = [numbers.index(number) for number in query_params.current_choices("runs", numbers)]
+    # A selection is kept as row numbers, so a list that has changed is a new table with the same runs selected.
+    table = st.dataframe(
+        runs_table.runs_table(runs),
+        hide_index=True,
+        key=f"runs-{numbers[0]}-{len(numbers)}",
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": rows or [0]}},
+        alt="All runs, newest first",
+    )
+    chosen = [runs[row] for row in table["selection"]["rows"]] or runs[:1]
+    query_params.keep_choice("runs", [str(run.id) for run in chosen])
+    return chosen
 
 
 def rename(run_id: int, key: str) -> None:
@@ -16,7 +35,7 @@ def rename(run_id: int, key: str) -> None:
         resources.store().runs.rename(run_id, st.session_state[key])
 
 
-def remove(run_id: int) -> None:
+def delete(run_id: int) -> None:
     with errors_shown():
         resources.store().runs.delete(run_id)
 
@@ -28,31 +47,14 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         st.info("No network has been trained yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
         st.stop()
-    # A selection is row numbers, so a list that has changed is a new table, with the same runs selected as before.
-    # The address first, so that a reload and a link show the same runs.
-    ids = [str(run.id) for run in runs]
-    asked = st.query_params.get("runs") or st.session_state.get("runs", "")
-    selected = [ids.index(number) for number in asked.split(",") if number in ids]
-    chosen = st.dataframe(
-        runs_table.runs_table(runs),
-        hide_index=True,
-        key=f"runs-{ids[0]}-{len(ids)}",
-        on_select="rerun",
-        selection_mode="multi-row",
-        selection_default={"selection": {"rows": selected or [0]}},
-        alt="All runs, newest first",
-    )
-    picked = [runs[row] for row in chosen["selection"]["rows"]] or runs[:1]
-    st.session_state["runs"] = st.query_params["runs"] = ",".join(str(run.id) for run in picked)
-    if len(picked) > 1:
-        compare_runs.show(store, picked)
+    run, *others = choose_runs(runs)
+    if others:
+        compare_runs.show(store, [run, *others])
         st.stop()
-    run = picked[0]
     left, right = st.columns([1, 2], gap="large")
     with left:
-        st.page_link(
-            "pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params={"run": str(run.id)}
-        )
+        address = {"run": str(run.id)}
+        st.page_link("pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params=address)
         name = f"name-{run.id}"
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
         if run.test_openings:
@@ -60,7 +62,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}"):
             stopped = " It is stopped first." if run.in_progress else ""
             st.write(f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}")
-            st.button("Delete for good", type="primary", key=f"delete-{run.id}", on_click=remove, args=(run.id,))
+            st.button("Delete for good", type="primary", key=f"delete-{run.id}", on_click=delete, args=(run.id,))
     with right:
-        run_view.live(run)
-        run_links.run_links(run)
+        run_view.show(run)
+        run_links.show(run)

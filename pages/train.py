@@ -56,7 +56,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         if reference:
             run = store.runs.find(reference)
             st.session_state["run"] = st.query_params["run"] = str(run.id)
-            run_view.live(run)
-            run_links.run_links(run)
+            run_view.show(run)
+            run_links.show(run)
         else:
             st.info("Press Start training to train a network with these settings.", icon=":material/info:")

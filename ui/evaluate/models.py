@@ -53,11 +53,15 @@ class Models:
         """The names to choose from by reference, no two the same."""
 
     def load(self, references: Sequence[str]) -> list[Model]:
-        """The models with these references; the reports of all of them are read with one query."""
+        """The models with these references; their reports are read with one query."""
+        missing = [reference for reference in references if reference not in self._loaded]
+        if missing:
+            self._load(missing)
+        return [self._loaded[reference] for reference in references]
+
+    def _load(self, references: list[str]) -> None:
         store = resources.store()
-        classifiers = {
-            reference: self._classifier(reference) for reference in references if reference not in self._loaded
-        }
+        classifiers = {reference: self._classifier(reference) for reference in references}
         reports = test_set.stored_reports(store, classifiers.values(), self._data_set)
         for reference, classifier in classifiers.items():
             run = self._runs.get(reference)
@@ -66,7 +70,6 @@ class Models:
             else:
                 name, openings = self.names[reference], run.test_openings
             self._loaded[reference] = Model(reference, name, classifier, run, reports.get(classifier.key), openings)
-        return [self._loaded[reference] for reference in references]
 
     def _classifier(self, reference: str) -> Classifier:
         if reference in self._runs:

@@ -1,1 +1,1 @@
-"""One run as pages show it, and runs as a table."""
+"""One run as Train, Runs and Draw show it, and runs as a table."""

@@ -11,28 +11,36 @@ from mnist_core.store import Run, Store
 from ui.components import live_chart
 from ui.components.live_chart import Feed, Points
 
-_RATES_AT_FIRST, _RATES_AT_ONCE = 100, 10
+_LEARNING_RATES_AT_FIRST, _LEARNING_RATES_PER_POLL = 100, 10
 
 
 def show(store: Store, run: Run) -> None:
-    """Show what the run has stored so far; what was shown before is not read again."""
+    """Show what the run has stored so far; only the points that are new since the last poll are read and sent."""
     weight, log = _controls()
     over_steps = figures.event_markers(run.steps, [(mark.step, mark.label) for mark in run.marks])
     live_chart.show(
         functools.partial(figures.loss_figure, log),
-        functools.partial(_losses, store, run, weight),
+        functools.partial(loss_points, store, run, weight),
         over_steps,
         key=f"loss-{run.id}",
         revision=(weight, log, run.attempt),
     )
-    # Each of the two takes half the width, or all of a phone's.
+    # Two charts beside each other, or below each other on a phone.
     with st.container(horizontal=True):
-        epochs = {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}}
-        points = functools.partial(_accuracies, store, run)
-        live_chart.show(figures.accuracy_figure, points, epochs, key=f"accuracy-{run.id}", revision=run.attempt)
-        points = functools.partial(_rates, run)
-        axis = {"xaxis": over_steps["xaxis"]}
-        live_chart.show(figures.learning_rate_figure, points, axis, key=f"rate-{run.id}", revision=run.attempt)
+        live_chart.show(
+            figures.accuracy_figure,
+            functools.partial(accuracy_points, store, run),
+            {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}},
+            key=f"accuracy-{run.id}",
+            look=run.attempt,
+        )
+        live_chart.show(
+            figures.learning_rate_figure,
+            functools.partial(learning_rate_points, run),
+            {"xaxis": over_steps["xaxis"]},
+            key=f"learning-rate-{run.id}",
+            look=run.attempt,
+        )
 
 
 def _controls() -> tuple[float, bool]:
@@ -57,7 +65,8 @@ def _controls() -> tuple[float, bool]:
     return weight, log
 
 
-def _losses(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
+def loss_points(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
+    """The losses after `feed.last` and their moving average with that weight, thinned."""
     before = max(int(feed.last), 0)
     steps, losses = store.metrics.curve(run.id, "loss", after=before)
     smoothed, feed.carry = figures.smooth_curve(losses, weight, feed.carry, before)
@@ -65,36 +74,39 @@ def _losses(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
     if len(steps):
         feed.last = int(steps[-1])
     x = steps[shown].tolist()
-    return [{"x": x, "y": _short(losses[shown])}, {"x": x, "y": _short(smoothed[shown])}]
+    return [{"x": x, "y": _rounded(losses[shown])}, {"x": x, "y": _rounded(smoothed[shown])}]
 
 
-def _accuracies(store: Store, run: Run, feed: Feed) -> list[Points]:
+def accuracy_points(store: Store, run: Run, feed: Feed) -> list[Points]:
+    """The training and validation accuracy of each epoch after `feed.last`."""
     if run.epoch <= feed.last:
         return []
     per_epoch = run.steps_per_epoch
     after = max(int(feed.last), 0) * per_epoch
     curves = [store.metrics.curve(run.id, f"{part}_accuracy", after) for part in ("training", "validation")]
     feed.last = run.epoch
-    # An epoch that has ended since the run was read is left to the next time, or it would come twice.
-    seen = [np.searchsorted(steps, run.epoch * per_epoch, side="right") for steps, _ in curves]
+    # An epoch may have ended since the run was read: it is left to the next poll, or it would be sent twice.
+    ends = [np.searchsorted(steps, run.epoch * per_epoch, side="right") for steps, _ in curves]
     return [
-        {"x": (steps[:end] // per_epoch).tolist(), "y": _short(values[:end])}
-        for (steps, values), end in zip(curves, seen, strict=True)
+        {"x": (steps[:end] // per_epoch).tolist(), "y": _rounded(values[:end])}
+        for (steps, values), end in zip(curves, ends, strict=True)
     ]
 
 
-def _rates(run: Run, feed: Feed) -> list[Points]:
+def learning_rate_points(run: Run, feed: Feed) -> list[Points]:
+    """The learning rate at some of the steps after `feed.last`."""
     start = max(int(feed.last), 0)
     if run.step <= start:
         return []
-    # Both sides of a change by hand, so that it is drawn as a step.
+    # The step before and after each change by hand, so that the change is drawn as a vertical line.
     edges = [step for change in run.changes for step in (change, change + 1) if start < step <= run.step]
-    count = 2 if run.config.schedule == "constant" else _RATES_AT_ONCE if start else _RATES_AT_FIRST
+    per_poll = _LEARNING_RATES_PER_POLL if start else _LEARNING_RATES_AT_FIRST
+    count = 2 if run.config.schedule == "constant" else per_poll
     steps = np.unique([*np.linspace(start + 1, run.step, count).astype(int).tolist(), *edges])
     feed.last = run.step
-    return [{"x": steps.tolist(), "y": _short(run.learning_rates(steps - 1))}]
+    return [{"x": steps.tolist(), "y": _rounded(run.learning_rates(steps - 1))}]
 
 
-def _short(values: Iterable[float]) -> list[float]:
-    """Five digits, which are more than a chart can show and half as long."""
+def _rounded(values: Iterable[float]) -> list[float]:
+    """To five significant digits: more than a chart can show, and half as many bytes."""
     return [float(f"{value:.5g}") for value in values]

@@ -10,8 +10,8 @@ from ui import resources
 from ui.shell import errors_shown
 
 
-def controls(store: Store, run: Run) -> None:
-    """Show what can be done to the run in its present state; it takes effect at the worker's next look."""
+def show(store: Store, run: Run) -> None:
+    """Show what can be done to the run in its present state; the worker does it when it next reads its commands."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.in_progress:
             if run.status == "paused":
@@ -24,27 +24,27 @@ def controls(store: Store, run: Run) -> None:
         if run.status in ("running", "paused", "finished"):
             _button("One more epoch", "exposure_plus_1", run, _one_more_epoch)
         if run.status in ("running", "paused"):
-            _rate(run)
+            _learning_rate(run)
 
 
-def change_rate(run_id: int, rate: float) -> None:
+def set_learning_rate(run_id: int, learning_rate: float) -> None:
     """Set the learning rate of a run in progress; for use as a callback."""
     with errors_shown():
-        resources.store().control.set_learning_rate(run_id, rate)
+        resources.store().control.set_learning_rate(run_id, learning_rate)
 
 
-def resume_at(run_id: int, rate: float) -> None:
-    """Let a run that failed go on with another learning rate; for use as a callback."""
+def resume_at(run_id: int, learning_rate: float) -> None:
+    """Resume a run with another learning rate; for use as a callback."""
     with errors_shown():
-        resources.store().control.set_learning_rate(run_id, rate)
+        resources.store().control.set_learning_rate(run_id, learning_rate)
         _resume(run_id)
 
 
-def _rate(run: Run) -> None:
-    # The one that is wanted, which the worker may not have seen yet. A schedule changes it at each look, so it is no
-    # part of the control's identity.
+def _learning_rate(run: Run) -> None:
+    # What was asked for, which the worker may not have read yet. It is the placeholder and not the value, since a
+    # schedule changes it at every poll, and a control whose value changes would be a new control.
     shown = run.control.learning_rate or run.learning_rates([run.step])[0]
-    key = f"rate-now-{run.id}"
+    key = f"new-learning-rate-{run.id}"
     st.selectbox(
         "Learning rate",
         HYPERPARAMETERS["learning_rate"].choices,
@@ -52,16 +52,16 @@ def _rate(run: Run) -> None:
         key=key,
         format_func="{:g}".format,
         placeholder=f"{shown:.3g}",
-        on_change=_choose_rate,
+        on_change=_set_chosen,
         args=(run.id, key),
         help="Takes effect at once and ends a schedule.",
         width=130,
     )
 
 
-def _choose_rate(run_id: int, key: str) -> None:
+def _set_chosen(run_id: int, key: str) -> None:
     if st.session_state[key] is not None:
-        change_rate(run_id, st.session_state[key])
+        set_learning_rate(run_id, st.session_state[key])
         st.session_state[key] = None
 
 

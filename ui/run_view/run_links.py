@@ -9,23 +9,20 @@ from mnist_core.store import Run
 from ui import resources
 
 
-def run_links(run: Run) -> None:
-    """Offer what there is of the run: its network as safetensors with its settings, its metrics, its script."""
-    store = resources.store()
-    path = store.files.network(run.id)
+def show(run: Run) -> None:
+    """Link to the pages that use the run's network, and offer its network, its metrics and its script as files."""
     if run.in_progress or not run.step:
         return
+    store, address = resources.store(), {"run": str(run.id)}
     with st.container(horizontal=True):
-        if path.exists():
-            st.page_link(
-                "pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params={"run": str(run.id)}
-            )
+        if store.files.network(run.id).exists():
+            st.page_link("pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params=address)
             if run.status == "finished":
                 st.page_link(
                     "pages/evaluate.py",
                     label="Evaluate it",
                     icon=":material/fact_check:",
-                    query_params={"run": str(run.id)},
+                    query_params=address,
                 )
             _download(
                 run,
@@ -51,13 +48,13 @@ def run_links(run: Run) -> None:
             )
 
 
-def _download(run: Run, label: str, ending: str, content: Callable[[], bytes | str], why: str) -> None:
+def _download(run: Run, label: str, extension: str, content: Callable[[], bytes | str], explanation: str) -> None:
     st.download_button(
         label,
         content,
-        f"run-{run.id}.{ending}",
-        key=f"download-{ending}-{run.id}",
+        f"run-{run.id}.{extension}",
+        key=f"download-{extension}-{run.id}",
         icon=":material/download:",
         on_click="ignore",
-        help=why,
+        help=explanation,
     )

@@ -1,4 +1,4 @@
-"""One run as it goes: progress, what steers it, curves, advice and result."""
+"""One run while it trains and after: progress, controls, results, advice and curves."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +11,13 @@ from mnist_core.jobs.coach import Advice
 from mnist_core.store import Run, Store
 from ui import control_values, resources
 from ui.run_view import run_charts, run_controls
-from ui.shell import errors_shown
+from ui.shell import poll
 from ui.text import escape_markdown
 
-_POLL_SECONDS = {"waiting": 0.3, "going": 1.0, "ended": None}
+_WAITING_SECONDS, _TRAINING_SECONDS = 0.3, 1.0
+"""Between two polls, before the first step and after it."""
 _ADVICE_SECONDS = 3.0
+"""How long advice is kept before the coach is asked again."""
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
@@ -27,50 +29,51 @@ _BADGES = {
 }
 
 
-def live(run: Run, *, brief: bool = False) -> None:
-    """Show a run, polled while it is in progress; the page runs once more when it has started and when it has ended.
-
-    A brief view leaves out the curves and what steers the run.
-    """
-    phase = _phase(run)
-    st.fragment(_show, run_every=_POLL_SECONDS[phase])(run.id, phase, brief)
+def show(run: Run) -> None:
+    """Show all of a run, polled while it is in progress; the page runs again when training has begun or ended."""
+    _poll(run, _show)
 
 
-def _phase(run: Run) -> str:
+def show_state(run: Run) -> None:
+    """Show a run without its curves and controls, polled in the same way."""
+    _poll(run, _show_state)
+
+
+def _poll(run: Run, show: Callable[[Run], None]) -> None:
+    poll(lambda: resources.store().runs.get(run.id), show, _seconds)
+
+
+def _seconds(run: Run) -> float | None:
     if not run.in_progress:
-        return "ended"
-    return "going" if run.step else "waiting"
+        return None
+    return _TRAINING_SECONDS if run.step else _WAITING_SECONDS
 
 
-def _show(run_id: int, phase: str, brief: bool) -> None:
-    with errors_shown():
-        store = resources.store()
-        run = store.runs.get(run_id)
-        if phase != _phase(run):
-            st.rerun()
-        icon, colour = _BADGES[run.status]
-        st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
-        device = f" Device: {run.device}." if run.device else ""
-        own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
-        st.caption(f"{run.config.summary}. Data set: {run.data_set}.{own}{device}")
-        if run.in_progress:
-            _progress(run)
-        elif run.status == "failed":
-            st.error(run.error, icon=":material/error:")
-            with st.expander("Log"):
-                st.code(run.log, language=None)
-        elif run.status == "interrupted":
-            reason = run.error or "The worker is gone, or cannot write to the runs folder: free some space there."
-            st.warning(
-                f"{reason} Nothing is lost: Resume goes on from the last checkpoint.", icon=":material/power_off:"
-            )
-        if brief:
-            return
-        run_controls.controls(store, run)
-        if run.step:
-            _numbers(run)
-            _advise(store, run)
-            run_charts.show(store, run)
+def _show(run: Run) -> None:
+    store = resources.store()
+    _show_state(run)
+    run_controls.show(store, run)
+    if run.step:
+        _results(run)
+        _advise(store, run)
+        run_charts.show(store, run)
+
+
+def _show_state(run: Run) -> None:
+    icon, colour = _BADGES[run.status]
+    st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
+    device = f" Device: {run.device}." if run.device else ""
+    own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
+    st.caption(f"{run.config.summary}. Data set: {run.data_set}.{own}{device}")
+    if run.in_progress:
+        _progress(run)
+    elif run.status == "failed":
+        st.error(run.error, icon=":material/error:")
+        with st.expander("Log"):
+            st.code(run.log, language=None)
+    elif run.status == "interrupted":
+        reason = run.error or "The worker is gone, or cannot write to the runs folder: free some space there."
+        st.warning(f"{reason} Nothing is lost: Resume goes on from the last checkpoint.", icon=":material/power_off:")
 
 
 def _progress(run: Run) -> None:
@@ -83,8 +86,8 @@ def _progress(run: Run) -> None:
     )
 
 
-def _numbers(run: Run) -> None:
-    """The results so far: one line while they change every second, since each element costs each viewer's refresh."""
+def _results(run: Run) -> None:
+    """The results so far: as one line during training, since every element is sent anew to every viewer each second."""
     numbers = {
         "Last loss": f"{run.final_loss:.4f}" if (run.final_loss or 0) < 1_000 else f"{run.final_loss:.3g}",
         "Training accuracy": percent(run.training_accuracy),
@@ -107,20 +110,22 @@ def _advise(store: Store, run: Run) -> None:
     with st.container(border=True):
         st.markdown(f"**:material/lightbulb: {advice.seen}**")
         st.write(advice.sentence)
-        rate = advice.changes.get("learning_rate")
+        learning_rate = advice.changes.get("learning_rate")
         with st.container(horizontal=True):
-            if rate is not None and run.in_progress:
-                _fix(f"Change to {rate:g} now", run_controls.change_rate, run.id, rate)
-            elif rate is not None and run.can_resume:
-                _fix(f"Go on at {rate:g}", run_controls.resume_at, run.id, rate)
-            _fix("Use it for the next training", control_values.change, advice.changes)
+            if learning_rate is not None and run.in_progress:
+                _advice_button(
+                    f"Change to {learning_rate:g} now", run_controls.set_learning_rate, run.id, learning_rate
+                )
+            elif learning_rate is not None and run.can_resume:
+                _advice_button(f"Go on at {learning_rate:g}", run_controls.resume_at, run.id, learning_rate)
+            _advice_button("Use it for the next training", control_values.change, advice.changes)
 
 
-@st.cache_data(show_spinner=False, ttl=_ADVICE_SECONDS, hash_funcs={Store: lambda store: str(store.folder)})
+@st.cache_data(show_spinner=False, ttl=_ADVICE_SECONDS, hash_funcs=resources.HASH_FUNCS)
 def _advice(store: Store, run_id: int, status: str) -> Advice | None:
-    """What the coach says of a run, asked once for all who watch it."""
+    """What the coach says of a run; `status` is part of the cached key, so that its change is seen at once."""
     return coach.of_run(store, store.runs.get(run_id))
 
 
-def _fix(label: str, action: Callable[..., None], *arguments: Any) -> None:
+def _advice_button(label: str, action: Callable[..., None], *arguments: Any) -> None:
     st.button(label, icon=":material/build:", key=label, on_click=action, args=arguments)

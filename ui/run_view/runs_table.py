@@ -1,4 +1,6 @@
-"""Runs as a table for people."""
+"""Tables of runs as pages show them: every run, and those that are compared."""
+
+from typing import Any
 
 import pandas as pd
 
@@ -10,16 +12,9 @@ from mnist_core.store import Run
 def runs_table(runs: list[Run]) -> pd.DataFrame:
     """One row a run: name, status, accuracy on validation and test images, duration, data set, settings."""
     return pd.DataFrame(
-        {
-            "Name": [run.name for run in runs],
-            "Status": [run.status for run in runs],
-            "Validation": [percent(run.validation_accuracy) for run in runs],
-            "Test": [_tested(run) for run in runs],
-            "Test set opened": [run.test_openings for run in runs],
-            "Duration": [f"{run.seconds:.1f} s" for run in runs],
-            "Data set": [run.data_set for run in runs],
-            "Settings": [run.config.summary for run in runs],
-        }
+        {"Name": [run.name for run in runs], "Status": [run.status for run in runs]}
+        | _results(runs)
+        | {"Settings": [run.config.summary for run in runs]}
     )
 
 
@@ -28,21 +23,28 @@ def differing_settings(runs: list[Run]) -> pd.DataFrame:
     settings = pd.DataFrame([run.config.texts for run in runs])
     differing = settings.loc[:, settings.nunique() > 1]
     return pd.DataFrame(
-        {
-            "Name": [run.name for run in runs],
-            **{HYPERPARAMETERS[key].title: differing[key] for key in differing},
+        {"Name": [run.name for run in runs]}
+        | {HYPERPARAMETERS[key].title: differing[key] for key in differing}
+        | {
             "Last loss": ["" if run.final_loss is None else f"{run.final_loss:.4f}" for run in runs],
             "Training": [percent(run.training_accuracy) for run in runs],
-            "Validation": [percent(run.validation_accuracy) for run in runs],
-            "Test": [_tested(run) for run in runs],
-            "Test set opened": [run.test_openings for run in runs],
-            "Duration": [f"{run.seconds:.1f} s" for run in runs],
-            "Data set": [run.data_set for run in runs],
         }
+        | _results(runs)
     )
 
 
-def _tested(run: Run) -> str:
-    """The accuracy on test images, and of which data set where it was trained on another one."""
-    elsewhere = run.test_accuracy is not None and run.test_data_set not in ("", run.data_set)
-    return percent(run.test_accuracy) + (f" of {run.test_data_set}" if elsewhere else "")
+def _results(runs: list[Run]) -> dict[str, list[Any]]:
+    """The columns that all tables of runs have in common."""
+    return {
+        "Validation": [percent(run.validation_accuracy) for run in runs],
+        "Test": [_test_accuracy(run) for run in runs],
+        "Test set opened": [run.test_openings for run in runs],
+        "Duration": [f"{run.seconds:.1f} s" for run in runs],
+        "Data set": [run.data_set for run in runs],
+    }
+
+
+def _test_accuracy(run: Run) -> str:
+    """The accuracy on test images, with their data set where it is not the one that the run was trained on."""
+    other_data_set = run.test_accuracy is not None and run.test_data_set not in ("", run.data_set)
+    return percent(run.test_accuracy) + (f" of {run.test_data_set}" if other_data_set else "")

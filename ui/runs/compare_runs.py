@@ -24,7 +24,7 @@ def show(store: Store, runs: list[Run]) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         curve = st.selectbox("Curve", _CURVES, format_func=_CURVES.__getitem__, key="compared_curve", width=220)
-        key = st.selectbox(
+        grouping = st.selectbox(
             "Group by",
             list(HYPERPARAMETERS),
             None,
@@ -35,8 +35,8 @@ def show(store: Store, runs: list[Run]) -> None:
             width=220,
         )
         log = st.toggle("Logarithmic axis", key="compared_log")
-    place = st.container()
-    chosen = st.dataframe(
+    chart = st.container()
+    table = st.dataframe(
         runs_table.differing_settings(runs),
         hide_index=True,
         on_select="rerun",
@@ -44,16 +44,16 @@ def show(store: Store, runs: list[Run]) -> None:
         key="compared-" + "-".join(str(run.id) for run in runs),
         alt="Settings that differ and results, a row a run",
     )
-    groups = [str(run.id) if key is None else run.config.texts[key] for run in runs]
+    groups = [str(run.id) if grouping is None else run.config.texts[grouping] for run in runs]
     figure = figures.run_curves(
         _CURVES[curve],
-        [_name(run, runs, None if key is None else group) for run, group in zip(runs, groups, strict=True)],
+        [_name(run, runs, group if grouping else None) for run, group in zip(runs, groups, strict=True)],
         groups,
         [_curve(store, run, curve) for run in runs],
-        highlighted=next(iter(chosen["selection"]["rows"]), None),
+        highlighted=next(iter(table["selection"]["rows"]), None),
         log=log,
     )
-    with place:
+    with chart:
         live_chart.show_highlighting(figure, key="comparison")
     st.caption("Point at a curve, or choose a row, to highlight a run.")
 

@@ -13,7 +13,7 @@ def test_an_epoch_that_ends_while_the_page_reads_is_drawn_once(store: Store) -> 
     store.workers.report(run, {"training_accuracy": ([126], [0.6])}, epoch=2)
     feed = Feed(revision=None, number=0, begun=0, height=0, figure="")
 
-    first = run_charts._accuracies(store, seen_by_the_page, feed)
-    second = run_charts._accuracies(store, store.runs.get(run.id), feed)
+    first = run_charts.accuracy_points(store, seen_by_the_page, feed)
+    second = run_charts.accuracy_points(store, store.runs.get(run.id), feed)
 
     assert [training["x"] for training, _ in (first, second)] == [[1], [2]]
