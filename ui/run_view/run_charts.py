@@ -32,14 +32,14 @@ def show(store: Store, run: Run) -> None:
             functools.partial(accuracy_points, store, run),
             {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}},
             key=f"accuracy-{run.id}",
-            look=run.attempt,
+            revision=run.attempt,
         )
         live_chart.show(
             figures.learning_rate_figure,
             functools.partial(learning_rate_points, run),
             {"xaxis": over_steps["xaxis"]},
             key=f"learning-rate-{run.id}",
-            look=run.attempt,
+            revision=run.attempt,
         )
 
 
