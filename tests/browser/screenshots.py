@@ -27,7 +27,7 @@ def main(folder: Path) -> None:
         page.goto(f"{address}/evaluate?run=1")
         open_test_set(page)
         page.get_by_role("tab", name="Errors").click()
-        expect(page.locator(".st-key-confusion-cells .xtitle")).to_be_visible()
+        expect(page.locator(".st-key-confusion-matrix .xtitle")).to_be_visible()
         click_cell(page, 5, 3)
         expect(cell_images(page).first).to_be_visible()
         page.mouse.move(1200, 20)

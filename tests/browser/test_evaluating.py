@@ -50,7 +50,7 @@ def opened(folder: Path) -> tuple[Report, DataSet]:
 
 
 def click_cell(page: Page, label: int, answer: int) -> None:
-    plot = page.locator(".st-key-confusion-cells .nsewdrag")
+    plot = page.locator(".st-key-confusion-matrix .nsewdrag")
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None
@@ -69,7 +69,7 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
     page.goto(f"{serve()}/evaluate?run=1")
     open_test_set(page)
     page.get_by_role("tab", name="Errors").click()
-    expect(page.locator(".st-key-confusion-cells .xtitle")).to_be_visible()
+    expect(page.locator(".st-key-confusion-matrix .xtitle")).to_be_visible()
     report, digits = opened(tmp_path)
     cells = {(label, answer): report.test.confused(label, answer) for label in range(10) for answer in range(10)}
     wrong = {cell: found for cell, found in cells.items() if cell[0] != cell[1]}
@@ -95,7 +95,7 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
                 expect(picture).to_have_attribute("src", figures.data_url(digits.test.images[index]))
 
     page.get_by_text("Shares instead of counts").click()
-    expect(page.locator(".st-key-confusion-cells .ytitle", has_text="in %")).to_have_count(1)
+    expect(page.locator(".st-key-confusion-matrix .ytitle", has_text="in %")).to_have_count(1)
     chosen = page.get_by_text(f"{label} {how}: {len(expected)} images", exact=True)
     expect(chosen).to_be_visible()
     click_cell(page, label, answer)
