@@ -21,7 +21,7 @@ from mnist_core.evaluation import repeats
 from mnist_core.settings import Settings
 from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
 
-_SHORT_LIFE_SECONDS = 1.0
+SHORT_LIFE_SECONDS = 1.0
 """A worker needs longer than this to import PyTorch and take a run."""
 _PROJECT = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Executor:
         """Wait until a worker is dead, then store that its run is interrupted and start another worker."""
         started = time.monotonic()
         worker.wait()
-        if time.monotonic() - started < _SHORT_LIFE_SECONDS:
+        if time.monotonic() - started < SHORT_LIFE_SECONDS:
             # The next one would end for the same reason; the next page run, seconds later, tries again.
             return
         try:

@@ -108,8 +108,8 @@ def _advise(store: Store, run: Run) -> None:
     if advice is None:
         return
     with st.container(border=True):
-        st.markdown(f"**:material/lightbulb: {advice.seen}**")
-        st.write(advice.sentence)
+        st.markdown(f"**:material/lightbulb: {advice.problem}**")
+        st.write(advice.explanation)
         learning_rate = advice.changes.get("learning_rate")
         with st.container(horizontal=True):
             if learning_rate is not None and run.in_progress:
@@ -124,7 +124,7 @@ def _advise(store: Store, run: Run) -> None:
 @st.cache_data(show_spinner=False, ttl=_ADVICE_SECONDS, hash_funcs=resources.HASH_FUNCS)
 def _advice(store: Store, run_id: int, status: str) -> Advice | None:
     """What the coach says of a run; `status` is part of the cached key, so that its change is seen at once."""
-    return coach.of_run(store, store.runs.get(run_id))
+    return coach.advise_on_run(store, store.runs.get(run_id))
 
 
 def _advice_button(label: str, action: Callable[..., None], *arguments: Any) -> None:

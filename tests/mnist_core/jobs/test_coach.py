@@ -21,9 +21,9 @@ GUESSING = HEALTHY | {"recent_losses": [0.0899] * 100}
 
 def advice(curves: dict[str, list[float]], rate: float | None = None, diverged: bool = False, **changes: Any) -> Advice:
     """What the coach says; there must be something."""
-    found = coach.advise(*about(curves, rate, changes), diverged=diverged)
-    assert found is not None
-    return found
+    given = coach.advise(*about(curves, rate, changes), diverged=diverged)
+    assert given is not None
+    return given
 
 
 def about(curves: dict[str, list[float]], rate: float | None = None, changes: dict[str, Any] | None = None) -> Any:
@@ -31,10 +31,10 @@ def about(curves: dict[str, list[float]], rate: float | None = None, changes: di
     return config, config.learning_rate if rate is None else rate, *curves.values()
 
 
-def is_valid(found: Advice, preset: str = "tutorial", **changes: Any) -> bool:
+def is_valid(given: Advice, preset: str = "tutorial", **changes: Any) -> bool:
     """Whether the advice can be followed, and changes something; `configure` raises where it cannot."""
     before = configure(preset, **changes)
-    return configure(preset, **(changes | found.changes)) != before
+    return configure(preset, **(changes | given.changes)) != before
 
 
 @pytest.mark.parametrize("changes", [{}, {"rotation": 10.0}, {"optimiser": "adam", "learning_rate": 0.001}])
@@ -51,11 +51,11 @@ def test_a_training_that_has_only_begun_needs_no_advice() -> None:
 
 @pytest.mark.parametrize("rate", [10.0, 0.5, 0.0123, 2e-5])
 def test_an_exploded_loss_calls_for_a_tenth_of_the_learning_rate(rate: float) -> None:
-    found = advice(GUESSING, rate, diverged=True)
+    given = advice(GUESSING, rate, diverged=True)
 
-    assert found.changes == {"learning_rate": pytest.approx(max(rate / 10, 1e-5), rel=0.3)}
-    assert "exploded" in found.seen
-    assert is_valid(found, learning_rate=rate)
+    assert given.changes == {"learning_rate": pytest.approx(max(rate / 10, 1e-5), rel=0.3)}
+    assert "exploded" in given.problem
+    assert is_valid(given, learning_rate=rate)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_an_exploded_loss_calls_for_a_tenth_of_the_learning_rate(rate: float) ->
     [{"learning_rate": 1e-4}, {"learning_rate": 1e-4, "optimiser": "adam"}, {"learning_rate": 0.1, "momentum": 0.0}],
 )
 def test_no_better_than_guessing_with_small_steps_calls_for_larger_ones(changes: dict[str, Any]) -> None:
-    found = advice(GUESSING, **changes)
+    given = advice(GUESSING, **changes)
 
-    assert found.changes == {"learning_rate": pytest.approx(10 * changes["learning_rate"])}
-    assert is_valid(found, **changes)
+    assert given.changes == {"learning_rate": pytest.approx(10 * changes["learning_rate"])}
+    assert is_valid(given, **changes)
 
 
 @pytest.mark.parametrize(
@@ -74,10 +74,10 @@ def test_no_better_than_guessing_with_small_steps_calls_for_larger_ones(changes:
     [{"learning_rate": 5.0}, {"learning_rate": 0.1, "momentum": 0.9}, {"learning_rate": 0.05, "optimiser": "adam"}],
 )
 def test_no_better_than_guessing_with_huge_steps_calls_for_smaller_ones(changes: dict[str, Any]) -> None:
-    found = advice(GUESSING, **changes)
+    given = advice(GUESSING, **changes)
 
-    assert found.changes == {"learning_rate": pytest.approx(changes["learning_rate"] / 10)}
-    assert is_valid(found, **changes)
+    assert given.changes == {"learning_rate": pytest.approx(changes["learning_rate"] / 10)}
+    assert is_valid(given, **changes)
 
 
 def test_guessing_costs_more_with_cross_entropy() -> None:
@@ -86,19 +86,19 @@ def test_guessing_costs_more_with_cross_entropy() -> None:
 
 
 def test_overfitting_calls_for_augmentation() -> None:
-    found = advice(OVERFITTING)
+    given = advice(OVERFITTING)
 
-    assert "overfits" in found.seen
-    assert "Since epoch 2 " in found.sentence
-    assert configure(**found.changes).augments
-    assert is_valid(found)
+    assert "overfits" in given.problem
+    assert "Since epoch 2 " in given.explanation
+    assert configure(**given.changes).augments
+    assert is_valid(given)
 
 
 def test_overfitting_in_spite_of_augmentation_calls_for_fewer_epochs() -> None:
-    found = advice(OVERFITTING, shift=1.0)
+    given = advice(OVERFITTING, shift=1.0)
 
-    assert found.changes == {"epochs": 2}
-    assert is_valid(found, epochs=4, shift=1.0)
+    assert given.changes == {"epochs": 2}
+    assert is_valid(given, epochs=4, shift=1.0)
 
 
 @pytest.mark.parametrize(
@@ -127,19 +127,19 @@ def trained(store: Store, config: TrainingConfig, loss: float, steps: int, **col
 
 
 def test_a_stored_run_is_judged_by_its_last_100_steps_once_it_has_done_300(store: Store) -> None:
-    assert coach.of_run(store, trained(store, TrainingConfig(), 0.09, 299)) is None
-    assert coach.of_run(store, trained(store, TrainingConfig(), 0.05, 300)) is None
-    assert coach.of_run(store, trained(store, TrainingConfig(), 0.09, 300)) is not None
+    assert coach.advise_on_run(store, trained(store, TrainingConfig(), 0.09, 299)) is None
+    assert coach.advise_on_run(store, trained(store, TrainingConfig(), 0.05, 300)) is None
+    assert coach.advise_on_run(store, trained(store, TrainingConfig(), 0.09, 300)) is not None
     recovered = trained(store, TrainingConfig(), 0.09, 300)
     store.workers.report(recovered, {"loss": (range(301, 401), [0.02] * 100)}, step=400)
-    assert coach.of_run(store, store.runs.get(recovered.id)) is None
+    assert coach.advise_on_run(store, store.runs.get(recovered.id)) is None
 
 
 def test_a_stored_run_that_has_ended_is_judged_however_short_it_was(store: Store) -> None:
-    found = coach.of_run(store, trained(store, TrainingConfig(), 0.09, 20, state="finished"))
+    given = coach.advise_on_run(store, trained(store, TrainingConfig(), 0.09, 20, state="finished"))
 
-    assert found is not None
-    assert "guessing" in found.seen
+    assert given is not None
+    assert "guessing" in given.problem
 
 
 def test_a_stored_run_that_diverged_is_advised_by_the_rate_that_was_set_by_hand(store: Store) -> None:
@@ -148,10 +148,10 @@ def test_a_stored_run_that_diverged_is_advised_by_the_rate_that_was_set_by_hand(
     store.workers.mark(run, 20, "diverged")
     store.workers.report(run, {}, state="failed")
 
-    found = coach.of_run(store, store.runs.get(run.id))
+    given = coach.advise_on_run(store, store.runs.get(run.id))
 
-    assert found is not None
-    assert found.changes == {"learning_rate": pytest.approx(0.4)}
+    assert given is not None
+    assert given.changes == {"learning_rate": pytest.approx(0.4)}
 
 
 def test_a_stored_run_that_overfits_is_seen_by_its_epochs(store: Store) -> None:
@@ -159,10 +159,10 @@ def test_a_stored_run_that_overfits_is_seen_by_its_epochs(store: Store) -> None:
     for name in ("training_losses", "validation_losses"):
         store.workers.report(run, {name.removesuffix("es"): ([57, 114, 171, 228], OVERFITTING[name])})
 
-    found = coach.of_run(store, store.runs.get(run.id))
+    given = coach.advise_on_run(store, store.runs.get(run.id))
 
-    assert found is not None
-    assert "overfits" in found.seen
+    assert given is not None
+    assert "overfits" in given.problem
 
 
 @pytest.mark.parametrize(("rate", "higher"), [(10.0, False), (1e-5, True)], ids=["huge rate", "tiny rate"])
@@ -170,8 +170,8 @@ def test_the_end_of_a_cycle_does_not_hide_what_its_rate_was(rate: float, higher:
     config = PRESETS["accurate"].model_copy(update={"learning_rate": rate, "epochs": 10})
     steps = config.epochs * config.steps_per_epoch(4_000)
 
-    found = coach.of_run(store, trained(store, config, 2.303, steps, state="finished"))
+    given = coach.advise_on_run(store, trained(store, config, 2.303, steps, state="finished"))
 
-    assert found is not None
-    assert found.changes == {"learning_rate": pytest.approx(10 * rate if higher else rate / 10)}
-    assert ("larger steps" in found.sentence, "smaller steps" in found.sentence) == (higher, not higher)
+    assert given is not None
+    assert given.changes == {"learning_rate": pytest.approx(10 * rate if higher else rate / 10)}
+    assert ("larger steps" in given.explanation, "smaller steps" in given.explanation) == (higher, not higher)

@@ -2,11 +2,9 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from mnist_core.data import EMBEDDED
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import Status, Store
 from mnist_core.training import networks
+from tests.processes import is_alive, killed_at_the_end, started_workers, wait_until, worker_pids
 
 PROJECT = Path(__file__).parents[3]
 SHORT = TrainingConfig(hidden_sizes=(16,), epochs=1)
@@ -34,66 +33,30 @@ sys.stdin.read()
 """
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Poll until the condition holds; fails after the deadline."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
-        time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process still runs; one that has ended but was not collected yet does not."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return state.strip()[:1] not in ("", "Z")
-
-
-def worker_pids(store: Store) -> set[int]:
-    """The workers that have announced themselves."""
-    connection = sqlite3.connect(store.folder / "runs.db", timeout=10)
-    try:
-        return {row[0] for row in connection.execute("SELECT id FROM workers")}
-    finally:
-        connection.close()
-
-
 @pytest.fixture
 def start(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Executor]]:
     """Make an executor, with settings changed; its processes end with the test."""
-    executors = []
-
-    def started(**changes: object) -> Executor:
-        executors.append(Executor(store, settings.load().model_copy(update=changes)))
-        return executors[-1]
-
-    yield started
-    monkeypatch.setattr(Executor, "keep_workers", lambda _: None)  # what is killed now is not replaced
-    for executor in executors:
-        for process in [*executor._workers, *([executor._download] if executor._download else [])]:
-            process.kill()
-            process.communicate()
+    with killed_at_the_end(monkeypatch):
+        yield lambda **changes: Executor(store, settings.load().model_copy(update=changes))
 
 
 def test_a_worker_that_ends_at_once_is_started_again_at_the_next_look_only(
-    start: Callable[..., Executor], monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., Executor], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    started = list[subprocess.Popen[bytes]]()
-
-    def failing(self: Executor, *_: str, log: Path) -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"], stdin=subprocess.PIPE))
-        return started[-1]
-
-    monkeypatch.setattr(Executor, "_start", failing)
-    monkeypatch.setattr("mnist_core.jobs.executor._SHORT_LIFE_SECONDS", 60.0)
+    program, starts = tmp_path / "python", tmp_path / "starts"
+    program.write_text(f"#!/bin/sh\necho started >> '{starts}'\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr("mnist_core.jobs.executor.SHORT_LIFE_SECONDS", 60.0)
+    before = set(threading.enumerate())
     executor = start()
     executor.keep_workers()
 
-    for watch in threading.enumerate():
-        if "_go_on_after" in watch.name:
-            watch.join(60)
-    assert len(started) == 1
+    for watch in set(threading.enumerate()) - before:
+        watch.join(60)
+    assert len(starts.read_text().splitlines()) == 1
     executor.keep_workers()
-    assert len(started) == 2
+    wait_until(lambda: len(starts.read_text().splitlines()) == 2)
 
 
 def test_a_submitted_run_is_finished_by_a_worker_process(store: Store, start: Callable[..., Executor]) -> None:
@@ -106,7 +69,7 @@ def test_a_submitted_run_is_finished_by_a_worker_process(store: Store, start: Ca
     assert (finished.name, finished.data_set, finished.step) == ("mine", EMBEDDED, 63)
     assert len(store.metrics.curve(run.id, "loss")[0]) == 63
     assert networks.load_network(store.files.network(run.id))[1] == SHORT
-    assert worker_pids(store) == {worker.pid for worker in executor._workers}
+    assert worker_pids(store) == started_workers()
     assert (store.workers.device() or {})["kind"] == finished.device
 
 
@@ -134,7 +97,7 @@ def test_with_one_worker_runs_go_in_order_and_never_two_at_once(store: Store, st
     assert ("running", "running") not in seen
     assert all(newest == "queued" for oldest, newest in seen if oldest in ("queued", "running"))
     assert (store.runs.get(second).started or 0) >= (store.runs.get(first).reported or 0)
-    assert len(executor._workers) == 1
+    assert len(started_workers()) == 1
 
 
 def test_as_many_workers_run_as_runs_can_use_up_to_the_limit(store: Store, start: Callable[..., Executor]) -> None:
@@ -142,12 +105,12 @@ def test_as_many_workers_run_as_runs_can_use_up_to_the_limit(store: Store, start
 
     executor.keep_workers()
     executor.keep_workers()
-    assert len(executor._workers) == 1  # one is kept warm
+    assert len(started_workers()) == 1  # one is kept warm
 
     for _ in range(3):
         store.runs.create(SHORT, EMBEDDED)
     executor.keep_workers()
-    assert len(executor._workers) == 2
+    assert len(started_workers()) == 2
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "training"])
@@ -160,7 +123,7 @@ def test_a_worker_ends_when_its_server_is_killed(busy: bool, store: Store) -> No
         (pid,) = worker_pids(store)
         assert is_alive(pid)
         server.send_signal(signal.SIGKILL)
-        wait_until(lambda: not is_alive(pid), seconds=10)
+        wait_until(lambda: not is_alive(pid))
     finally:
         server.kill()
         server.communicate()
@@ -174,14 +137,15 @@ def test_a_killed_worker_leaves_a_run_that_says_so_at_once_and_is_replaced_by_it
     executor = start()
     run = executor.submit(LONG)
     wait_until(lambda: store.runs.get(run.id).step > 0)
-    killed = executor._workers[0].pid
+    (killed,) = started_workers()
 
     os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: store.runs.get(run.id).status == "interrupted", seconds=4)
+    # Which is stored, and not only concluded from its silence.
+    wait_until(lambda: store.runs.get(run.id).state == "interrupted")
     assert store.runs.get(run.id).error == "The worker was killed, perhaps because the memory was full."
     wait_until(lambda: killed not in worker_pids(store) and len(worker_pids(store)) == 1)
 
-    assert worker_pids(store) == {worker.pid for worker in executor._workers}
+    assert worker_pids(store) == started_workers()
     assert store.runs.get(run.id).status == "interrupted"
     following = executor.submit(SHORT)
     wait_until(lambda: store.runs.get(following.id).status == "finished")

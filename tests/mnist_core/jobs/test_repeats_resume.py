@@ -15,7 +15,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.evaluation import repeats
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import Run, Store
-from tests.mnist_core.jobs.test_executor import is_alive, wait_until, worker_pids
+from tests.processes import is_alive, killed_at_the_end, started_workers, wait_until, worker_pids
 
 PROJECT = Path(__file__).parents[3]
 # 100, 300, 1,000, 3,000 and 3,600 steps an epoch.
@@ -49,12 +49,8 @@ def kill_all(store: Store, server: subprocess.Popen[bytes]) -> None:
 @pytest.fixture
 def executor(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Executor]:
     """What a new server has; its workers end with the test."""
-    executor = Executor(store, settings.load())
-    yield executor
-    monkeypatch.setattr(Executor, "keep_workers", lambda _: None)  # what is killed now is not replaced
-    for process in executor._workers:
-        process.kill()
-        process.communicate()
+    with killed_at_the_end(monkeypatch):
+        yield Executor(store, settings.load())
 
 
 def fingerprint(store: Store, run: Run) -> tuple[str, int]:
@@ -100,4 +96,4 @@ def test_repeats_that_cannot_be_trained_is_one_sentence_and_no_run(store: Store,
     with pytest.raises(DigitLabError, match="only 2,000 images are left to train on"):
         executor.submit_repeats("seed variance", TrainingConfig(train_size=3_000, validation_share=0.5), 2)
 
-    assert (store.runs.all(), store.repeats.all(), executor._workers) == ([], [], [])
+    assert (store.runs.all(), store.repeats.all(), started_workers()) == ([], [], set())

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.store import Store
+from tests.processes import lose_worker
 
 PAGE = "pages/train.py"
 
@@ -112,8 +113,7 @@ def test_a_failed_run_says_why_and_shows_its_log(open_page: Callable[..., AppTes
 
 def test_a_run_whose_worker_is_gone_is_interrupted(open_page: Callable[..., AppTest], store: Store) -> None:
     run = store.runs.create(TrainingConfig(), "MNIST-5000", state="running")
-    with store.runs._database.transaction() as session:
-        session.merge(run).reported = 0.0
+    lose_worker(store, run.id)
 
     app = open_page(PAGE, run=str(run.id))
 
@@ -162,8 +162,7 @@ def test_pause_resume_and_one_more_epoch_are_wishes_for_the_worker(
 
 def test_an_interrupted_run_is_queued_by_resume(open_page: Callable[..., AppTest], store: Store) -> None:
     run = store.runs.create(TrainingConfig(), "MNIST-5000", state="running")
-    with store.runs._database.transaction() as session:
-        session.merge(run).reported = 0.0
+    lose_worker(store, run.id)
 
     press(open_page(PAGE, run=str(run.id)), "Resume")
 

@@ -1,0 +1,68 @@
+"""The app's processes, seen from outside as a person would."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+
+import pytest
+
+from mnist_core.jobs.executor import Executor
+from mnist_core.store import Store
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Poll until the condition holds; how long a test may take is pytest's to say, as a busy machine takes long."""
+    while not condition():
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process still runs; one that has ended but was not collected yet does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return state.strip()[:1] not in ("", "Z")
+
+
+def worker_pids(store: Store) -> set[int]:
+    """The workers that have announced themselves."""
+    with closing(sqlite3.connect(store.folder / "runs.db", timeout=10)) as connection:
+        return {row[0] for row in connection.execute("SELECT id FROM workers")}
+
+
+def lose_worker(store: Store, run_id: int) -> None:
+    """Let a run look as if its worker had not reported for long, which a person would wait five seconds for."""
+    with closing(sqlite3.connect(store.folder / "runs.db", timeout=10)) as connection, connection:
+        connection.execute("UPDATE runs SET reported = 0 WHERE id = ?", [run_id])
+
+
+def started_workers() -> set[int]:
+    """The live workers that this process has started, announced or not."""
+    return _children("-m mnist_core worker")
+
+
+@contextmanager
+def killed_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Kill whatever executors of this process have started since, and replace nothing of it."""
+    before = set(threading.enumerate())
+    yield
+    monkeypatch.setattr(Executor, "keep_workers", lambda _: None)
+    while children := _children("-m mnist_core"):
+        for pid in children:
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                os.kill(pid, signal.SIGKILL)
+    for watch in set(threading.enumerate()) - before:
+        watch.join(60)
+
+
+def _children(command: str) -> set[int]:
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True)
+    processes = (line.split(maxsplit=3) for line in listing.stdout.splitlines())
+    return {
+        int(pid)
+        for pid, parent, state, arguments in processes
+        if int(parent) == os.getpid() and not state.startswith("Z") and command in arguments
+    }
