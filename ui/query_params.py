@@ -25,14 +25,12 @@ def checked(keys: Collection[str], names: Mapping[str, str] | None = None) -> It
     asked = {key: st.query_params[key] for key in keys if key in st.query_params and key not in st.session_state}
     place = st.container()
     yield
-    refused: dict[str, tuple[str, Any]] = st.session_state.setdefault("refused", {})
-    for key, wanted in asked.items():
+    for key, text in asked.items():
         used = st.session_state.get(key)
         shown = used if names is None else names.get(str(used), used)
-        if used is not None and wanted not in (str(shown), f"{used:g}" if isinstance(used, float) else None):
-            refused[key] = (f"{key}={wanted}, which is not possible, so {shown} is used", used)
-    # Said until the control is moved, however often the page runs.
-    said = [text for key, (text, used) in refused.items() if key in keys and st.session_state.get(key) == used]
+        if used is not None and text not in (str(shown), f"{used:g}" if isinstance(used, float) else None):
+            _refusals()[key] = (f"{key}={text}, which is not possible, so {shown} is used", used)
+    said = _refused(keys)
     if said:
         place.warning(
             f"The address asks for {'; for '.join(said)}. Choose other values with the controls.",
@@ -46,17 +44,15 @@ def current_choice(
     """The one option that is chosen, kept in the session as `key` and in the address as `param` (None: `key`).
 
     The address decides where it asks for another option than before, then what this session chose last, then
-    `default`. Called before the control with that key, it returns what the control will show. Where the address asks
-    for an option that is not there, `missing` is shown until another one is chosen, with that option in place of `{}`.
+    `default`. Called before the control with that key, it returns what the control will show. `missing` is said where
+    the address asks for an option that is not there, with that option in place of `{}`.
     """
-    if st.session_state.get(key) is not None and st.session_state[key] not in options:
-        st.session_state.pop(_address(key), None)  # it is gone meanwhile, which is said
-    asked = _asked(key, param or key, options)
+    asked, absent = _asked(key, param or key, options)
     chosen = asked[0] if asked else st.session_state.get(key, default)
     if chosen not in options:
         chosen = default
-    _say_absent(key, chosen, missing)
     keep_choice(key, chosen, param=param)
+    _say_absent(key, absent, missing)
     return chosen
 
 
@@ -70,26 +66,24 @@ def current_choices(
     missing: str = _MISSING,
 ) -> list[Option]:
     """The options that are chosen, at most `most`; otherwise as `current_choice`. In the address they are a list."""
-    asked = _asked(key, param or key, options)
+    asked, absent = _asked(key, param or key, options)
     chosen = st.session_state.get(key, default) if asked is None else asked
-    kept = [option for option in dict.fromkeys(chosen) if option in options][:most]
-    _say_absent(key, kept, missing)
-    keep_choice(key, kept, param=param)
-    return kept
+    possible = [option for option in dict.fromkeys(chosen) if option in options][:most]
+    keep_choice(key, possible, param=param)
+    _say_absent(key, absent, missing)
+    return possible
 
 
 def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
     """Put what is chosen, an option, a list of them or None, into the session and into the address."""
-    param = param or key
-    if st.session_state.get(key, ...) != chosen:  # what a control has set may not be set again behind it
+    if st.session_state.get(key, ...) != chosen:  # Streamlit refuses to set what a control of this run shows
         st.session_state[key] = chosen
+    text = (",".join(map(str, chosen)) or _EMPTY) if isinstance(chosen, list) else str(chosen)
     if chosen is None:
-        st.query_params.pop(param, None)
-        text = None
+        st.query_params.pop(param or key, None)
     else:
-        text = (",".join(map(str, chosen)) or _EMPTY) if isinstance(chosen, list) else str(chosen)
-        st.query_params[param] = text
-    st.session_state[_address(key)] = text
+        st.query_params[param or key] = text
+    st.session_state[f"{key}-in-address"] = text
 
 
 def rename(former: Mapping[str, str]) -> None:
@@ -101,31 +95,30 @@ def rename(former: Mapping[str, str]) -> None:
         st.rerun()
 
 
-def _asked(key: str, param: str, options: Collection[Option]) -> list[Option] | None:
-    """What the address asks for and can have; None where it asks for nothing other than before."""
-    text = st.query_params.get(param)
-    if not text:
-        st.session_state.pop(_absent(key), None)
-    if not text or text == st.session_state.get(_address(key)):
-        return None
+def _asked(key: str, param: str, options: Collection[Option]) -> tuple[list[Option] | None, str]:
+    """What the address asks for and can have, None where it asks for nothing other than before; and what is absent."""
+    text = st.query_params.get(param, "")
     by_text = {str(option): option for option in options}
-    parts = [] if text == _EMPTY else text.split(",")
-    st.session_state[_absent(key)] = ", ".join(part for part in parts if part not in by_text), ...
-    return [by_text[part] for part in parts if part in by_text]
+    parts = text.split(",") if text not in ("", _EMPTY) else []
+    absent = ", ".join(part for part in parts if part not in by_text)
+    if not text or text == st.session_state.get(f"{key}-in-address"):
+        return None, absent
+    return [by_text[part] for part in parts if part in by_text], absent
 
 
-def _say_absent(key: str, chosen: object, missing: str) -> None:
-    absent, instead = st.session_state.get(_absent(key), ("", ...))
-    if not absent or instead not in (..., chosen):
-        st.session_state.pop(_absent(key), None)
-        return
-    st.session_state[_absent(key)] = absent, chosen
-    st.warning(missing.format(escape_markdown(absent[:30])), icon=":material/link_off:")
+def _say_absent(key: str, absent: str, missing: str) -> None:
+    if absent:
+        _refusals()[key] = (missing.format(escape_markdown(absent[:30])), st.session_state[key])
+    for sentence in _refused([key]):
+        st.warning(sentence, icon=":material/link_off:")
 
 
-def _address(key: str) -> str:
-    return f"{key}-in-address"
+def _refused(keys: Collection[str]) -> list[str]:
+    """What the address could not have, said until the control is moved, however often the page runs."""
+    return [text for key, (text, used) in _refusals().items() if key in keys and st.session_state.get(key) == used]
 
 
-def _absent(key: str) -> str:
-    return f"{key}-absent"
+def _refusals() -> dict[str, tuple[str, Any]]:
+    """By the key of its control: what is said, and the value that is used instead."""
+    refusals: dict[str, tuple[str, Any]] = st.session_state.setdefault("refused", {})
+    return refusals
