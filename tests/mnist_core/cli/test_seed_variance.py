@@ -23,8 +23,8 @@ def main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
     """Call the command line with a short preset; what it exits with."""
     monkeypatch.setitem(config.PRESETS, "tutorial", TrainingConfig(hidden_sizes=(16,), epochs=1, learning_rate=0.1))
 
-    def call(*arguments: str) -> object:
-        monkeypatch.setattr(sys, "argv", ["mnist_core", "seed-variance", *arguments])
+    def call(*arguments: str, name: str = "seed-variance") -> object:
+        monkeypatch.setattr(sys, "argv", ["mnist_core", name, *arguments])
         with pytest.raises(SystemExit) as exit_:
             command_line.main()
         return exit_.value.code
@@ -152,6 +152,16 @@ def test_what_cannot_be_is_one_sentence_and_no_run(
 
     assert_sentence(capsys, words)
     assert (store.runs.all(), store.repeats.all()) == ([], [])
+
+
+def test_its_former_name_is_understood_but_no_longer_listed(main: Callable[..., object], capsys: Output) -> None:
+    assert main("--seeds", "1", name="spread") == 1
+    assert_sentence(capsys, "The number of seeds is 1")
+
+    assert main(name="--help") == 0
+    listed = capsys.readouterr().out
+    assert "seed-variance" in listed
+    assert "spread" not in listed
 
 
 def assert_sentence(capsys: Output, words: str) -> None:

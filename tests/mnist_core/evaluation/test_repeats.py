@@ -1,4 +1,4 @@
-"""What makes a series of runs, what came of it so far, and that it is handled as one."""
+"""Which runs repeat settings, what their results say so far, and that they are queued, stopped and deleted as one."""
 
 import time
 from itertools import pairwise
@@ -29,8 +29,8 @@ def end(store: Store, state: str, **columns: float) -> Run:
     return run
 
 
-def statuses(store: Store, series_id: int) -> list[str]:
-    return [run.status for run in store.repeats.runs(series_id)]
+def statuses(store: Store, repeats_id: int) -> list[str]:
+    return [run.status for run in store.repeats.runs(repeats_id)]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_of_one_seed_the_smaller_training_sets_are_parts_of_the_larger_and_all_k
     assert len({held_out.tobytes() for _, held_out in parts}) == 1
 
 
-def test_a_spread_is_the_same_with_other_seeds() -> None:
+def test_seed_variance_is_of_the_same_settings_with_other_seeds() -> None:
     plan = repeats.plan_seed_variance(CONFIG, 3)
 
     assert [name for _, name in plan] == ["Seed 7", "Seed 8", "Seed 9"]
@@ -86,7 +86,7 @@ def test_a_spread_is_the_same_with_other_seeds() -> None:
         ("seed variance", 3, {"train_size": 3_900}, "only 3,600 images are left"),
     ],
 )
-def test_what_cannot_be_a_series_is_one_sentence(
+def test_what_cannot_be_repeated_is_one_sentence(
     kind: RepeatsKind, seeds: int, changes: dict[str, int], sentence: str
 ) -> None:
     with pytest.raises(DigitLabError, match=rf"^[^\n]*{sentence}[^\n]*\.$"):
@@ -100,11 +100,11 @@ def test_the_longest_names_fit() -> None:
 
 
 def test_mean_deviation_and_interval_are_those_of_numpy_and_scipy() -> None:
-    spread = repeats.SeedVariance(ACCURACIES)
+    variance = repeats.SeedVariance(ACCURACIES)
 
-    assert spread.mean == pytest.approx(np.mean(ACCURACIES))
-    assert spread.std == pytest.approx(np.std(ACCURACIES, ddof=1))
-    assert spread.interval == pytest.approx(stats.ttest_1samp(ACCURACIES, 0).confidence_interval(0.95))
+    assert variance.mean == pytest.approx(np.mean(ACCURACIES))
+    assert variance.std == pytest.approx(np.std(ACCURACIES, ddof=1))
+    assert variance.interval == pytest.approx(stats.ttest_1samp(ACCURACIES, 0).confidence_interval(0.95))
     assert repeats.SeedVariance((0.99, 1.0)).interval[1] == 1  # no accuracy is above
 
 
@@ -155,31 +155,34 @@ def test_progress_counts_steps_also_of_runs_that_wait(store: Store) -> None:
     assert repeats.seconds_left(runs[:2]) is None
 
 
-def test_a_series_and_its_runs_come_back_in_order_and_newest_first(store: Store) -> None:
+def test_repeats_come_back_newest_first_and_their_runs_in_order(store: Store) -> None:
     alone = store.runs.create(CONFIG, EMBEDDED)
     curve = store.repeats.create(
         "learning curve", repeats.plan_learning_curve(CONFIG, 4_000, 1), CONFIG, EMBEDDED, " a  b "
     )
-    spread = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
+    variance = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
 
     other = Store(store.folder)
-    assert [found.id for found in other.repeats.all()] == [spread.id, curve.id]
+    assert [found.id for found in other.repeats.all()] == [variance.id, curve.id]
     assert [found.name for found in other.repeats.all("learning curve")] == ["a b"]
     found = other.repeats.all()[0]
     assert (found.name, found.kind, found.config) == ("Seed variance 2", "seed variance", CONFIG)
-    assert [run.name for run in other.repeats.runs(spread.id)] == ["Seed variance 2: Seed 7", "Seed variance 2: Seed 8"]
+    assert [run.name for run in other.repeats.runs(variance.id)] == [
+        "Seed variance 2: Seed 7",
+        "Seed variance 2: Seed 8",
+    ]
     assert [run.config.train_size for run in other.repeats.runs(curve.id)] == [100, 300, 1_000, 3_000, None]
     assert other.runs.get(alone.id).repeats_id is None
 
 
-def test_a_series_is_queued_as_a_whole_or_not_at_all(store: Store) -> None:
+def test_repeats_are_queued_as_a_whole_or_not_at_all(store: Store) -> None:
     with pytest.raises(DigitLabError, match="at most 60 letters"):
         store.repeats.create("seed variance", [(CONFIG, "fine"), (CONFIG, "x" * 61)], CONFIG, EMBEDDED)
 
     assert (store.repeats.all(), store.runs.all()) == ([], [])
 
 
-def test_stopping_and_resuming_a_series_reaches_all_its_runs_but_those_that_finished(store: Store) -> None:
+def test_stopping_and_resuming_repeats_reaches_all_their_runs_but_those_that_finished(store: Store) -> None:
     made, other = create(store, 4), create(store, 2)
     end(store, "finished")
     running = end(store, "running")
@@ -199,7 +202,7 @@ def test_stopping_and_resuming_a_series_reaches_all_its_runs_but_those_that_fini
     assert control.wanted == "run"
 
 
-def test_a_run_that_lost_its_worker_is_resumed_with_its_series(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_lost_its_worker_is_resumed_with_its_repeats(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     made = create(store)
     end(store, "running")
     now = time.time()
@@ -212,7 +215,7 @@ def test_a_run_that_lost_its_worker_is_resumed_with_its_series(store: Store, mon
     assert statuses(store, made)[0] == "queued"
 
 
-def test_a_deleted_series_takes_its_runs_and_their_files_with_it_and_no_others(store: Store) -> None:
+def test_deleted_repeats_take_their_runs_and_their_files_with_them_and_no_others(store: Store) -> None:
     gone, kept = create(store), create(store)
     removed, left = store.repeats.runs(gone), store.repeats.runs(kept)
     for run in (*removed, *left):
@@ -232,12 +235,12 @@ def test_a_deleted_series_takes_its_runs_and_their_files_with_it_and_no_others(s
     assert create(store) == kept + 1  # a number is never used again
 
 
-def test_a_series_ends_with_its_last_run(store: Store) -> None:
-    spread = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
-    first, second = store.repeats.runs(spread.id)
+def test_repeats_end_with_their_last_run(store: Store) -> None:
+    variance = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
+    first, second = store.repeats.runs(variance.id)
 
     store.runs.delete(first.id)
-    assert [found.id for found in store.repeats.all()] == [spread.id]
+    assert [found.id for found in store.repeats.all()] == [variance.id]
     store.runs.delete(second.id)
 
     assert store.repeats.all() == []

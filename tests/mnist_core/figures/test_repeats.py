@@ -1,4 +1,4 @@
-"""The charts of series show every seed: as a band of a learning curve, or as a point beside the mean."""
+"""The charts of repeats show every seed: as a band of a learning curve, or as a point beside the mean."""
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def test_neighbours_are_a_curve_beside_it_or_alone() -> None:
     assert [trace.name for trace in alone] == [beside.name]
 
 
-def test_a_spread_has_a_point_a_seed_and_a_line_at_the_mean_in_a_row_of_its_own() -> None:
+def test_seed_variance_has_a_point_a_seed_and_a_line_at_the_mean_in_a_row_of_its_own() -> None:
     accuracies = {"test": (0.9, 0.92, 0.94, 0.92), "validation": (0.8, 0.8, 0.86)}
 
     figure = figures.seed_variance(accuracies)
