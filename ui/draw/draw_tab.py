@@ -94,7 +94,7 @@ def _read_in_a_row(images: Sequence[NDArray[np.uint8]], runs: Sequence[Run], dat
 def _train(in_progress: Sequence[Run]) -> None:
     """Offer to train a network for drawings, or show how far the one in progress is."""
     if in_progress:
-        run_view.show_state(in_progress[0])
+        run_view.show(in_progress[0], brief=True)
         return
     st.info(
         "There is no trained network yet. K nearest neighbours read alone, and take many a letter for a digit.",

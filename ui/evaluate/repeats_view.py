@@ -8,6 +8,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.evaluation import repeats as statistics
 from mnist_core.store import Repeats, RepeatsKind, Run
 from ui import resources
+from ui.run_view.run_controls import act, button
 from ui.shell import errors_shown, poll
 from ui.text import escape_markdown
 
@@ -83,35 +84,14 @@ def _progress(repeats: Repeats, runs: list[Run]) -> None:
             st.error(f"{escape_markdown(run.name)}: {run.error}", icon=":material/error:")
     actions = resources.store().repeats
     with st.container(horizontal=True):
-        st.button(
-            "Stop",
-            icon=":material/stop:",
-            disabled=not waiting,
-            key=f"stop-repeats-{repeats.id}",
-            on_click=_act,
-            args=(actions.stop, repeats.id),
-            help="What is trained is kept.",
-        )
-        st.button(
-            "Resume",
-            icon=":material/play_arrow:",
-            disabled=not resumable,
-            key=f"resume-repeats-{repeats.id}",
-            on_click=_act,
-            args=(actions.resume, repeats.id),
-        )
+        button("Stop", "stop", actions.stop, repeats.id, disabled=not waiting, help_text="What is trained is kept.")
+        button("Resume", "play_arrow", actions.resume, repeats.id, disabled=not resumable)
         with st.popover("Delete", icon=":material/delete:"):
             st.write(f"{escape_markdown(repeats.name)} and its {len(runs)} runs are removed for good.")
             st.button(
                 "Delete for good",
                 type="primary",
                 key=f"delete-repeats-{repeats.id}",
-                on_click=_act,
+                on_click=act,
                 args=(actions.delete, repeats.id),
             )
-
-
-def _act(action: Callable[[int], None], repeats_id: int) -> None:
-    with errors_shown():
-        action(repeats_id)
-        resources.executor().keep_workers()

@@ -72,15 +72,11 @@ def predictions_or_hint(selection: Selection) -> LabelledPredictions | None:
     """The predictions for the chosen images, or None after saying what to do."""
     labelled = chosen_predictions(selection)
     if labelled is None and selection.images == OWN:
-        no_own_digits_hint()
+        st.info("There are no digits of yours that this model was not trained on.", icon=":material/draw:")
+        st.page_link("pages/draw.py", label="Draw some and keep them", icon=":material/draw:")
     elif labelled is None:
         st.info(
             "The test set is closed for this model. Open it above, or judge the model by digits of yours.",
             icon=":material/lock:",
         )
     return labelled
-
-
-def no_own_digits_hint() -> None:
-    st.info("There are no digits of yours that this model was not trained on.", icon=":material/draw:")
-    st.page_link("pages/draw.py", label="Draw some and keep them", icon=":material/draw:")

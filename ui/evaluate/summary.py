@@ -13,7 +13,7 @@ from ui.components import static_chart
 from ui.evaluate import test_set
 from ui.evaluate.labelled_predictions import predict_own_digits
 from ui.evaluate.models import Model
-from ui.evaluate.selection import OWN, Selection, no_own_digits_hint
+from ui.evaluate.selection import OWN, Selection, predictions_or_hint
 from ui.text import escape_markdown
 
 _BADGES = {
@@ -38,9 +38,8 @@ _ADVICE = {
 
 
 def show(selection: Selection) -> None:
-    model, own = selection.model, predict_own_digits(selection.model)
-    if selection.images == OWN and own is None:
-        no_own_digits_hint()
+    model = selection.model
+    own = predictions_or_hint(selection) if selection.images == OWN else predict_own_digits(model)
     if model.report is None:
         st.info(
             "The test set is closed for this model. What it reads of training and validation images is shown freely; "

@@ -22,7 +22,7 @@ def show(model: Model) -> None:
     """Offer to open the test set where it is closed, and say how often it was opened."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if model.report is None:
-            open_button(model, "Open the test set", key=f"open-{model.classifier.key}", primary=True)
+            open_button(model, "Open the test set", key=f"open-{model.classifier.key}", kind="primary")
         count = model.openings
         again = ", but it has not read these images as it is now" if count and model.report is None else ""
         whom = "this model" if model.run else f"{model.name}, or other settings of them"
@@ -31,9 +31,8 @@ def show(model: Model) -> None:
             st.write(_WHY_COUNT)
 
 
-def open_button(model: Model, label: str, *, key: str, primary: bool = False) -> None:
+def open_button(model: Model, label: str, *, key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """Open the test set for a model when the button is pressed, then run the page again."""
-    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     if st.button(label, type=kind, icon=":material/lock_open:", key=key):
         with errors_shown():
             with st.spinner(f"Reading the test images with {escape_markdown(model.name)}"):

@@ -25,22 +25,15 @@ def show(store: Store, run: Run) -> None:
         key=f"loss-{run.id}",
         revision=(weight, log, run.attempt),
     )
+    steps = {"xaxis": over_steps["xaxis"]}
+    epochs = {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}}
     # Two charts beside each other, or below each other on a phone.
     with st.container(horizontal=True):
-        live_chart.show(
-            figures.accuracy_figure,
-            functools.partial(accuracy_points, store, run),
-            {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}},
-            key=f"accuracy-{run.id}",
-            revision=run.attempt,
-        )
-        live_chart.show(
-            figures.learning_rate_figure,
-            functools.partial(learning_rate_points, run),
-            {"xaxis": over_steps["xaxis"]},
-            key=f"learning-rate-{run.id}",
-            revision=run.attempt,
-        )
+        for name, figure, points, layout in (
+            ("accuracy", figures.accuracy_figure, functools.partial(accuracy_points, store, run), epochs),
+            ("learning-rate", figures.learning_rate_figure, functools.partial(learning_rate_points, run), steps),
+        ):
+            live_chart.show(figure, points, layout, key=f"{name}-{run.id}", revision=run.attempt)
 
 
 def _controls() -> tuple[float, bool]:

@@ -15,14 +15,14 @@ def show(store: Store, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.in_progress:
             if run.status == "paused":
-                _button("Resume", "play_arrow", run, store.control.resume)
+                button("Resume", "play_arrow", store.control.resume, run.id)
             elif run.status == "running":
-                _button("Pause", "pause", run, store.control.pause)
-            _button("Stop", "stop", run, store.control.stop)
+                button("Pause", "pause", store.control.pause, run.id)
+            button("Stop", "stop", store.control.stop, run.id)
         elif run.can_resume:
-            _button("Resume", "play_arrow", run, _resume)
+            button("Resume", "play_arrow", store.control.resume, run.id)
         if run.status in ("running", "paused", "finished"):
-            _button("One more epoch", "exposure_plus_1", run, _one_more_epoch)
+            button("One more epoch", "exposure_plus_1", store.control.one_more_epoch, run.id)
         if run.status in ("running", "paused"):
             _learning_rate(run)
 
@@ -37,7 +37,7 @@ def resume_at(run_id: int, learning_rate: float) -> None:
     """Resume a run with another learning rate; for use as a callback."""
     with errors_shown():
         resources.store().control.set_learning_rate(run_id, learning_rate)
-        _resume(run_id)
+        act(resources.store().control.resume, run_id)
 
 
 def _learning_rate(run: Run) -> None:
@@ -65,20 +65,23 @@ def _set_chosen(run_id: int, key: str) -> None:
         st.session_state[key] = None
 
 
-def _button(label: str, icon: str, run: Run, action: Callable[[int], None]) -> None:
-    st.button(label, icon=f":material/{icon}:", key=f"{label}-{run.id}", on_click=_do, args=(action, run.id))
+def button(
+    label: str, icon: str, action: Callable[[int], None], target: int, *, disabled: bool = False, help_text: str = ""
+) -> None:
+    """A button for what is done to the run, or to the repeats, with the id `target`; workers are kept for it."""
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        disabled=disabled,
+        key=f"{label}-{target}",
+        on_click=act,
+        args=(action, target),
+        help=help_text or None,
+    )
 
 
-def _do(action: Callable[[int], None], run_id: int) -> None:
+def act(action: Callable[[int], None], target: int) -> None:
+    """Do something to a run or to repeats; for use as a callback."""
     with errors_shown():
-        action(run_id)
-
-
-def _resume(run_id: int) -> None:
-    resources.store().control.resume(run_id)
-    resources.executor().keep_workers()
-
-
-def _one_more_epoch(run_id: int) -> None:
-    resources.store().control.one_more_epoch(run_id)
-    resources.executor().keep_workers()
+        action(target)
+        resources.executor().keep_workers()

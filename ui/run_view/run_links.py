@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_core.export import run_files
-from mnist_core.store import Run
+from mnist_core.store import Run, Store
 from ui import resources
 
 
@@ -13,45 +13,35 @@ def show(run: Run) -> None:
     """Link to the pages that use the run's network, and offer its network, its metrics and its script as files."""
     if run.in_progress or not run.step:
         return
-    store, address = resources.store(), {"run": str(run.id)}
+    address = {"run": str(run.id)}
     with st.container(horizontal=True):
-        if store.files.network(run.id).exists():
+        if resources.store().files.network(run.id).exists():
             st.page_link("pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params=address)
             if run.status == "finished":
                 st.page_link(
-                    "pages/evaluate.py",
-                    label="Evaluate it",
-                    icon=":material/fact_check:",
-                    query_params=address,
+                    "pages/evaluate.py", label="Evaluate it", icon=":material/fact_check:", query_params=address
                 )
             _download(
-                run,
-                "Network",
-                "safetensors",
-                lambda: run_files.network_file(store, store.runs.get(run.id)),
-                "Weights, with the settings in its header.",
+                run, "Network", "safetensors", run_files.network_file, "Weights, with the settings in its header."
             )
-        _download(
-            run,
-            "Metrics",
-            "csv",
-            lambda: run_files.metrics_csv(store, store.runs.get(run.id)),
-            "Each step's loss, each epoch's results.",
-        )
+        _download(run, "Metrics", "csv", run_files.metrics_csv, "Each step's loss, each epoch's results.")
         if not run.own_images:
             _download(
                 run,
                 "PyTorch script",
                 "py",
-                lambda: run_files.training_script(store.runs.get(run.id)),
+                lambda _, run: run_files.training_script(run),
                 "One file without this app that trains exactly this network.",
             )
 
 
-def _download(run: Run, label: str, extension: str, content: Callable[[], bytes | str], explanation: str) -> None:
+def _download(
+    run: Run, label: str, extension: str, content: Callable[[Store, Run], bytes | str], explanation: str
+) -> None:
+    store = resources.store()
     st.download_button(
         label,
-        content,
+        lambda: content(store, store.runs.get(run.id)),  # as it is when the button is pressed
         f"run-{run.id}.{extension}",
         key=f"download-{extension}-{run.id}",
         icon=":material/download:",

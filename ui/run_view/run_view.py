@@ -29,18 +29,12 @@ _BADGES = {
 }
 
 
-def show(run: Run) -> None:
-    """Show all of a run, polled while it is in progress; the page runs again when training has begun or ended."""
-    _poll(run, _show)
+def show(run: Run, *, brief: bool = False) -> None:
+    """Show a run, polled while it is in progress; the page runs again when training has begun or ended.
 
-
-def show_state(run: Run) -> None:
-    """Show a run without its curves and controls, polled in the same way."""
-    _poll(run, _show_state)
-
-
-def _poll(run: Run, show: Callable[[Run], None]) -> None:
-    poll(lambda: resources.store().runs.get(run.id), show, _seconds)
+    A brief view leaves out the controls, the results, the advice and the curves.
+    """
+    poll(lambda: resources.store().runs.get(run.id), _show_state if brief else _show, _seconds)
 
 
 def _seconds(run: Run) -> float | None:
