@@ -34,31 +34,31 @@ def cuda_start_fails(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
 
 
 def test_the_device_of_this_machine_can_be_used() -> None:
-    found = device.detect()
+    detected = device.detect()
 
-    assert torch.ones(3, device=found.kind).sum().item() == 3
-    assert found.kind == "cuda" or not torch.cuda.is_available()
-    assert found.name
-    assert found.reason
-    assert found.threads == torch.get_num_threads()
-    assert found.torch_version == torch.__version__
+    assert torch.ones(3, device=detected.kind).sum().item() == 3
+    assert detected.kind == "cuda" or not torch.cuda.is_available()
+    assert detected.name
+    assert detected.reason
+    assert detected.threads == torch.get_num_threads()
+    assert detected.torch_version == torch.__version__
 
 
 def test_a_cpu_only_build_is_given_as_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch)
 
-    found = device.detect()
+    detected = device.detect()
 
-    assert (found.kind, found.name, found.memory) == ("cpu", "CPU", 0)
-    assert (found.reason, found.build) == ("CPU-only build of PyTorch", "CPU")
+    assert (detected.kind, detected.name, detected.memory) == ("cpu", "CPU", 0)
+    assert (detected.reason, detected.build) == ("CPU-only build of PyTorch", "CPU")
 
 
 def test_an_old_macos_is_given_as_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, mps_built=True)
 
-    found = device.detect()
+    detected = device.detect()
 
-    assert (found.kind, found.reason) == ("cpu", "Apple MPS needs a newer macOS")
+    assert (detected.kind, detected.reason) == ("cpu", "Apple MPS needs a newer macOS")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_an_old_macos_is_given_as_the_reason(monkeypatch: pytest.MonkeyPatch) ->
     [
         ("Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU.", "no NVIDIA driver"),
         (
-            "The NVIDIA driver on your system is too old (found version 11040).",
+            "The NVIDIA driver on your system is too old (detected version 11040).",
             "the NVIDIA driver is too old for this PyTorch",
         ),
         ("No CUDA GPUs are available", "no GPU visible to PyTorch"),
@@ -77,9 +77,9 @@ def test_a_cuda_build_without_a_usable_gpu_says_why(message: str, reason: str, m
     cuda_start_fails(monkeypatch, message)
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
 
-    found = device.detect()
+    detected = device.detect()
 
-    assert (found.kind, found.reason, found.build) == ("cpu", reason, "CUDA 13.0")
+    assert (detected.kind, detected.reason, detected.build) == ("cpu", reason, "CUDA 13.0")
 
 
 def test_a_machine_without_nvidia_smi_has_no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,9 +95,9 @@ def test_a_rocm_build_without_a_gpu_does_not_ask_for_an_nvidia_driver(monkeypatc
     cuda_start_fails(monkeypatch, "No HIP GPUs are available")
     monkeypatch.setattr("shutil.which", lambda _name: None)
 
-    found = device.detect()
+    detected = device.detect()
 
-    assert (found.kind, found.reason, found.build) == ("cpu", "no GPU visible to PyTorch", "ROCm 6.4")
+    assert (detected.kind, detected.reason, detected.build) == ("cpu", "no GPU visible to PyTorch", "ROCm 6.4")
 
 
 def test_a_gpu_is_used_and_named_with_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,21 +105,21 @@ def test_a_gpu_is_used_and_named_with_its_memory(monkeypatch: pytest.MonkeyPatch
     properties = SimpleNamespace(name="NVIDIA Test 9000", total_memory=24 * 2**30)
     monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _index: properties)
 
-    found = device.detect()
+    detected = device.detect()
 
-    assert (found.kind, found.name, found.memory) == ("cuda", "NVIDIA Test 9000", 24 * 2**30)
-    assert (found.reason, found.build) == ("GPU found", "CUDA 13.0")
+    assert (detected.kind, detected.name, detected.memory) == ("cuda", "NVIDIA Test 9000", 24 * 2**30)
+    assert (detected.reason, detected.build) == ("GPU detected", "CUDA 13.0")
 
 
 def test_an_apple_gpu_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, mps=True, mps_built=True)
 
-    found = device.detect()
+    detected = device.detect()
 
-    assert (found.kind, found.name, found.reason) == ("mps", "Apple GPU", "Apple MPS found")
+    assert (detected.kind, detected.name, detected.reason) == ("mps", "Apple GPU", "Apple MPS detected")
 
 
 def test_a_device_can_be_stored_as_json_and_read_back() -> None:
-    found = device.detect()
+    detected = device.detect()
 
-    assert device.Device(**json.loads(json.dumps(found.as_dict()))) == found
+    assert device.Device(**json.loads(json.dumps(detected.as_dict()))) == detected

@@ -1,8 +1,8 @@
 """Glyphs: the shapes in which people write digits and letters, as strokes over a grid of 10 x 10 points.
 
 A point is two figures, column and row: 00 is the top left corner, 99 the bottom right one. A stroke is a smooth curve
-through its points, except that a point written `90!` is a corner. Strokes are separated by `/`, glyphs by
-`|`.
+through its points, except that a point written `90!` is a corner. Strokes are separated by
+`/`, glyphs by `|`.
 """
 
 _DIGITS = {

@@ -244,14 +244,14 @@ def test_specks_go_and_a_separate_bar_stays(tmp_path: Path) -> None:
         page[row : row + 10, column : column + 10] = 0
     Image.fromarray(page).save(tmp_path / "page.png")
 
-    found = read_image(tmp_path / "page.png")
+    ink = read_image(tmp_path / "page.png")
 
-    rows, columns = np.flatnonzero(found.any(axis=1)), np.flatnonzero(found.any(axis=0))
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     assert abs(rows[0] - 70) <= 3
     assert abs(rows[-1] - 219) <= 3
     assert abs(columns[0] - 120) <= 3
     assert abs(columns[-1] - 179) <= 3
-    assert distance(normalise(found), normalise(255 - clean)) <= 3
+    assert distance(normalise(ink), normalise(255 - clean)) <= 3
 
 
 def test_digits_cut_out_to_their_box_are_read(embedded: DataSet) -> None:
@@ -293,10 +293,10 @@ def test_of_an_animation_the_first_image_is_read(
     second = Image.fromarray(np.zeros_like(digit)).convert("RGB")
     Image.fromarray(digit).convert("RGB").save(file, kind, save_all=True, append_images=[second])
 
-    found = normalise(decode_image(file.getvalue(), "animation"))
+    image = normalise(decode_image(file.getvalue(), "animation"))
 
-    assert found is not None
-    assert np.abs(found - expected).mean() <= 3
+    assert image is not None
+    assert np.abs(image - expected).mean() <= 3
 
 
 def test_an_image_with_another_formats_name_is_read(

@@ -81,7 +81,7 @@ def test_rows_of_real_digits_are_split_with_a_gap_of_15_percent_of_the_height(
     digits: list[NDArray[np.uint8]],
 ) -> None:
     rng = np.random.default_rng(0)
-    right = 0
+    correct = 0
     for _ in range(100):
         chosen = [digits[number] for number in rng.integers(0, len(digits), rng.integers(2, 6))]
         height = max(len(digit) for digit in chosen)
@@ -89,11 +89,11 @@ def test_rows_of_real_digits_are_split_with_a_gap_of_15_percent_of_the_height(
         lower = [np.pad(digit, ((height - len(digit), 0), (0, 0))) for digit in chosen]
         row = np.concatenate([part for digit in lower for part in (digit, gap)], axis=1)
         parts = split_row(row)
-        right += len(parts) == len(chosen) and all(
+        correct += len(parts) == len(chosen) and all(
             np.array_equal(normalise(part), normalise(digit)) for part, digit in zip(parts, chosen, strict=True)
         )
 
-    assert right >= 95
+    assert correct >= 95
 
 
 def test_real_digits_one_by_one_are_hardly_ever_split(embedded: DataSet) -> None:

@@ -22,9 +22,9 @@ EIGHT = [
 
 
 def image(ink: NDArray[np.number]) -> NDArray[np.uint8]:
-    found = normalise(ink)
-    assert found is not None
-    return found
+    normalised = normalise(ink)
+    assert normalised is not None
+    return normalised
 
 
 def width(ink: NDArray[np.number]) -> float:
