@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_core import data, figures
 from mnist_core.config import PRESET_NAMES, PRESETS
-from ui import control_values, resources
+from ui import control_values, query_params, resources
 from ui.components import static_chart
 from ui.run_view import run_links, run_view
 from ui.shell import errors_shown, page
@@ -46,8 +46,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
             )
         if started:
             with errors_shown():
-                st.session_state["run"] = str(resources.executor().submit(configuration).id)
-                st.query_params["run"] = st.session_state["run"]
+                query_params.keep_choice("run", str(resources.executor().submit(configuration).id))
                 st.rerun()
     with right, errors_shown():
         # The address first, so that a reload and a second tab find the run; then what this session looked at last.
@@ -55,7 +54,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         reference = st.query_params.get("run") or next(iter(in_progress), st.session_state.get("run", ""))
         if reference:
             run = store.runs.find(reference)
-            st.session_state["run"] = st.query_params["run"] = str(run.id)
+            query_params.keep_choice("run", str(run.id))
             run_view.show(run)
             run_links.show(run)
         else:
