@@ -5,19 +5,18 @@ that only says how many points arrived. Needs the full MNIST in the folder that 
 for drawings on 5,000 images first; asserts nothing.
 """
 
-import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from mnist_core import config, data, settings
 from mnist_core.store import Store
 from mnist_core.training import networks, trainer
-from tests.browser.conftest import FLAGS, start_server
+from tests.browser.server import Server, chromium
 
 STROKES = 100
 # Digits that are written in one stroke, in pixels of the canvas.
@@ -84,26 +83,23 @@ def main() -> None:
     data_dir = settings.load().data_dir
     if data.identify(data_dir).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         add_network(Path(folder), data_dir)
         echo = Path(folder) / "echo.py"
         echo.write_text(ECHO)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         medians = {}
         for name, script, path, blank in (
             ("empty page that echoes the canvas", str(echo), "", "0"),
             ("Draw page", "streamlit_app.py", "/draw", "The canvas is blank. Draw a digit in the black square."),
         ):
-            server, address = start_server(Path(folder), data_dir, script)
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-            page.set_default_timeout(60_000)
-            page.goto(f"{address}{path}")
-            times = answer_times(page, blank)
+            with Server(Path(folder), data_dir, script) as server:
+                page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+                page.set_default_timeout(60_000)
+                page.goto(f"{server.address}{path}")
+                times = answer_times(page, blank)
             medians[name] = statistics.median(times)
             late = statistics.quantiles(times, n=20)[-1]
             print(f"{name}: median {medians[name]:.0f} ms, 95 % within {late:.0f} ms, longest {max(times):.0f} ms")
-            server.terminate()
-            server.wait()
         first, second = medians.values()
         print(f"Draw page beside the empty page: {second / first:.2f} times")
 

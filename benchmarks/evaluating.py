@@ -13,7 +13,6 @@ Needs the full MNIST in the folder that MNIST_DATA_DIR names. Prints seconds and
 """
 
 import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
@@ -37,7 +36,7 @@ from mnist_core.evaluation.score import per_class_scores
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.accept.networks import trained
-from tests.browser.conftest import FLAGS, start_server
+from tests.browser.server import Server, chromium
 
 ROUNDS = 5
 SWITCHES = 10
@@ -135,18 +134,13 @@ def switch(page: Page, name: str) -> float:
 
 
 def switches(folder: Path, data_dir: Path) -> None:
-    server, address = start_server(folder, data_dir)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with Server(folder, data_dir) as server, chromium() as browser:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         page.set_default_timeout(60_000)
-        page.goto(address)
+        page.goto(server.address)
         for name in PAGES:
             times = [switch(page, name) for _ in range(SWITCHES + 1)][1:]  # the first one warms up
             print(f"Home to {name}: median {statistics.median(times):.2f} s, worst of {SWITCHES} {max(times):.2f} s")
-        browser.close()
-    server.terminate()
-    server.wait()
 
 
 def main() -> None:

@@ -4,16 +4,15 @@ The time from the key that moves the slider to the frame that shows the result, 
 references. Needs the full MNIST in the folder that MNIST_DATA_DIR names; asserts nothing.
 """
 
-import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from mnist_core import data, settings
-from tests.browser.conftest import FLAGS, start_server
+from tests.browser.server import Server, chromium
 
 MOVES = 16
 CASES = (
@@ -53,17 +52,14 @@ def main() -> None:
     data_dir = settings.load().data_dir
     if data.identify(data_dir).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server, address = start_server(Path(folder), data_dir)
-        page = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS).new_page()
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server, chromium() as browser:
+        page = browser.new_page()
         for name, query, key, watched in CASES:
-            page.goto(f"{address}/knn?per_digit=all&{query}")
+            page.goto(f"{server.address}/knn?per_digit=all&{query}")
             page.locator(f".st-key-{key} input").wait_for(state="attached", timeout=60_000)
             page.locator(watched).first.wait_for(timeout=60_000)
             times = response_times(page, key, watched)
             print(f"{name}: median {statistics.median(times):.0f} ms, longest of {MOVES} {max(times):.0f} ms")
-        server.terminate()
-        server.wait()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ Needs the full MNIST in the folder that MNIST_DATA_DIR names. Prints images per 
 """
 
 import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from torch.nn import functional
 
 from mnist_core import data, settings
@@ -27,7 +26,7 @@ from mnist_core.config import PRESETS
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import Run, Store
 from mnist_core.training import networks, trainer
-from tests.browser.conftest import FLAGS, start_server
+from tests.browser.server import Server, chromium
 
 ROUNDS = 5
 CONFIG = PRESETS["tutorial"]
@@ -123,12 +122,10 @@ def main() -> None:
 
 
 def watched(runs_dir: Path, data_dir: Path, bare: float) -> None:
-    server, address = start_server(runs_dir, data_dir)
     store, seconds = Store(runs_dir), list[float]()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with Server(runs_dir, data_dir) as server, chromium() as browser:
         page = browser.new_page()
-        page.goto(f"{address}/train")
+        page.goto(f"{server.address}/train")
         warm(store)
         for number in range(ROUNDS + 1):  # the first one also loads Plotly into the browser
             speed = app_path(store, lambda: started_in(page, store, seconds))
@@ -138,9 +135,6 @@ def watched(runs_dir: Path, data_dir: Path, bare: float) -> None:
                     f"first point after {seconds[-1]:.2f} s"
                 )
         print(f"median: first point after {statistics.median(seconds[1:]):.2f} s")
-        browser.close()
-    server.terminate()
-    server.wait()
 
 
 if __name__ == "__main__":

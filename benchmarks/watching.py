@@ -8,7 +8,6 @@
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Asserts nothing.
 """
 
-import shutil
 import sys
 import tempfile
 import threading
@@ -17,12 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, WebSocket, sync_playwright
+from playwright.sync_api import Browser, WebSocket
 
 from mnist_core import data, settings
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.store import Run, Store
-from tests.browser.conftest import FLAGS, start_server
+from tests.browser.server import Server, chromium
 
 SECONDS = 20
 # The last point of the loss chart, as the browser has it.
@@ -34,33 +33,29 @@ STEPS_PER_SECOND = 1_000
 def main(sessions: int) -> None:
     if data.identify(settings.load().data_dir).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server, address = start_server(Path(folder), settings.load().data_dir)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    data_dir = settings.load().data_dir
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server, chromium() as browser:
         store = Store(Path(folder))
-        real_training(browser, address, server.pid, store, sessions)
+        real_training(browser, server, store, sessions)
         for steps in (1_000, 100_000):
-            steady_run(browser, address, server.pid, store, steps)
-        browser.close()
-        server.terminate()
-        server.wait()
+            steady_run(browser, server, store, steps)
 
 
-def real_training(browser: Browser, address: str, server: int, store: Store, sessions: int) -> None:
+def real_training(browser: Browser, server: Server, store: Store, sessions: int) -> None:
     tabs = [browser.new_context().new_page() for _ in range(sessions)]
     for tab in tabs:
         tab.set_default_timeout(180_000)
     store.runs.create(PRESETS["tutorial"].model_copy(update={"epochs": 200}), data.FULL)
     for tab in tabs:
-        tab.goto(f"{address}/train?run=1")
+        tab.goto(f"{server.address}/train?run=1")
         tab.wait_for_function(f"({LAST_STEP})(1) > 0")
-    cpu, started, behind = cpu_seconds(server), time.monotonic(), 0.0
+    cpu, started, behind = cpu_seconds(server.process.pid), time.monotonic(), 0.0
     while time.monotonic() - started < SECONDS:
         for tab in tabs:
             run = store.runs.get(1)
             behind = max(behind, (run.step - tab.evaluate(LAST_STEP, 1)) * run.seconds / run.step)
         tabs[0].wait_for_timeout(50)
-    share = (cpu_seconds(server) - cpu) / (time.monotonic() - started) / sessions
+    share = (cpu_seconds(server.process.pid) - cpu) / (time.monotonic() - started) / sessions
     speed = store.runs.get(1).images_per_second
     print(
         f"{data.FULL}, {sessions} sessions: each takes {share:.1%} of a core, is at most {behind:.1f} s behind; "
@@ -71,20 +66,20 @@ def real_training(browser: Browser, address: str, server: int, store: Store, ses
         tab.close()
 
 
-def steady_run(browser: Browser, address: str, server: int, store: Store, steps: int) -> None:
+def steady_run(browser: Browser, server: Server, store: Store, steps: int) -> None:
     run = store.runs.create(TrainingConfig(batch_size=1), data.FULL, state="running")
     store.workers.report(run, {"loss": (range(1, steps + 1), [0.05] * steps)}, step=steps, steps=180_000, seconds=1.0)
     with reported(store, run, steps):
         tab, received = browser.new_context().new_page(), [0]
         tab.on("websocket", lambda socket: count_bytes(socket, received))
-        tab.goto(f"{address}/train?run={run.id}")
+        tab.goto(f"{server.address}/train?run={run.id}")
         tab.wait_for_function(f"({LAST_STEP})({run.id}) > {steps}")
         tab.wait_for_timeout(3_000)
-        cpu, before, started = cpu_seconds(server), received[0], time.monotonic()
+        cpu, before, started = cpu_seconds(server.process.pid), received[0], time.monotonic()
         tab.wait_for_timeout(1_000 * SECONDS)
         seconds = time.monotonic() - started
         print(
-            f"after {steps:,} steps: {(cpu_seconds(server) - cpu) / seconds:.2%} of a core, "
+            f"after {steps:,} steps: {(cpu_seconds(server.process.pid) - cpu) / seconds:.2%} of a core, "
             f"{(received[0] - before) / seconds / 1000:.1f} kB/s"
         )
         tab.close()

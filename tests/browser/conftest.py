@@ -1,96 +1,63 @@
-"""A real server and a real Chromium; every test has its own server, with its own runs and the embedded digits."""
+"""A real server and a real Chromium, shared by all errands of a test process; each errand has a tab of its own.
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
+The runs folder is shared too, so an errand finds its own runs by their ids. An errand that kills its server starts one
+with `serve`.
+"""
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-PROJECT = Path(__file__).parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WAIT_MS = 30_000
+from mnist_core.store import Store
+from tests.browser.server import Server, chromium
+
+WAIT_MS = 120_000
+"""How long an errand waits for what must appear: far longer than it takes on a busy machine."""
 
 expect.set_options(timeout=WAIT_MS)
 
 
-def start_server(
-    runs_dir: Path, data_dir: Path, script: str = "streamlit_app.py"
-) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app on a free port of this machine and wait until it answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script],
-        cwd=PROJECT,
-        env=os.environ
-        | {"MNIST_RUNS_DIR": str(runs_dir), "MNIST_DATA_DIR": str(data_dir)}
-        | {"PYTHONPATH": str(PROJECT)}
-        | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + WAIT_MS / 1000
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(f"{address}/_stcore/health", timeout=1):
-                return server, address
-        except OSError:
-            continue
-    server.kill()
-    raise TimeoutError("the app did not start")
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("shared")
+    with Server(folder / "runs", folder / "data") as server:
+        yield server
 
 
 @pytest.fixture
-def servers() -> list[subprocess.Popen[bytes]]:
-    """The servers that a test has started, in order."""
-    return []
+def store(shared_server: Server) -> Store:
+    """The runs of all errands."""
+    return Store(shared_server.runs_dir)
 
 
 @pytest.fixture
-def serve(tmp_path: Path, servers: list[subprocess.Popen[bytes]]) -> Iterator[Callable[[], str]]:
-    """Start a server and return its address; all servers of a test share one runs folder and end with the test."""
+def app(shared_server: Server, store: Store) -> Iterator[str]:
+    """The address of the shared server; what an errand left in progress is stopped, so that no other waits for it."""
+    yield shared_server.address
+    for run in store.runs.in_progress():
+        store.control.stop(run.id)
 
-    def start() -> str:
-        server, address = start_server(tmp_path / "runs", tmp_path / "data")
-        servers.append(server)
-        return address
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    """Start a server to be killed; all servers of a test have the same runs folder and end with the test."""
+    servers: list[Server] = []
+
+    def start() -> Server:
+        servers.append(Server(tmp_path / "runs", tmp_path / "data"))
+        return servers[-1]
 
     yield start
     for server in servers:
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=20)
-
-
-@pytest.fixture
-def app(serve: Callable[[], str]) -> str:
-    """The address of a server of this test's own."""
-    return serve()
+        server.kill()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

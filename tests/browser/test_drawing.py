@@ -7,7 +7,9 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from mnist_core.store import Store
 from tests.browser.conftest import WAIT_MS
+from tests.browser.test_evaluating import train_on_few_images
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +80,9 @@ def test_a_finger_draws_and_does_not_move_the_page(phone: Page, app: str) -> Non
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_a_drawing_is_kept_with_what_it_was_and_scored(page: Page, app: str) -> None:
+def test_a_drawing_is_kept_with_what_it_was_and_scored(page: Page, app: str, store: Store) -> None:
+    count = len(store.digits.all()) + 1
+    heading = page.get_by_role("heading", name=re.compile(rf"^{count} digits? of yours"))
     open_canvas(page, app)
     stroke(page, SEVEN)
     expect(verdict(page)).to_have_text("7")
@@ -86,22 +90,23 @@ def test_a_drawing_is_kept_with_what_it_was_and_scored(page: Page, app: str) -> 
     expect(page.get_by_text("Kept as 7 in My digits")).to_be_visible()
 
     page.get_by_role("tab", name="My digits").click()
-    expect(page.get_by_role("heading", name=re.compile("1 digit of yours"))).to_be_visible()
+    expect(heading).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name=re.compile("1 digit of yours"))).to_be_visible()
+    expect(heading).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="All as ZIP").click()
     assert download.value.suggested_filename == "my-digits.zip"
 
 
-def test_each_view_of_a_drawing_opens(page: Page, app: str) -> None:
+def test_each_view_of_a_drawing_opens(page: Page, app: str, store: Store) -> None:
+    run = train_on_few_images(store, "Few images")
     open_canvas(page, app)
     stroke(page, SEVEN)
     for name, seen in (
         ("What they see", "The centre of mass is at row"),
         ("Which pixels", "Choose a network to see which pixels spoke"),
         ("Like MNIST?", "training images of MNIST-5000"),
-        ("Watch it learn", "Train a network"),
+        ("Watch it learn", f"How {run.name} shared its probability among the ten digits"),
         ("Answers", "The nearest training images"),
     ):
         page.locator(".st-key-view").get_by_text(name).click()
@@ -123,7 +128,8 @@ def ink(page: Page) -> int:
 
 
 def open_canvas(page: Page, app: str) -> None:
-    page.goto(f"{app}/draw")
+    """Open a blank canvas; K nearest neighbours read what is drawn, whichever networks there are."""
+    page.goto(f"{app}/draw?run=none")
     expect(page.get_by_text("The canvas is blank")).to_be_visible()
 
 

@@ -1,39 +1,34 @@
 """Errands on the Evaluate page: open the test set, look at errors, hand the report in, measure, look inside."""
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core import data, figures
+from mnist_core import config, data, figures
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.report import Report
-from mnist_core.store import Store
-from tests.browser.conftest import PROJECT
+from mnist_core.jobs import worker
+from mnist_core.settings import Settings
+from mnist_core.store import Run, Store
 
 pytestmark = pytest.mark.browser
 
 A_PAGE = 12
 """Images that the page shows at a time."""
-# Too few images to read well: it has errors to look at.
-FEW = ("--train-size", "1000", "--epochs", "1", "--learning-rate", "0.1", "--validation-share", "0.1")
 
 
-def train(folder: Path, *options: str) -> None:
-    """Train run 1 from the command line, in the folders of a server of this test."""
-    subprocess.run(
-        [sys.executable, "-m", "mnist_core", "train", *options],
-        cwd=PROJECT,
-        env=os.environ | {"MNIST_RUNS_DIR": str(folder / "runs"), "MNIST_DATA_DIR": str(folder / "data")},
-        check=True,
-        capture_output=True,
-    )
+def train_on_few_images(store: Store, name: str = "", **fields: object) -> Run:
+    """A finished run of so few images that there are errors to look at; `fields` are of its configuration."""
+    few = {"train_size": 1000, "epochs": 1, "learning_rate": 0.1, "validation_share": 0.1}
+    settings = Settings(runs_dir=store.folder, data_dir=store.folder / "no data")
+    run = store.runs.create(config.configure("tutorial", **few | fields), data.EMBEDDED, name, state="running")
+    worker.execute(store, settings, run)
+    finished = store.runs.get(run.id)
+    assert finished.status == "finished"
+    return finished
 
 
 def open_test_set(page: Page) -> None:
@@ -41,12 +36,11 @@ def open_test_set(page: Page) -> None:
     expect(page.get_by_text("was opened once for")).to_be_visible()
 
 
-def opened(folder: Path) -> tuple[Report, DataSet]:
-    """What the store holds of the opened test set of run 1."""
-    store, digits = Store(folder / "runs"), data.load(folder / "data")
-    report = test_set.stored_report(store, test_set.load_classifier(store, store.runs.get(1)), digits)
+def opened(store: Store, run: Run, digits: DataSet) -> Report:
+    """What the store holds of the opened test set of a run."""
+    report = test_set.stored_report(store, test_set.load_classifier(store, store.runs.get(run.id)), digits)
     assert report is not None
-    return report, digits
+    return report
 
 
 def click_cell(page: Page, label: int, answer: int) -> None:
@@ -63,14 +57,14 @@ def cell_images(page: Page) -> Locator:
 
 
 def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
-    page: Page, serve: Callable[[], str], tmp_path: Path
+    page: Page, app: str, store: Store, embedded: DataSet
 ) -> None:
-    train(tmp_path, *FEW)
-    page.goto(f"{serve()}/evaluate?run=1")
+    run = train_on_few_images(store)
+    page.goto(f"{app}/evaluate?run={run.id}")
     open_test_set(page)
     page.get_by_role("tab", name="Errors").click()
     expect(page.locator(".st-key-confusion-matrix .xtitle")).to_be_visible()
-    report, digits = opened(tmp_path)
+    report = opened(store, run, embedded)
     cells = {(label, answer): report.test.confused(label, answer) for label in range(10) for answer in range(10)}
     wrong = {cell: found for cell, found in cells.items() if cell[0] != cell[1]}
     most = max(wrong, key=lambda cell: len(wrong[cell]))
@@ -92,7 +86,7 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
             expect(cell_images(page).locator("figcaption")).to_have_text(said, use_inner_text=True)
             for place, index in enumerate(shown):
                 picture = cell_images(page).nth(place).locator("> img")
-                expect(picture).to_have_attribute("src", figures.data_url(digits.test.images[index]))
+                expect(picture).to_have_attribute("src", figures.data_url(embedded.test.images[index]))
 
     page.get_by_text("Shares instead of counts").click()
     expect(page.locator(".st-key-confusion-matrix .ytitle", has_text="in %")).to_have_count(1)
@@ -103,13 +97,13 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
 
 
 def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
-    page: Page, serve: Callable[[], str], tmp_path: Path
+    page: Page, app: str, store: Store, embedded: DataSet, tmp_path: Path
 ) -> None:
-    train(tmp_path, *FEW)
-    page.goto(f"{serve()}/evaluate?run=1")
+    run = train_on_few_images(store)
+    page.goto(f"{app}/evaluate?run={run.id}")
     expect(page.get_by_text("was never opened for this model")).to_be_visible()
     open_test_set(page)
-    report, _ = opened(tmp_path)
+    report = opened(store, run, embedded)
     low, high = report.score.interval
     words = f"Between {100 * low:.1f} and {100 * high:.1f} % (95 % interval)"
     expect(page.get_by_text(words)).to_be_visible()
@@ -144,14 +138,12 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
     elsewhere.close()
 
 
-def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(
-    page: Page, serve: Callable[[], str], tmp_path: Path
-) -> None:
-    train(tmp_path, *FEW, "--network", "cnn", "--name", "Few images")
-    address = f"{serve()}/evaluate?rows=28&columns=28&per_digit=all"
+def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(page: Page, app: str, store: Store) -> None:
+    run = train_on_few_images(store, "Few images for a CNN", network="cnn")
+    address = f"{app}/evaluate?rows=28&columns=28&per_digit=all"
     page.goto(f"{address}&run=knn")
     open_test_set(page)
-    page.goto(f"{address}&run=1")
+    page.goto(f"{address}&run={run.id}")
     open_test_set(page)
     page.get_by_role("tab", name="Robustness").click()
     bar, measure = page.get_by_test_id("stProgress"), page.get_by_role("button", name="Measure", exact=True)
@@ -167,7 +159,7 @@ def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(
     measure.click()
     expect(bar).to_contain_text(re.compile(r"^([2-9]|1\d) of 16: "))
     expect(bar).to_have_count(0, timeout=120_000)
-    names = ["Few images", re.compile("11 nearest neighbours")]
+    names = ["Few images for a CNN", re.compile("11 nearest neighbours")]
     expect(curves).to_have_text(names)
     measured = page.get_by_test_id("stDataFrame")
     expect(measured).to_be_visible()
@@ -184,14 +176,14 @@ def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(
     assert page.evaluate("window.worked") is False
 
 
-def test_pointing_at_a_point_shows_its_image(page: Page, serve: Callable[[], str], tmp_path: Path) -> None:
-    train(tmp_path, *FEW)
-    page.goto(f"{serve()}/evaluate?run=1&projected=200")
+def test_pointing_at_a_point_shows_its_image(page: Page, app: str, store: Store, embedded: DataSet) -> None:
+    run = train_on_few_images(store)
+    page.goto(f"{app}/evaluate?run={run.id}&projected=200")
     open_test_set(page)
     page.get_by_role("tab", name="What it learned").click()
     points = page.locator(".image-scatter")
     expect(points.locator(".points path").first).to_be_visible()
-    report, digits = opened(tmp_path)
+    report = opened(store, run, embedded)
 
     # One that no other point covers, when the page has found its shape: nothing has moved for half a second.
     points.scroll_into_view_if_needed()
@@ -225,4 +217,4 @@ def test_pointing_at_a_point_shows_its_image(page: Page, serve: Callable[[], str
           return [...canvas.getImageData(0, 0, 28, 28).data].filter((_, place) => place % 4 === 0);
         }"""
     )
-    assert pixels == digits.test.images[index].ravel().tolist()
+    assert pixels == embedded.test.images[index].ravel().tolist()

@@ -1,7 +1,6 @@
-"""Every page opens as a cold deep link."""
+"""Every page opens as a deep link."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,10 +19,8 @@ PAGES = {
 
 
 @pytest.mark.parametrize(("path", "heading"), PAGES.items())
-def test_every_page_opens_as_the_first_of_a_server(
-    page: Page, serve: Callable[[], str], path: str, heading: str
-) -> None:
-    page.goto(f"{serve()}/{path}")
+def test_every_page_opens_as_the_first_of_a_session(page: Page, app: str, path: str, heading: str) -> None:
+    page.goto(f"{app}/{path}")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(page.get_by_role("link", name="Train", exact=True)).to_be_visible()
