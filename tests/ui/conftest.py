@@ -7,6 +7,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.jobs.executor import Executor
+from mnist_core.store import controls, schema, workers
+
+
+@pytest.fixture(autouse=True)
+def runs_in_progress_stay_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that a test makes has no worker that reports on it, and on a busy machine a page may take long to open."""
+    for module in (schema, controls, workers):
+        monkeypatch.setattr(module, "ALIVE_SECONDS", 3_600.0)
 
 
 @pytest.fixture
@@ -17,7 +25,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     st.cache_data.clear()
 
     def opened(path: str, **query: str) -> AppTest:
-        app = AppTest.from_file("../../streamlit_app.py", default_timeout=60)
+        app = AppTest.from_file("../../streamlit_app.py", default_timeout=300)
         if path != "streamlit_app.py":
             app.run()
             app.switch_page(path)

@@ -48,7 +48,7 @@ def test_first_paint_does_not_import_torch() -> None:
         "from streamlit.testing.v1 import AppTest\n"
         "from mnist_core.jobs.executor import Executor\n"
         "Executor.keep_workers = lambda self: None\n"
-        "app = AppTest.from_file('streamlit_app.py').run(timeout=60)\n"
+        "app = AppTest.from_file('streamlit_app.py').run(timeout=300)\n"
         "assert not app.exception and app.title[0].value == 'Digit Lab'\n"
         "sys.exit('torch' in sys.modules)\n"
     )
