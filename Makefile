@@ -7,14 +7,14 @@ BIN := .venv/bin
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
 
-# Tests run two at a time with one thread each; those in a browser one by one, since they watch how soon a page answers.
+# Tests run two at a time with one thread each, those in a browser each with a server and a Chromium of its own.
 test: .venv/dev chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist loadfile
-	$(BIN)/pytest -m browser
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser --numprocesses 2 --dist worksteal
 
 accept: .venv/dev
 	$(BIN)/pytest -m accept
@@ -26,8 +26,10 @@ benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.drawing
 	$(BIN)/python -m benchmarks.watching 1
 	$(BIN)/python -m benchmarks.watching 10
+	$(BIN)/python -m benchmarks.controlling
 	$(BIN)/python -m benchmarks.evaluating
 	$(BIN)/python -m benchmarks.robustness
+	$(BIN)/python -m benchmarks.projecting
 
 screenshots: .venv/dev chromium
 	$(BIN)/python -m tests.browser.screenshots docs
