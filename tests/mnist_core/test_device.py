@@ -66,7 +66,7 @@ def test_an_old_macos_is_given_as_the_reason(monkeypatch: pytest.MonkeyPatch) ->
     [
         ("Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU.", "no NVIDIA driver"),
         (
-            "The NVIDIA driver on your system is too old (detected version 11040).",
+            "The NVIDIA driver on your system is too old (found version 11040).",
             "the NVIDIA driver is too old for this PyTorch",
         ),
         ("No CUDA GPUs are available", "no GPU visible to PyTorch"),
@@ -108,7 +108,7 @@ def test_a_gpu_is_used_and_named_with_its_memory(monkeypatch: pytest.MonkeyPatch
     detected = device.detect()
 
     assert (detected.kind, detected.name, detected.memory) == ("cuda", "NVIDIA Test 9000", 24 * 2**30)
-    assert (detected.reason, detected.build) == ("GPU detected", "CUDA 13.0")
+    assert (detected.reason, detected.build) == ("GPU found", "CUDA 13.0")
 
 
 def test_an_apple_gpu_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_an_apple_gpu_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 
     detected = device.detect()
 
-    assert (detected.kind, detected.name, detected.reason) == ("mps", "Apple GPU", "Apple MPS detected")
+    assert (detected.kind, detected.name, detected.reason) == ("mps", "Apple GPU", "Apple MPS found")
 
 
 def test_a_device_can_be_stored_as_json_and_read_back() -> None:
