@@ -7,10 +7,7 @@ from ui.shell import page
 
 SECTIONS = ("From image to features", "Distance, worked out", "Votes", "How good is it?")
 
-with page(
-    "pages/knn.py",
-    "Count the ink in each block of a digit; the digits with the most similar counts vote.",
-):
+with page("pages/knn.py", "Count the ink in each block of a digit; the digits with the most similar counts vote."):
     data_set = resources.data_set()
     with st.spinner("Starting PyTorch"):
         from ui.knn import accuracy, distance, features, settings, votes

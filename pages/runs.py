@@ -7,7 +7,7 @@ from mnist_core.store import LONGEST_NAME, Run
 from ui import query_params, resources
 from ui.run_view import run_links, run_view, runs_table
 from ui.runs import compare_runs
-from ui.shell import errors_shown, page
+from ui.shell import delete_button, errors_shown, page
 from ui.text import escape_markdown
 
 
@@ -35,11 +35,6 @@ def rename(run_id: int, key: str) -> None:
         resources.store().runs.rename(run_id, st.session_state[key])
 
 
-def delete(run_id: int) -> None:
-    with errors_shown():
-        resources.store().runs.delete(run_id)
-
-
 with page("pages/runs.py", "Every training so far. Choose one to open it, or several to compare them."):
     store = resources.store()
     runs = store.runs.all()
@@ -59,10 +54,9 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
         if run.test_openings:
             st.caption(f"The test set {times_opened(run.test_openings)} for this run.")
-        with st.popover("Delete", icon=":material/delete:", key=f"popover-{run.id}"):
-            stopped = " It is stopped first." if run.in_progress else ""
-            st.write(f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}")
-            st.button("Delete for good", type="primary", key=f"delete-{run.id}", on_click=delete, args=(run.id,))
+        stopped = " It is stopped first." if run.in_progress else ""
+        sentence = f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}"
+        delete_button(sentence, f"delete-{run.id}", store.runs.delete, run.id)
     with right:
         run_view.show(run)
         run_links.show(run)

@@ -19,7 +19,7 @@ class Task:
 
     name: str
     cost: float
-    do: Callable[[Callable[[float], None]], None]
+    do: Callable[[Callable[[float], None]], object]
 
 
 def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator, key: str) -> None:

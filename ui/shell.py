@@ -53,6 +53,13 @@ def errors_shown() -> Iterator[None]:
         st.error(str(error), icon=":material/error:")
 
 
+def delete_button(sentence: str, key: str, delete: Callable[..., None], *arguments: object) -> None:
+    """Offer to call `delete` with the arguments, behind a popover whose `sentence` says what that removes."""
+    with st.popover("Delete", icon=":material/delete:", key=f"popover-{key}"):
+        st.write(sentence)
+        st.button("Delete for good", type="primary", key=key, on_click=errors_shown()(delete), args=arguments)
+
+
 def poll(read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]) -> None:
     """Show what `read` returns, and read and show it again every so many seconds of it, None for never.
 

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_core import figures
 from mnist_core.store import OwnDigit
 from ui import resources
-from ui.shell import errors_shown
+from ui.shell import delete_button, errors_shown
 
 
 def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
@@ -49,21 +49,10 @@ def change(chosen: Sequence[OwnDigit]) -> None:
     ids = [digit.id for digit in chosen]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(f"Label of the {len(ids)} chosen", range(10), chosen[0].label, key=f"relabel-{ids}")
-        st.button("Relabel", icon=":material/edit:", on_click=_relabel, args=(ids, label))
-        with st.popover("Delete", icon=":material/delete:"):
-            st.write(f"{len(ids)} of your digits are removed for good.")
-            st.button("Delete for good", key="delete-own", type="primary", on_click=_delete, args=(ids,))
+        store = resources.store().digits
+        st.button("Relabel", icon=":material/edit:", on_click=errors_shown()(store.relabel), args=(ids, label))
+        delete_button(f"{len(ids)} of your digits are removed for good.", "delete-own", store.delete, ids)
 
 
 def _taken_for(digit: OwnDigit) -> str:
     return ", ".join("?" if answer["digit"] is None else str(answer["digit"]) for answer in digit.answers)
-
-
-def _relabel(ids: list[int], label: int) -> None:
-    with errors_shown():
-        resources.store().digits.relabel(ids, label)
-
-
-def _delete(ids: list[int]) -> None:
-    with errors_shown():
-        resources.store().digits.delete(ids)

@@ -1,25 +1,24 @@
 """Where a model errs: the confusion matrix, the images of a cell, scores of each digit, and images worth looking at."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core import figures
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.formatting import percent
 from ui import query_params
+from ui.components.one_of import one_of
 from ui.evaluate import misread_images
-from ui.evaluate.labelled_predictions import LabelledPredictions
 from ui.evaluate.selection import Selection, predictions_or_hint
 
 _RANKINGS = {
-    "Confidently wrong": "Misread, the surest answers first.",
-    "Least certain": "The two most probable digits are nearly as probable as each other.",
+    "Confidently wrong": ("Misread, the surest answers first.", Predictions.confidently_wrong),
+    "Least certain": ("The two most probable digits are nearly as probable as each other.", Predictions.least_certain),
     "Suspected labels": (
         "The label itself may be wrong: the model is about as sure of another digit as it is of images that bear it. "
-        "Look and judge for yourself (confident learning)."
+        "Look and judge for yourself (confident learning).",
+        Predictions.suspected_labels,
     ),
 }
 
@@ -39,18 +38,19 @@ def show(selection: Selection) -> None:
         cell = _confusion_matrix(predictions, shares)
     with right:
         if cell is not None:
-            _cell(selection, labelled, *cell)
+            label, answer = cell
+            indices = predictions.confused(label, answer)
+            how = "read correctly" if label == answer else f"read as {answer}"
+            st.markdown(f"**{label} {how}: {'1 image' if len(indices) == 1 else f'{len(indices):,} images'}**")
+            with st.container(height=430, border=False):
+                misread_images.show(selection, labelled, indices, key=f"cell-{label}-{answer}")
         with st.expander("Each digit", expanded=cell is None):
             _per_digit(predictions)
-    _ranked(selection, labelled)
-
-
-def _cell(selection: Selection, labelled: LabelledPredictions, label: int, answer: int) -> None:
-    indices = labelled.predictions.confused(label, answer)
-    how = "read correctly" if label == answer else f"read as {answer}"
-    st.markdown(f"**{label} {how}: {'1 image' if len(indices) == 1 else f'{len(indices):,} images'}**")
-    with st.container(height=430, border=False):
-        misread_images.show(selection, labelled, indices, key=f"cell-{label}-{answer}")
+    with query_params.checked(["ranking"]):
+        ranking = one_of("Show", list(_RANKINGS), "ranking", bind="query-params")
+    explanation, ranked = _RANKINGS[ranking]
+    st.caption(explanation)
+    misread_images.show(selection, labelled, ranked(predictions), key=ranking)
 
 
 def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int] | None:
@@ -78,39 +78,16 @@ def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int]
 
 def _per_digit(predictions: Predictions) -> None:
     scores = per_class_scores(predictions.predicted, predictions.labels)
-    table = pd.DataFrame(
-        {
-            "Digit": range(10),
-            "Precision": _percents(scores.precision, scores.support),
-            "Recall": _percents(scores.recall, scores.support),
-            "F1": _percents(scores.f1, scores.support),
-            "Images": scores.support,
-        }
-    )
+    shares = {"Precision": scores.precision, "Recall": scores.recall, "F1": scores.f1}
+    # Empty for a digit without images.
+    texts = {
+        name: [percent(share if count else None) for share, count in zip(values, scores.support, strict=True)]
+        for name, values in shares.items()
+    }
+    table = pd.DataFrame({"Digit": range(10), **texts, "Images": scores.support})
     st.dataframe(table, hide_index=True, height=388, row_height=35, alt="Precision, recall and F1 of each digit")
     with st.popover("What are these?", icon=":material/help:"):
         st.markdown(
             r"Precision: of the answers *7*, how many are a 7. Recall: of the 7s, how many are answered *7*. F1 is "
             r"their harmonic mean, $F_1 = \frac{2PR}{P + R}$."
         )
-
-
-def _percents(shares: NDArray[np.float64], support: NDArray[np.int64]) -> list[str]:
-    """The shares in words, empty for a digit without images."""
-    return [percent(share if count else None) for share, count in zip(shares, support, strict=True)]
-
-
-def _ranked(selection: Selection, labelled: LabelledPredictions) -> None:
-    """Let a person choose a ranking and show its first images."""
-    with query_params.checked(["ranking"]):
-        ranking = st.segmented_control(
-            "Show", list(_RANKINGS), required=True, default="Confidently wrong", key="ranking", bind="query-params"
-        )
-    predictions = labelled.predictions
-    indices = {
-        "Confidently wrong": predictions.confidently_wrong,
-        "Least certain": predictions.least_certain,
-        "Suspected labels": predictions.suspected_labels,
-    }[ranking]()
-    st.caption(_RANKINGS[ranking])
-    misread_images.show(selection, labelled, indices, key=ranking)

@@ -4,39 +4,40 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_core.config import TrainingConfig
 from mnist_core.evaluation import repeats as statistics
 from mnist_core.store import Repeats, RepeatsKind, Run
 from ui import resources
 from ui.run_view.run_controls import act, button
-from ui.shell import errors_shown, poll
+from ui.shell import delete_button, errors_shown, poll
 from ui.text import escape_markdown
 
 _POLL_SECONDS = 1.0
 
 
-def latest(kind: RepeatsKind, run: Run) -> Repeats | None:
-    """The newest repeats of a run's settings, whatever its seed, on the data set in use."""
-    data_set, settings = resources.data_set().name, _without_seed(run.config)
-    for repeats in resources.store().repeats.all(kind):
-        if repeats.data_set == data_set and _without_seed(repeats.config) == settings:
-            return repeats
-    return None
+def offer(kind: RepeatsKind, run: Run, label: str, fewest: int) -> Repeats | None:
+    """Offer to train a run's settings with several seeds, unless that is in progress.
 
-
-def start_button(kind: RepeatsKind, run: Run, repeats: Repeats | None, label: str, fewest: int) -> None:
-    """Ask for the number of seeds and offer to repeat a run's settings, unless `repeats` of them are in progress."""
+    Returns the newest repeats of these settings, whatever their seed, on the data set in use.
+    """
+    store, data_set, settings = resources.store(), resources.data_set().name, run.config.model_dump(exclude={"seed"})
+    same = (
+        repeats
+        for repeats in store.repeats.all(kind)
+        if repeats.data_set == data_set and repeats.config.model_dump(exclude={"seed"}) == settings
+    )
+    latest = next(same, None)
     if run.own_images:
         st.caption("It goes on with another run's network and digits of yours; here it is trained without both.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seeds = st.number_input(
             "Seeds", fewest, statistics.MOST_SEEDS, 3, key=f"seeds-{kind}", persist_state="session", width=120
         )
-        in_progress = repeats is not None and _in_progress(resources.store().repeats.runs(repeats.id))
+        in_progress = latest is not None and _in_progress(store.repeats.runs(latest.id))
         if st.button(label, icon=":material/play_arrow:", disabled=in_progress, key=f"start-{kind}"):
             with errors_shown():
                 resources.executor().submit_repeats(kind, run.config, seeds)
                 st.rerun()
+    return latest
 
 
 def live(repeats: Repeats, show: Callable[[list[Run]], None]) -> None:
@@ -64,10 +65,6 @@ def _in_progress(runs: list[Run]) -> bool:
     return any(run.in_progress for run in runs)
 
 
-def _without_seed(config: TrainingConfig) -> TrainingConfig:
-    return config.model_copy(update={"seed": 0})
-
-
 def _progress(repeats: Repeats, runs: list[Run]) -> None:
     """One bar for all runs, the errors of those that failed, and what can be done with all of them."""
     finished = sum(run.status == "finished" for run in runs)
@@ -77,8 +74,7 @@ def _progress(repeats: Repeats, runs: list[Run]) -> None:
         seconds = statistics.seconds_left(runs)
         time_left = f", about {seconds:.0f} s left" if seconds is not None else ""
         now = next((f", now {escape_markdown(run.name)}" for run in waiting if run.status == "running"), "")
-        text = f"{finished} of {len(runs)} runs finished{now}{time_left}"
-        st.progress(statistics.progress(runs), text=text)
+        st.progress(statistics.progress(runs), text=f"{finished} of {len(runs)} runs finished{now}{time_left}")
     for run in runs:
         if run.status == "failed":
             st.error(f"{escape_markdown(run.name)}: {run.error}", icon=":material/error:")
@@ -86,12 +82,5 @@ def _progress(repeats: Repeats, runs: list[Run]) -> None:
     with st.container(horizontal=True):
         button("Stop", "stop", actions.stop, repeats.id, disabled=not waiting, help_text="What is trained is kept.")
         button("Resume", "play_arrow", actions.resume, repeats.id, disabled=not resumable)
-        with st.popover("Delete", icon=":material/delete:"):
-            st.write(f"{escape_markdown(repeats.name)} and its {len(runs)} runs are removed for good.")
-            st.button(
-                "Delete for good",
-                type="primary",
-                key=f"delete-repeats-{repeats.id}",
-                on_click=act,
-                args=(actions.delete, repeats.id),
-            )
+        sentence = f"{escape_markdown(repeats.name)} and its {len(runs)} runs are removed for good."
+        delete_button(sentence, f"delete-repeats-{repeats.id}", act, actions.delete, repeats.id)

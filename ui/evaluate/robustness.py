@@ -1,6 +1,8 @@
 """How robust models are: their accuracy on ever more strongly corrupted images, several models on one chart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -8,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core import figures
-from mnist_core.data import Digits
 from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, corrupt
 from mnist_core.evaluation.robustness import accuracies, mean_accuracy, measure_robustness, stored_robustness
 from mnist_core.formatting import percent
 from ui import query_params, resources
 from ui.components import csv_button, digit_images, static_chart
+from ui.components.one_of import one_of
 from ui.evaluate.labelled_predictions import LabelledPredictions, unseen_digits
 from ui.evaluate.models import KNN, Model
 from ui.evaluate.selection import OWN, TEST, Selection, predictions_or_hint
@@ -33,15 +35,10 @@ def show(selection: Selection) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         models = _comparable(selection, _choose_models(selection), labelled)
-        counts = stored_robustness(
-            resources.store(), [model.classifier for model in models], labelled.digits, CORRUPTIONS
-        )
-        missing = [
-            (model, corruption)
-            for model in models
-            for corruption in CORRUPTIONS
-            if (model.classifier.key, corruption.key) not in counts
-        ]
+        classifiers, digits = [model.classifier for model in models], labelled.digits
+        counts = stored_robustness(resources.store(), classifiers, digits, CORRUPTIONS)
+        pairs = list(product(models, CORRUPTIONS))
+        missing = [pair for pair in pairs if _key(*pair) not in counts]
         # In the address, so that a reload goes on. A model that is added after the end waits for the button.
         measuring = st.query_params.get("work") == _MEASURING
         if measuring and not missing:
@@ -49,22 +46,25 @@ def show(selection: Selection) -> None:
             measuring = False
         buttons(_MEASURING, measuring, bool(missing), _measure, start=True, stop=False)
     with query_params.checked(["corruption"]):
-        name = st.segmented_control(
-            "Made harder by",
-            list(_BY_NAME),
-            required=True,
-            default=CORRUPTIONS[0].name,
-            key="corruption",
-            bind="query-params",
-        )
+        name = one_of("Made harder by", list(_BY_NAME), "corruption", bind="query-params")
     # Both are filled in every page run: during a long one, an element that is not written again stays on the page.
     bar, body = st.empty(), st.empty()
     with body.container():
         _results(models, counts, labelled, _BY_NAME[name], measuring)
     if measuring:
-        tasks = [_task(model, corruption, labelled.digits) for model, corruption in missing]
-        planned = len(models) * len(CORRUPTIONS)
-        run_tasks(tasks, planned, planned, bar, _MEASURING)
+        tasks = [
+            Task(
+                f"{escape_markdown(model.name)}, {corruption.name.lower()}",
+                1.0,
+                partial(measure_robustness, resources.store(), model.classifier, digits, corruption),
+            )
+            for model, corruption in missing
+        ]
+        run_tasks(tasks, len(pairs), len(pairs), bar, _MEASURING)
+
+
+def _key(model: Model, corruption: Corruption) -> tuple[str, str]:
+    return model.classifier.key, corruption.key
 
 
 def _choose_models(selection: Selection) -> list[Model]:
@@ -97,12 +97,8 @@ def _comparable(selection: Selection, models: Sequence[Model], labelled: Labelle
         excluded = [model for model in models if model.report is None]
         reason, advice, icon = "its test set is closed", " Choose it above as the model to open it.", "lock"
     else:  # one's own digits are the same for all models, so that the curves can be compared
-        own_digits = resources.store().digits.all()
-        unseen = {model.reference: unseen_digits(model, own_digits) for model in models}
-        checksum = labelled.digits.checksum
-        excluded = [
-            model for model in models if (digits := unseen[model.reference]) is None or digits.checksum != checksum
-        ]
+        kept, same = resources.store().digits.all(), labelled.digits.checksum
+        excluded = [model for model in models if not (own := unseen_digits(model, kept)) or own.checksum != same]
         reason, advice, icon = "trained on some of these digits", "", "school"
     if excluded:
         names = ", ".join(escape_markdown(model.name) for model in excluded)
@@ -119,21 +115,14 @@ def _measure(wanted: bool) -> None:
         st.query_params.pop("work", None)
 
 
-def _task(model: Model, corruption: Corruption, digits: Digits) -> Task:
-    def do(progress: Callable[[float], None]) -> None:
-        measure_robustness(resources.store(), model.classifier, digits, corruption, progress)
-
-    return Task(f"{escape_markdown(model.name)}, {corruption.name.lower()}", 1.0, do)
-
-
 def _results(
     models: list[Model], counts: _Counts, labelled: LabelledPredictions, corruption: Corruption, measuring: bool
 ) -> None:
     """The curves for one corruption, example images, and a table for all corruptions."""
     n = len(labelled.digits)
-    measured = [model for model in models if (model.classifier.key, corruption.key) in counts]
+    measured = [model for model in models if _key(model, corruption) in counts]
     if measured:
-        curves = {model.name: accuracies(counts[model.classifier.key, corruption.key], n) for model in measured}
+        curves = {model.name: accuracies(counts[_key(model, corruption)], n) for model in measured}
         figure = figures.accuracy_over_strength(corruption, [model.reference for model in measured], curves)
         static_chart.show(figure, key="robustness", alt=f"Accuracy over {corruption.name.lower()}")
     elif measuring:
@@ -146,40 +135,27 @@ def _results(
     if measured:
         st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {labelled.name}")
         st.dataframe(
-            _mean_accuracies(models, counts, n).map(percent),
+            _mean_accuracies(models, counts, n),
             alt="Mean accuracy over the strengths, a row a corruption, a column a model",
         )
         csv_button.csv_button(_all_accuracies(models, counts, n), "robustness")
 
 
 def _mean_accuracies(models: list[Model], counts: _Counts, n: int) -> pd.DataFrame:
-    """The mean accuracy over the five strengths: a row a corruption, a column a model, None where not measured."""
-    columns = {
-        model.name: [
-            mean_accuracy(counts[key], n) if (key := (model.classifier.key, corruption.key)) in counts else None
-            for corruption in CORRUPTIONS
-        ]
-        for model in models
-    }
-    return pd.DataFrame(columns, index=pd.Index(list(_BY_NAME), name="Made harder by"), dtype=object)
+    """The mean accuracy over the five strengths as text: a row a corruption, a column a model."""
+    means = {key: percent(mean_accuracy(correct, n)) for key, correct in counts.items()}
+    columns = {model.name: [means.get(_key(model, corruption), "") for corruption in CORRUPTIONS] for model in models}
+    return pd.DataFrame(columns, index=pd.Index(list(_BY_NAME), name="Made harder by"))
 
 
 def _all_accuracies(models: list[Model], counts: _Counts, n: int) -> pd.DataFrame:
     """A row a model, corruption and strength, with how often the model's test set was opened."""
     return pd.DataFrame(
-        {
-            "model": model.name,
-            "made_harder_by": corruption.name,
-            "unit": corruption.unit,
-            "strength": strength,
-            "accuracy": accuracy,
-            "images": n,
-            "test_openings": model.openings,
-        }
-        for model in models
-        for corruption in CORRUPTIONS
-        if (key := (model.classifier.key, corruption.key)) in counts
-        for strength, accuracy in zip(
-            [corruption.clean, *corruption.strengths], accuracies(counts[key], n), strict=True
+        {"model": model.name, "made_harder_by": corruption.name, "unit": corruption.unit, "strength": strength}
+        | {"accuracy": correct / n, "images": n, "test_openings": model.openings}
+        for model, corruption in product(models, CORRUPTIONS)
+        if _key(model, corruption) in counts
+        for strength, correct in zip(
+            [corruption.clean, *corruption.strengths], counts[_key(model, corruption)], strict=True
         )
     )

@@ -6,14 +6,12 @@ from mnist_core import figures
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.repeats import SeedVariance, finished_as_configured
-from mnist_core.store import RepeatsKind, Run
+from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components import static_chart
 from ui.evaluate import repeats_view
 from ui.evaluate.selection import Selection
 from ui.shell import errors_shown
-
-_KIND: RepeatsKind = "seed variance"
 
 
 def show(selection: Selection) -> None:
@@ -29,8 +27,7 @@ def show(selection: Selection) -> None:
             icon=":material/casino:",
         )
         return
-    repeats = repeats_view.latest(_KIND, run)
-    repeats_view.start_button(_KIND, run, repeats, "Train with other seeds", fewest=2)
+    repeats = repeats_view.offer("seed variance", run, "Train with other seeds", fewest=2)
     if repeats is None:
         st.info("These settings have not been trained with other seeds yet.", icon=":material/casino:")
         return
@@ -85,6 +82,6 @@ def _test_accuracies(runs: list[Run], data_set: DataSet) -> list[float]:
     return [report.score.accuracy for report in reports.values()]
 
 
+@errors_shown()
 def _open_test_set(runs: list[Run], data_set: DataSet) -> None:
-    with errors_shown():
-        test_set.open_test_set_for_runs(resources.store(), runs, data_set)
+    test_set.open_test_set_for_runs(resources.store(), runs, data_set)
