@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from mnist_core import data, figures
+from mnist_core import data
+from mnist_core.figures.digit_charts import counts_per_digit, pixel_heatmap
 from ui import query_params, resources
 from ui.components import digit_images, image_picker, static_chart
 from ui.data import download
@@ -36,15 +37,13 @@ with page("pages/data.py", "The handwritten digits that everything here learns f
             digit_images.show(chosen.images[index : index + 1], [f"labelled {chosen.labels[index]}"], width=140)
             st.caption("Each pixel is a number from 0, black, to 255, white.")
         with right:
-            static_chart.show(
-                figures.pixel_heatmap(chosen.images[index]), key="pixels", alt="The 28 x 28 pixels as numbers"
-            )
+            static_chart.show(pixel_heatmap(chosen.images[index]), key="pixels", alt="The 28 x 28 pixels as numbers")
     with statistics:
         counts = {
             "training": np.bincount(data_set.train.labels, minlength=10).tolist(),
             "test": np.bincount(data_set.test.labels, minlength=10).tolist(),
         }
-        static_chart.show(figures.counts_per_digit(counts), key="counts", alt="Images of each digit")
+        static_chart.show(counts_per_digit(counts), key="counts", alt="Images of each digit")
         st.write("The mean of all training images of each digit:")
         digit_images.show(data.mean_images(data_set.train), [str(digit) for digit in range(10)])
         mean, deviation = data.normalisation_constants(data_set.train.images)

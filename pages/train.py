@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from mnist_core import data, figures
+from mnist_core import data
 from mnist_core.config import PRESET_NAMES, PRESETS
+from mnist_core.figures.network_diagram import network_diagram
 from ui import control_values, query_params, resources
 from ui.components import static_chart
 from ui.run_view import run_links, run_view
@@ -41,9 +42,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                 f"{configuration.parameter_count:,} parameters, "
                 f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."
             )
-            static_chart.show(
-                figures.network_diagram(configuration), key="network-picture", alt="The layers of this network"
-            )
+            static_chart.show(network_diagram(configuration), key="network-picture", alt="The layers of this network")
         if started:
             with errors_shown():
                 query_params.keep_choice("run", str(resources.executor().submit(configuration).id))

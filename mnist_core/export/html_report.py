@@ -9,7 +9,6 @@ from typing import TypeAlias
 import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mnist_core import figures
 from mnist_core.config import HYPERPARAMETERS
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
@@ -21,6 +20,9 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import scores
 from mnist_core.evaluation.robustness import accuracies, stored_robustness
 from mnist_core.evaluation.score import per_class_scores
+from mnist_core.figures import evaluation, training_curves
+from mnist_core.figures.png import data_url
+from mnist_core.figures.robustness import accuracy_over_strength
 from mnist_core.formatting import percent, times_opened
 from mnist_core.store import Run, Store
 
@@ -48,7 +50,7 @@ def write_html(
     by_part = scores(fit, report)
     charts = _loss(store, run) if run is not None else []
     if by_part:
-        charts.append(("Accuracy, with 95 % intervals", figures.accuracy_intervals(by_part)))
+        charts.append(("Accuracy, with 95 % intervals", evaluation.accuracy_intervals(by_part)))
     if report is not None:
         charts += _test(report.test, fit.temperature)
         charts += _robustness(store, classifier, data_set, name)
@@ -75,20 +77,20 @@ def _loss(store: Store, run: Run) -> NamedFigures:
     steps, losses = store.metrics.curve(run.id, "loss")
     if not len(steps):
         return []
-    curve = (steps, figures.smooth_curve(losses, figures.SMOOTHING)[0])
-    return [("Loss of each step, smoothed", figures.run_curves("Loss", [run.name], [str(run.id)], [curve]))]
+    curve = (steps, training_curves.smooth_curve(losses)[0])
+    return [("Loss of each step, smoothed", training_curves.run_curves("Loss", [run.name], [str(run.id)], [curve]))]
 
 
 def _test(test: Predictions, temperature: float | None) -> NamedFigures:
     bins = {name: reliability(scaled) for name, scaled in with_temperature(test, temperature).items()}
     error = 100 * calibration_error(test)
     return [
-        ("What is read as what", figures.confusion_matrix(test.confusion)),
+        ("What is read as what", evaluation.confusion_heatmap(test.confusion)),
         (
             f"Is it right as often as it is sure? Calibration error {error:.1f} points",
-            figures.reliability_diagram(bins),
+            evaluation.reliability_diagram(bins),
         ),
-        ("If it answers only when it is sure", figures.risk_coverage({"as it is": risk_coverage(test)})),
+        ("If it answers only when it is sure", evaluation.risk_coverage_curve({"as it is": risk_coverage(test)})),
     ]
 
 
@@ -98,7 +100,7 @@ def _robustness(store: Store, classifier: Classifier, data_set: DataSet, name: s
     return [
         (
             f"Made harder by: {corruption.name.lower()}",
-            figures.accuracy_over_strength(corruption, [name], {name: curves[corruption.key]}),
+            accuracy_over_strength(corruption, [name], {name: curves[corruption.key]}),
         )
         for corruption in CORRUPTIONS
         if corruption.key in curves
@@ -109,7 +111,7 @@ def _misread(test: Predictions, data_set: DataSet) -> list[tuple[str, str]]:
     """Data URLs of misread images, the most confident predictions first, and their captions."""
     return [
         (
-            figures.data_url(data_set.test.images[index]),
+            data_url(data_set.test.images[index]),
             f"{test.labels[index]} read as {test.predicted[index]}, {100 * test.confidence[index]:.0f} % sure",
         )
         for index in test.confidently_wrong()[:MAX_MISREAD]

@@ -1,13 +1,15 @@
 """Figures of an evaluation: accuracies with intervals, confusion matrix, reliability diagram, risk-coverage curve."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import HIGHLIGHT, OTHER, PREDICTED, RUN_COLOURS, SMOOTHED, heatmap, with_layout
+from mnist_core.figures import theme
+from mnist_core.figures.theme import HIGHLIGHT, OTHER, PREDICTED, RUN_COLOURS, SMOOTHED, add_curve, with_layout
 from mnist_core.formatting import percent
 
 if TYPE_CHECKING:  # it imports torch
@@ -22,26 +24,17 @@ def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
     """The accuracy on each part, by its name, as a point with its 95 % interval."""
     shares = np.array([score.accuracy for score in scores.values()])
     low, high = np.array([score.interval for score in scores.values()]).T
-    figure = go.Figure(
-        go.Scatter(
-            x=shares,
-            y=list(scores),
-            mode="markers+text",
-            text=[percent(share) for share in shares],
-            textposition="top center",
-            marker={"size": 11, "color": PREDICTED},
-            error_x={"array": high - shares, "arrayminus": shares - low, "thickness": 2, "color": PREDICTED},
-            hovertemplate="%{y}: %{x:.2%}<extra></extra>",
-        )
-    )
+    bars = {"array": high - shares, "arrayminus": shares - low, "thickness": 2, "color": PREDICTED}
+    figure = go.Figure().add_scatter(x=shares, y=list(scores), mode="markers+text", error_x=bars)
+    figure.update_traces(text=[percent(share) for share in shares], textposition="top center")
+    figure.update_traces(marker={"size": 11, "color": PREDICTED}, hovertemplate="%{y}: %{x:.2%}<extra></extra>")
     margin = max(high.max() - low.min(), 0.01) / 5
     figure.update_xaxes(tickformat=".1~%", range=[low.min() - margin, min(high.max() + margin, 1 + margin / 4)])
     figure.update_yaxes(range=[len(scores) - 0.6, -0.7], autorange=False, type="category")
-    with_layout(figure, 90 + 56 * len(scores), x="Accuracy", y="")
-    return figure.update_layout(margin={"l": 90})
+    return with_layout(figure, 90 + 56 * len(scores), "Accuracy", "", margin_l=90)
 
 
-def confusion_matrix(
+def confusion_heatmap(
     matrix: NDArray[np.int64], *, shares: bool = False, framed: tuple[int, int] | None = None
 ) -> go.Figure:
     """A confusion matrix (10, 10), rows the label, as counts or as shares of the label's images.
@@ -52,9 +45,10 @@ def confusion_matrix(
     wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
     of_label = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     text = np.array([[f"{100 * share:.1f}" for share in row] for row in of_label]) if shares else matrix
-    figure = heatmap(wrong, "d", "")
+    figure = theme.heatmap(wrong, "d", "")
     figure.update_traces(text=text, texttemplate="%{text}", zmin=0, zmax=max(int(wrong.max()), 1), hoverinfo="skip")
     labels, predicted = (index.ravel() for index in np.indices((10, 10)))
+    cells = zip(matrix.flat, of_label.flat, strict=True)
     figure.add_scatter(
         x=predicted,
         y=labels,
@@ -62,59 +56,46 @@ def confusion_matrix(
         marker={"symbol": "square-open", "size": _CELL, "color": HIGHLIGHT, "opacity": 0, "line": {"width": 3}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
-        text=[
-            f"{count:,} images, {percent(share)} of its label"
-            for count, share in zip(matrix.flat, of_label.flat, strict=True)
-        ],
+        text=[f"{count:,} images, {percent(share)} of its label" for count, share in cells],
         hovertemplate="%{y} read as %{x}: %{text}<extra></extra>",
         showlegend=False,
     )
     if framed is not None:
-        y, x = framed
-        frame = {"color": HIGHLIGHT, "width": 3}
-        figure.add_shape(type="rect", x0=x - 0.45, x1=x + 0.45, y0=y - 0.45, y1=y + 0.45, line=frame)
+        theme.add_frame(figure, x=framed[1], y=framed[0], side=0.9)
     # Fixed, since a click that moves a little would zoom in.
     figure.update_xaxes(dtick=1, range=[-0.5, 9.5], fixedrange=True)
     figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False, fixedrange=True)
-    return with_layout(figure, 420, x="Read as", y="Label, in % of its images" if shares else "Label")
+    return with_layout(figure, 420, "Read as", "Label, in % of its images" if shares else "Label")
 
 
 def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:
     """Accuracy over confidence, a point per bin, larger for more predictions; the diagonal is perfect calibration."""
-    figure = go.Figure(
-        go.Scatter(x=[0, 1], y=[0, 1], name="as sure as right", mode="lines", line={"color": OTHER, "dash": "dash"})
-    )
+    diagonal = {"name": "as sure as right", "mode": "lines", "line": {"color": OTHER, "dash": "dash"}}
+    figure = go.Figure().add_scatter(x=[0, 1], y=[0, 1], **diagonal)
     for (name, bins), colour, symbol in zip(curves.items(), (PREDICTED, SMOOTHED), ("circle", "diamond"), strict=False):
         counts = np.array([bin_.count for bin_ in bins])
-        figure.add_scatter(
-            x=[bin_.confidence for bin_ in bins],
-            y=[bin_.accuracy for bin_ in bins],
+        add_curve(
+            figure,
+            [bin_.confidence for bin_ in bins],
+            [bin_.accuracy for bin_ in bins],
+            colour,
+            "%{customdata:,} answers, sure to %{x:.1%}, right in %{y:.1%}",
             name=name,
             mode="lines+markers",
-            line={"color": colour},
             marker={"symbol": symbol, "size": 7 + 17 * np.sqrt(counts / counts.max())},
             cliponaxis=False,
             customdata=counts,
-            hovertemplate="%{customdata:,} answers, sure to %{x:.1%}, right in %{y:.1%}<extra></extra>",
         )
     figure.update_xaxes(tickformat=".0%", range=[0, 1.03])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.05])
-    return with_layout(figure, 380, x="Confidence", y="Accuracy")
+    return with_layout(figure, 380, "Confidence", "Accuracy")
 
 
-def risk_coverage(
-    curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
-) -> go.Figure:
+def risk_coverage_curve(curves: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]) -> go.Figure:
     """Accuracy on the remaining images over the rejected share, from `calibration.risk_coverage`, a curve per name."""
     figure = go.Figure()
-    for number, (name, (shares, accuracy)) in enumerate(curves.items()):
-        figure.add_scatter(
-            x=shares,
-            y=accuracy,
-            name=name,
-            line={"color": RUN_COLOURS[number % len(RUN_COLOURS)]},
-            hovertemplate="without the least sure %{x:.0%}: %{y:.2%} right<extra></extra>",
-        )
+    for (name, (shares, accuracy)), colour in zip(curves.items(), cycle(RUN_COLOURS), strict=False):
+        add_curve(figure, shares, accuracy, colour, "without the least sure %{x:.0%}: %{y:.2%} right", name=name)
     figure.update_xaxes(tickformat=".0%")
     figure.update_yaxes(tickformat=".1~%", maxallowed=1.002)
-    return with_layout(figure, 380, x="Share of answers withheld", y="Accuracy of the others")
+    return with_layout(figure, 380, "Share of answers withheld", "Accuracy of the others")

@@ -1,35 +1,30 @@
 """Figures of K nearest neighbours: the blocks' shares of a distance, and accuracy over k, grids and references."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import HIGHLIGHT, PREDICTED, RUN_COLOURS, heatmap, with_layout
+from mnist_core.figures.theme import HIGHLIGHT, PREDICTED, RUN_COLOURS, add_curve, add_frame, heatmap, with_layout
 
 
 def distance_share_heatmap(shares: NDArray[np.float64]) -> go.Figure:
     """A heatmap of each block's share of a squared distance, (rows, columns), 0 to 1."""
     rows, columns = ([str(number) for number in range(1, count + 1)] for count in shares.shape)
     figure = heatmap(shares, ".0%", "row %{y}, column %{x}: %{z:.1%}<extra></extra>", x=columns, y=rows)
-    return with_layout(figure, 300, x="Column of blocks", y="Row of blocks")
+    return with_layout(figure, 300, "Column of blocks", "Row of blocks")
 
 
 def accuracy_over_k(curves: Mapping[str, Sequence[float]], current: str, k: int) -> go.Figure:
     """A curve over k = 1, 2, ... for each grid; the current grid's is thicker, with a marker at the current `k`."""
     figure = go.Figure()
-    for number, (name, accuracies) in enumerate(curves.items()):
-        figure.add_scatter(
-            x=list(range(1, len(accuracies) + 1)),
-            y=accuracies,
-            name=name,
-            line={"color": RUN_COLOURS[number % len(RUN_COLOURS)], "width": 3.5 if name == current else 1.5},
-            hovertemplate=f"{name}, k = %{{x}}: %{{y:.1%}}<extra></extra>",
-        )
+    for (name, accuracies), colour in zip(curves.items(), cycle(RUN_COLOURS), strict=False):
+        ks, hover = range(1, len(accuracies) + 1), f"{name}, k = %{{x}}: %{{y:.1%}}"
+        add_curve(figure, ks, accuracies, colour, hover, name=name, line_width=3.5 if name == current else 1.5)
     _mark(figure, k, curves[current][k - 1])
-    figure.update_yaxes(tickformat=".1%")
-    return with_layout(figure, 400, x="Neighbours, k", y="Validation accuracy")
+    return with_layout(figure, 400, "Neighbours, k", "Validation accuracy", yaxis_tickformat=".1%")
 
 
 def accuracy_over_grids(
@@ -43,43 +38,25 @@ def accuracy_over_grids(
     names = {"x": [str(count) for count in columns], "y": [str(count) for count in rows]}
     figure = heatmap(accuracies, ".1%", "%{y} rows, %{x} columns: %{z:.2%}<extra></extra>", **names)
     for grid, name, colour in ((best, "best", "#009E73"), (current, "current", HIGHLIGHT)):
-        y, x = list(rows).index(grid[0]), list(columns).index(grid[1])
-        figure.add_shape(
-            type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5, line={"color": colour, "width": 3}
-        )
-        figure.add_scatter(
-            x=[None], y=[None], name=name, mode="markers", marker={"symbol": "square-open", "color": colour}
-        )
-    figure.update_xaxes(type="category")
-    figure.update_yaxes(type="category")
-    return with_layout(figure, 440, x="Columns of blocks", y="Rows of blocks")
+        add_frame(figure, list(columns).index(grid[1]), list(rows).index(grid[0]), 1, colour)
+        marker = {"symbol": "square-open", "color": colour}
+        figure.add_scatter(x=[None], y=[None], name=name, mode="markers", marker=marker)
+    titles = "Columns of blocks", "Rows of blocks"
+    return with_layout(figure, 440, *titles, xaxis_type="category", yaxis_type="category")
 
 
 def accuracy_over_references(counts: Sequence[int], accuracies: Sequence[float], current: int) -> go.Figure:
     """The learning curve: accuracy over the number of references, with a marker at the current number."""
-    figure = go.Figure(
-        go.Scatter(
-            x=list(counts),
-            y=list(accuracies),
-            mode="lines+markers",
-            line_color=PREDICTED,
-            showlegend=False,
-            hovertemplate="%{x:,} references: %{y:.1%}<extra></extra>",
-        )
-    )
+    figure = go.Figure()
+    hover = "%{x:,} references: %{y:.1%}"
+    add_curve(figure, counts, accuracies, PREDICTED, hover, mode="lines+markers", showlegend=False)
     if current in counts:
         _mark(figure, current, accuracies[list(counts).index(current)])
     figure.update_xaxes(type="log", tickformat=",")
-    figure.update_yaxes(tickformat=".1%")
-    return with_layout(figure, 400, x="References", y="Validation accuracy")
+    return with_layout(figure, 400, "References", "Validation accuracy", yaxis_tickformat=".1%")
 
 
 def _mark(figure: go.Figure, x: float, y: float) -> None:
-    figure.add_scatter(
-        x=[x],
-        y=[y],
-        name="current",
-        mode="markers",
-        marker={"size": 12, "symbol": "circle-open", "color": HIGHLIGHT, "line": {"width": 3}},
-        hovertemplate="current: %{y:.1%}<extra></extra>",
-    )
+    marker = {"size": 12, "symbol": "circle-open", "color": HIGHLIGHT, "line": {"width": 3}}
+    hover = "current: %{y:.1%}<extra></extra>"
+    figure.add_scatter(x=[x], y=[y], name="current", mode="markers", marker=marker, hovertemplate=hover)

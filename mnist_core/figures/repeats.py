@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from mnist_core.figures.theme import LEARNING_RATE, OTHER, PREDICTED, TRAINING, VALIDATION, with_layout
+from mnist_core.figures.theme import LEARNING_RATE, OTHER, PREDICTED, TRAINING, VALIDATION, add_curve, with_layout
 
 if TYPE_CHECKING:
     from mnist_core.evaluation.repeats import AccuracyRange, LearningCurvePoint
@@ -21,43 +21,25 @@ def learning_curve(points: "Sequence[LearningCurvePoint]", neighbours: Mapping[i
     """
     figure = go.Figure()
     if points:
-        _add_networks(figure, points)
+        _add_network(figure, points, "training", TRAINING, "square", [point.training for point in points])
+        _add_network(figure, points, "validation", VALIDATION, "circle", [point.validation for point in points])
     if neighbours:
-        figure.add_scatter(
-            x=list(neighbours),
-            y=list(neighbours.values()),
-            name="K nearest neighbours, validation",
-            mode="lines+markers",
-            line={"color": LEARNING_RATE, "dash": "dot"},
-            marker={"symbol": "diamond", "size": 8},
-            hovertemplate="%{x:,} references: %{y:.1%}<extra></extra>",
-        )
+        name, hover = "K nearest neighbours, validation", "%{x:,} references: %{y:.1%}"
+        style = {"mode": "lines+markers", "line_dash": "dot", "marker": {"symbol": "diamond", "size": 8}}
+        add_curve(figure, neighbours, neighbours.values(), LEARNING_RATE, hover, name=name, **style)
     figure.update_xaxes(type="log", tickformat=",")
-    figure.update_yaxes(tickformat=".0%")
-    figure.update_layout(showlegend=True)
-    return with_layout(figure, 400, x="Training images", y="Accuracy")
+    return with_layout(figure, 400, "Training images", "Accuracy", yaxis_tickformat=".0%", showlegend=True)
 
 
-def _add_networks(figure: go.Figure, points: "Sequence[LearningCurvePoint]") -> None:
+def _add_network(
+    figure: go.Figure,
+    points: "Sequence[LearningCurvePoint]",
+    name: str,
+    colour: str,
+    symbol: str,
+    ranges: "list[AccuracyRange]",
+) -> None:
     images = [point.images for point in points]
-    for name, colour, symbol, ranges in (
-        ("training", TRAINING, "square", [point.training for point in points]),
-        ("validation", VALIDATION, "circle", [point.validation for point in points]),
-    ):
-        _add_band(figure, images, ranges, colour)
-        figure.add_scatter(
-            x=images,
-            y=[accuracy.mean for accuracy in ranges],
-            name=name,
-            mode="lines+markers",
-            line={"color": colour},
-            marker={"symbol": symbol, "size": 8},
-            customdata=[point.seeds for point in points],
-            hovertemplate=f"%{{x:,}} images: %{{y:.1%}} {name}, mean over %{{customdata}} seeds<extra></extra>",
-        )
-
-
-def _add_band(figure: go.Figure, images: list[int], ranges: "list[AccuracyRange]", colour: str) -> None:
     figure.add_scatter(
         x=[*images, *reversed(images)],
         y=[*(accuracy.high for accuracy in ranges), *(accuracy.low for accuracy in reversed(ranges))],
@@ -68,6 +50,12 @@ def _add_band(figure: go.Figure, images: list[int], ranges: "list[AccuracyRange]
         hoverinfo="skip",
         showlegend=False,
     )
+    hover = f"%{{x:,}} images: %{{y:.1%}} {name}, mean over %{{customdata}} seeds"
+    style = {"mode": "lines+markers", "marker": {"symbol": symbol, "size": 8}}
+    seeds = [point.seeds for point in points]
+    add_curve(
+        figure, images, [accuracy.mean for accuracy in ranges], colour, hover, name=name, customdata=seeds, **style
+    )
 
 
 def seed_variance(accuracies: Mapping[str, Sequence[float]]) -> go.Figure:
@@ -76,27 +64,13 @@ def seed_variance(accuracies: Mapping[str, Sequence[float]]) -> go.Figure:
     for row, (name, shares) in enumerate(accuracies.items()):
         # Spread out a little, so that points of equal accuracy can be told apart.
         heights = row + 0.12 * (np.arange(len(shares)) % 3 - 1)
-        figure.add_scatter(
-            x=list(shares),
-            y=heights,
-            mode="markers",
-            marker={"size": 11, "color": PREDICTED, "opacity": 0.8},
-            hovertemplate=f"{name}: %{{x:.2%}}<extra></extra>",
-            showlegend=False,
-        )
-        mean = float(np.mean(shares))
-        figure.add_scatter(
-            x=[mean, mean],
-            y=[row - 0.3, row + 0.3],
-            mode="lines",
-            line={"color": OTHER, "width": 3},
-            hovertemplate=f"{name}, mean: %{{x:.2%}}<extra></extra>",
-            showlegend=False,
-        )
+        marker = {"size": 11, "color": PREDICTED, "opacity": 0.8}
+        hover = f"{name}: %{{x:.2%}}<extra></extra>"
+        figure.add_scatter(x=list(shares), y=heights, mode="markers", marker=marker, hovertemplate=hover)
+        ends, hover = [row - 0.3, row + 0.3], f"{name}, mean: %{{x:.2%}}"
+        add_curve(figure, [float(np.mean(shares))] * 2, ends, OTHER, hover, mode="lines", line_width=3)
+    figure.update_traces(showlegend=False)
+    rows = len(accuracies)
     figure.update_xaxes(tickformat=".1~%")
-    figure.update_yaxes(
-        tickvals=list(range(len(accuracies))), ticktext=list(accuracies), range=[len(accuracies) - 0.4, -0.6]
-    )
-    return with_layout(figure, 130 + 70 * len(accuracies), x="Accuracy, a point a seed", y="").update_layout(
-        margin={"l": 90}
-    )
+    figure.update_yaxes(tickvals=list(range(rows)), ticktext=list(accuracies), range=[rows - 0.4, -0.6])
+    return with_layout(figure, 130 + 70 * rows, "Accuracy, a point a seed", "", margin_l=90)

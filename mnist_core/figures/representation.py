@@ -45,11 +45,8 @@ def projection_scatter(
             },
             hoverinfo="none",
         )
-    with_layout(figure, 520, x=axes[0], y=axes[1])
-    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False}
-    figure.update_xaxes(**hidden)
+    figure.update_xaxes(showticklabels=False, showgrid=False, zeroline=False)
     # Equal scales, so that distances on the screen are those of the projection.
-    figure.update_yaxes(scaleanchor="x", **hidden)
-    return figure.update_layout(
-        margin={"l": 32, "r": 8, "t": 32, "b": 32}, hovermode="closest", legend={"itemsizing": "constant"}
-    )
+    figure.update_yaxes(showticklabels=False, showgrid=False, zeroline=False, scaleanchor="x")
+    figure.update_layout(hovermode="closest", legend_itemsizing="constant")
+    return with_layout(figure, 520, *axes, margin={"l": 32, "r": 8, "t": 32, "b": 32})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
-from mnist_core.figures.theme import colours_of, with_layout
+from mnist_core.figures.theme import add_curve, colours_of, with_layout
 
 if TYPE_CHECKING:  # it imports torch
     from mnist_core.evaluation.corruptions import Corruption
@@ -24,21 +24,14 @@ def accuracy_over_strength(
     colours = colours_of(list(groups))
     figure = go.Figure()
     for number, (group, (name, accuracies)) in enumerate(zip(groups, curves.items(), strict=True)):
-        figure.add_scatter(
-            x=strengths,
-            y=list(accuracies),
-            name=name,
-            mode="lines+markers",
-            line={"color": colours[group], "width": 2},
-            marker={"symbol": _SYMBOLS[number % len(_SYMBOLS)], "size": 9},
-            cliponaxis=False,
-            hovertemplate=f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>",
+        marker = {"symbol": _SYMBOLS[number % len(_SYMBOLS)], "size": 9}
+        add_curve(
+            figure, strengths, accuracies, colours[group], f"{name}, %{{x}}: %{{y:.1%}}", name=name, marker=marker
         )
+    figure.update_traces(mode="lines+markers", line_width=2, cliponaxis=False)
     figure.update_yaxes(range=[0, 1], tickformat=".0%")
     # Clean is always on the left.
     reverse = corruption.clean > corruption.strengths[-1]
     ticks = ["clean", *(f"{strength:g}" for strength in corruption.strengths)]
     figure.update_xaxes(autorange="reversed" if reverse else True, tickvals=strengths, ticktext=ticks)
-    return with_layout(figure, 360, x=f"{corruption.name}, {corruption.unit}", y="Accuracy").update_layout(
-        showlegend=True
-    )
+    return with_layout(figure, 360, f"{corruption.name}, {corruption.unit}", "Accuracy", showlegend=True)

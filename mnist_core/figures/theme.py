@@ -1,5 +1,8 @@
 """The theme of all figures: colours that the colour-blind can tell apart, and the common layout."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -14,22 +17,14 @@ _BLUES = [[0, "#F2F7FA"], [0.5, "#6FA8C9"], [1, "#00496F"]]
 
 # Each digit has the same colour everywhere; after Tol's palettes (2021), with neighbours well apart.
 DIGIT_COLOURS = (
-    "#332288",
-    "#88CCEE",
-    "#CC6677",
-    "#117733",
-    "#DDCC77",
-    "#AA4499",
-    "#44AA99",
-    "#882255",
-    "#999933",
-    "#9AA8B2",
+    *("#332288", "#88CCEE", "#CC6677", "#117733", "#DDCC77"),
+    *("#AA4499", "#44AA99", "#882255", "#999933", "#9AA8B2"),
 )
 
 
-def with_layout(figure: go.Figure, height: int, *, x: str, y: str) -> go.Figure:
-    """Set a figure's height in pixels, the titles `x` and `y` of its axes, and the common layout."""
-    return figure.update_layout(
+def with_layout(figure: go.Figure, height: int, x: str, y: str, **layout: Any) -> go.Figure:
+    """Set a figure's height in pixels, the titles `x` and `y` of its axes, the common layout, and then `layout`."""
+    figure.update_layout(
         height=height,
         margin={"l": 60, "r": 16, "t": 32, "b": 48},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -38,6 +33,12 @@ def with_layout(figure: go.Figure, height: int, *, x: str, y: str) -> go.Figure:
         xaxis={"title": {"text": x}},
         yaxis={"title": {"text": y}},
     )
+    return figure.update_layout(**layout)
+
+
+def add_curve(figure: go.Figure, x: Iterable[float], y: Iterable[float], colour: str, hover: str, **trace: Any) -> None:
+    """Add a curve to a figure. `hover` is the template of the hover text, `trace` has further properties by name."""
+    figure.add_scatter(x=list(x), y=list(y), line_color=colour, hovertemplate=f"{hover}<extra></extra>", **trace)
 
 
 def heatmap(values: NDArray[np.generic], number: str, hover: str, **axes: list[str]) -> go.Figure:
@@ -45,31 +46,25 @@ def heatmap(values: NDArray[np.generic], number: str, hover: str, **axes: list[s
 
     `number` is the D3 format of the values, `hover` the template of the hover text, `axes` the names of `x` and `y`.
     """
-    fits = values.size <= 121
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            colorscale=_BLUES,
-            showscale=False,
-            hovertemplate=hover,
-            texttemplate=f"%{{z:{number}}}" if fits else None,
-            xgap=1,
-            ygap=1,
-            **axes,
-        )
-    )
+    figure = go.Figure().add_heatmap(z=values, colorscale=_BLUES, showscale=False, hovertemplate=hover, **axes)
+    figure.update_traces(texttemplate=f"%{{z:{number}}}" if values.size <= 121 else None, xgap=1, ygap=1)
     figure.update_xaxes(showgrid=False, zeroline=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False)
-    return figure
+    return figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False)
+
+
+def add_frame(figure: go.Figure, x: float, y: float, side: float, colour: str = HIGHLIGHT) -> None:
+    """Frame the cell of a heatmap at (x, y), with a square of this side in cells."""
+    half = side / 2
+    line = {"color": colour, "width": 3}
+    figure.add_shape(type="rect", x0=x - half, x1=x + half, y0=y - half, y1=y + half, line=line)
 
 
 def colours_of(groups: list[str]) -> dict[str, str]:
     """A colour for each group. A group that is a run's number has the same colour in every figure where it is free."""
     colours: dict[str, str] = {}
     for group in groups:
-        start = int(group) if group.isdecimal() else len(colours)
-        candidates = [RUN_COLOURS[(start + offset) % len(RUN_COLOURS)] for offset in range(len(RUN_COLOURS))]
-        colours.setdefault(
-            group, next((colour for colour in candidates if colour not in colours.values()), candidates[0])
-        )
+        first = (int(group) if group.isdecimal() else len(colours)) % len(RUN_COLOURS)
+        candidates = RUN_COLOURS[first:] + RUN_COLOURS[:first]
+        free = (colour for colour in candidates if colour not in colours.values())
+        colours.setdefault(group, next(free, candidates[0]))
     return colours

@@ -1,6 +1,6 @@
-"""Figures of a training in progress. They are made empty, since their points arrive while the training runs."""
+"""Curves of training: those of one run, made empty as their points arrive while it trains, and of several runs."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -8,12 +8,18 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from tsdownsample import MinMaxDownsampler
 
-from mnist_core.figures.theme import LEARNING_RATE, RAW, SMOOTHED, TRAINING, VALIDATION, with_layout
+from mnist_core.figures.theme import LEARNING_RATE, RAW, SMOOTHED, TRAINING, VALIDATION, colours_of, with_layout
 
 MAX_POINTS = 2_000
 """Points of a curve when a page is opened."""
 SMOOTHING = 0.95
 """Default weight of `smooth_curve`."""
+Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
+"""Steps and values, (n,) each."""
+_RUN_POINTS = 400
+"""Points of a curve of `run_curves`; a smoothed one needs no more."""
+_FADED = 0.15
+"""Opacity of a curve beside a highlighted one."""
 
 
 def loss_figure(log: bool) -> go.Figure:
@@ -22,7 +28,7 @@ def loss_figure(log: bool) -> go.Figure:
     figure.add_scatter(name="each step", line={"color": RAW, "width": 1})
     figure.add_scatter(name="smoothed", line={"color": SMOOTHED, "width": 2.5})
     figure.update_yaxes(type="log" if log else "linear", rangemode="normal" if log else "tozero")
-    return with_layout(figure, 340, x="Step", y="Loss")
+    return with_layout(figure, 340, "Step", "Loss")
 
 
 def accuracy_figure() -> go.Figure:
@@ -32,7 +38,7 @@ def accuracy_figure() -> go.Figure:
         figure.add_scatter(name=name, mode="lines+markers", line={"color": colour})
     figure.update_xaxes(tickformat="d", rangemode="tozero")
     figure.update_yaxes(tickformat=".1~%", minallowed=0, maxallowed=1.002)
-    return with_layout(figure, 240, x="Epoch", y="Accuracy")
+    return with_layout(figure, 240, "Epoch", "Accuracy")
 
 
 def learning_rate_figure() -> go.Figure:
@@ -40,7 +46,35 @@ def learning_rate_figure() -> go.Figure:
     figure = go.Figure()
     figure.add_scatter(name="learning rate", line={"color": LEARNING_RATE})
     figure.update_yaxes(rangemode="tozero", exponentformat="power")
-    return with_layout(figure, 240, x="Step", y="Learning rate").update_layout(showlegend=False)
+    return with_layout(figure, 240, "Step", "Learning rate", showlegend=False)
+
+
+def run_curves(
+    title: str,
+    names: list[str],
+    groups: list[str],
+    curves: list[Curve],
+    highlighted: int | None = None,
+    log: bool = False,
+) -> go.Figure:
+    """A curve over its steps for each run; `title` is that of the y axis.
+
+    Runs of the same of `groups` have the same colour. If `highlighted`, the index of a
+    run, is given, the others are faded.
+    """
+    colours = colours_of(groups)
+    figure = go.Figure()
+    for index, (name, group, (steps, values)) in enumerate(zip(names, groups, curves, strict=True)):
+        shown = thin_curve(values, _RUN_POINTS)
+        figure.add_scatter(
+            x=steps[shown].tolist(),
+            y=values[shown].tolist(),
+            name=name,
+            line={"color": colours[group], "width": 2},
+            mode="lines" if len(steps) > 1 else "markers",
+            opacity=1 if highlighted in (None, index) else _FADED,
+        )
+    return with_layout(figure, 380, "Step", title, yaxis_type="log" if log else "linear", showlegend=True)
 
 
 def event_markers(last_step: int, marks: list[tuple[int, str]]) -> dict[str, Any]:
@@ -71,7 +105,7 @@ def thin_curve(values: NDArray[np.float64], most: int = MAX_POINTS) -> NDArray[n
 
 
 def smooth_curve(
-    values: NDArray[np.float64], weight: float, carry: float = 0.0, before: int = 0
+    values: NDArray[np.float64], weight: float = SMOOTHING, carry: float = 0.0, before: int = 0
 ) -> tuple[NDArray[np.float64], float]:
     """Exponential moving average of (n,) values, and the `carry` with which the next call continues it.
 

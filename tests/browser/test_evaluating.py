@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core import config, data, figures
+from mnist_core import config, data
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.report import Report
+from mnist_core.figures.png import data_url
 from mnist_core.jobs import worker
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store
@@ -86,7 +87,7 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
             expect(cell_images(page).locator("figcaption")).to_have_text(said, use_inner_text=True)
             for place, index in enumerate(shown):
                 picture = cell_images(page).nth(place).locator("> img")
-                expect(picture).to_have_attribute("src", figures.data_url(embedded.test.images[index]))
+                expect(picture).to_have_attribute("src", data_url(embedded.test.images[index]))
 
     page.get_by_text("Shares instead of counts").click()
     expect(page.locator(".st-key-confusion-matrix .ytitle", has_text="in %")).to_have_count(1)

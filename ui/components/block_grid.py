@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
+from mnist_core.figures.png import data_url
 from mnist_core.knn.blocks import Grid, block_edges
 
 UNITS = {"count": "ink pixels", "intensity": "summed intensity"}
@@ -38,7 +38,7 @@ def show(
         key=key,
         data={
             "items": [
-                {"image": figures.data_url(image), "values": row.astype(int).tolist(), "name": name}
+                {"image": data_url(image), "values": row.astype(int).tolist(), "name": name}
                 for image, row, name in zip(images, features, names, strict=True)
             ],
             "rows": block_edges(grid.rows),

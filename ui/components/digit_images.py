@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.figures import data_url
+from mnist_core.figures.png import data_url
 
 _STYLES = Path(__file__).with_suffix(".css")
 

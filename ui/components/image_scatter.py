@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
+from mnist_core.figures.png import data_url
 from ui.components import live_chart
 
 _component = st.components.v2.component(
@@ -49,4 +49,4 @@ def _sheet(images: NDArray[np.uint8]) -> tuple[str, int]:
     whole = np.zeros((rows * columns, 28, 28), np.uint8)
     whole[: len(images)] = images
     pixels = whole.reshape(rows, columns, 28, 28).swapaxes(1, 2).reshape(rows * 28, columns * 28)
-    return figures.data_url(pixels), columns
+    return data_url(pixels), columns

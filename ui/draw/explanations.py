@@ -7,10 +7,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
 from mnist_core.data import DataSet
 from mnist_core.drawing import stroke_measures
 from mnist_core.evaluation import saliency
+from mnist_core.figures.digit_charts import histogram_with_marker, probability_bands
 from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components import digit_images, static_chart
@@ -55,7 +55,7 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
         st.success(f"In all three this is like the training images of {data_set.name}.", icon=":material/check:")
     for name, unit in stroke_measures.UNITS.items():
         static_chart.show(
-            figures.histogram_with_marker(others[name], float(drawing[name][0]), f"{name.capitalize()} in {unit}"),
+            histogram_with_marker(others[name], float(drawing[name][0]), f"{name.capitalize()} in {unit}"),
             key=f"likeness-{name}",
             alt=f"The {name} of this drawing among those of {count:,} training images",
         )
@@ -84,7 +84,7 @@ def _bands(run: Run, image: NDArray[np.uint8]) -> None:
         return
     shares = np.concatenate([predictors.predict_snapshot(run, epoch, image[None]) for epoch in epochs])
     static_chart.show(
-        figures.probability_bands(epochs, shares),
+        probability_bands(epochs, shares),
         key="bands",
         alt="How likely each digit was for this drawing after each epoch",
     )

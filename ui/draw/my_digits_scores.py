@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
 from mnist_core.data import Digits
 from mnist_core.evaluation.score import Score, confusion_matrix
+from mnist_core.figures.evaluation import confusion_heatmap
 from mnist_core.knn.votes import DRAWING_K
 from mnist_core.store import OwnDigit, Run, as_digits
 from ui import predictors, resources
@@ -44,9 +44,7 @@ def show(digits: Sequence[OwnDigit]) -> None:
     if unseen.any():
         confusion = confusion_matrix(answers[number][unseen], own.labels[unseen])
         st.caption("What the chosen model took them for.")
-        static_chart.show(
-            figures.confusion_matrix(confusion), key="own-confusion", alt="Confusion matrix on your digits"
-        )
+        static_chart.show(confusion_heatmap(confusion), key="own-confusion", alt="Confusion matrix on your digits")
 
 
 def _seen(run: Run, digits: Sequence[OwnDigit]) -> NDArray[np.bool_]:

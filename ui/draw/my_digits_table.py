@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mnist_core import figures
+from mnist_core.figures.png import data_url
 from mnist_core.store import OwnDigit
 from ui import resources
 from ui.shell import delete_button, errors_shown
@@ -15,7 +15,7 @@ def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
     """Show all, newest first, and return the chosen ones."""
     rows = pd.DataFrame(
         {
-            "Digit": [figures.data_url(digit.pixels) for digit in digits],
+            "Digit": [data_url(digit.pixels) for digit in digits],
             "Label": [digit.label for digit in digits],
             "Taken for": [_taken_for(digit) for digit in digits],
             "Kept": pd.to_datetime([digit.created for digit in digits], unit="s", utc=True).tz_convert(

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.evaluation import calibration
 from mnist_core.evaluation.calibration import calibration_error, log_loss, reliability, risk_coverage
 from mnist_core.evaluation.predictions import Predictions
+from mnist_core.figures.evaluation import reliability_diagram, risk_coverage_curve
 from mnist_core.formatting import percent
 from ui.components import static_chart
 from ui.evaluate.selection import Selection, predictions_or_hint
@@ -23,7 +23,7 @@ def show(selection: Selection) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Is it right as often as it is sure?**")
-        diagram = figures.reliability_diagram({name: reliability(version) for name, version in versions.items()})
+        diagram = reliability_diagram({name: reliability(version) for name, version in versions.items()})
         static_chart.show(diagram, key="reliability", alt="Accuracy over confidence")
         st.caption(
             "Below the dashed line it is surer than it is right, above it less sure. The larger a point, the more "
@@ -33,7 +33,7 @@ def show(selection: Selection) -> None:
         st.markdown("**What if it answers only when it is sure?**")
         curve = risk_coverage(predictions)
         static_chart.show(
-            figures.risk_coverage({selection.model.name: curve}),
+            risk_coverage_curve({selection.model.name: curve}),
             key="risk-coverage",
             alt="Accuracy over the share of answers withheld",
         )

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.score import per_class_scores
+from mnist_core.figures.evaluation import confusion_heatmap
 from mnist_core.formatting import percent
 from ui import query_params
 from ui.components.one_of import one_of
@@ -65,7 +65,7 @@ def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int]
 
     # The framed cell is part of the figure, so each choice draws a new chart, on which any cell can be clicked again.
     st.plotly_chart(
-        figures.confusion_matrix(predictions.confusion, shares=shares, framed=cell),
+        confusion_heatmap(predictions.confusion, shares=shares, framed=cell),
         key="confusion-matrix",
         on_select=choose,
         selection_mode="points",

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.evaluation import first_layer
 from mnist_core.evaluation.classifier import NetworkClassifier
+from mnist_core.figures.png import data_url
+from mnist_core.figures.representation import signed_colours
 from ui.components import digit_images, image_picker
 
 _UNITS_PER_PAGE = 32
@@ -35,7 +36,7 @@ def show(network: NetworkClassifier) -> None:
         st.caption(f"{start + 1:,} to {end:,} of {len(order):,}")
     shown, direct = order[start:end], network.config.linear_sizes == (28 * 28, 10)
     digit_images.show(
-        figures.signed_colours(images[shown], largest),
+        signed_colours(images[shown], largest),
         [f"{'digit' if direct else unit} {number}" for number in shown],
         width=84,
     )
@@ -43,7 +44,7 @@ def show(network: NetworkClassifier) -> None:
 
 def _scale(largest: float) -> None:
     """A strip of all colours with the numbers at its ends and middle."""
-    strip = figures.data_url(figures.signed_colours(np.linspace(-1, 1, 101)[None], 1.0))
+    strip = data_url(signed_colours(np.linspace(-1, 1, 101)[None], 1.0))
     st.html(_STYLES)
     st.html(
         f'<div class="weight-scale"><img src="{strip}" alt=""><div><span>&minus;{largest:.2g} or less</span>'

@@ -5,8 +5,8 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.evaluation import repeats as statistics
+from mnist_core.figures.repeats import learning_curve
 from mnist_core.formatting import percent
 from mnist_core.knn import study
 from mnist_core.knn.study import KNNSettings
@@ -69,9 +69,7 @@ def _chart(runs: list[Run], knn_accuracies: dict[int, float]) -> None:
     repeats_view.excluded_caption(runs)
     if not points and not knn_accuracies:
         return
-    static_chart.show(
-        figures.learning_curve(points, knn_accuracies), key="learning-curve", alt="Accuracy over training images"
-    )
+    static_chart.show(learning_curve(points, knn_accuracies), key="learning-curve", alt="Accuracy over training images")
     if not points:
         return
     last = points[-1]

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
 from mnist_core.data import Digits
 from mnist_core.evaluation.classifier import KNNClassifier
+from mnist_core.figures.png import data_url
 from mnist_core.knn.classifier import KNN
 from ui import predictors
 from ui.components import probability_bars
@@ -57,11 +57,11 @@ def _card(labelled: LabelledPredictions, index: int, neighbours: Digits) -> str:
     label, answer = int(labelled.digits.labels[index]), int(labelled.predictions.predicted[index])
     correct = "&#10003; right" if label == answer else "&#8800; wrong"
     nearest = "".join(
-        f'<img src="{figures.data_url(image)}" alt="training image, labelled {digit}" title="labelled {digit}">'
+        f'<img src="{data_url(image)}" alt="training image, labelled {digit}" title="labelled {digit}">'
         for image, digit in zip(neighbours.images, neighbours.labels, strict=True)
     )
     return (
-        f'<figure class="misread-image"><img src="{figures.data_url(labelled.digits.images[index])}" '
+        f'<figure class="misread-image"><img src="{data_url(labelled.digits.images[index])}" '
         f'alt="Image {index:,}, labelled {label}, read as {answer}">'
         f"<figcaption>label <b>{label}</b><br>read <b>{answer}</b><br>"
         f"{100 * probabilities[answer]:.0f} % sure<br>{correct}</figcaption>"

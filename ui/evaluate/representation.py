@@ -4,11 +4,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
 from mnist_core.data import Digits
 from mnist_core.evaluation import projection
 from mnist_core.evaluation.classifier import Classifier, KNNClassifier, NetworkClassifier
 from mnist_core.evaluation.predictions import Predictions
+from mnist_core.figures.representation import projection_scatter
 from ui import query_params
 from ui.components import image_scatter
 from ui.evaluate import first_layer
@@ -122,7 +122,7 @@ def _points(
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left:
         image_scatter.show(
-            figures.projection_scatter(points, digits.labels, answers, axes),
+            projection_scatter(points, digits.labels, answers, axes),
             digits.images,
             key="projected-images",
             alt=f"{n:,} images as {model.name} sees them, by {method}, coloured by digit; {misread:,} are misread",

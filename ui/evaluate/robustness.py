@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, corrupt
 from mnist_core.evaluation.robustness import accuracies, mean_accuracy, measure_robustness, stored_robustness
+from mnist_core.figures.robustness import accuracy_over_strength
 from mnist_core.formatting import percent
 from ui import query_params, resources
 from ui.components import csv_button, digit_images, static_chart
@@ -123,7 +123,7 @@ def _results(
     measured = [model for model in models if _key(model, corruption) in counts]
     if measured:
         curves = {model.name: accuracies(counts[_key(model, corruption)], n) for model in measured}
-        figure = figures.accuracy_over_strength(corruption, [model.reference for model in measured], curves)
+        figure = accuracy_over_strength(corruption, [model.reference for model in measured], curves)
         static_chart.show(figure, key="robustness", alt=f"Accuracy over {corruption.name.lower()}")
     elif measuring:
         st.empty()  # takes the place of the sentence below, or what follows would be shown twice meanwhile

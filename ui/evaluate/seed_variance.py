@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.repeats import SeedVariance, finished_as_configured
+from mnist_core.figures.repeats import seed_variance
 from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components import static_chart
@@ -55,7 +55,7 @@ def _show_accuracies(runs: list[Run], data_set: DataSet) -> None:
         )
     if variances:
         static_chart.show(
-            figures.seed_variance({part: variance.accuracies for part, variance in variances.items()}),
+            seed_variance({part: variance.accuracies for part, variance in variances.items()}),
             key="seed-variance",
             alt="The accuracy of each seed",
         )

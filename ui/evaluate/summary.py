@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.evaluation.comparison import compare_predictions
 from mnist_core.evaluation.generalisation import assess_generalisation
 from mnist_core.evaluation.report import scores
 from mnist_core.export import html_report
+from mnist_core.figures.evaluation import accuracy_intervals
 from mnist_core.formatting import interval, percent
 from ui import query_params, resources
 from ui.components import static_chart
@@ -65,7 +65,7 @@ def show(selection: Selection) -> None:
         )
     if by_part:
         static_chart.show(
-            figures.accuracy_intervals(by_part), key="accuracies", alt="Accuracy on each part with its 95 % interval"
+            accuracy_intervals(by_part), key="accuracies", alt="Accuracy on each part with its 95 % interval"
         )
     _notes(selection)
     _report_button(selection)

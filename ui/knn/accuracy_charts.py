@@ -5,9 +5,10 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
 from mnist_core.data import Digits
 from mnist_core.evaluation.score import confusion_matrix
+from mnist_core.figures.evaluation import confusion_heatmap
+from mnist_core.figures.neighbours import accuracy_over_grids, accuracy_over_k, accuracy_over_references
 from mnist_core.formatting import percent
 from mnist_core.knn import study
 from mnist_core.knn.study import KNNSettings
@@ -23,7 +24,7 @@ def over_k(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies
     shown = [setting for setting in study.k_curve_settings(current) if setting in accuracies]
     curves = {setting.grid.name: accuracies[setting].tolist() for setting in shown}
     static_chart.show(
-        figures.accuracy_over_k(curves, current.grid.name, selection.k), key="over-k", alt="Validation accuracy over k"
+        accuracy_over_k(curves, current.grid.name, selection.k), key="over-k", alt="Validation accuracy over k"
     )
     csv_button.csv_button(pd.DataFrame({"k": range(1, study.MAX_K + 1), **curves}), "accuracy-over-k")
 
@@ -39,7 +40,7 @@ def over_grids(selection: KNNSelection, current: KNNSettings, accuracies: Accura
     here = (selection.grid.rows, selection.grid.columns)
     rows, columns = study.grid_sides(current)
     static_chart.show(
-        figures.accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, (best.rows, best.columns)),
+        accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, (best.rows, best.columns)),
         key="over-grids",
         alt="Validation accuracy over rows and columns of blocks",
     )
@@ -56,7 +57,7 @@ def over_references(selection: KNNSelection, current: KNNSettings, accuracies: A
     }
     shares = [float(accuracies[setting][selection.k - 1]) for setting in counts]
     static_chart.show(
-        figures.accuracy_over_references(list(counts.values()), shares, counts[current]),
+        accuracy_over_references(list(counts.values()), shares, counts[current]),
         key="over-references",
         alt="Validation accuracy over the number of references",
     )
@@ -72,9 +73,7 @@ def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float) -> N
         f"Reading took {1e3 * seconds / len(validation):.3f} ms a digit, features and search for k up to "
         f"{study.MAX_K} together."
     )
-    static_chart.show(
-        figures.confusion_matrix(confusion), key="confusion", alt="How often each digit was read as each other"
-    )
+    static_chart.show(confusion_heatmap(confusion), key="confusion", alt="How often each digit was read as each other")
     counts = pd.DataFrame(confusion, columns=[f"read as {digit}" for digit in range(10)])
     counts.insert(0, "label", range(10))
     csv_button.csv_button(counts, "confusion")

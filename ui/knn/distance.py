@@ -5,8 +5,8 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import figures
 from mnist_core.data import Digits
+from mnist_core.figures.neighbours import distance_share_heatmap
 from mnist_core.knn import blocks
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.worked_distance import WorkedDistance
@@ -56,7 +56,7 @@ def show(selection: KNNSelection) -> None:
                 shares = distance.shares.reshape(rows, columns)
                 alt = f"Each block's share of the squared distance to reference {name}"
                 st.markdown("**Share of each block in the sum**")
-                static_chart.show(figures.distance_share_heatmap(shares), key=f"shares-{name}", alt=alt)
+                static_chart.show(distance_share_heatmap(shares), key=f"shares-{name}", alt=alt)
     table = working_table(unknown, distances)
     st.dataframe(table, hide_index=True, alt="Each block's subtraction and square")
     csv_button.csv_button(table, "distance")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_core import figures
+from mnist_core.figures.digit_charts import votes_per_digit
 from mnist_core.knn.votes import NearestNeighbours
 from ui import predictors
 from ui.components import csv_button, digit_images, static_chart
@@ -37,7 +37,7 @@ def show(selection: KNNSelection) -> None:
             st.badge(f"Wrong: the label is {unknown.label}", icon=":material/close:", color="red")
         st.markdown(f"{tally(votes)}.{tie(neighbours, answer)}")
     with right:
-        static_chart.show(figures.votes_per_digit(votes), key="tally", alt="Votes for each digit")
+        static_chart.show(votes_per_digit(votes), key="tally", alt="Votes for each digit")
     nearest, labels = knn.reference.take(neighbours.indices[0]), neighbours.labels[0]
     captions = [f"{label} at {distance:.1f}" for label, distance in zip(labels, neighbours.distances[0], strict=True)]
     st.markdown(

@@ -1,12 +1,12 @@
 """The live charts of a run: loss, accuracy and learning rate."""
 
-import functools
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from mnist_core import figures
+from mnist_core.figures import training_curves
 from mnist_core.store import Run, Store
 from ui.components import live_chart
 from ui.components.live_chart import Feed, Points
@@ -17,10 +17,10 @@ _LEARNING_RATES_AT_FIRST, _LEARNING_RATES_PER_POLL = 100, 10
 def show(store: Store, run: Run) -> None:
     """Show what the run has stored so far; only the points that are new since the last poll are read and sent."""
     weight, log = _controls()
-    over_steps = figures.event_markers(run.steps, [(mark.step, mark.label) for mark in run.marks])
+    over_steps = training_curves.event_markers(run.steps, [(mark.step, mark.label) for mark in run.marks])
     live_chart.show(
-        functools.partial(figures.loss_figure, log),
-        functools.partial(loss_points, store, run, weight),
+        partial(training_curves.loss_figure, log),
+        partial(loss_points, store, run, weight),
         over_steps,
         key=f"loss-{run.id}",
         revision=(weight, log, run.attempt),
@@ -30,8 +30,8 @@ def show(store: Store, run: Run) -> None:
     # Two charts beside each other, or below each other on a phone.
     with st.container(horizontal=True):
         for name, figure, points, layout in (
-            ("accuracy", figures.accuracy_figure, functools.partial(accuracy_points, store, run), epochs),
-            ("learning-rate", figures.learning_rate_figure, functools.partial(learning_rate_points, run), steps),
+            ("accuracy", training_curves.accuracy_figure, partial(accuracy_points, store, run), epochs),
+            ("learning-rate", training_curves.learning_rate_figure, partial(learning_rate_points, run), steps),
         ):
             live_chart.show(figure, points, layout, key=f"{name}-{run.id}", revision=run.attempt)
 
@@ -42,7 +42,7 @@ def _controls() -> tuple[float, bool]:
             "Smoothing",
             0.0,
             0.99,
-            figures.SMOOTHING,
+            training_curves.SMOOTHING,
             0.01,
             key="smoothing",
             persist_state="session",
@@ -62,8 +62,8 @@ def loss_points(store: Store, run: Run, weight: float, feed: Feed) -> list[Point
     """The losses after `feed.last` and their moving average with that weight, thinned."""
     before = max(int(feed.last), 0)
     steps, losses = store.metrics.curve(run.id, "loss", after=before)
-    smoothed, feed.carry = figures.smooth_curve(losses, weight, feed.carry, before)
-    shown = figures.thin_curve(losses)
+    smoothed, feed.carry = training_curves.smooth_curve(losses, weight, feed.carry, before)
+    shown = training_curves.thin_curve(losses)
     if len(steps):
         feed.last = int(steps[-1])
     x = steps[shown].tolist()

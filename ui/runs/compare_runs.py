@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_core import figures
 from mnist_core.config import HYPERPARAMETERS
+from mnist_core.figures.training_curves import Curve, run_curves, smooth_curve
 from mnist_core.store import Run, Store
 from ui.components import live_chart
 from ui.run_view import runs_table
@@ -45,7 +45,7 @@ def show(store: Store, runs: list[Run]) -> None:
         alt="Settings that differ and results, a row a run",
     )
     groups = [str(run.id) if grouping is None else run.config.texts[grouping] for run in runs]
-    figure = figures.run_curves(
+    figure = run_curves(
         _CURVES[curve],
         [_name(run, runs, group if grouping else None) for run, group in zip(runs, groups, strict=True)],
         groups,
@@ -64,6 +64,6 @@ def _name(run: Run, runs: list[Run], group: str | None) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _curve(store: Store, run: Run, name: str) -> figures.Curve:
+def _curve(store: Store, run: Run, name: str) -> Curve:
     steps, values = store.metrics.curve(run.id, name)
-    return (steps, figures.smooth_curve(values, figures.SMOOTHING)[0]) if name == "loss" else (steps, values)
+    return (steps, smooth_curve(values)[0]) if name == "loss" else (steps, values)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mnist_core import figures
 from mnist_core.data import DataSet
+from mnist_core.figures import digit_charts
 
 
 def test_counts_per_digit_shows_each_part_by_its_name() -> None:
-    bars = figures.counts_per_digit({"training": list(range(10)), "test": list(range(10, 20))}).data
+    bars = digit_charts.counts_per_digit({"training": list(range(10)), "test": list(range(10, 20))}).data
 
     assert {bar.name: list(bar.y) for bar in bars} == {"training": list(range(10)), "test": list(range(10, 20))}
     assert bars[0].marker.color != bars[1].marker.color
@@ -20,7 +20,7 @@ def test_only_the_most_votes_are_highlighted(largest: int) -> None:
     votes = [1] * 10
     votes[largest] = 3
 
-    bars = figures.votes_per_digit(votes).data[0]
+    bars = digit_charts.votes_per_digit(votes).data[0]
 
     others = {colour for digit, colour in enumerate(bars.marker.color) if digit != largest}
     assert len(others) == 1
@@ -29,13 +29,13 @@ def test_only_the_most_votes_are_highlighted(largest: int) -> None:
 
 
 def test_votes_are_written_as_numbers_but_not_zero() -> None:
-    assert list(figures.votes_per_digit([0, 2, 3] + [0] * 7).data[0].text) == ["", "2", "3"] + [""] * 7
+    assert list(digit_charts.votes_per_digit([0, 2, 3] + [0] * 7).data[0].text) == ["", "2", "3"] + [""] * 7
 
 
 def test_the_histogram_of_a_measure_holds_nearly_all_images_by_their_share_and_marks_one() -> None:
     values = np.append(np.random.default_rng(0).normal(100, 10, 10_000), 1e6)
 
-    figure = figures.histogram_with_marker(values, 130.5, "Ink in white pixels")
+    figure = digit_charts.histogram_with_marker(values, 130.5, "Ink in white pixels")
 
     (bars,) = figure.data
     assert 0.99 < sum(bars.y) <= 1
@@ -49,7 +49,7 @@ def test_the_histogram_of_a_measure_holds_nearly_all_images_by_their_share_and_m
 
 @pytest.mark.parametrize("values", [np.ones(50), np.array([3.0])])
 def test_the_histogram_of_images_that_are_all_alike_is_one_bar(values: NDArray[np.float64]) -> None:
-    (bars,) = figures.histogram_with_marker(values, 2.0, "Slant").data
+    (bars,) = digit_charts.histogram_with_marker(values, 2.0, "Slant").data
 
     assert sorted(bars.y)[-2:] == [0, 1]
 
@@ -58,7 +58,7 @@ def test_the_histogram_of_images_that_are_all_alike_is_one_bar(values: NDArray[n
 def test_bands_stack_the_ten_shares_after_each_epoch_each_digit_in_a_colour_of_its_own(epochs: list[int]) -> None:
     shares = np.random.default_rng(0).dirichlet(np.ones(10), len(epochs))
 
-    figure = figures.probability_bands(epochs, shares)
+    figure = digit_charts.probability_bands(epochs, shares)
 
     assert [band.name for band in figure.data] == [str(digit) for digit in range(10)]
     assert len({band.stackgroup for band in figure.data}) == 1
@@ -72,7 +72,7 @@ def test_bands_stack_the_ten_shares_after_each_epoch_each_digit_in_a_colour_of_i
 
 
 def test_the_pixels_of_an_image_are_all_there_with_the_first_row_on_top(embedded: DataSet) -> None:
-    figure = figures.pixel_heatmap(embedded.test.images[3])
+    figure = digit_charts.pixel_heatmap(embedded.test.images[3])
 
     np.testing.assert_array_equal(figure.data[0].z, embedded.test.images[3])
     assert figure.layout.yaxis.autorange == "reversed"

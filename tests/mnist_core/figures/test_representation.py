@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_core import figures
+from mnist_core.figures.representation import projection_scatter, signed_colours
 from mnist_core.figures.theme import DIGIT_COLOURS
 
 LABELS = np.array([3, 3, 7, 3, 7])
@@ -12,7 +12,7 @@ POINTS = np.arange(10.0).reshape(5, 2)
 
 
 def test_every_image_is_a_point_where_it_was_projected_in_the_colour_of_its_digit() -> None:
-    traces = figures.projection_scatter(POINTS, LABELS, ANSWERS, ("First", "Second")).data
+    traces = projection_scatter(POINTS, LABELS, ANSWERS, ("First", "Second")).data
 
     assert [trace.name for trace in traces] == ["3", "7"]
     assert [trace.marker.color for trace in traces] == [DIGIT_COLOURS[3], DIGIT_COLOURS[7]]
@@ -25,7 +25,7 @@ def test_every_image_is_a_point_where_it_was_projected_in_the_colour_of_its_digi
 
 
 def test_misread_images_are_crosses_that_say_as_what_and_the_legend_shows_no_cross() -> None:
-    traces = figures.projection_scatter(POINTS, LABELS, ANSWERS, ("First", "Second")).data
+    traces = projection_scatter(POINTS, LABELS, ANSWERS, ("First", "Second")).data
 
     said = {
         int(index): (symbol, text)
@@ -43,14 +43,14 @@ def test_misread_images_are_crosses_that_say_as_what_and_the_legend_shows_no_cro
 
 
 def test_a_distance_is_as_long_in_either_direction_and_the_axes_are_named() -> None:
-    layout = figures.projection_scatter(POINTS, LABELS, ANSWERS, ("First", "Second")).layout
+    layout = projection_scatter(POINTS, LABELS, ANSWERS, ("First", "Second")).layout
 
     assert layout.yaxis.scaleanchor == "x"
     assert (layout.xaxis.title.text, layout.yaxis.title.text) == ("First", "Second")
 
 
 def test_colours_of_opposite_weights_differ_and_grow_lighter_with_size() -> None:
-    colours = figures.signed_colours(np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0]), 1.0).astype(int)
+    colours = signed_colours(np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0]), 1.0).astype(int)
 
     assert colours.shape == (7, 3)
     assert colours[3].tolist() == [0, 0, 0]
@@ -64,7 +64,7 @@ def test_colours_of_opposite_weights_differ_and_grow_lighter_with_size() -> None
 
 
 def test_both_ends_of_the_scale_are_about_as_light() -> None:
-    ends = figures.signed_colours(np.array([-1.0, 1.0]), 1.0) / 255
+    ends = signed_colours(np.array([-1.0, 1.0]), 1.0) / 255
     linear = np.where(ends <= 0.04045, ends / 12.92, ((ends + 0.055) / 1.055) ** 2.4)
 
     low, high = linear @ (0.2126, 0.7152, 0.0722)
@@ -72,7 +72,7 @@ def test_both_ends_of_the_scale_are_about_as_light() -> None:
 
 
 def test_weights_of_nothing_are_black_images() -> None:
-    colours = figures.signed_colours(np.zeros((2, 5, 5)), 0.0)
+    colours = signed_colours(np.zeros((2, 5, 5)), 0.0)
 
     assert colours.shape == (2, 5, 5, 3)
     assert colours.dtype == np.uint8

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core import figures
 from mnist_core.data import DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.evaluation.calibration import calibration_error, log_loss, scale_temperature
@@ -15,6 +14,7 @@ from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.evaluation.score import per_class_scores
+from mnist_core.figures.png import data_url
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run, Store
@@ -112,7 +112,7 @@ def test_neighbours_show_their_own_neighbours(
     report = test_set.stored_report(store, knn, embedded)
     first = embedded.test.images[report.test.confidently_wrong()[:1]]
     nearest = knn.knn.reference.images[knn.knn.neighbours(first, 4).indices[0]]
-    assert all(figures.data_url(image) in gallery(app) for image in nearest)
+    assert all(data_url(image) in gallery(app) for image in nearest)
 
 
 def test_exactly_the_images_of_a_chosen_cell_are_shown_a_page_at_a_time(
