@@ -1,4 +1,4 @@
-"""Images of digits with their labels."""
+"""Images of digits with their labels, and numbers about all of them."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
+
+MEAN, STD = 0.1307, 0.3081
+"""Mean and standard deviation of the pixels of MNIST's 60,000 training images, on the scale 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,17 @@ class Digits:
         if not 1 <= per_digit <= most:
             raise DigitLabError(f"The number of images a digit is {per_digit:,}; choose one from 1 to {most:,}.")
         return np.sort(np.concatenate([np.flatnonzero(self.labels == digit)[:per_digit] for digit in range(10)]))
+
+
+def normalisation_constants(images: NDArray[np.uint8]) -> tuple[float, float]:
+    """Mean and standard deviation of all pixels of (n, 28, 28) uint8 images, on the scale 0 to 1."""
+    counts = np.bincount(images.reshape(-1), minlength=256)
+    levels = np.arange(256) / 255
+    mean = float(counts @ levels / counts.sum())
+    return mean, float(np.sqrt(counts @ (levels - mean) ** 2 / counts.sum()))
+
+
+def mean_images(digits: Digits) -> NDArray[np.uint8]:
+    """The pixel-wise mean image of each digit, (10, 28, 28) uint8."""
+    means = [digits.images[digits.labels == digit].mean(axis=0) for digit in range(10)]
+    return np.stack(means).round().astype(np.uint8)

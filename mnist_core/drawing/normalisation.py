@@ -74,19 +74,16 @@ def centre_of_mass(image: NDArray[np.number]) -> tuple[float, float]:
 
 def _square(box: NDArray[np.float64]) -> NDArray[np.float64]:
     """Pad the shorter side equally at both ends; an odd pixel goes to the end."""
-    side = max(box.shape)
-    padding = [((side - length) // 2, side - length - (side - length) // 2) for length in box.shape]
-    return np.pad(box, padding)
+    missing = [max(box.shape) - length for length in box.shape]
+    return np.pad(box, [(pixels // 2, pixels - pixels // 2) for pixels in missing])
 
 
 def _resample(box: NDArray[np.float64], pixels: int) -> NDArray[np.uint8]:
     """Resample a square by area to `pixels` a side and scale it to 0..255."""
     side = len(box)
-    cuts = np.arange(pixels + 1) * side / pixels
-    source = np.arange(side)
+    cuts, source = np.arange(pixels + 1) * side / pixels, np.arange(side)
     # weights[i, j]: how much of source pixel j lies in target pixel i.
-    overlap = np.minimum(cuts[1:, None], source + 1) - np.maximum(cuts[:-1, None], source)
-    weights = overlap.clip(min=0)
+    weights = (np.minimum(cuts[1:, None], source + 1) - np.maximum(cuts[:-1, None], source)).clip(min=0)
     digit = weights @ box @ weights.T
     return np.asarray(np.floor(digit * (255 / digit.max()) + 0.5), np.uint8)
 

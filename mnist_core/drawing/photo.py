@@ -14,17 +14,12 @@ from mnist_core.drawing.segmentation import MAX_SIDE, find_ink
 
 MAX_BYTES, MAX_PIXELS = 5_000_000, 20_000_000
 """Largest file in bytes and largest image in pixels that are read."""
-_FORMATS = ("PNG", "JPEG", "WEBP")
-
 # Warning filters are global to the process, and a decoded image may take 80 MB, so images are decoded one at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 def read_image(path: Path) -> NDArray[np.float64]:
-    """Read an image file as ink, as `decode_image` does.
-
-    Raises `DigitLabError` where the file is missing, or as `decode_image` does.
-    """
+    """Read an image file as `decode_image` does; `DigitLabError` also where it is missing."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -43,12 +38,18 @@ def decode_image(content: bytes, name: str) -> NDArray[np.float64]:
     where it is larger than `MAX_BYTES`, has more than `MAX_PIXELS` or is not a whole image of these formats.
     """
     if len(content) > MAX_BYTES:
-        raise DigitLabError(
-            f"{name} has more than {MAX_BYTES // 1_000_000} MB; make the image smaller or cut the digit out of it."
-        )
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        grey = _decode(content, name)
+        raise _too_large(name, f"{MAX_BYTES // 1_000_000} MB")
+    try:
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise Image.DecompressionBombError
+                grey = _grey(image)
+    except Image.DecompressionBombError:
+        raise _too_large(name, f"{MAX_PIXELS // 1_000_000} megapixels") from None
+    except Exception:  # on a damaged or malicious file, Pillow's decoders may raise any
+        raise _unreadable(name) from None
     return find_ink(grey)
 
 
@@ -56,29 +57,16 @@ def _unreadable(name: str) -> DigitLabError:
     return DigitLabError(f"{name} cannot be read as an image; give a PNG, JPEG or WebP file.")
 
 
-def _decode(content: bytes, name: str) -> NDArray[np.float64]:
-    """The image upright, reduced to `MAX_SIDE` and in grey levels, 0 (black) to 1 (white)."""
-    try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            return _grey(image)
-    except Image.DecompressionBombError:
-        raise DigitLabError(
-            f"{name} has more than {MAX_PIXELS // 1_000_000} megapixels; "
-            "make the image smaller or cut the digit out of it."
-        ) from None
-    except Exception:
-        # On a damaged or malicious file, Pillow's decoders may raise any exception.
-        raise _unreadable(name) from None
+def _too_large(name: str, limit: str) -> DigitLabError:
+    return DigitLabError(f"{name} has more than {limit}; make the image smaller or cut the digit out of it.")
 
 
 def _grey(image: Image.Image) -> NDArray[np.float64]:
+    """The image upright, reduced to `MAX_SIDE` and in grey levels, 0 (black) to 1 (white)."""
     # A JPEG is decoded without its colours and at a half, a quarter or an eighth of its size.
     image.draft("L", (MAX_SIDE, MAX_SIDE))
     if image.mode.startswith("I"):
-        # 16 bits; Pillow would clip them to 255 in the conversion to L.
-        image, white = image.convert("I"), 65_535
+        image, white = image.convert("I"), 65_535  # 16 bits, which Pillow would clip to 255 in the conversion to L
     else:
         mode, white = "RGBA" if image.has_transparency_data else "L", 255
         # Converting to the same mode would copy up to 80 MB.

@@ -37,16 +37,10 @@ def split_row(ink: NDArray[np.number]) -> list[NDArray[np.number]]:
 
 def _belong_together(left: tuple[slice, slice], right: tuple[slice, slice], row: int) -> bool:
     gap = right[1].start - left[1].stop
-    narrower = min(_length(left[1]), _length(right[1]))
-    lower = min(_length(left[0]), _length(right[0]))
-    return -gap >= _OVERLAP * narrower or (lower < _FRAGMENT * row and gap <= _NEAR * row)
-
-
-def _length(side: slice) -> int:
-    return int(side.stop - side.start)
+    lower, narrower = (min(a.stop - a.start, b.stop - b.start) for a, b in zip(left, right, strict=True))
+    return bool(-gap >= _OVERLAP * narrower or (lower < _FRAGMENT * row and gap <= _NEAR * row))
 
 
 def _around(first: tuple[slice, slice], second: tuple[slice, slice]) -> tuple[slice, slice]:
-    """The box around two boxes."""
     rows, columns = (slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(first, second, strict=True))
     return rows, columns

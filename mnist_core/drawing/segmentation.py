@@ -34,7 +34,30 @@ def find_ink(grey: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Returns an array of the same shape, from 0 (background) to 1 (ink).
     """
-    return _ink(_contrast(grey))
+    from scipy import ndimage
+
+    contrast = _contrast(grey)
+    smooth = ndimage.gaussian_filter(contrast - np.quantile(contrast, _BACKGROUND), max(contrast.shape) / MAX_SIDE)
+    smooth[_strips(smooth > _MIN_CONTRAST)] = 0
+    # Where there is no ink, the background itself is a better estimate than the closing.
+    smooth -= _shade(smooth, smooth > _threshold(smooth, _MIN_CONTRAST))
+    # 0.3186 standard deviations hold a quarter of a normal distribution.
+    deviation = float(np.quantile(np.abs(smooth), _BACKGROUND)) / 0.3186
+    noise = max(_MIN_CONTRAST, _DEVIATIONS * deviation)
+    smooth[_strips(smooth > noise)] = 0
+    threshold = _threshold(smooth, noise)
+    if threshold == 0:
+        return np.zeros_like(contrast)
+    full = np.percentile(smooth[smooth >= threshold], 75)
+    labels, extent = _components(smooth > max(noise, _EDGE * full))
+    # The edge of a shadow is soft, so only components with a sharp edge are kept.
+    reach = max(round(_SHARP * min(labels.shape)), 3)
+    blurred = ndimage.gaussian_filter(smooth, reach / 8)
+    rise = ndimage.maximum_filter(blurred, reach) - ndimage.minimum_filter(blurred, reach)
+    sharp = (smooth >= threshold) & (rise >= max(noise, full / 3))
+    sure = np.bincount(labels[sharp], minlength=len(extent)) > 0
+    kept = sure & (extent > max(_SPECK * extent.max(where=sure, initial=0), _SMALLEST * max(labels.shape)))
+    return np.where(kept[labels], smooth / full, 0).clip(0, 1)
 
 
 def _contrast(grey: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -67,7 +90,7 @@ def _slope(grey: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
 
 
 def _reduced(image: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The image averaged over squares to a longer side of at most 100 pixels."""
+    """The image averaged over squares to a longer side of at most `_COARSE` pixels."""
     return np.asarray(Image.fromarray(image.astype(np.float32)).reduce(-(-max(image.shape) // _COARSE)), np.float64)
 
 
@@ -78,33 +101,6 @@ def _enlarged(coarse: NDArray[np.float64], like: NDArray[np.float64]) -> NDArray
     box = (0, 0, width / factor, height / factor)
     image = Image.fromarray(coarse.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR, box)
     return np.asarray(image, np.float64)
-
-
-def _ink(contrast: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The ink from 0 to 1, without noise, shadows, specks and strips."""
-    from scipy import ndimage
-
-    smooth = ndimage.gaussian_filter(contrast - np.quantile(contrast, _BACKGROUND), max(contrast.shape) / MAX_SIDE)
-    smooth[_strips(smooth > _MIN_CONTRAST)] = 0
-    # Where there is no ink, the background itself is a better estimate than the closing.
-    smooth -= _shade(smooth, smooth > _threshold(smooth, _MIN_CONTRAST))
-    # 0.3186 standard deviations hold a quarter of a normal distribution.
-    deviation = float(np.quantile(np.abs(smooth), _BACKGROUND)) / 0.3186
-    noise = max(_MIN_CONTRAST, _DEVIATIONS * deviation)
-    smooth[_strips(smooth > noise)] = 0
-    threshold = _threshold(smooth, noise)
-    if threshold == 0:
-        return np.zeros_like(contrast)
-    full = np.percentile(smooth[smooth >= threshold], 75)
-    labels, extent = _components(smooth > max(noise, _EDGE * full))
-    # The edge of a shadow is soft, so only components with a sharp edge are kept.
-    reach = max(round(_SHARP * min(labels.shape)), 3)
-    blurred = ndimage.gaussian_filter(smooth, reach / 8)
-    rise = ndimage.maximum_filter(blurred, reach) - ndimage.minimum_filter(blurred, reach)
-    sharp = (smooth >= threshold) & (rise >= max(noise, full / 3))
-    sure = np.bincount(labels[sharp], minlength=len(extent)) > 0
-    kept = sure & (extent > max(_SPECK * extent.max(where=sure, initial=0), _SMALLEST * max(labels.shape)))
-    return np.where(kept[labels], smooth / full, 0).clip(0, 1)
 
 
 def _shade(contrast: NDArray[np.float64], ink: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -146,15 +142,12 @@ def _threshold(contrast: NDArray[np.float64], noise: float) -> float:
         return 0.0
     # Dirt smaller than the smallest digit must not set the threshold.
     dirt = min(int((_SMALLEST * max(contrast.shape)) ** 2), len(above) // 2)
-    return _otsu(above.clip(max=above[-1 - dirt]))
-
-
-def _otsu(values: NDArray[np.float64]) -> float:
-    """The threshold with the largest variance between the two classes that it divides the values into."""
-    counts, edges = np.histogram(values, 256, (0, values.max()))
+    largest = above[-1 - dirt]
+    # Of all thresholds, the one with the largest variance between the two classes that it divides the values into.
+    counts, edges = np.histogram(above.clip(max=largest), 256, (0, largest))
     centres = (edges[:-1] + edges[1:]) / 2
     below = counts.cumsum()[:-1]
     sums = (counts * centres).cumsum()
-    above = counts.sum() - below
-    between = below * above * (sums[:-1] / below.clip(1) - (sums[-1] - sums[:-1]) / above.clip(1)) ** 2
+    rest = counts.sum() - below
+    between = below * rest * (sums[:-1] / below.clip(1) - (sums[-1] - sums[:-1]) / rest.clip(1)) ** 2
     return float(edges[1:-1][between.argmax()])

@@ -1,7 +1,5 @@
 """Ink, stroke width and slant of images, and which of them are unusual for MNIST in a drawing."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,16 +12,6 @@ _DESCRIPTIONS = {
     "stroke width": ("thinner strokes", "thicker strokes"),
     "slant": ("a stronger slant to the left", "a stronger slant to the right"),
 }
-
-
-@dataclass(frozen=True)
-class UnusualMeasure:
-    """A measure in which a drawing differs from nearly all images."""
-
-    description: str
-    """For example `thicker strokes`."""
-    share: float
-    """The share of the images that are even more extreme, 0 to 1."""
 
 
 def measure_strokes(images: NDArray[np.uint8]) -> dict[str, NDArray[np.float64]]:
@@ -39,16 +27,17 @@ def measure_strokes(images: NDArray[np.uint8]) -> dict[str, NDArray[np.float64]]
 
 def unusual_measures(
     drawing: dict[str, NDArray[np.float64]], others: dict[str, NDArray[np.float64]], share: float = 0.01
-) -> list[UnusualMeasure]:
+) -> dict[str, float]:
     """Those measures of one drawing that are more extreme than in all but a `share` of the others.
 
-    Both arguments are results of `measure_strokes`, that of the drawing for one image.
+    Both arguments are results of `measure_strokes`, that of the drawing for one image. Returns descriptions, such as
+    `thicker strokes`, with the share of the others, 0 to 1, that are even more extreme.
     """
-    unusual = []
+    unusual = {}
     for name, values in others.items():
         below, above = (values < drawing[name]).mean(), (values > drawing[name]).mean()
         if min(below, above) < share:
-            unusual.append(UnusualMeasure(_DESCRIPTIONS[name][int(above < below)], float(min(below, above))))
+            unusual[_DESCRIPTIONS[name][int(above < below)]] = float(min(below, above))
     return unusual
 
 

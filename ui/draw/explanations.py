@@ -46,7 +46,7 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
     count = len(next(iter(others.values())))
     unusual = stroke_measures.unusual_measures(drawing, others)
     if unusual:
-        differences = " and ".join(f"{measure.description} than {1 - measure.share:.1%}" for measure in unusual)
+        differences = " and ".join(f"{description} than {1 - share:.1%}" for description, share in unusual.items())
         st.warning(
             f"This drawing has {differences} of the first {count:,} training images of {data_set.name}.",
             icon=":material/difference:",

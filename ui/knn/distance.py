@@ -40,7 +40,7 @@ def show(selection: KNNSelection) -> None:
     unknown, *others = features
     names = [selection.unknown.name, *(f"Training image {i:,}, labelled {train.labels[i]}" for i in references)]
     block_grid.show(images, features, names, grid, key="three-digits", size="medium")
-    distances = [WorkedDistance.between(unknown, other) for other in others]
+    distances = [WorkedDistance(unknown, other) for other in others]
     nearest = min(distance.total for distance in distances)
     for side, distance, label, name in zip(st.columns(2, gap="small"), distances, labels, "AB", strict=True):
         with side:

@@ -38,10 +38,6 @@ def generate_non_digits(count: int, seed: int) -> Digits:
     return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), np.full(count, NO_DIGIT, np.uint8))
 
 
-def _digit(label: int, rng: np.random.Generator) -> list[NDArray[np.float64]]:
-    return handwrite(parse_glyph(str(rng.choice(DIGIT_GLYPHS[label]))), rng)
-
-
 def _letter(rng: np.random.Generator) -> list[NDArray[np.float64]]:
     return handwrite(parse_glyph(str(rng.choice(LETTER_GLYPHS))), rng)
 
@@ -66,7 +62,8 @@ def _pair(rng: np.random.Generator) -> list[NDArray[np.float64]]:
     """Two or three digits side by side."""
     strokes, right = list[NDArray[np.float64]](), 0.0
     for label in rng.integers(0, 10, int(rng.integers(2, 4))).tolist():
-        digit = [stroke * [_PAIR_WIDTH, 1] for stroke in _digit(label, rng)]
+        glyph = parse_glyph(str(rng.choice(DIGIT_GLYPHS[label])))
+        digit = [stroke * [_PAIR_WIDTH, 1] for stroke in handwrite(glyph, rng)]
         left = min(stroke[:, 0].min() for stroke in digit)
         digit = [stroke + np.array([right - left, 0]) for stroke in digit]
         strokes += digit

@@ -81,8 +81,8 @@ OTHERS = {name: np.arange(1_000.0) for name in stroke_measures.UNITS}
 
 
 def test_a_drawing_like_many_others_is_unusual_in_nothing() -> None:
-    assert unusual_measures(equal_measures(500.5), OTHERS) == []
-    assert unusual_measures(equal_measures(15.5), OTHERS) == []
+    assert unusual_measures(equal_measures(500.5), OTHERS) == {}
+    assert unusual_measures(equal_measures(15.5), OTHERS) == {}
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_an_unusual_measure_is_described_with_the_share_of_more_extreme_images(
 ) -> None:
     unusual = unusual_measures(equal_measures(value), OTHERS)
 
-    assert [measure.description for measure in unusual] == descriptions
-    assert [measure.share for measure in unusual] == pytest.approx([share] * 3)
+    assert list(unusual) == descriptions
+    assert list(unusual.values()) == pytest.approx([share] * 3)
 
 
 def test_the_share_that_counts_as_unusual_can_be_chosen() -> None:
-    assert unusual_measures(equal_measures(50.5), OTHERS, share=0.05) == []
+    assert unusual_measures(equal_measures(50.5), OTHERS, share=0.05) == {}
     assert len(unusual_measures(equal_measures(49.0), OTHERS, share=0.05)) == 3
 
 
@@ -114,6 +114,4 @@ def test_few_of_mnists_images_are_unusual_and_a_drawing_with_a_broad_pen_is(embe
     assert broad is not None
 
     assert np.mean([bool(unusual_measures(drawing, others)) for drawing in drawings]) < 0.1
-    assert "thicker strokes" in [
-        measure.description for measure in unusual_measures(measure_strokes(broad[None]), others)
-    ]
+    assert "thicker strokes" in unusual_measures(measure_strokes(broad[None]), others)
