@@ -29,9 +29,8 @@ class Measured:
     def __init__(self, data_set: DataSet, plan: list[KNNSettings], validation: Digits) -> None:
         measured = known()
         keys = {setting: setting.key(data_set) for setting in plan}
-        for key, content in (
-            resources.store().results.get([key for key in keys.values() if key not in measured]).items()
-        ):
+        unread = [key for key in keys.values() if key not in measured]
+        for key, content in resources.store().results.get(unread).items():
             measured[key] = StudyResult.from_bytes(content).accuracies(validation.labels)
         self.accuracies: Accuracies = {setting: measured[key] for setting, key in keys.items() if key in measured}
         self.missing = [setting for setting in plan if setting not in self.accuracies]

@@ -1,6 +1,6 @@
 """The controls of K nearest neighbours, which are the same on every page."""
 
-from typing import Literal, TypedDict
+from typing import Any
 
 import streamlit as st
 
@@ -15,14 +15,8 @@ ALL = "all"
 _PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
-class Kept(TypedDict):
-    """Arguments of a control that is kept in the address, and in the session while another page is shown."""
-
-    bind: Literal["query-params"]
-    persist_state: Literal["session"]
-
-
-_KEPT = Kept(bind="query-params", persist_state="session")
+_KEPT: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+"""A control is kept in the address, and in the session while another page is shown."""
 
 
 def settings(data_set: DataSet) -> tuple[KNNSettings, int]:

@@ -2,8 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function append(name, attributes, parent, namespace) {
-  const node = namespace ? document.createElementNS(namespace, name) : document.createElement(name);
+function append(name, attributes, parent) {
+  const node = document.createElementNS(name === "svg" ? SVG : parent.namespaceURI, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   parent.append(node);
   return node;
@@ -13,18 +13,18 @@ function append(name, attributes, parent, namespace) {
 const fitted = (width, height, largest) => Math.min(3, 0.75 * height, (1.6 * width) / String(largest).length);
 
 function picture(item, { rows, columns, numbers }, largest, parent) {
-  const svg = append("svg", { viewBox: "0 0 28 28", role: "img", "aria-label": item.name }, parent, SVG);
-  append("image", { href: item.image, width: 28, height: 28, class: numbers ? "dim" : "" }, svg, SVG);
+  const svg = append("svg", { viewBox: "0 0 28 28", role: "img", "aria-label": item.name }, parent);
+  append("image", { href: item.image, width: 28, height: 28, class: numbers ? "dim" : "" }, svg);
   const across = columns.length - 1;
   item.values.forEach((value, block) => {
     const row = Math.floor(block / across), column = block % across;
     const [x, y] = [columns[column], rows[row]];
     const [width, height] = [columns[column + 1] - x, rows[row + 1] - y];
-    const cell = append("g", { "data-block": block }, svg, SVG);
-    append("rect", { x, y, width, height }, cell, SVG);
+    const cell = append("g", { "data-block": block }, svg);
+    append("rect", { x, y, width, height }, cell);
     if (!numbers) return;
     const size = fitted(width, height, largest);
-    append("text", { x: x + width / 2, y: y + height / 2, "font-size": size }, cell, SVG).textContent = value;
+    append("text", { x: x + width / 2, y: y + height / 2, "font-size": size }, cell).textContent = value;
   });
 }
 
@@ -37,27 +37,26 @@ function row(item, largest, readable, parent) {
 }
 
 function highlight(node, { columns, unit, items }) {
-  const across = columns.length - 1;
-  const says = node.querySelector(".says");
+  const across = columns.length - 1, says = node.querySelector(".says");
   const quiet = says.textContent;
+  const mark = (block) => node.querySelectorAll(`.on, [data-block="${block}"]`).forEach((cell) =>
+    cell.classList.toggle("on", cell.dataset.block === block));
   node.onpointerover = ({ target }) => {
     const block = target.closest?.("[data-block]")?.dataset.block;
-    node.querySelectorAll(".on").forEach((marked) => marked.classList.remove("on"));
+    mark(block);
     if (block === undefined) return;
-    node.querySelectorAll(`[data-block="${block}"]`).forEach((marked) => marked.classList.add("on"));
     const place = `Block ${Number(block) + 1}, row ${Math.floor(block / across) + 1}, column ${block % across + 1}`;
     const values = items.map(({ name, values }) => (items.length > 1 ? `${name}: ${values[block]}` : values[block]));
     says.textContent = `${place}: ${values.join(", ")} ${unit}.`;
   };
   node.onpointerleave = () => {
-    node.querySelectorAll(".on").forEach((marked) => marked.classList.remove("on"));
+    mark();
     says.textContent = quiet;
   };
 }
 
 export default function ({ data, parentElement }) {
-  const node = parentElement.querySelector(".block-grid");
-  const drawn = JSON.stringify(data);
+  const node = parentElement.querySelector(".block-grid"), drawn = JSON.stringify(data);
   if (node.drawn === drawn) return;
   node.drawn = drawn;
   node.replaceChildren();

@@ -12,8 +12,7 @@ from mnist_core.figures.png import data_url
 from mnist_core.knn.blocks import Grid, block_edges
 
 UNITS = {"count": "ink pixels", "intensity": "summed intensity"}
-MOST_NUMBERS = 400
-"""Blocks in which a number can still be read."""
+MOST_NUMBERS = 400  # blocks in which a number can still be read
 
 _component = st.components.v2.component(
     "digit_lab_block_grid",

@@ -4,20 +4,12 @@
 const SIDE = 280; // pixels of the canvas, whatever its size on the screen
 const STORED = "digit-lab-drawing";
 
-const rounded = (number) => Math.round(number * 10) / 10;
-
 function stored(pen) {
   try {
     const drawing = JSON.parse(sessionStorage.getItem(STORED));
     if (Array.isArray(drawing?.strokes)) return drawing;
   } catch { /* a drawing that is damaged or may not be read is ignored */ }
   return { strokes: [], pen };
-}
-
-function keep(drawing) {
-  try {
-    sessionStorage.setItem(STORED, JSON.stringify(drawing));
-  } catch { /* the storage is full or forbidden; the page still has the drawing */ }
 }
 
 function paint(canvas, { strokes, pen }) {
@@ -40,11 +32,11 @@ function paint(canvas, { strokes, pen }) {
 
 function place(canvas, event) {
   const box = canvas.getBoundingClientRect();
-  const toPixels = (number) => Math.min(Math.max(rounded(number * SIDE), 0), SIDE);
+  const toPixels = (share) => Math.min(Math.max(Math.round(share * SIDE * 10) / 10, 0), SIDE);
   return [toPixels((event.clientX - box.left) / box.width), toPixels((event.clientY - box.top) / box.height)];
 }
 
-function begin(root, data, send) {
+function begin(root, data) {
   const canvas = root.querySelector("canvas");
   const [undo, clear] = root.querySelectorAll("button");
   const width = root.querySelector("input");
@@ -58,8 +50,10 @@ function begin(root, data, send) {
   };
   const change = () => {
     show();
-    keep(drawing);
-    send({ strokes: drawing.strokes, pen: drawing.pen });
+    try {
+      sessionStorage.setItem(STORED, JSON.stringify(drawing));
+    } catch { /* the storage is full or forbidden; the page still has the drawing */ }
+    root.send({ strokes: drawing.strokes, pen: drawing.pen });
   };
 
   canvas.onpointerdown = (event) => {
@@ -97,5 +91,5 @@ export default function ({ data, parentElement, setStateValue }) {
   root.send = (drawing) => setStateValue("drawing", drawing);
   if (root.begun) return;
   root.begun = true;
-  begin(root, data, (drawing) => root.send(drawing));
+  begin(root, data);
 }

@@ -1,5 +1,4 @@
-// A scatter whose points show their images: on hover, on a tap, and with the arrow keys. In front of this file goes
-// plotly.js.
+// A scatter whose points show their images: on hover, on a tap, and with the arrow keys. plotly.js goes in front.
 
 const SIDE = 84; // of a shown image, in pixels: three for each of its own
 const GAP = 14; // between a point and its image
@@ -9,24 +8,11 @@ const FINGER = 24; // how far from a point a tap may be
 // sheet), and the point is found here.
 const touch = matchMedia("(pointer: coarse)").matches;
 
-function append(className, parent) {
-  const node = document.createElement("div");
-  node.className = className;
-  parent.append(node);
-  return node;
-}
-
 function begin(root) {
-  root.tabIndex = 0;
-  const parts = { plot: append("plot", root), ring: append("ring", root), tip: append("tip", root), chosen: -1 };
-  parts.image = append("", parts.tip);
-  parts.caption = document.createElement("span");
-  parts.tip.append(parts.caption);
-  parts.plot.setAttribute("role", "img");
-  parts.tip.setAttribute("aria-live", "polite");
-  parts.image.style.width = parts.image.style.height = `${SIDE}px`;
-  root.parts = parts;
-  hide(parts);
+  const [plot, ring, tip] = root.children;
+  const [image, caption] = tip.children;
+  const parts = { plot, ring, tip, image, caption, chosen: -1 };
+  image.style.width = image.style.height = `${SIDE}px`;
   root.onkeydown = (event) => {
     if (!parts.points) return; // not drawn yet
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -37,15 +23,13 @@ function begin(root) {
     choose(root, parts.points[(parts.chosen + (parts.chosen < 0 && step < 0 ? 0 : step) + count) % count]);
   };
   root.onblur = () => hide(parts);
-  if (touch) {
-    root.onclick = ({ clientX, clientY }) => {
-      if (!parts.points) return;
-      const box = root.getBoundingClientRect();
-      const near = nearest(parts, clientX - box.left, clientY - box.top);
-      if (near) choose(root, near);
-      else hide(parts);
-    };
-  }
+  if (touch) root.onclick = ({ clientX, clientY }) => {
+    if (!parts.points) return;
+    const box = root.getBoundingClientRect();
+    const near = nearest(parts, clientX - box.left, clientY - box.top);
+    if (near) choose(root, near);
+    else hide(parts);
+  };
   return parts;
 }
 
@@ -94,9 +78,8 @@ export default async function ({ data, parentElement }) {
   const Plotly = await load(data.script);
   const root = parentElement.querySelector(".image-scatter");
   const first = !root.parts;
-  const parts = first ? begin(root) : root.parts;
-  const style = getComputedStyle(parentElement.host ?? parentElement);
-  const text = style.getPropertyValue("--st-text-color");
+  const parts = (root.parts ??= begin(root));
+  const theme = themeAround(parentElement), text = theme("text-color");
   if (parts.number === data.number && parts.text === text) return; // neither figure nor theme are new
   const { data: traces, layout } = JSON.parse(data.figure);
   const same = parts.number === data.number;
@@ -109,15 +92,10 @@ export default async function ({ data, parentElement }) {
     parts.plot.setAttribute("aria-label", `${data.alt}. The arrow keys go from image to image.`);
   }
   for (const trace of traces) trace.marker.line.color = text; // dark colours stand out from a dark ground
-  await Plotly.react(parts.plot, traces, { ...themed(layout, style), uirevision: data.number }, {
-    responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
-    ...(touch ? { displayModeBar: false } : {}),
-  });
+  const config = touch ? { ...CONFIG, displayModeBar: false } : CONFIG;
+  await Plotly.react(parts.plot, traces, { ...themed(layout, theme), uirevision: data.number }, config);
   parts.points = flat(parts.plot._fullData);
   if (!first) return;
-  const show = ({ points: [{ customdata }] }) => choose(root, parts.points[customdata]);
-  parts.plot.on("plotly_hover", show);
-  parts.plot.on("plotly_unhover", () => hide(parts));
-  parts.plot.on("plotly_relayouting", () => hide(parts));
-  parts.plot.on("plotly_relayout", () => hide(parts));
+  parts.plot.on("plotly_hover", ({ points: [{ customdata }] }) => choose(root, parts.points[customdata]));
+  for (const event of ["unhover", "relayouting", "relayout"]) parts.plot.on(`plotly_${event}`, () => hide(parts));
 }

@@ -1,8 +1,7 @@
 // One Plotly chart that stays: points are added to it as they arrive, zoom and hidden curves are kept.
 //
 // A message holds its number and the points since the message before; the first ones of a figure hold the figure and all
-// its points. Where a message was missed, or this node is new, the page is asked for the figure. In front of this file goes
-// plotly.js.
+// its points. Where a message was missed, or this node is new, the page is asked for the figure. plotly.js goes in front.
 
 const MAX_POINTS = 3000; // of a curve, before it is thinned
 const KEPT_INTERVALS = 500; // of each, the lowest and the highest point are kept
@@ -10,14 +9,13 @@ const KEPT_INTERVALS = 500; // of each, the lowest and the highest point are kep
 function keepExtremes({ x, y }) {
   const keep = [];
   for (let i = 0; i < KEPT_INTERVALS; i++) {
-    const start = Math.floor((i * y.length) / KEPT_INTERVALS);
-    const end = Math.floor(((i + 1) * y.length) / KEPT_INTERVALS);
+    const [start, end] = [i, i + 1].map((edge) => Math.floor((edge * y.length) / KEPT_INTERVALS));
     let low = start, high = start;
     for (let j = start; j < end; j++) {
       if (y[j] < y[low]) low = j;
       if (y[j] > y[high]) high = j;
     }
-    keep.push(...(low === high ? [low] : low < high ? [low, high] : [high, low]));
+    keep.push(...new Set([Math.min(low, high), Math.max(low, high)]));
   }
   return { x: keep.map((j) => x[j]), y: keep.map((j) => y[j]) };
 }
@@ -28,11 +26,6 @@ function add(trace, { x, y }) {
   if (start < 0) return trace;
   const whole = { x: [...(trace.x ?? []), ...x.slice(start)], y: [...(trace.y ?? []), ...y.slice(start)] };
   return { ...trace, ...(whole.y.length > MAX_POINTS ? keepExtremes(whole) : whole) };
-}
-
-function styled(layout, style, text) {
-  const shapes = (layout.shapes ?? []).map((shape) => ({ ...shape, line: { ...shape.line, color: text, width: 1 } }));
-  return { ...themed(layout, style), shapes };
 }
 
 function highlight(Plotly, node) {
@@ -56,8 +49,7 @@ export default async function ({ data, parentElement, setTriggerValue }) {
     return;
   }
   const state = node.digitLab;
-  const style = getComputedStyle(parentElement.host ?? parentElement);
-  const text = style.getPropertyValue("--st-text-color");
+  const theme = themeAround(parentElement), text = theme("text-color");
   if (state.number === data.number && state.text === text) return; // neither points nor theme are new
   state.text = text;
   if (state.number !== data.number) {
@@ -68,8 +60,8 @@ export default async function ({ data, parentElement, setTriggerValue }) {
     };
     state.number = data.number;
   }
-  await Plotly.react(node, state.traces, styled(state.layout, style, text), {
-    responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]],
-  });
+  const inText = (line) => ({ ...line, color: text, width: 1 });
+  const shapes = (state.layout.shapes ?? []).map((shape) => ({ ...shape, line: inText(shape.line) }));
+  await Plotly.react(node, state.traces, { ...themed(state.layout, theme), shapes }, CONFIG);
   if (data.highlight && !before) highlight(Plotly, node);
 }

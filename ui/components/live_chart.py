@@ -30,7 +30,6 @@ _component = st.components.v2.component(
     isolate_styles=False,
 )
 
-
 Points: TypeAlias = dict[str, list[float]]
 """`{"x": [...], "y": [...]}` of one curve."""
 
@@ -42,18 +41,13 @@ _REPEATS = 3
 class Feed:
     """What one browser has been sent of one chart."""
 
-    revision: Any
-    """The zoom is kept while it stays the same."""
-    number: int
-    """Number of the last message."""
-    begun: int
-    """Number of the first message that held the present figure."""
+    revision: Any  # the zoom is kept while it stays the same
+    number: int  # of the last message
+    begun: int  # number of the first message that held the present figure
     height: int
-    figure: str
-    """As JSON, without points."""
+    figure: str  # as JSON, without points
     repeats: int = _REPEATS
-    sent: list[Points] = field(default_factory=list)
-    """All points of the present figure, while the figure is repeated."""
+    sent: list[Points] = field(default_factory=list)  # all points of the present figure, while that is repeated
     layout: dict[str, Any] | None = None
     last: float = -1
     """The step or epoch at which the curves that were sent end."""
@@ -67,14 +61,11 @@ class Feed:
         figure, points = "", new
         if self.repeats:
             self.repeats -= 1
-            if new:
-                self.sent = [_joined(*curves) for curves in zip(self.sent, new, strict=True)] if self.sent else new
+            if new and self.sent:
+                new = [{axis: a[axis] + b[axis] for axis in a} for a, b in zip(self.sent, new, strict=True)]
+            self.sent = new or self.sent
             figure, points = self.figure, self.sent
         return {"number": self.number, "begun": self.begun, "figure": figure, "points": points, "layout": layout}
-
-
-def _joined(first: Points, second: Points) -> Points:
-    return {axis: first[axis] + second[axis] for axis in ("x", "y")}
 
 
 def show(
@@ -102,20 +93,14 @@ def show(
 
 def show_highlighting(figure: go.Figure, *, key: str) -> None:
     """Show a figure on which the curve under the pointer is highlighted."""
-    # The number depends on the figure only, so that the same figure is not drawn again.
     json = figure.to_json()
-    number = zlib.crc32(json.encode())
-    whole = {"number": number, "begun": number, "figure": json, "points": [], "layout": {}}
-    _mount(key, figure.layout.height, whole | {"revision": "", "highlight": True})
+    number = zlib.crc32(json.encode())  # depends on the figure only, so that the same figure is not drawn again
+    whole = {"number": number, "begun": number, "figure": json, "points": [], "layout": {}, "revision": ""}
+    _mount(key, figure.layout.height, whole | {"highlight": True})
 
 
 def _mount(key: str, height: int, message: dict[str, Any]) -> None:
-    _component(
-        key=key,
-        data=message | {"script": script_address()},
-        height=height,
-        on_missed_change=lambda: None,
-    )
+    _component(key=key, data=message | {"script": script_address()}, height=height, on_missed_change=lambda: None)
 
 
 @st.cache_resource(show_spinner=False)

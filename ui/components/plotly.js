@@ -2,22 +2,24 @@
 
 const load = (source) => (window.digitLabPlotly ??= new Promise((resolve, reject) => {
   const script = document.createElement("script");
-  script.src = source;
-  script.onload = () => resolve(window.Plotly);
-  script.onerror = reject;
+  Object.assign(script, { src: source, onload: () => resolve(window.Plotly), onerror: reject });
   document.head.append(script);
 }));
 
-function themed(layout, style) {
-  const grid = style.getPropertyValue("--st-border-color");
-  const text = style.getPropertyValue("--st-text-color");
-  const colours = { gridcolor: grid, zerolinecolor: grid };
+const CONFIG = { responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]] };
+
+// A function from a name to that colour, or the font, of the page around a component.
+function themeAround(element) {
+  const style = getComputedStyle(element.host ?? element);
+  return (name) => style.getPropertyValue(`--st-${name}`);
+}
+
+function themed(layout, theme) {
+  const lines = { gridcolor: theme("border-color"), zerolinecolor: theme("border-color") };
   return {
-    ...layout,
-    font: { color: text, family: style.getPropertyValue("--st-font") },
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: style.getPropertyValue("--st-gray-text-color"), activecolor: text },
-    xaxis: { ...layout.xaxis, ...colours },
-    yaxis: { ...layout.yaxis, ...colours },
+    ...layout, font: { color: theme("text-color"), family: theme("font") },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme("gray-text-color"), activecolor: theme("text-color") },
+    xaxis: { ...layout.xaxis, ...lines }, yaxis: { ...layout.yaxis, ...lines },
   };
 }
 

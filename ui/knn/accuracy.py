@@ -6,7 +6,7 @@ from mnist_core.data import Digits
 from mnist_core.evaluation.score import Score
 from mnist_core.formatting import interval, percent
 from mnist_core.knn import study
-from mnist_core.knn.study import KNNSettings, StudyResult
+from mnist_core.knn.study import StudyResult
 from ui import knn_measurements, predictors, query_params, resources
 from ui.knn import accuracy_charts, network_comparison
 from ui.knn.settings import KNNSelection
@@ -18,7 +18,7 @@ VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
 def show(selection: KNNSelection) -> None:
     references, validation = predictors.split(selection.data_set)
-    current = KNNSettings(selection.grid, selection.per_digit)
+    current = selection.setting
     plan = study.plan(current, references)
     measured = knn_measurements.Measured(selection.data_set, plan, validation)
     st.markdown(
@@ -36,8 +36,8 @@ def show(selection: KNNSelection) -> None:
     bar, body = st.empty(), st.empty()
     if current in measured.accuracies:
         with body.container():
-            _summary(selection, current, measured.accuracies, len(validation))
-            _chart(view, selection, current, measured.accuracies, references, validation)
+            _summary(selection, measured.accuracies, len(validation))
+            _chart(view, selection, measured.accuracies, references, validation)
     elif not wanted:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
@@ -45,41 +45,28 @@ def show(selection: KNNSelection) -> None:
         run_tasks(tasks, len(plan), sum(study.relative_cost(setting, references) for setting in plan), bar, "study")
 
 
-def _summary(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies, n: int) -> None:
-    k = selection.k
+def _summary(selection: KNNSelection, accuracies: Accuracies, n: int) -> None:
+    current, k = selection.setting, selection.k
     now = accuracies[current][k - 1]
-    best, best_k = max(
-        (
-            (setting, int(over_k.argmax()) + 1)
-            for setting, over_k in accuracies.items()
-            if setting.per_digit == selection.per_digit
-        ),
-        key=lambda pair: accuracies[pair[0]][pair[1] - 1],
-    )
-    low, high = Score(round(now * n), n).interval
+    alike = [setting for setting in accuracies if setting.per_digit == current.per_digit]
+    best = max(alike, key=lambda setting: accuracies[setting].max())
     st.markdown(
-        f"Now, {current.grid.name} blocks and k = {k}: **{percent(now)}**, {interval(low, high)}. "
-        f"Best so far with as many references, {best.grid.name} and k = {best_k}: "
-        f"**{percent(accuracies[best][best_k - 1])}**."
+        f"Now, {current.grid.name} blocks and k = {k}: **{percent(now)}**, "
+        f"{interval(*Score(round(now * n), n).interval)}. "
+        f"Best so far with as many references, {best.grid.name} and k = {accuracies[best].argmax() + 1}: "
+        f"**{percent(accuracies[best].max())}**."
     )
 
 
-def _chart(
-    view: str,
-    selection: KNNSelection,
-    current: KNNSettings,
-    accuracies: Accuracies,
-    references: Digits,
-    validation: Digits,
-) -> None:
+def _chart(view: str, selection: KNNSelection, accuracies: Accuracies, references: Digits, validation: Digits) -> None:
     if view == "Over k":
-        accuracy_charts.over_k(selection, current, accuracies)
+        accuracy_charts.over_k(selection, accuracies)
     elif view == "Over grids":
-        accuracy_charts.over_grids(selection, current, accuracies)
+        accuracy_charts.over_grids(selection, accuracies)
     elif view == "Over references":
-        accuracy_charts.over_references(selection, current, accuracies, references)
+        accuracy_charts.over_references(selection, accuracies, references)
     else:
-        key = current.key(selection.data_set)
+        key = selection.setting.key(selection.data_set)
         content = resources.store().results.get([key])
         if not content:  # the runs folder was emptied meanwhile
             knn_measurements.known().clear()

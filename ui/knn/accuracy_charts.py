@@ -1,5 +1,7 @@
 """The views of a study: accuracy over k, over grids and over references, and what is misread."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,7 +13,6 @@ from mnist_core.figures.evaluation import confusion_heatmap
 from mnist_core.figures.neighbours import accuracy_over_grids, accuracy_over_k, accuracy_over_references
 from mnist_core.formatting import percent
 from mnist_core.knn import study
-from mnist_core.knn.study import KNNSettings
 from ui.components import csv_button, digit_images, static_chart
 from ui.knn.settings import KNNSelection
 from ui.knn_measurements import Accuracies
@@ -19,48 +20,41 @@ from ui.knn_measurements import Accuracies
 MOST_SHOWN = 60
 
 
-def over_k(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
+def over_k(selection: KNNSelection, accuracies: Accuracies) -> None:
     """One curve a grid, with the current one and its k marked."""
-    shown = [setting for setting in study.k_curve_settings(current) if setting in accuracies]
+    shown = [setting for setting in study.k_curve_settings(selection.setting) if setting in accuracies]
     curves = {setting.grid.name: accuracies[setting].tolist() for setting in shown}
-    static_chart.show(
-        accuracy_over_k(curves, current.grid.name, selection.k), key="over-k", alt="Validation accuracy over k"
-    )
+    figure = accuracy_over_k(curves, selection.setting.grid.name, selection.k)
+    static_chart.show(figure, key="over-k", alt="Validation accuracy over k")
     csv_button.csv_button(pd.DataFrame({"k": range(1, study.MAX_K + 1), **curves}), "accuracy-over-k")
 
 
-def over_grids(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies) -> None:
+def over_grids(selection: KNNSelection, accuracies: Accuracies) -> None:
     """A table of grids, with the current one and the best framed."""
-    settings = study.grid_settings(current)
+    settings = study.grid_settings(selection.setting)
+    sides = [(setting.grid.rows, setting.grid.columns) for setting in settings]
     shares = np.array([accuracies[s][selection.k - 1] if s in accuracies else np.nan for s in settings])
-    best = settings[int(np.nanargmax(shares))].grid
-    st.markdown(
-        f"The best grid for k = {selection.k} is **{best.rows} x {best.columns}** with {percent(np.nanmax(shares))}."
-    )
-    here = (selection.grid.rows, selection.grid.columns)
-    rows, columns = study.grid_sides(current)
-    static_chart.show(
-        accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, (best.rows, best.columns)),
-        key="over-grids",
-        alt="Validation accuracy over rows and columns of blocks",
-    )
-    grids = {"rows": [s.grid.rows for s in settings], "columns": [s.grid.columns for s in settings]}
-    csv_button.csv_button(pd.DataFrame(grids | {"accuracy": shares}), "accuracy-over-grids")
+    best = sides[int(np.nanargmax(shares))]
+    st.markdown(f"The best grid for k = {selection.k} is **{best[0]} x {best[1]}** with {percent(np.nanmax(shares))}.")
+    here = (selection.setting.grid.rows, selection.setting.grid.columns)
+    rows, columns = study.grid_sides(selection.setting)
+    figure = accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, best)
+    static_chart.show(figure, key="over-grids", alt="Validation accuracy over rows and columns of blocks")
+    table = pd.DataFrame(sides, columns=["rows", "columns"]).assign(accuracy=shares)
+    csv_button.csv_button(table, "accuracy-over-grids")
 
 
-def over_references(selection: KNNSelection, current: KNNSettings, accuracies: Accuracies, references: Digits) -> None:
+def over_references(selection: KNNSelection, accuracies: Accuracies, references: Digits) -> None:
     """The learning curve at the current grid and k."""
+    current, curve = selection.setting, study.learning_curve_settings(selection.setting, references)
     counts = {
         setting: 10 * setting.per_digit if setting.per_digit else len(references)
-        for setting in sorted({*study.learning_curve_settings(current, references), current}, key=_size)
+        for setting in sorted({*curve, current}, key=lambda setting: setting.per_digit or math.inf)
         if setting in accuracies
     }
     shares = [float(accuracies[setting][selection.k - 1]) for setting in counts]
-    static_chart.show(
-        accuracy_over_references(list(counts.values()), shares, counts[current]),
-        key="over-references",
-        alt="Validation accuracy over the number of references",
-    )
+    figure = accuracy_over_references(list(counts.values()), shares, counts[current])
+    static_chart.show(figure, key="over-references", alt="Validation accuracy over the number of references")
     csv_button.csv_button(pd.DataFrame({"references": counts.values(), "accuracy": shares}), "accuracy-over-references")
 
 
@@ -78,12 +72,7 @@ def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float) -> N
     counts.insert(0, "label", range(10))
     csv_button.csv_button(counts, "confusion")
     shown = wrong[:MOST_SHOWN]
-    st.markdown(
-        f"**The first {len(shown)} that are misread**" if len(wrong) > len(shown) else "**All that are misread**"
-    )
+    which = f"The first {len(shown)}" if len(wrong) > len(shown) else "All"
+    st.markdown(f"**{which} that are misread**")
     captions = [f"{validation.labels[i]} read as {answers[i]}" for i in shown]
     digit_images.show(validation.images[shown], captions, width=84)
-
-
-def _size(setting: KNNSettings) -> float:
-    return setting.per_digit or float("inf")

@@ -1,5 +1,7 @@
 """Distance, worked out: an unknown digit against two references, each step with its numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -8,7 +10,6 @@ from numpy.typing import NDArray
 from mnist_core.data import Digits
 from mnist_core.figures.neighbours import distance_share_heatmap
 from mnist_core.knn import blocks
-from mnist_core.knn.blocks import Grid
 from mnist_core.knn.worked_distance import WorkedDistance
 from ui import query_params
 from ui.components import block_grid, csv_button, image_picker, static_chart
@@ -29,7 +30,7 @@ def show(selection: KNNSelection) -> None:
     with query_params.checked(KEYS), st.container(horizontal=True):
         rows, columns = _number("Rows", "small_rows", 28, 2), _number("Columns", "small_columns", 28, 2)
         references = [_reference(train, "a", 7), _reference(train, "b", 8)]
-    grid = Grid(rows, columns, selection.grid.threshold, selection.grid.measure)
+    grid = replace(selection.setting.grid, rows=rows, columns=columns)
     labels = [int(train.labels[index]) for index in references]
     st.markdown(
         f"Is it {_article(labels[0])} or {_article(labels[1])}? Subtract block from block, square, add, take the root. "
@@ -78,9 +79,7 @@ def working_table(unknown: NDArray[np.float32], distances: list[WorkedDistance])
         columns[name] = [*distance.reference, None]
         columns[f"Unknown - {name}"] = [*distance.differences, None]
         columns[f"Squared, {name}"] = [*distance.squares, distance.total]
-    return pd.DataFrame(
-        {name: values if name == "Block" else pd.array(values, "Int64") for name, values in columns.items()}
-    )
+    return pd.DataFrame(columns).convert_dtypes()
 
 
 def _reference(train: Digits, prefix: str, digit: int) -> int:

@@ -11,7 +11,7 @@ from ui.knn.settings import KNNSelection
 
 
 def show(selection: KNNSelection) -> None:
-    grid, unknown, train = selection.grid, selection.unknown, selection.data_set.train
+    grid, unknown, train = selection.setting.grid, selection.unknown, selection.data_set.train
     st.markdown(
         f"A grid of {grid.rows} x {grid.columns} blocks lies over the digit. The number in a block is its "
         f"**{block_grid.UNITS[grid.measure]}**. Read block by block, the {grid.blocks} numbers are one row: "

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import DataSet, Digits
-from mnist_core.knn.blocks import Grid
+from mnist_core.knn.study import KNNSettings
 from ui import knn_settings
 from ui.components import image_picker
 
@@ -28,20 +28,17 @@ class Unknown:
 
 @dataclass(frozen=True)
 class KNNSelection:
-    """`unknown` is None where the last drawing is asked for and there is none; `per_digit` is None for all."""
+    """`unknown` is None where the last drawing is asked for and there is none."""
 
     data_set: DataSet
     unknown: Unknown | None
-    grid: Grid
+    setting: KNNSettings
     k: int
-    per_digit: int | None
 
 
 def choose(data_set: DataSet) -> KNNSelection:
     """Show the controls; all of them are in the address."""
-    unknown = _unknown(data_set)
-    setting, k = knn_settings.settings(data_set)
-    return KNNSelection(data_set, unknown, setting.grid, k, setting.per_digit)
+    return KNNSelection(data_set, _unknown(data_set), *knn_settings.settings(data_set))
 
 
 def _unknown(data_set: DataSet) -> Unknown | None:

@@ -15,16 +15,16 @@ _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 def show(selection: KNNSelection) -> None:
-    unknown = selection.unknown
+    unknown, setting = selection.unknown, selection.setting
     if unknown is None:
         settings.needs_drawing()
         return
-    knn = predictors.sample_knn(selection.data_set, selection.per_digit, selection.grid)
+    knn = predictors.sample_knn(selection.data_set, setting.per_digit, setting.grid)
     if unknown.training_index is None:
         neighbours = knn.neighbours(unknown.image[None], selection.k)
     else:
         neighbours = predictors.neighbours_of_training_image(
-            knn, selection.data_set, selection.per_digit, unknown.training_index, selection.k
+            knn, selection.data_set, setting.per_digit, unknown.training_index, selection.k
         )
     votes, answer = neighbours.votes()[0].tolist(), int(neighbours.predictions()[0, -1])
     left, right = st.columns([1, 2], gap="large")
