@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from mnist_core import DigitLabError
-from mnist_core.drawing.segmentation import MAX_SIDE, find_ink
+from mnist_core.drawing.foreground import MAX_SIDE, find_ink
 
 MAX_BYTES, MAX_PIXELS = 5_000_000, 20_000_000
 """Largest file in bytes and largest image in pixels that are read."""

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.rows import split_row
+from mnist_core.drawing.digit_segmentation import split_row
 
 _TINY = 0.1
 """Largest extent of ink that is called tiny, as a share of the canvas' longer side."""

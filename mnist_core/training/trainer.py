@@ -22,6 +22,7 @@ from mnist_core.training.divergence import DivergedError, DivergenceWatch
 from mnist_core.training.events import EpochEnd, Evaluating, StepsTaken, TrainingEvent
 from mnist_core.training.gradients import backpropagation
 from mnist_core.training.networks import LOSSES, build_network, outputs, to_inputs
+from mnist_core.training.optimisers import build_optimiser
 from mnist_core.training.schedule import learning_rate
 
 REPORT_SECONDS = 0.2
@@ -63,7 +64,7 @@ class Trainer:
         self._images, self._targets = _training_tensors(config, training, own, self._device)
         self._steps_per_epoch = math.ceil(len(self._images) / config.batch_size)
         self._backpropagation = backpropagation(model, config)
-        self._optimiser = _optimiser(self._backpropagation.parameters, config)
+        self._optimiser = build_optimiser(self._backpropagation.parameters, config)
         self._shuffle_rng = torch.Generator().manual_seed(config.seed)
         self._augmentation_rng = torch.Generator(self._device).manual_seed(config.seed)
         self._divergence = DivergenceWatch()
@@ -213,11 +214,3 @@ def _training_tensors(
     # A shape that is no digit is a tenth of each.
     shares = torch.cat([torch.eye(10), torch.full((1, 10), 0.1)])
     return torch.tensor(mixed.images, device=device), shares[torch.tensor(mixed.labels).long()].to(device)
-
-
-def _optimiser(parameters: list[Tensor], config: TrainingConfig) -> torch.optim.Optimizer:
-    rate, decay = config.learning_rate, config.weight_decay
-    # Fused: one call for all parameters.
-    if config.optimiser == "adam":
-        return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
-    return torch.optim.SGD(parameters, lr=rate, momentum=config.momentum, weight_decay=decay, fused=True)
