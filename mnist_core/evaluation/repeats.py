@@ -25,29 +25,27 @@ WIDE_GAP = 0.02
 def plan(kind: RepeatsKind, config: TrainingConfig, train_count: int, seeds: int) -> list[tuple[TrainingConfig, str]]:
     """The configurations and names of the runs, in the order in which they are to be trained.
 
+    Seed variance: the settings with 2 to 20 seeds, beginning with their own. Learning curve: with each of SIZES below
+    the number of all images, and with all images, for 1 to 20 seeds each. For one seed, smaller training sets are
+    subsets of larger ones; the smallest come first, with all seeds, so that the curve appears early.
+
     `train_count` is the number of training images of the data set. Raises `DigitLabError` where the number of seeds is
     out of range, or where too few images are left to train on.
     """
-    if kind == "learning curve":
-        return plan_learning_curve(config, train_count, seeds)
-    split_sizes(train_count, config.validation_share, config.train_size)
-    return plan_seed_variance(config, seeds)
-
-
-def plan_learning_curve(config: TrainingConfig, train_count: int, seeds: int) -> list[tuple[TrainingConfig, str]]:
-    """The settings with each of SIZES below the number of all images, and with all images, for 1 to 20 seeds each.
-
-    For one seed, smaller training sets are subsets of larger ones. The smallest come first, with all seeds, so that
-    the curve appears early.
-    """
+    fewest = 1 if kind == "learning curve" else 2
+    if not fewest <= seeds <= MOST_SEEDS:
+        raise DigitLabError(f"The number of seeds is {seeds}; choose one from {fewest} to {MOST_SEEDS}.")
+    if config.seed + seeds > 2**31:
+        raise DigitLabError(f"There are no {seeds} seeds from {config.seed} on; choose a smaller seed.")
+    seed_range = range(config.seed, config.seed + seeds)
+    if kind == "seed variance":
+        split_sizes(train_count, config.validation_share, config.train_size)
+        return [(config.model_copy(update={"seed": seed}), f"Seed {seed}") for seed in seed_range]
     share, most, _ = learning_curve_split(config, train_count)
-    sizes = [*(size for size in SIZES if size < most), None]
+    update, sizes = {"validation_share": share}, [*(size for size in SIZES if size < most), None]
     return [
-        (
-            config.model_copy(update={"validation_share": share, "train_size": size, "seed": seed}),
-            f"{size or most:,} images, seed {seed}",
-        )
-        for size, seed in product(sizes, _seeds(config, 1, seeds))
+        (config.model_copy(update=update | {"train_size": size, "seed": seed}), f"{size or most:,} images, seed {seed}")
+        for size, seed in product(sizes, seed_range)
     ]
 
 
@@ -59,26 +57,10 @@ def learning_curve_split(config: TrainingConfig, train_count: int) -> tuple[floa
     return share, *split_sizes(train_count, share, None)
 
 
-def plan_seed_variance(config: TrainingConfig, seeds: int) -> list[tuple[TrainingConfig, str]]:
-    """The settings with 2 to 20 seeds, beginning with their own."""
-    return [(config.model_copy(update={"seed": seed}), f"Seed {seed}") for seed in _seeds(config, 2, seeds)]
-
-
-def _seeds(config: TrainingConfig, fewest: int, count: int) -> range:
-    if not fewest <= count <= MOST_SEEDS:
-        raise DigitLabError(f"The number of seeds is {count}; choose one from {fewest} to {MOST_SEEDS}.")
-    if config.seed + count > 2**31:
-        raise DigitLabError(f"There are no {count} seeds from {config.seed} on; choose a smaller seed.")
-    return range(config.seed, config.seed + count)
-
-
-def progress(runs: Iterable[Run]) -> float:
+def progress(runs: Sequence[Run]) -> float:
     """Share of the steps of all runs that are done, 0 to 1."""
-    steps, done = 0, 0
-    for run in runs:
-        steps += _steps(run)
-        done += _steps(run) if run.status == "finished" else run.step
-    return done / steps if steps else 0.0
+    done = sum(_steps(run) if run.status == "finished" else run.step for run in runs)
+    return done / max(sum(map(_steps, runs)), 1)
 
 
 def seconds_left(runs: Sequence[Run]) -> float | None:
@@ -121,10 +103,7 @@ class AccuracyRange:
 
 @dataclass(frozen=True)
 class LearningCurvePoint:
-    """Accuracies of networks that were trained on `images` images with several seeds.
-
-    `training` is measured on images that they were trained on.
-    """
+    """Accuracies of networks trained on `images` images with several seeds, on these and on validation images."""
 
     images: int
     seeds: int

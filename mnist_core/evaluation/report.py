@@ -1,8 +1,7 @@
 """How well a classifier reads the images that it was trained on, those that it held out, and the test images."""
 
 import io
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ MAX_TRAINING_IMAGES = 10_000
 
 @dataclass(frozen=True)
 class TrainingFit:
-    """The scores on training images and on validation images, and the temperature fitted on the validation images.
+    """The scores on training and on validation images, and the temperature fitted on the latter.
 
     Each is None where there are no such images, or where they are not in the data set.
     """
@@ -28,17 +27,6 @@ class TrainingFit:
     training: Score | None
     validation: Score | None
     temperature: float | None
-
-    def to_bytes(self) -> bytes:
-        """JSON."""
-        return json.dumps(asdict(self)).encode()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> "TrainingFit":
-        """Read what `to_bytes` wrote."""
-        values = json.loads(content)
-        training, validation = (values[name] and Score(**values[name]) for name in ("training", "validation"))
-        return cls(training, validation, values["temperature"])
 
 
 @dataclass(frozen=True)
@@ -54,15 +42,13 @@ class Report:
         return self.test.score
 
     def to_bytes(self) -> bytes:
-        """An NPZ file."""
-        file = io.BytesIO()
-        test = self.test
+        """An NPZ file, for `from_bytes`."""
+        file, test = io.BytesIO(), self.test
         np.savez_compressed(file, data_set=self.data_set, probabilities=test.probabilities, labels=test.labels)
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Report":
-        """Read what `to_bytes` wrote."""
         arrays: Any = np.load(io.BytesIO(content))
         return cls(str(arrays["data_set"]), Predictions(arrays["probabilities"], arrays["labels"]))
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
+from pydantic import TypeAdapter
+
 from mnist_core import DigitLabError
 from mnist_core.data import DataSet
 from mnist_core.evaluation.classifier import Classifier, NetworkClassifier
-from mnist_core.evaluation.report import (
-    Report,
-    TrainingFit,
-    evaluate,
-    measure_training_fit,
-    require_unseen_test_images,
-)
+from mnist_core.evaluation.report import Report, TrainingFit, evaluate, measure_training_fit, require_unseen_test_images
 from mnist_core.store import Run, Store
+
+FIT_JSON = TypeAdapter(TrainingFit)
+"""Writes and reads a `TrainingFit`."""
 
 
 def load_classifier(store: Store, run: Run) -> NetworkClassifier:
@@ -26,11 +25,10 @@ def training_fit(store: Store, classifier: Classifier, data_set: DataSet) -> Tra
     The test set stays closed.
     """
     key = _key(classifier, "training fit", data_set)
-    content = store.results.get([key]).get(key)
-    if content is not None:
-        return TrainingFit.from_bytes(content)
+    if stored := store.results.get([key]):
+        return FIT_JSON.validate_json(stored[key])
     fit = measure_training_fit(classifier, data_set)
-    store.results.put(key, fit.to_bytes())
+    store.results.put(key, FIT_JSON.dump_json(fit))
     return fit
 
 

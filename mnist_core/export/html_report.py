@@ -3,7 +3,6 @@
 It shows what has been measured before: only what is quick is computed.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import plotly.graph_objects as go
@@ -30,12 +29,6 @@ MAX_MISREAD = 24
 """Misread images that are shown."""
 
 NamedFigures: TypeAlias = list[tuple[str, go.Figure]]
-
-
-@dataclass(frozen=True)
-class Chart:
-    title: str
-    html: str
 
 
 def write_html(
@@ -68,7 +61,7 @@ def write_html(
         report=report,
         generalisation=assess_generalisation(by_part),
         per_class=None if report is None else per_class_scores(report.test.predicted, report.test.labels),
-        charts=[Chart(title, _embed(figure, first=not number)) for number, (title, figure) in enumerate(charts)],
+        charts=[(title, _embed(figure, first=not number)) for number, (title, figure) in enumerate(charts)],
         misread=[] if report is None else _misread(report.test, data_set),
     )
 
@@ -83,13 +76,10 @@ def _loss(store: Store, run: Run) -> NamedFigures:
 
 def _test(test: Predictions, temperature: float | None) -> NamedFigures:
     bins = {name: reliability(scaled) for name, scaled in with_temperature(test, temperature).items()}
-    error = 100 * calibration_error(test)
+    sure = f"Is it right as often as it is sure? Calibration error {100 * calibration_error(test):.1f} points"
     return [
         ("What is read as what", evaluation.confusion_heatmap(test.confusion)),
-        (
-            f"Is it right as often as it is sure? Calibration error {error:.1f} points",
-            evaluation.reliability_diagram(bins),
-        ),
+        (sure, evaluation.reliability_diagram(bins)),
         ("If it answers only when it is sure", evaluation.risk_coverage_curve({"as it is": risk_coverage(test)})),
     ]
 

@@ -87,13 +87,7 @@ class OwnDigits:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(
-        self,
-        label: int,
-        image: NDArray[np.uint8],
-        strokes: Strokes | None,
-        answers: Sequence[Answer],
-    ) -> OwnDigit:
+    def add(self, label: int, image: NDArray[np.uint8], strokes: Strokes | None, answers: Sequence[Answer]) -> OwnDigit:
         """Store a digit, or relabel the one that has the same image; `image` is (28, 28) uint8."""
         digit = {"label": label, "image": image.tobytes(), "strokes": strokes, "answers": answers}
         row = _row(NewDigit.model_validate(digit))

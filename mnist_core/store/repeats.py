@@ -34,13 +34,8 @@ class RepeatsStore:
         The name of each run begins with the kind and the id of the repeats, as do the repeats where `name` is empty.
         """
         with self._database.transaction() as session:
-            repeats = Repeats(
-                kind=kind,
-                name=checked(name),
-                created=time.time(),
-                data_set=data_set,
-                settings=config.model_dump(mode="json"),
-            )
+            settings = config.model_dump(mode="json")
+            repeats = Repeats(kind=kind, name=checked(name), created=time.time(), data_set=data_set, settings=settings)
             session.add(repeats)
             session.flush()
             title = f"{kind.capitalize()} {repeats.id}"

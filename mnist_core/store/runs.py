@@ -35,7 +35,8 @@ class Runs:
     def find(self, reference: str) -> Run:
         """The run that a person means by `reference`: an id, or `latest` for the last one that finished."""
         if reference == "latest":
-            run = self.latest_finished()
+            with self._database.transaction() as session:
+                run = session.scalar(select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(1))
             if run is None:
                 raise DigitLabError("No run has finished yet; train one first.")
             return run
@@ -48,10 +49,6 @@ class Runs:
         """All runs, newest first."""
         with self._database.transaction() as session:
             return list(session.scalars(select(Run).order_by(Run.id.desc())))
-
-    def latest_finished(self) -> Run | None:
-        with self._database.transaction() as session:
-            return session.scalar(select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(1))
 
     def in_progress(self) -> list[Run]:
         """Runs that are queued, running or paused, oldest first."""

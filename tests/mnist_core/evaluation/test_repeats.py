@@ -18,7 +18,8 @@ ACCURACIES = (0.952, 0.947, 0.961, 0.955, 0.949)
 
 
 def create(store: Store, seeds: int = 3, name: str = "") -> int:
-    return store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, seeds), CONFIG, EMBEDDED, name).id
+    runs = repeats.plan("seed variance", CONFIG, 4_000, seeds)
+    return store.repeats.create("seed variance", runs, CONFIG, EMBEDDED, name).id
 
 
 def end(store: Store, state: str, **columns: float) -> Run:
@@ -47,7 +48,7 @@ def test_a_learning_curve_goes_up_to_all_images_and_keeps_some_for_validation(
 ) -> None:
     base = PRESETS["drawing"].model_copy(update={"validation_share": share, "train_size": 500, "seed": 3})
 
-    plan = repeats.plan_learning_curve(base, training_count(data_set), seeds=2)
+    plan = repeats.plan("learning curve", base, training_count(data_set), seeds=2)
 
     expected = share if share > 0.001 else 0.1
     used = [data.split_sizes(training_count(data_set), c.validation_share, c.train_size)[0] for c, _ in plan]
@@ -62,7 +63,7 @@ def test_a_learning_curve_goes_up_to_all_images_and_keeps_some_for_validation(
 def test_of_one_seed_the_smaller_training_sets_are_parts_of_the_larger_and_all_know_the_same_validation_images() -> (
     None
 ):
-    plan = repeats.plan_learning_curve(CONFIG, 4_000, seeds=1)
+    plan = repeats.plan("learning curve", CONFIG, 4_000, seeds=1)
     parts = [data.split_indices(4_000, config.validation_share, config.train_size, config.seed) for config, _ in plan]
 
     assert all(set(smaller) < set(larger) for (smaller, _), (larger, _) in pairwise(parts))
@@ -70,7 +71,7 @@ def test_of_one_seed_the_smaller_training_sets_are_parts_of_the_larger_and_all_k
 
 
 def test_seed_variance_is_of_the_same_settings_with_other_seeds() -> None:
-    plan = repeats.plan_seed_variance(CONFIG, 3)
+    plan = repeats.plan("seed variance", CONFIG, 4_000, 3)
 
     assert [name for _, name in plan] == ["Seed 7", "Seed 8", "Seed 9"]
     assert [config for config, _ in plan] == [CONFIG.model_copy(update={"seed": seed}) for seed in (7, 8, 9)]
@@ -94,7 +95,7 @@ def test_what_cannot_be_repeated_is_one_sentence(
 
 
 def test_the_longest_names_fit() -> None:
-    plan = repeats.plan_learning_curve(CONFIG.model_copy(update={"seed": 2**31 - 20}), 60_000, 20)
+    plan = repeats.plan("learning curve", CONFIG.model_copy(update={"seed": 2**31 - 20}), 60_000, 20)
 
     assert max(len(name) for _, name in plan) <= LONGEST_NAME
 
@@ -109,7 +110,7 @@ def test_mean_deviation_and_interval_are_those_of_numpy_and_scipy() -> None:
 
 
 def test_a_learning_curve_shows_what_has_finished_with_the_band_of_its_seeds(store: Store) -> None:
-    plan = repeats.plan_learning_curve(CONFIG, 4_000, seeds=3)
+    plan = repeats.plan("learning curve", CONFIG, 4_000, seeds=3)
     made = store.repeats.create("learning curve", plan, CONFIG, EMBEDDED)
     for training, validation in ((1.0, 0.7), (0.9, 0.6), (0.95, 0.8), (1.0, 0.85)):
         end(store, "finished", training_accuracy=training, validation_accuracy=validation)
@@ -139,7 +140,7 @@ def test_a_learning_curve_gives_advice_when_its_largest_size_has_finished() -> N
 
 
 def test_progress_counts_steps_also_of_runs_that_wait(store: Store) -> None:
-    plan = repeats.plan_learning_curve(CONFIG, 4_000, seeds=1)  # 2 epochs of 1, 3, 10, 30 and 36 steps
+    plan = repeats.plan("learning curve", CONFIG, 4_000, seeds=1)  # 2 epochs of 1, 3, 10, 30 and 36 steps
     made = store.repeats.create("learning curve", plan, CONFIG, EMBEDDED)
     assert (repeats.progress([]), repeats.progress(store.repeats.runs(made.id))) == (0, 0)
     assert repeats.seconds_left(store.repeats.runs(made.id)) is None
@@ -158,9 +159,9 @@ def test_progress_counts_steps_also_of_runs_that_wait(store: Store) -> None:
 def test_repeats_come_back_newest_first_and_their_runs_in_order(store: Store) -> None:
     alone = store.runs.create(CONFIG, EMBEDDED)
     curve = store.repeats.create(
-        "learning curve", repeats.plan_learning_curve(CONFIG, 4_000, 1), CONFIG, EMBEDDED, " a  b "
+        "learning curve", repeats.plan("learning curve", CONFIG, 4_000, 1), CONFIG, EMBEDDED, " a  b "
     )
-    variance = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
+    variance = store.repeats.create("seed variance", repeats.plan("seed variance", CONFIG, 4_000, 2), CONFIG, EMBEDDED)
 
     other = Store(store.folder)
     assert [found.id for found in other.repeats.all()] == [variance.id, curve.id]
@@ -236,7 +237,7 @@ def test_deleted_repeats_take_their_runs_and_their_files_with_them_and_no_others
 
 
 def test_repeats_end_with_their_last_run(store: Store) -> None:
-    variance = store.repeats.create("seed variance", repeats.plan_seed_variance(CONFIG, 2), CONFIG, EMBEDDED)
+    variance = store.repeats.create("seed variance", repeats.plan("seed variance", CONFIG, 4_000, 2), CONFIG, EMBEDDED)
     first, second = store.repeats.runs(variance.id)
 
     store.runs.delete(first.id)

@@ -11,6 +11,7 @@ from sklearn.metrics import accuracy_score
 from mnist_core import DigitLabError, data
 from mnist_core.config import Loss, TrainingConfig
 from mnist_core.data import EMBEDDED, FULL, DataSet, Digits
+from mnist_core.evaluation import test_set
 from mnist_core.evaluation.calibration import fit_temperature, log_loss, scale_temperature
 from mnist_core.evaluation.classifier import KNNClassifier, NetworkClassifier
 from mnist_core.evaluation.predictions import Predictions
@@ -138,7 +139,7 @@ def test_every_other_pair_of_data_sets_is_tested(trained_on: str, tested_on: str
     ],
 )
 def test_a_fit_comes_back_from_its_bytes(fit: TrainingFit) -> None:
-    assert TrainingFit.from_bytes(fit.to_bytes()) == fit
+    assert test_set.FIT_JSON.validate_json(test_set.FIT_JSON.dump_json(fit)) == fit
 
 
 def test_a_report_comes_back_from_its_bytes() -> None:

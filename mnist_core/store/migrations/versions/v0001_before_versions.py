@@ -1,117 +1,61 @@
 """The tables as they were before they had versions. A folder that is older still gets what it lacks."""
 
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from alembic import op
 from sqlalchemy import JSON, Column, Double, ForeignKey, Integer, LargeBinary, MetaData, String, Table, inspect
-from sqlalchemy.types import TypeEngine
 
 revision, down_revision = "0001", None
 
 tables = MetaData()
-Type: TypeAlias = type[TypeEngine[Any]]
+TYPES = {"integer": Integer, "real": Double, "text": String, "json": JSON, "blob": LargeBinary}
+AUTOINCREMENT: Mapping[str, Any] = {"sqlite_autoincrement": True}
 
 
-def _required(type_: Type, *names: str, default: str | None = None) -> list[Column[Any]]:
-    return [Column(name, type_, nullable=False, server_default=default) for name in names]
+def _table(name: str, *columns: Column[Any], options: Mapping[str, Any] | None = None, **names: str) -> None:
+    """Define a table of `columns` and of those named by their type; a name with a question mark may be NULL."""
+    for type_, line in names.items():
+        for column in line.split():
+            columns += (Column(column.rstrip("?"), TYPES[type_], nullable=column.endswith("?")),)
+    Table(name, tables, *columns, **options or {})
 
 
-def _optional(type_: Type, *names: str) -> list[Column[Any]]:
-    return [Column(name, type_) for name in names]
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
 
 
-def _run_id(primary_key: bool = True, index: bool = False) -> Column[int]:
-    run = ForeignKey("runs.id", ondelete="CASCADE")
-    return Column("run_id", Integer, run, primary_key=primary_key, nullable=False, index=index)
+def _run_id(**options: Any) -> Column[int]:
+    return Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, **options)
 
 
-Table(
-    "series",
-    tables,
-    Column("id", Integer, primary_key=True),
-    *_required(String, "kind", "name"),
-    *_required(Double, "created"),
-    *_required(String, "data_set"),
-    *_required(JSON, "settings"),
-    sqlite_autoincrement=True,
-)
-Table(
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+_table("series", _id(), text="kind name data_set", real="created", json="settings", options=AUTOINCREMENT)
+_table(
     "runs",
-    tables,
-    Column("id", Integer, primary_key=True),
-    *_required(String, "name"),
-    *_required(JSON, "settings"),
-    *_required(String, "data_set"),
+    *(_id(), _count("attempt"), _count("own_images"), Column("series", Integer, ForeignKey("series.id"))),
     Column("state", String, nullable=False, index=True),
-    *_required(Double, "created"),
-    *_optional(Double, "started", "reported"),
-    *_required(Double, "seconds"),
-    *_required(Integer, "step", "steps", "epoch"),
-    *_required(Double, "images_per_second"),
-    *_optional(Double, "final_loss", "training_accuracy", "validation_accuracy", "test_accuracy"),
-    *_required(String, "test_data_set", default=""),
-    *_required(Integer, "test_openings"),
-    *_required(String, "device", "error", "log"),
-    *_required(Integer, "attempt", default="0"),
-    *_optional(Integer, "worker"),
-    *_required(Integer, "own_images", default="0"),
-    Column("series", Integer, ForeignKey("series.id")),
-    sqlite_autoincrement=True,
+    Column("test_data_set", String, nullable=False, server_default=""),
+    integer="step steps epoch test_openings worker?",
+    real="created started? reported? seconds images_per_second final_loss? "
+    "training_accuracy? validation_accuracy? test_accuracy?",
+    text="name data_set device error log",
+    json="settings",
+    options=AUTOINCREMENT,
 )
-Table(
-    "metrics",
-    tables,
-    _run_id(),
-    Column("name", String, primary_key=True),
-    Column("step", Integer, primary_key=True),
-    *_required(Double, "value"),
-    sqlite_with_rowid=False,
-)
-Table(
-    "control",
-    tables,
-    _run_id(),
-    *_required(String, "wanted"),
-    *_optional(Double, "learning_rate"),
-    *_required(Integer, "more_epochs", default="0"),
-)
-Table(
-    "marks",
-    tables,
-    Column("id", Integer, primary_key=True),
-    _run_id(primary_key=False, index=True),
-    *_required(Integer, "step"),
-    *_required(String, "event"),
-    *_optional(Double, "value"),
-)
-Table(
-    "starts",
-    tables,
-    _run_id(),
-    *_required(Integer, "parent"),
-    *_required(LargeBinary, "images", "labels"),
-    *_required(JSON, "checksums"),
-)
-Table(
-    "workers",
-    tables,
-    Column("id", Integer, primary_key=True),
-    *_required(Double, "reported"),
-    *_required(JSON, "device"),
-)
-Table(
-    "own_digits",
-    tables,
-    Column("id", Integer, primary_key=True),
-    *_required(Double, "created"),
-    *_required(Integer, "label"),
-    *_optional(JSON, "strokes"),
-    Column("image", LargeBinary, nullable=False, unique=True),
-    *_required(JSON, "answers"),
-    sqlite_autoincrement=True,
-)
-Table("kept", tables, Column("key", String, primary_key=True), *_required(LargeBinary, "content"))
-Table("openings", tables, Column("key", String, primary_key=True), *_required(Integer, "count"))
+_point = Column("name", String, primary_key=True), Column("step", Integer, primary_key=True)
+_table("metrics", _run_id(primary_key=True), *_point, real="value", options={"sqlite_with_rowid": False})
+_table("control", _run_id(primary_key=True), _count("more_epochs"), text="wanted", real="learning_rate?")
+_table("marks", _id(), _run_id(index=True), integer="step", text="event", real="value?")
+_table("starts", _run_id(primary_key=True), integer="parent", blob="images labels", json="checksums")
+_table("workers", _id(), real="reported", json="device")
+_image = Column("image", LargeBinary, nullable=False, unique=True)
+_table("own_digits", _id(), _image, real="created", integer="label", json="strokes? answers", options=AUTOINCREMENT)
+_table("kept", Column("key", String, primary_key=True), blob="content")
+_table("openings", Column("key", String, primary_key=True), integer="count")
 
 
 def upgrade() -> None:
@@ -122,7 +66,5 @@ def upgrade() -> None:
         for column in table.columns:
             if column.name not in present:
                 # Without a foreign key, which SQLite can give to a new table only.
-                default = column.server_default
-                op.add_column(
-                    table.name, Column(column.name, column.type, nullable=column.nullable, server_default=default)
-                )
+                added = Column(column.name, column.type, nullable=column.nullable, server_default=column.server_default)
+                op.add_column(table.name, added)
