@@ -3,11 +3,12 @@
 import streamlit as st
 
 from ui import query_params, resources
-from ui.evaluate import former_addresses
 from ui.shell import errors_shown, page
 
+FORMER_PARTS = {"Verdict": "Summary", "Certainty": "Calibration", "Spread": "Seed variance"}
+
 with page("pages/evaluate.py", "See how well a model reads digits that it has never seen, and where it errs."):
-    former_addresses.translate()
+    query_params.rename({"way": "corruption", "look": "ranking"}, {"part": FORMER_PARTS})
     data_set = resources.data_set()
     with st.spinner("Starting PyTorch"):
         from ui.evaluate import (

@@ -20,26 +20,22 @@ from mnist_core.training import networks
 from ui import resources
 
 
-def predict(run: Run, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The ten probabilities that a run's network gives each of (n, 28, 28) images, (n, 10)."""
-    return network_classifier(run).probabilities(images)
-
-
 def predict_snapshot(run: Run, epoch: int, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The same by the network as it was after so many epochs."""
+    """The ten probabilities, (n, 10), that a run's network gave each of (n, 28, 28) images after so many epochs."""
     path = resources.store().files.snapshot(run.id, epoch)
     model, config = _snapshot(path, _modified(path))
     return networks.probabilities(model, config.loss, images)
 
 
-def least_probability(run: Run) -> float:
-    """The probability from which a run's network is sure of its answer to a drawing."""
-    return _least_probability(network_classifier(run), resources.data_set())
-
-
 def network_classifier(run: Run) -> NetworkClassifier:
     """A run's network, read once; `DigitLabError` where there is none."""
     return _network(resources.store(), run.id, _modified(resources.store().files.network(run.id)))
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
+def least_probability(network: NetworkClassifier, data_set: DataSet) -> float:
+    """The probability from which a network is sure of its answer to a drawing."""
+    return rejection_thresholds.probability_threshold(network.model, network.config.loss, data_set.train.images)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)
@@ -90,11 +86,6 @@ def _place(indices: NDArray[np.int64], index: int) -> int:
 def _modified(path: Path) -> int:
     """Makes a file that was written anew be read anew."""
     return path.stat().st_mtime_ns if path.exists() else 0
-
-
-@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
-def _least_probability(network: NetworkClassifier, data_set: DataSet) -> float:
-    return rejection_thresholds.probability_threshold(network.model, network.config.loss, data_set.train.images)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)

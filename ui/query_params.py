@@ -86,11 +86,15 @@ def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
     st.session_state[f"{key}-in-address"] = text
 
 
-def rename(former: Mapping[str, str]) -> None:
-    """Give what an old address calls by a former key its present key; before the control with that key is shown."""
-    renamed = [key for key in former if key in st.query_params]
-    for key in renamed:
-        st.query_params[former[key]] = st.query_params.pop(key)
+def rename(keys: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> None:
+    """Give what an old address calls by former names its present ones, before the controls with these keys are shown.
+
+    `keys` are present keys by their former ones, `values` present values by their former ones, by their key.
+    """
+    renamed = {key: value for key, value in st.query_params.items() if key in keys or value in values.get(key, ())}
+    for key, value in renamed.items():
+        del st.query_params[key]
+        st.query_params[keys.get(key, key)] = values.get(key, {}).get(value, value)
     if renamed:  # a control takes its first value from the address that its run began with
         st.rerun()
 

@@ -9,17 +9,19 @@ import streamlit as st
 
 from mnist_core import data
 from mnist_core import settings as environment
-from mnist_core.data import DataSet
+from mnist_core.data import DataSet, Digits
 from mnist_core.jobs.executor import Executor
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store
 
 HASH_FUNCS: dict[str | type, Callable[[Any], object]] = {
     DataSet: lambda data_set: data_set.checksum,
+    Digits: lambda digits: digits.checksum,
     Settings: repr,
     Store: lambda store: str(store.folder),
-    # By its name, since importing it imports torch.
+    # By their names, since importing them imports torch.
     "mnist_core.evaluation.classifier.NetworkClassifier": lambda classifier: classifier.key,
+    "mnist_core.evaluation.classifier.KNNClassifier": lambda classifier: classifier.key,
 }
 """What tells two of a kind apart in Streamlit's caches."""
 

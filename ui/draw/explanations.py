@@ -1,7 +1,6 @@
 """Why the models answer as they do: which pixels spoke, whether the drawing is like MNIST, and how a run learnt it."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -34,7 +33,7 @@ def pixels(image: NDArray[np.uint8], predictions: list[Prediction]) -> None:
     )
     pictures = []
     for prediction, run in by_networks:
-        effect = saliency.occlusion(partial(predictors.predict, run), image, prediction.digit)
+        effect = saliency.occlusion(predictors.network_classifier(run).probabilities, image, prediction.digit)
         pictures.append(_coloured(image, effect))
     names = [f"{prediction.model}: {prediction.digit}" for prediction, _ in by_networks]
     digit_images.show(pictures, names, width=200)

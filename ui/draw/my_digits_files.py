@@ -8,26 +8,16 @@ import streamlit as st
 from mnist_core.export import digits_archive
 from mnist_core.store import OwnDigit
 from ui import resources
+from ui.components.download_button import download_button
 from ui.shell import errors_shown
 
 
 def offer_downloads(digits: Sequence[OwnDigit]) -> None:
     """Download buttons; each file is made when its button is pressed."""
     with st.container(horizontal=True):
-        for label, name, mime, write in (
-            ("All as ZIP", "my-digits.zip", "application/zip", digits_archive.archive),
-            ("Strokes", "my-digits.json", "application/json", digits_archive.strokes_json),
-            ("Table", "my-digits.csv", "text/csv", digits_archive.table_csv),
-        ):
-            st.download_button(
-                label,
-                partial(write, digits),
-                name,
-                mime,
-                key=f"take-{name}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+        download_button("All as ZIP", partial(digits_archive.archive, digits), "my-digits.zip")
+        download_button("Strokes", partial(digits_archive.strokes_json, digits), "my-digits.json")
+        download_button("Table", partial(digits_archive.table_csv, digits), "my-digits.csv")
     st.caption("The ZIP holds the strokes as JSON, the images as PNG and the table as CSV, and can be brought back.")
 
 

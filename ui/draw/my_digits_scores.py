@@ -22,7 +22,8 @@ def show(digits: Sequence[OwnDigit]) -> None:
     own = as_digits(digits)
     neighbours = predictors.drawing_knn(data_set).neighbours(own.images, DRAWING_K)
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]
-    answers = [*(predictors.predict(run, own.images).argmax(axis=1) for run in runs), neighbours.predictions()[:, -1]]
+    answers = [predictors.network_classifier(run).probabilities(own.images).argmax(axis=1) for run in runs]
+    answers.append(neighbours.predictions()[:, -1])
     seen = [*(_seen(run, digits) for run in runs), np.zeros(len(digits), bool)]
     scores = [_score(own, answer, known) for answer, known in zip(answers, seen, strict=True)]
     chosen = st.dataframe(

@@ -89,9 +89,10 @@ def choose_networks(finished: Sequence[Run]) -> list[Run]:
 
 
 def _network(run: Run, data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
-    least, trained_on = predictors.least_probability(run), resources.store().fine_tuning.trained_on(run.id)
+    network, trained_on = predictors.network_classifier(run), resources.store().fine_tuning.trained_on(run.id)
+    least = predictors.least_probability(network, data_set)
     predictions = []
-    for image, probabilities in zip(images, predictors.predict(run, images).astype(np.float64), strict=True):
+    for image, probabilities in zip(images, network.probabilities(images).astype(np.float64), strict=True):
         largest = float(probabilities.max())
         rule = f"{largest:.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
         known = hashlib.md5(image.tobytes()).hexdigest() in trained_on

@@ -12,8 +12,7 @@ from mnist_core.figures.png import data_url
 from mnist_core.knn.classifier import KNN
 from ui import predictors
 from ui.components import probability_bars
-from ui.evaluate.labelled_predictions import LabelledPredictions
-from ui.evaluate.selection import Selection
+from ui.evaluate.selection import LabelledPredictions, Selection
 
 _PER_PAGE = 12
 _NEAREST = 4

@@ -15,7 +15,6 @@ from mnist_core.store import Run
 from ui import predictors, resources
 
 KNN = "knn"
-_KNN_NAME = "K nearest neighbours"
 
 
 @dataclass(frozen=True)
@@ -47,22 +46,16 @@ class Models:
         self._loaded = dict[str, Model]()
         finished = sorted(resources.finished_runs(), key=lambda run: run.repeats_id is not None)
         self._runs = {str(run.id): run for run in finished}
-        counts = Counter([_KNN_NAME, *(run.name for run in finished)])
+        counts = Counter(["K nearest neighbours", *(run.name for run in finished)])
         # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.
-        self.names = {str(run.id): _distinct_name(run, counts) for run in finished} | {KNN: _KNN_NAME}
+        self.names = {str(run.id): _distinct_name(run, counts) for run in finished} | {KNN: "K nearest neighbours"}
         """The names to choose from by reference, no two the same."""
 
     def load(self, references: Sequence[str]) -> list[Model]:
         """The models with these references; their reports are read with one query."""
-        missing = [reference for reference in references if reference not in self._loaded]
-        if missing:
-            self._load(missing)
-        return [self._loaded[reference] for reference in references]
-
-    def _load(self, references: list[str]) -> None:
         store = resources.store()
-        classifiers = {reference: self._classifier(reference) for reference in references}
-        reports = test_set.stored_reports(store, classifiers.values(), self._data_set)
+        classifiers = {new: self._classifier(new) for new in references if new not in self._loaded}
+        reports = test_set.stored_reports(store, classifiers.values(), self._data_set) if classifiers else {}
         for reference, classifier in classifiers.items():
             run = self._runs.get(reference)
             if run is None:
@@ -70,6 +63,7 @@ class Models:
             else:
                 name, openings = self.names[reference], run.test_openings
             self._loaded[reference] = Model(reference, name, classifier, run, reports.get(classifier.key), openings)
+        return [self._loaded[reference] for reference in references]
 
     def _classifier(self, reference: str) -> Classifier:
         if reference in self._runs:

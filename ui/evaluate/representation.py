@@ -4,24 +4,22 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.data import Digits
+from mnist_core.data import DataSet, Digits
 from mnist_core.evaluation import projection
 from mnist_core.evaluation.classifier import Classifier, KNNClassifier, NetworkClassifier
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.figures.representation import projection_scatter
-from ui import query_params
+from ui import query_params, resources
 from ui.components import image_scatter
+from ui.components.one_of import one_of
 from ui.evaluate import first_layer
-from ui.evaluate.labelled_predictions import LabelledPredictions
 from ui.evaluate.models import Model
-from ui.evaluate.selection import OWN, Selection, chosen_predictions, predictions_or_hint
+from ui.evaluate.selection import OWN, LabelledPredictions, Selection, chosen_predictions, predictions_or_hint
 from ui.shell import errors_shown
 from ui.text import escape_markdown
 
-_METHODS = ("PCA", "t-SNE")
 _METHOD_KEY, _COUNT_KEY = "projection", "projected"
 _COUNTS = (200, 500, 1000, projection.MAX_IMAGES)
-_DEFAULT_COUNT = 1000
 _EXPLANATIONS = {
     "PCA": "Images near each other look alike to it. The two axes are the directions in which its numbers vary most; "
     "they hold {share:.0f} % of the variance, so images may lie on each other here that differ in the rest.",
@@ -36,7 +34,10 @@ def show(selection: Selection) -> None:
         if selection.images == OWN:
             labelled = predictions_or_hint(selection)
         else:  # training images stand in while the test set is closed
-            labelled = chosen_predictions(selection) or _predict_training_images(selection)
+            labelled = chosen_predictions(selection) or LabelledPredictions(
+                f"training images of {selection.data_set.name}",
+                *_training_predictions(model.classifier, selection.data_set),
+            )
         if labelled is not None:
             _projection(model, labelled)
     st.subheader("The weights of its first layer", anchor=False)
@@ -46,27 +47,9 @@ def show(selection: Selection) -> None:
         st.markdown(f"{model.name} has no weights: it keeps its references and compares each image with them.")
 
 
-def _predict_training_images(selection: Selection) -> LabelledPredictions:
-    """The predictions for the first training images; an image is no neighbour of itself."""
-    classifier, data_set = selection.model.classifier, selection.data_set
-    trained_on = classifier.split(data_set.train)[0] if classifier.trained_on == data_set.name else data_set.train
-    digits = trained_on.take(np.arange(min(len(trained_on), projection.MAX_IMAGES)))
-    probabilities = _training_probabilities(classifier.key, data_set.checksum, classifier, trained_on)
-    name = f"training images of {data_set.name}"
-    return LabelledPredictions(name, digits, Predictions(probabilities, digits.labels))
-
-
 def _projection(model: Model, labelled: LabelledPredictions) -> None:
     with query_params.checked([_METHOD_KEY, _COUNT_KEY]), st.container(horizontal=True, vertical_alignment="bottom"):
-        method = st.segmented_control(
-            "Projection",
-            _METHODS,
-            required=True,
-            default="PCA",
-            key=_METHOD_KEY,
-            bind="query-params",
-            persist_state="session",
-        )
+        method = one_of("Projection", list(_EXPLANATIONS), _METHOD_KEY, bind="query-params", persist_state="session")
         chosen = st.pills(
             "Digits",
             range(10),
@@ -96,7 +79,7 @@ def _count(most: int) -> int:
     count: int = st.select_slider(
         "Images",
         counts,
-        min(_DEFAULT_COUNT, counts[-1]),
+        min(1000, counts[-1]),
         key=_COUNT_KEY,
         bind="query-params",
         persist_state="session",
@@ -111,7 +94,7 @@ def _points(
     digits, answers, n = labelled.digits.take(indices), labelled.predictions.predicted[indices], len(indices)
     seconds = f" takes about {projection.tsne_seconds(n):.0f} s" if method == "t-SNE" else ""
     with st.spinner(f"{method} of {n:,} images{seconds}"):
-        points, shares = _projected(model.classifier.key, digits.checksum, method, model.classifier, digits.images)
+        points, shares = _projected(model.classifier, digits, method)
     misread = int((answers != digits.labels).sum())
     axes = ("", "")
     if method == "PCA":
@@ -148,17 +131,16 @@ def _features(model: Model) -> str:
     return f"its {count} pixels" if config.network == "mlp" else f"the {count} numbers of {name}'s last convolution"
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
-def _training_probabilities(
-    classifier_key: str, data_key: str, _classifier: Classifier, _training: Digits
-) -> NDArray[np.floating]:
-    return _classifier.training_predictions(_training, projection.MAX_IMAGES).probabilities
+@st.cache_data(show_spinner=False, max_entries=16, hash_funcs=resources.HASH_FUNCS)
+def _training_predictions(classifier: Classifier, data_set: DataSet) -> tuple[Digits, Predictions]:
+    """The first training images and the predictions for them; an image is no neighbour of itself."""
+    trained_on = classifier.split(data_set.train)[0] if classifier.trained_on == data_set.name else data_set.train
+    predictions = classifier.training_predictions(trained_on, projection.MAX_IMAGES)
+    return trained_on.take(np.arange(len(predictions))), predictions
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
-def _projected(
-    classifier_key: str, images_key: str, method: str, _classifier: Classifier, _images: NDArray[np.uint8]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+@st.cache_data(show_spinner=False, max_entries=16, hash_funcs=resources.HASH_FUNCS)
+def _projected(classifier: Classifier, digits: Digits, method: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Points (n, 2), and for PCA the shares of the variance."""
-    features = _classifier.features(_images)
+    features = classifier.features(digits.images)
     return projection.pca(features) if method == "PCA" else (projection.tsne(features), np.zeros(2))

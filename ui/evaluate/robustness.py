@@ -16,9 +16,8 @@ from mnist_core.formatting import percent
 from ui import query_params, resources
 from ui.components import csv_button, digit_images, static_chart
 from ui.components.one_of import one_of
-from ui.evaluate.labelled_predictions import LabelledPredictions, unseen_digits
 from ui.evaluate.models import KNN, Model
-from ui.evaluate.selection import OWN, TEST, Selection, predictions_or_hint
+from ui.evaluate.selection import OWN, TEST, LabelledPredictions, Selection, predictions_or_hint, unseen_digits
 from ui.long_task import Task, buttons, forget, run_tasks
 from ui.text import escape_markdown
 

@@ -1,15 +1,17 @@
-"""What a person chose to evaluate: a model, and the images that it is judged by."""
+"""What a person chose to evaluate: a model, the images that it is judged by, and what it reads them as."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_core.data import DataSet
+from mnist_core.data import DataSet, Digits
+from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import TrainingFit
 from mnist_core.evaluation.test_set import training_fit
+from mnist_core.store import OwnDigit, as_digits
 from ui import knn_settings, query_params, resources
 from ui.evaluate import test_set
-from ui.evaluate.labelled_predictions import LabelledPredictions, predict_own_digits
 from ui.evaluate.models import KNN, Model, Models
 
 TEST, OWN = "Test images", "My digits"
@@ -24,6 +26,15 @@ class Selection:
     data_set: DataSet
     fit: TrainingFit
     images: str
+
+
+@dataclass(frozen=True)
+class LabelledPredictions:
+    """The predictions for `digits`; `name` is what these are called in a sentence."""
+
+    name: str
+    digits: Digits
+    predictions: Predictions
 
 
 def choose(data_set: DataSet) -> Selection:
@@ -56,6 +67,24 @@ def choose(data_set: DataSet) -> Selection:
     with st.spinner("Reading training and validation images"):
         fit = training_fit(resources.store(), model.classifier, data_set)
     return Selection(models, model, data_set, fit, images)
+
+
+def predict_own_digits(model: Model) -> LabelledPredictions | None:
+    """Let a model read one's own digits that it was not trained on; None where there are none."""
+    digits = unseen_digits(model, resources.store().digits.all())
+    if digits is None:
+        return None
+    predictions = Predictions(model.classifier.probabilities(digits.images), digits.labels)
+    return LabelledPredictions("digits of yours", digits, predictions)
+
+
+def unseen_digits(model: Model, own_digits: Sequence[OwnDigit]) -> Digits | None:
+    """Those of one's own digits that the model was not trained on; None where there are none."""
+    trained_on = set[str]()
+    if model.run is not None and model.run.own_images:
+        trained_on = resources.store().fine_tuning.trained_on(model.run.id)
+    unseen = [digit for digit in own_digits if digit.checksum not in trained_on]
+    return as_digits(unseen) if unseen else None
 
 
 def chosen_predictions(selection: Selection) -> LabelledPredictions | None:

@@ -10,31 +10,29 @@ from mnist_core.figures.evaluation import accuracy_intervals
 from mnist_core.formatting import interval, percent
 from ui import query_params, resources
 from ui.components import static_chart
+from ui.components.download_button import download_button
 from ui.evaluate import test_set
-from ui.evaluate.labelled_predictions import predict_own_digits
 from ui.evaluate.models import Model
-from ui.evaluate.selection import OWN, Selection, predictions_or_hint
+from ui.evaluate.selection import OWN, Selection, predict_own_digits, predictions_or_hint
 from ui.text import escape_markdown
 
-_BADGES = {
-    "underfitting": ("trending_down", "orange"),
-    "fitting": ("check", "green"),
-    "overfitting": ("menu_book", "red"),
-    "undecided": ("help", "gray"),
-}
-# What would help a network, and what would help K nearest neighbours.
-_ADVICE = {
+_JUDGEMENTS = {
     "underfitting": (
+        "trending_down",
+        "orange",
         "More epochs, a higher learning rate or more units would help.",
         "More references or finer blocks would help.",
     ),
-    "fitting": ("What it learned holds for images that it never saw.",) * 2,
-    "undecided": ("More of them would tell.",) * 2,
+    "fitting": ("check", "green", *("What it learned holds for images that it never saw.",) * 2),
     "overfitting": (
+        "menu_book",
+        "red",
         "More or varied images, or fewer epochs, would help.",
         "More references or more neighbours that vote would help.",
     ),
+    "undecided": ("help", "gray", *("More of them would tell.",) * 2),
 }
+"""Icon and colour of the badge, what would help a network, and what would help K nearest neighbours."""
 
 
 def show(selection: Selection) -> None:
@@ -57,18 +55,24 @@ def show(selection: Selection) -> None:
         by_part["my digits"] = own.predictions.score
     assessment = assess_generalisation(by_part)
     if assessment is not None:
-        icon, colour = _BADGES[assessment.fitting]
-        advice = _ADVICE[assessment.fitting][model.run is None]
+        icon, colour, *advice = _JUDGEMENTS[assessment.fitting]
         st.markdown(
-            f":{colour}-badge[:material/{icon}: {assessment.fitting.capitalize()}] {assessment.sentence} {advice} "
-            f"{assessment.gap_sentence}"
+            f":{colour}-badge[:material/{icon}: {assessment.fitting.capitalize()}] {assessment.sentence} "
+            f"{advice[model.run is None]} {assessment.gap_sentence}"
         )
     if by_part:
         static_chart.show(
             accuracy_intervals(by_part), key="accuracies", alt="Accuracy on each part with its 95 % interval"
         )
     _notes(selection)
-    _report_button(selection)
+    download_button(
+        "Report as HTML",
+        lambda: html_report.write_html(
+            resources.store(), model.classifier, model.name, selection.data_set, run=model.run, openings=model.openings
+        ),
+        f"report-{model.reference}.html",
+        "One file with the charts, for handing in. It says how often the test set was opened.",
+    )
     _compare(selection)
 
 
@@ -87,25 +91,6 @@ def _notes(selection: Selection) -> None:
     if model.run is None:
         notes.append("A reference is read by its nearest neighbours without itself.")
     st.caption(" ".join(notes))
-
-
-def _report_button(selection: Selection) -> None:
-    model, data_set = selection.model, selection.data_set
-
-    def html() -> str:
-        return html_report.write_html(
-            resources.store(), model.classifier, model.name, data_set, run=model.run, openings=model.openings
-        )
-
-    st.download_button(
-        "Report as HTML",
-        html,
-        f"report-{model.reference}.html",
-        mime="text/html",
-        icon=":material/download:",
-        on_click="ignore",
-        help="One file with the charts, for handing in. It says how often the test set was opened.",
-    )
 
 
 def _compare(selection: Selection) -> None:

@@ -41,7 +41,7 @@ def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> No
 
 
 def _compare(run: Run, answers: np.ndarray, shown: Digits, selection: KNNSelection) -> None:
-    by_network = predictors.predict(run, shown.images).argmax(axis=1)
+    by_network = predictors.network_classifier(run).probabilities(shown.images).argmax(axis=1)
     st.markdown(f"Both read the same {len(shown):,} validation images, on which the network was not trained.")
     names = (f"{selection.setting.grid.name} blocks, k = {selection.k}", run.name)
     for side, name, predicted in zip(st.columns(2), names, (answers, by_network), strict=True):

@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_core.export import run_files
 from mnist_core.store import Run, Store
 from ui import resources
+from ui.components.download_button import download_button
 
 
 def show(run: Run) -> None:
@@ -26,25 +27,13 @@ def show(run: Run) -> None:
             )
         _download(run, "Metrics", "csv", run_files.metrics_csv, "Each step's loss, each epoch's results.")
         if not run.own_images:
-            _download(
-                run,
-                "PyTorch script",
-                "py",
-                lambda _, run: run_files.training_script(run),
-                "One file without this app that trains exactly this network.",
-            )
+            explanation = "One file without this app that trains exactly this network."
+            _download(run, "PyTorch script", "py", lambda _, run: run_files.training_script(run), explanation)
 
 
 def _download(
-    run: Run, label: str, extension: str, content: Callable[[Store, Run], bytes | str], explanation: str
+    run: Run, label: str, extension: str, write: Callable[[Store, Run], bytes | str], explanation: str
 ) -> None:
     store = resources.store()
-    st.download_button(
-        label,
-        lambda: content(store, store.runs.get(run.id)),  # as it is when the button is pressed
-        f"run-{run.id}.{extension}",
-        key=f"download-{extension}-{run.id}",
-        icon=":material/download:",
-        on_click="ignore",
-        help=explanation,
-    )
+    # The run as it is when the button is pressed.
+    download_button(label, lambda: write(store, store.runs.get(run.id)), f"run-{run.id}.{extension}", explanation)

@@ -14,7 +14,7 @@ _FORMER_KEYS = {field.former_name: field.key for field in HYPERPARAMETERS.values
 
 def controls(train_count: int) -> TrainingConfig:
     """Show all controls in four tabs and return what they are set to; `train_count` is the training set's size."""
-    query_params.rename(_FORMER_KEYS)
+    query_params.rename(_FORMER_KEYS, {})
     held: dict[str, Any] = {}
     with query_params.checked(TUTORIAL, _LABELS):
         for tab, (group, sentence) in zip(st.tabs(list(GROUPS)), GROUPS.items(), strict=True):
