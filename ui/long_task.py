@@ -29,7 +29,7 @@ def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator,
     """
     started = time.monotonic()
     costs = [task.cost for task in tasks]
-    begun, whole = st.session_state.setdefault(_began(key), (started, sum(costs)))
+    begun, whole = st.session_state.setdefault(f"{key}-began", (started, sum(costs)))
     for number, task in enumerate(tasks):
 
         def progress(share: float, number: int = number, task: Task = task) -> None:
@@ -74,8 +74,4 @@ def buttons(
 
 def forget(key: str) -> None:
     """Forget when the work with that key began, so that its time left is estimated anew."""
-    st.session_state.pop(_began(key), None)
-
-
-def _began(key: str) -> str:
-    return f"{key}-began"
+    st.session_state.pop(f"{key}-began", None)

@@ -73,14 +73,9 @@ def neighbours_of_training_image(
 ) -> NearestNeighbours:
     """The k nearest references of a training image, which is no neighbour of itself."""
     train = data_set.train
-    itself = index if per_digit is None else _place(train.first_indices(per_digit), index)
+    references = np.arange(len(train)) if per_digit is None else train.first_indices(per_digit)
+    itself = next(iter(np.flatnonzero(references == index).tolist()), -1)
     return knn.neighbours(train.images[index : index + 1], k + 1).without(itself)
-
-
-def _place(indices: NDArray[np.int64], index: int) -> int:
-    """Where `index` is among ascending indices, -1 where it is not."""
-    place = int(indices.searchsorted(index))
-    return place if place < len(indices) and indices[place] == index else -1
 
 
 def _modified(path: Path) -> int:

@@ -105,7 +105,7 @@ def _show_state(state: tuple[Device | None, list[Run]]) -> None:
     for run in runs[:_MOST_SHOWN]:
         st.page_link(
             "pages/train.py",
-            label=_progress(run),
+            label=f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}",
             icon=":material/progress_activity:",
             query_params={"run": str(run.id)},
         )
@@ -123,7 +123,3 @@ def device_line(device: Device | None) -> str:
         f":material/memory: Device: **{device['name']}**{memory} ({device['reason']}), "
         f"{threads}. PyTorch {device['torch_version']}, built for {device['build']}."
     )
-
-
-def _progress(run: Run) -> str:
-    return f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"

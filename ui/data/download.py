@@ -7,8 +7,6 @@ from mnist_core.data import download
 from ui import resources
 from ui.shell import errors_shown, poll
 
-_POLL_SECONDS = 0.5
-
 
 def control() -> None:
     """Offer the download where the full set is not there, or show how far it is."""
@@ -16,7 +14,7 @@ def control() -> None:
     if _complete():
         return
     if executor.downloading:
-        poll(lambda: executor.downloading, _progress, lambda downloading: _POLL_SECONDS if downloading else None)
+        poll(lambda: executor.downloading, _progress, lambda downloading: 0.5 if downloading else None)
         return
     error = executor.download_error()
     if error is not None:

@@ -11,6 +11,7 @@ from mnist_core import DigitLabError, drawing
 from mnist_core.drawing import Strokes
 from mnist_core.drawing.normalisation import ALL_STEPS, NormalisationSteps, NormalisedDrawing
 from ui.components import drawing_canvas
+from ui.components.one_of import one_of
 
 SOURCES = {
     "canvas": ":material/draw: Draw",
@@ -33,11 +34,10 @@ class DigitInput:
 
         Nothing is drawn again where the step `box` is off, since that would put the drawing in the middle.
         """
-        if not (redraw and steps.box):
-            return drawing.normalise_step_by_step(self.ink, steps)
-        return drawing.normalise_step_by_step(
-            drawing.draw(self.strokes) if self.strokes else drawing.thin_strokes(self.ink), steps
-        )
+        ink = self.ink
+        if redraw and steps.box:
+            ink = drawing.draw(self.strokes) if self.strokes else drawing.thin_strokes(ink)
+        return drawing.normalise_step_by_step(ink, steps)
 
     @cached_property
     def image(self) -> NDArray[np.uint8]:
@@ -49,16 +49,7 @@ class DigitInput:
 
 def choose_input() -> list[DigitInput]:
     """Let a person draw or give a picture; the digits of a picture are read one by one, from the left."""
-    source = st.segmented_control(
-        "Source",
-        list(SOURCES),
-        default="canvas",
-        key="source",
-        format_func=SOURCES.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        persist_state="session",
-    )
+    source = one_of("Source", list(SOURCES), "source", format_func=SOURCES.__getitem__, label_visibility="collapsed")
     if source == "canvas":
         sketch = drawing_canvas.show()
         return [DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None, sketch.pen)]

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_core.config import PRESET_NAMES, PRESETS
-from mnist_core.data import DataSet
 from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.store import Run
 from ui import predictors, resources
+from ui.components.one_of import one_of
 from ui.draw import digit_input, explanations, normalisation, prediction_cards, predictions, save_label
 from ui.run_view import run_view
 from ui.shell import errors_shown
@@ -35,11 +34,18 @@ def show() -> None:
         if not digits:
             st.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return
-        digit = digits[_choose_part(len(digits)) if len(digits) > 1 else 0]
+        digit = digits[0]
+        if len(digits) > 1:
+            label = f"{len(digits)} digits, from the left"
+            part = st.segmented_control(
+                label, range(len(digits)), default=0, format_func=lambda n: str(n + 1), key="part"
+            )
+            digit = digits[part or 0]
         reason = unreadable_reason(digit.ink, digit.pen)
         if reason in ("blank", "tiny") or (reason == "several" and digit.strokes):
             prediction_cards.hint(reason)
-            predictions.warm_up(runs, data_set)
+            # Loads what the first drawing would wait for.
+            predictions.predict(runs, data_set, np.zeros((28, 28), np.uint8))
             return
         redraw, steps = normalisation.switches()
         normalised = digit.follow(redraw, steps)
@@ -50,19 +56,13 @@ def show() -> None:
         results, neighbours = predictions.predict(runs, data_set, normalised.image)
         if len(digits) > 1:
             parts = [part.follow(redraw, steps) for part in digits]
-            _read_in_a_row([part.image for part in parts if part is not None], runs, data_set)
+            images = np.stack([part.image for part in parts if part is not None])
+            row = predictions.first_predictions(runs, data_set, images)
+            answers = " ".join(str(prediction.digit) if prediction.sure else "?" for prediction in row)
+            st.markdown(f"Read from the left: **{answers}**")
         prediction_cards.show_answer(results)
         save_label.offer(digit, results)
-        view = st.segmented_control(
-            "View",
-            VIEWS,
-            default=VIEWS[0],
-            key="view",
-            label_visibility="collapsed",
-            required=True,
-            wrap=True,
-            persist_state="session",
-        )
+        view = one_of("View", VIEWS, "view", label_visibility="collapsed", wrap=True)
         if view == VIEWS[1]:
             normalisation.show(digit, redraw, steps)
         elif view == VIEWS[2]:
@@ -74,21 +74,6 @@ def show() -> None:
         else:
             prediction_cards.side_by_side(results)
             prediction_cards.nearest(neighbours, predictors.drawing_knn(data_set).reference)
-
-
-def _choose_part(count: int) -> int:
-    """Let a person choose one of the digits of a picture."""
-    part = st.segmented_control(
-        f"{count} digits, from the left", range(count), default=0, format_func=lambda n: str(n + 1), key="part"
-    )
-    return part or 0
-
-
-def _read_in_a_row(images: Sequence[NDArray[np.uint8]], runs: Sequence[Run], data_set: DataSet) -> None:
-    """The first model's answer to each digit of a picture."""
-    row = predictions.first_predictions(runs, data_set, np.stack(images))
-    digits = " ".join(str(prediction.digit) if prediction.sure else "?" for prediction in row)
-    st.markdown(f"Read from the left: **{digits}**")
 
 
 def _train(in_progress: Sequence[Run]) -> None:

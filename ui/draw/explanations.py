@@ -16,10 +16,6 @@ from ui.components import digit_images, static_chart
 from ui.draw.predictions import Prediction
 from ui.shell import poll
 
-_POLL_SECONDS = 1.0
-_COMPARED = 10_000
-"""Training images, at most, beside which a drawing is placed."""
-
 
 def pixels(image: NDArray[np.uint8], predictions: list[Prediction]) -> None:
     """The pixels that spoke for each network's answer."""
@@ -31,12 +27,12 @@ def pixels(image: NDArray[np.uint8], predictions: list[Prediction]) -> None:
         "A black square of 5 x 5 pixels is laid over each place in turn. Orange: hiding it makes the answer less "
         "likely, so it spoke for it. Blue: it spoke against it."
     )
-    pictures = []
-    for prediction, run in by_networks:
-        effect = saliency.occlusion(predictors.network_classifier(run).probabilities, image, prediction.digit)
-        pictures.append(_coloured(image, effect))
+    effects = [
+        saliency.occlusion(predictors.network_classifier(run).probabilities, image, prediction.digit)
+        for prediction, run in by_networks
+    ]
     names = [f"{prediction.model}: {prediction.digit}" for prediction, _ in by_networks]
-    digit_images.show(pictures, names, width=200)
+    digit_images.show([_coloured(image, effect) for effect in effects], names, width=200)
 
 
 def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
@@ -72,7 +68,7 @@ def learning(image: NDArray[np.uint8], runs: Sequence[Run]) -> None:
     poll(
         lambda: resources.store().runs.get(number),
         lambda run: _bands(run, image),
-        lambda run: _POLL_SECONDS if run.in_progress else None,
+        lambda run: 1.0 if run.in_progress else None,
     )
 
 
@@ -95,7 +91,7 @@ def _bands(run: Run, image: NDArray[np.uint8]) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=2, hash_funcs=resources.HASH_FUNCS)
 def _measures(data_set: DataSet) -> dict[str, NDArray[np.float64]]:
-    return stroke_measures.measure_strokes(data_set.train.images[:_COMPARED])
+    return stroke_measures.measure_strokes(data_set.train.images[:10_000])
 
 
 def _coloured(image: NDArray[np.uint8], effect: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mnist_core.store import OwnDigit
 from ui import resources
 from ui.draw import fine_tune, my_digits_files, my_digits_scores, my_digits_table
 from ui.shell import errors_shown
@@ -19,7 +18,8 @@ def show() -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(f"{_count(digits)} of yours, read by every model", anchor=False)
+        count = "1 digit" if len(digits) == 1 else f"{len(digits):,} digits"
+        st.subheader(f"{count} of yours, read by every model", anchor=False)
         with errors_shown():
             my_digits_scores.show(digits)
         fine_tune.offer(digits)
@@ -29,7 +29,3 @@ def show() -> None:
         my_digits_table.change(chosen)
         my_digits_files.offer_downloads(digits)
         my_digits_files.offer_upload()
-
-
-def _count(digits: list[OwnDigit]) -> str:
-    return "1 digit" if len(digits) == 1 else f"{len(digits):,} digits"

@@ -11,7 +11,7 @@ from mnist_core.data import Digits
 from mnist_core.evaluation.score import Score, confusion_matrix
 from mnist_core.figures.evaluation import confusion_heatmap
 from mnist_core.knn.votes import DRAWING_K
-from mnist_core.store import OwnDigit, Run, as_digits
+from mnist_core.store import OwnDigit, as_digits
 from ui import predictors, resources
 from ui.components import static_chart
 
@@ -24,7 +24,9 @@ def show(digits: Sequence[OwnDigit]) -> None:
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]
     answers = [predictors.network_classifier(run).probabilities(own.images).argmax(axis=1) for run in runs]
     answers.append(neighbours.predictions()[:, -1])
-    seen = [*(_seen(run, digits) for run in runs), np.zeros(len(digits), bool)]
+    checksums = pd.Index([digit.checksum for digit in digits])
+    seen = [checksums.isin(resources.store().fine_tuning.trained_on(run.id)) for run in runs]
+    seen.append(np.zeros(len(digits), bool))
     scores = [_score(own, answer, known) for answer, known in zip(answers, seen, strict=True)]
     chosen = st.dataframe(
         pd.DataFrame(scores, index=pd.Index(names, name="Model")).reset_index(),
@@ -46,12 +48,6 @@ def show(digits: Sequence[OwnDigit]) -> None:
         confusion = confusion_matrix(answers[number][unseen], own.labels[unseen])
         st.caption("What the chosen model took them for.")
         static_chart.show(confusion_heatmap(confusion), key="own-confusion", alt="Confusion matrix on your digits")
-
-
-def _seen(run: Run, digits: Sequence[OwnDigit]) -> NDArray[np.bool_]:
-    """Which digits a run's network was trained on."""
-    trained_on = resources.store().fine_tuning.trained_on(run.id)
-    return np.array([digit.checksum in trained_on for digit in digits])
 
 
 def _score(own: Digits, answers: NDArray[np.integer], seen: NDArray[np.bool_]) -> dict[str, str]:

@@ -17,7 +17,10 @@ def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
         {
             "Digit": [data_url(digit.pixels) for digit in digits],
             "Label": [digit.label for digit in digits],
-            "Taken for": [_taken_for(digit) for digit in digits],
+            "Taken for": [
+                ", ".join("?" if answer["digit"] is None else str(answer["digit"]) for answer in digit.answers)
+                for digit in digits
+            ],
             "Kept": pd.to_datetime([digit.created for digit in digits], unit="s", utc=True).tz_convert(
                 st.context.timezone or "UTC"
             ),
@@ -52,7 +55,3 @@ def change(chosen: Sequence[OwnDigit]) -> None:
         store = resources.store().digits
         st.button("Relabel", icon=":material/edit:", on_click=errors_shown()(store.relabel), args=(ids, label))
         delete_button(f"{len(ids)} of your digits are removed for good.", "delete-own", store.delete, ids)
-
-
-def _taken_for(digit: OwnDigit) -> str:
-    return ", ".join("?" if answer["digit"] is None else str(answer["digit"]) for answer in digit.answers)

@@ -19,20 +19,19 @@ MOST_NETWORKS = 4
 
 @dataclass(frozen=True)
 class Prediction:
-    """One model's probabilities (10,) for a drawing, and whether it is sure of the largest."""
+    """One model's probabilities (10,) for a drawing, and whether it is sure of the largest.
+
+    `run` is None for K nearest neighbours. `rule` says when it is sure, `least` is the probability from which it is,
+    where that decides. `trained_on_it` says whether this very drawing was among the images of its training.
+    """
 
     model: str
-    """The name of the run, or of K nearest neighbours."""
     run: Run | None
-    """None: K nearest neighbours."""
     probabilities: NDArray[np.float64]
     sure: bool
     rule: str
-    """When it is sure, in words with the threshold."""
     least: float | None
-    """The probability from which it is sure, where that decides."""
     trained_on_it: bool = False
-    """Whether this very drawing was among the images of its training."""
 
     @property
     def digit(self) -> int:
@@ -57,11 +56,6 @@ def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     if runs:
         return _network(runs[0], data_set, images)
     return _neighbours(data_set, predictors.drawing_knn(data_set).neighbours(images, DRAWING_K))
-
-
-def warm_up(runs: Sequence[Run], data_set: DataSet) -> None:
-    """Load what the first drawing would wait for."""
-    predict(runs, data_set, np.zeros((28, 28), np.uint8))
 
 
 def choose_networks(finished: Sequence[Run]) -> list[Run]:

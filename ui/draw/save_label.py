@@ -19,13 +19,22 @@ def offer(digit: DigitInput, predictions: list[Prediction]) -> None:
     # The image after all steps, whichever are switched off at the moment.
     image = digit.image
     key = f"was-{zlib.crc32(image.tobytes())}"
+    answers: list[Answer] = [
+        {
+            "judge": prediction.model,
+            "run": prediction.run.id if prediction.run else None,
+            "digit": prediction.digit if prediction.sure else None,
+            "probability": float(prediction.probabilities.max()),
+        }
+        for prediction in predictions
+    ]
     st.pills(
         "What was it? It is kept in My digits.",
         range(10),
         key=key,
         wrap=True,
         on_change=_keep,
-        args=(key, image, digit.strokes, [_answer(prediction) for prediction in predictions]),
+        args=(key, image, digit.strokes, answers),
     )
     outcome = st.session_state.pop("kept", None)
     if isinstance(outcome, DigitLabError):
@@ -43,12 +52,3 @@ def _keep(key: str, image: NDArray[np.uint8], strokes: Strokes | None, answers: 
         st.session_state["kept"] = resources.store().digits.add(label, image, strokes, answers).label
     except DigitLabError as error:
         st.session_state["kept"] = error
-
-
-def _answer(prediction: Prediction) -> Answer:
-    return {
-        "judge": prediction.model,
-        "run": prediction.run.id if prediction.run else None,
-        "digit": prediction.digit if prediction.sure else None,
-        "probability": float(prediction.probabilities.max()),
-    }

@@ -10,8 +10,6 @@ from mnist_core.formatting import percent
 from ui.components import static_chart
 from ui.evaluate.selection import Selection, predictions_or_hint
 
-_WITHHELD_PERCENT = 10
-
 
 def show(selection: Selection) -> None:
     labelled = predictions_or_hint(selection)
@@ -40,8 +38,8 @@ def show(selection: Selection) -> None:
         if len(predictions) >= 100:  # of fewer, a hundredth is less than an image
             shares, accuracies = curve
             st.caption(
-                f"Without the least sure {100 * shares[_WITHHELD_PERCENT]:.0f} % of its answers, "
-                f"{percent(accuracies[_WITHHELD_PERCENT])} of the others are right instead of {percent(accuracies[0])}."
+                f"Without the least sure {100 * shares[10]:.0f} % of its answers, {percent(accuracies[10])} of the "
+                f"others are right instead of {percent(accuracies[0])}."
             )
     _explain(temperature)
 
@@ -50,8 +48,7 @@ def _sentences(predictions: Predictions, versions: dict[str, Predictions]) -> st
     """How sure it is, how often it is right, and the calibration error before and after the temperature."""
     errors = [calibration_error(version) for version in versions.values()]
     parts = [
-        f"{name[0].upper()}{name[1:]}: calibration error **{100 * error:.1f} points**, "
-        f"log loss {log_loss(version):.3f}."
+        f"{name.capitalize()}: calibration error **{100 * error:.1f} points**, log loss {log_loss(version):.3f}."
         for (name, version), error in zip(versions.items(), errors, strict=True)
     ]
     if round(errors[-1], 3) > round(errors[0], 3):  # as they are shown

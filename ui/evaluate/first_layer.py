@@ -29,7 +29,12 @@ def show(network: NetworkClassifier) -> None:
         f"The weights with which each of its {len(images):,} {unit}s looks at {inputs}, those with the largest first. "
         f"Orange: ink there raises the {unit}'s number. Blue: ink lowers it. Black: it does not count.{noise}"
     )
-    _scale(largest)
+    strip = data_url(signed_colours(np.linspace(-1, 1, 101)[None], 1.0))
+    st.html(_STYLES)
+    st.html(
+        f'<div class="weight-scale"><img src="{strip}" alt=""><div><span>&minus;{largest:.2g} or less</span>'
+        f"<span>0</span><span>{largest:.2g} or more</span></div></div>"
+    )
     start, end = 0, len(order)
     if len(order) > _UNITS_PER_PAGE:
         start, end = image_picker.turn_pages("units", len(order), _UNITS_PER_PAGE)
@@ -39,14 +44,4 @@ def show(network: NetworkClassifier) -> None:
         signed_colours(images[shown], largest),
         [f"{'digit' if direct else unit} {number}" for number in shown],
         width=84,
-    )
-
-
-def _scale(largest: float) -> None:
-    """A strip of all colours with the numbers at its ends and middle."""
-    strip = data_url(signed_colours(np.linspace(-1, 1, 101)[None], 1.0))
-    st.html(_STYLES)
-    st.html(
-        f'<div class="weight-scale"><img src="{strip}" alt=""><div><span>&minus;{largest:.2g} or less</span>'
-        f"<span>0</span><span>{largest:.2g} or more</span></div></div>"
     )

@@ -48,8 +48,12 @@ class Models:
         self._runs = {str(run.id): run for run in finished}
         counts = Counter(["K nearest neighbours", *(run.name for run in finished)])
         # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.
-        self.names = {str(run.id): _distinct_name(run, counts) for run in finished} | {KNN: "K nearest neighbours"}
+        self.names = dict[str, str]()
         """The names to choose from by reference, no two the same."""
+        for run in finished:  # with its number where another model has the same name or could get it that way
+            ambiguous = counts[run.name] > 1 or run.name.endswith(")")
+            self.names[str(run.id)] = f"{run.name} (run {run.id})" if ambiguous else run.name
+        self.names[KNN] = "K nearest neighbours"
 
     def load(self, references: Sequence[str]) -> list[Model]:
         """The models with these references; their reports are read with one query."""
@@ -75,8 +79,3 @@ class Models:
         per_digit = self.setting.per_digit
         references = "all references" if per_digit is None else f"{per_digit:,} references a digit"
         return f"{self.k} nearest neighbours, {self.setting.grid.name} blocks, {references}"
-
-
-def _distinct_name(run: Run, counts: Counter[str]) -> str:
-    """A run's name, with its number where another model has the same name or could get it that way."""
-    return f"{run.name} (run {run.id})" if counts[run.name] > 1 or run.name.endswith(")") else run.name

@@ -11,8 +11,6 @@ from ui.run_view.run_controls import act, button
 from ui.shell import delete_button, errors_shown, poll
 from ui.text import escape_markdown
 
-_POLL_SECONDS = 1.0
-
 
 def offer(kind: RepeatsKind, run: Run, label: str, fewest: int) -> Repeats | None:
     """Offer to train a run's settings with several seeds, unless that is in progress.
@@ -50,7 +48,7 @@ def live(repeats: Repeats, show: Callable[[list[Run]], None]) -> None:
     poll(
         lambda: resources.store().repeats.runs(repeats.id),
         show_all,
-        lambda runs: _POLL_SECONDS if _in_progress(runs) else None,
+        lambda runs: 1.0 if _in_progress(runs) else None,
     )
 
 

@@ -49,7 +49,7 @@ def show(selection: Selection) -> None:
 
 def _projection(model: Model, labelled: LabelledPredictions) -> None:
     with query_params.checked([_METHOD_KEY, _COUNT_KEY]), st.container(horizontal=True, vertical_alignment="bottom"):
-        method = one_of("Projection", list(_EXPLANATIONS), _METHOD_KEY, bind="query-params", persist_state="session")
+        method = one_of("Projection", list(_EXPLANATIONS), _METHOD_KEY, bind="query-params")
         chosen = st.pills(
             "Digits",
             range(10),

@@ -11,32 +11,9 @@ from mnist_core.store import Run, Store
 from ui.components import live_chart
 from ui.components.live_chart import Feed, Points
 
-_LEARNING_RATES_AT_FIRST, _LEARNING_RATES_PER_POLL = 100, 10
-
 
 def show(store: Store, run: Run) -> None:
     """Show what the run has stored so far; only the points that are new since the last poll are read and sent."""
-    weight, log = _controls()
-    over_steps = training_curves.event_markers(run.steps, [(mark.step, mark.label) for mark in run.marks])
-    live_chart.show(
-        partial(training_curves.loss_figure, log),
-        partial(loss_points, store, run, weight),
-        over_steps,
-        key=f"loss-{run.id}",
-        revision=(weight, log, run.attempt),
-    )
-    steps = {"xaxis": over_steps["xaxis"]}
-    epochs = {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}}
-    # Two charts beside each other, or below each other on a phone.
-    with st.container(horizontal=True):
-        for name, figure, points, layout in (
-            ("accuracy", training_curves.accuracy_figure, partial(accuracy_points, store, run), epochs),
-            ("learning-rate", training_curves.learning_rate_figure, partial(learning_rate_points, run), steps),
-        ):
-            live_chart.show(figure, points, layout, key=f"{name}-{run.id}", revision=run.attempt)
-
-
-def _controls() -> tuple[float, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weight = st.slider(
             "Smoothing",
@@ -55,7 +32,23 @@ def _controls() -> tuple[float, bool]:
             persist_state="session",
             help="Shows small losses as large as big ones: each line is ten times the one below.",
         )
-    return weight, log
+    over_steps = training_curves.event_markers(run.steps, [(mark.step, mark.label) for mark in run.marks])
+    live_chart.show(
+        partial(training_curves.loss_figure, log),
+        partial(loss_points, store, run, weight),
+        over_steps,
+        key=f"loss-{run.id}",
+        revision=(weight, log, run.attempt),
+    )
+    steps = {"xaxis": over_steps["xaxis"]}
+    epochs = {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}}
+    # Two charts beside each other, or below each other on a phone.
+    with st.container(horizontal=True):
+        for name, figure, points, layout in (
+            ("accuracy", training_curves.accuracy_figure, partial(accuracy_points, store, run), epochs),
+            ("learning-rate", training_curves.learning_rate_figure, partial(learning_rate_points, run), steps),
+        ):
+            live_chart.show(figure, points, layout, key=f"{name}-{run.id}", revision=run.attempt)
 
 
 def loss_points(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
@@ -93,8 +86,7 @@ def learning_rate_points(run: Run, feed: Feed) -> list[Points]:
         return []
     # The step before and after each change by hand, so that the change is drawn as a vertical line.
     edges = [step for change in run.changes for step in (change, change + 1) if start < step <= run.step]
-    per_poll = _LEARNING_RATES_PER_POLL if start else _LEARNING_RATES_AT_FIRST
-    count = 2 if run.config.schedule == "constant" else per_poll
+    count = 2 if run.config.schedule == "constant" else 10 if start else 100
     steps = np.unique([*np.linspace(start + 1, run.step, count).astype(int).tolist(), *edges])
     feed.last = run.step
     return [{"x": steps.tolist(), "y": _rounded(run.learning_rates(steps - 1))}]

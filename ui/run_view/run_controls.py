@@ -27,16 +27,11 @@ def show(store: Store, run: Run) -> None:
             _learning_rate(run)
 
 
-def set_learning_rate(run_id: int, learning_rate: float) -> None:
-    """Set the learning rate of a run in progress; for use as a callback."""
-    with errors_shown():
-        resources.store().control.set_learning_rate(run_id, learning_rate)
-
-
-def resume_at(run_id: int, learning_rate: float) -> None:
-    """Resume a run with another learning rate; for use as a callback."""
-    with errors_shown():
-        resources.store().control.set_learning_rate(run_id, learning_rate)
+@errors_shown()
+def set_learning_rate(run_id: int, learning_rate: float, resume: bool = False) -> None:
+    """Set the learning rate of a run in progress, or of one that is to be resumed; for use as a callback."""
+    resources.store().control.set_learning_rate(run_id, learning_rate)
+    if resume:
         act(resources.store().control.resume, run_id)
 
 
@@ -80,8 +75,8 @@ def button(
     )
 
 
+@errors_shown()
 def act(action: Callable[[int], None], target: int) -> None:
     """Do something to a run or to repeats; for use as a callback."""
-    with errors_shown():
-        action(target)
-        resources.executor().keep_workers()
+    action(target)
+    resources.executor().keep_workers()

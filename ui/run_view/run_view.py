@@ -14,10 +14,6 @@ from ui.run_view import run_charts, run_controls
 from ui.shell import poll
 from ui.text import escape_markdown
 
-_WAITING_SECONDS, _TRAINING_SECONDS = 0.3, 1.0
-"""Between two polls, before the first step and after it."""
-_ADVICE_SECONDS = 3.0
-"""How long advice is kept before the coach is asked again."""
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
@@ -38,9 +34,8 @@ def show(run: Run, *, brief: bool = False) -> None:
 
 
 def _seconds(run: Run) -> float | None:
-    if not run.in_progress:
-        return None
-    return _TRAINING_SECONDS if run.step else _WAITING_SECONDS
+    """Until the next poll: training begins at once, so it is waited for more closely."""
+    return (1.0 if run.step else 0.3) if run.in_progress else None
 
 
 def _show(run: Run) -> None:
@@ -106,16 +101,13 @@ def _advise(store: Store, run: Run) -> None:
         st.write(advice.explanation)
         learning_rate = advice.changes.get("learning_rate")
         with st.container(horizontal=True):
-            if learning_rate is not None and run.in_progress:
-                _advice_button(
-                    f"Change to {learning_rate:g} now", run_controls.set_learning_rate, run.id, learning_rate
-                )
-            elif learning_rate is not None and run.can_resume:
-                _advice_button(f"Go on at {learning_rate:g}", run_controls.resume_at, run.id, learning_rate)
+            if learning_rate is not None and (run.in_progress or run.can_resume):
+                label = f"Change to {learning_rate:g} now" if run.in_progress else f"Go on at {learning_rate:g}"
+                _advice_button(label, run_controls.set_learning_rate, run.id, learning_rate, not run.in_progress)
             _advice_button("Use it for the next training", control_values.change, advice.changes)
 
 
-@st.cache_data(show_spinner=False, ttl=_ADVICE_SECONDS, hash_funcs=resources.HASH_FUNCS)
+@st.cache_data(show_spinner=False, ttl=3.0, hash_funcs=resources.HASH_FUNCS)
 def _advice(store: Store, run_id: int, status: str) -> Advice | None:
     """What the coach says of a run; `status` is part of the cached key, so that its change is seen at once."""
     return coach.advise_on_run(store, store.runs.get(run_id))

@@ -17,7 +17,8 @@ _CURVES = {
 
 def show(store: Store, runs: list[Run]) -> None:
     """Compare runs; the one under the pointer, or the one chosen in the table, is highlighted."""
-    if len({run.data_set for run in runs}) > 1:
+    mixed = len({run.data_set for run in runs}) > 1
+    if mixed:
         st.warning(
             "These runs were trained on different data sets, so their numbers say little about their settings.",
             icon=":material/compare_arrows:",
@@ -45,9 +46,13 @@ def show(store: Store, runs: list[Run]) -> None:
         alt="Settings that differ and results, a row a run",
     )
     groups = [str(run.id) if grouping is None else run.config.texts[grouping] for run in runs]
+    names = [
+        run.name + (f", {group}" if grouping else "") + (f", {run.data_set}" if mixed else "")
+        for run, group in zip(runs, groups, strict=True)
+    ]
     figure = run_curves(
         _CURVES[curve],
-        [_name(run, runs, group if grouping else None) for run, group in zip(runs, groups, strict=True)],
+        names,
         groups,
         [_curve(store, run, curve) for run in runs],
         highlighted=next(iter(table["selection"]["rows"]), None),
@@ -56,12 +61,6 @@ def show(store: Store, runs: list[Run]) -> None:
     with chart:
         live_chart.show_highlighting(figure, key="comparison")
     st.caption("Point at a curve, or choose a row, to highlight a run.")
-
-
-def _name(run: Run, runs: list[Run], group: str | None) -> str:
-    """A run's name, with what it is grouped by, and its data set where these differ."""
-    parts = [run.name, group, run.data_set if len({other.data_set for other in runs}) > 1 else None]
-    return ", ".join(part for part in parts if part)
 
 
 def _curve(store: Store, run: Run, name: str) -> Curve:
