@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.formatting import times_opened
 from mnist_core.store import LONGEST_NAME, Run
 from ui import query_params, resources
+from ui.components.choices import choose_rows
 from ui.run_view import run_links, run_view, runs_table
 from ui.runs import compare_runs
 from ui.shell import delete_button, errors_shown, page
@@ -16,16 +17,14 @@ def choose_runs(runs: list[Run]) -> list[Run]:
     numbers = [str(run.id) for run in runs]
     rows = [numbers.index(number) for number in query_params.current_choices("runs", numbers)]
     # A selection is kept as row numbers, so a list that has changed is a new table with the same runs selected.
-    table = st.dataframe(
+    rows = choose_rows(
         runs_table.runs_table(runs),
-        hide_index=True,
+        "multi-row",
         key=f"runs-{numbers[0]}-{len(numbers)}",
-        on_select="rerun",
-        selection_mode="multi-row",
         selection_default={"selection": {"rows": rows or [0]}},
         alt="All runs, newest first",
     )
-    chosen = [runs[row] for row in table["selection"]["rows"]] or runs[:1]
+    chosen = [runs[row] for row in rows] or runs[:1]
     query_params.keep_choice("runs", [str(run.id) for run in chosen])
     return chosen
 

@@ -12,8 +12,6 @@ from mnist_core.config import HYPERPARAMETERS, PRESETS, Hyperparameter, Training
 
 ALL = "all"
 """Stands for None, which a control cannot hold."""
-_SIZE_BELOW_NONE = 64
-"""Units offered for a first hidden layer where there was none."""
 
 
 def of_config(config: TrainingConfig) -> dict[str, Any]:
@@ -24,7 +22,7 @@ def of_config(config: TrainingConfig) -> dict[str, Any]:
 def of_value(field: Hyperparameter, value: Any) -> dict[str, Any]:
     """What the controls of one hyperparameter hold for a value: several where it is the sizes of the hidden layers."""
     if isinstance(value, tuple):
-        last = (value or (_SIZE_BELOW_NONE,))[-1]
+        last = value[-1] if value else 64  # units offered for a first hidden layer where there is none
         padded = value + (last,) * (int(field.high) - len(value))
         return {"layers": len(value), **{f"size{layer}": size for layer, size in enumerate(padded, start=1)}}
     if value is None:

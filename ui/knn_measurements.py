@@ -11,7 +11,7 @@ from mnist_core.data import DataSet, Digits
 from mnist_core.knn import study
 from mnist_core.knn.study import KNNSettings, StudyResult
 from ui import resources
-from ui.long_task import Task, forget
+from ui.long_task import Task
 
 Accuracies: TypeAlias = dict[KNNSettings, NDArray[np.float64]]
 """For each k from 1 to MAX_K, by setting."""
@@ -34,12 +34,6 @@ class Measured:
             measured[key] = StudyResult.from_bytes(content).accuracies(validation.labels)
         self.accuracies: Accuracies = {setting: measured[key] for setting, key in keys.items() if key in measured}
         self.missing = [setting for setting in plan if setting not in self.accuracies]
-
-
-def want(setting: KNNSettings | None) -> None:
-    """Ask for a study around a setting, or for none."""
-    st.session_state["study"] = setting
-    forget("study")
 
 
 def tasks(data_set: DataSet, missing: list[KNNSettings], references: Digits, validation: Digits) -> list[Task]:

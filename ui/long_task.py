@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-_Request = TypeVar("_Request")
 REDRAW_SECONDS = 4.0
 """The page runs again this often while tasks are done, to show the results so far."""
 
@@ -48,9 +47,7 @@ def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator,
     st.rerun()
 
 
-def buttons(
-    key: str, at_work: bool, missing: bool, want: Callable[[_Request], None], start: _Request, stop: _Request
-) -> None:
+def buttons(key: str, at_work: bool, missing: bool, want: Callable[[Any], None], start: Any, stop: Any) -> None:
     """Offer to measure what is missing and to stop; `want` is called with `start` or `stop`."""
     st.button(
         "Measure",
@@ -70,6 +67,12 @@ def buttons(
         args=(stop,),
         help="What is measured is kept.",
     )
+
+
+def request(key: str, work: object) -> None:
+    """Ask for work, or for none with None: it is in the session as `key` from now on."""
+    st.session_state[key] = work
+    forget(key)
 
 
 def forget(key: str) -> None:

@@ -25,8 +25,7 @@ PAGES = {
 Device: TypeAlias = dict[str, Any]
 Polled = TypeVar("Polled")
 
-_MOST_SHOWN = 3
-"""Runs in progress in the sidebar."""
+_MOST_RUNS_IN_SIDEBAR = 3
 # A file, because a Material symbol would be fetched from the internet.
 _ICON = str(Path(__file__).parent / "icon.png")
 
@@ -91,7 +90,6 @@ def _sidebar() -> None:
 
 
 def _state() -> tuple[Device | None, list[Run]]:
-    """The device, and the runs in progress."""
     store = resources.store()
     resources.executor().keep_workers()
     return store.workers.device(), store.runs.in_progress()
@@ -102,15 +100,15 @@ def _show_state(state: tuple[Device | None, list[Run]]) -> None:
     st.caption(device_line(device))
     if device is not None:
         resources.import_torch_ahead()
-    for run in runs[:_MOST_SHOWN]:
+    for run in runs[:_MOST_RUNS_IN_SIDEBAR]:
         st.page_link(
             "pages/train.py",
             label=f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}",
             icon=":material/progress_activity:",
             query_params={"run": str(run.id)},
         )
-    if len(runs) > _MOST_SHOWN:
-        st.caption(f"and {len(runs) - _MOST_SHOWN:,} more in the queue")
+    if len(runs) > _MOST_RUNS_IN_SIDEBAR:
+        st.caption(f"and {len(runs) - _MOST_RUNS_IN_SIDEBAR:,} more in the queue")
 
 
 def device_line(device: Device | None) -> str:

@@ -1,5 +1,7 @@
 """The button that fetches the full MNIST, with its progress."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from mnist_core import DigitLabError, data
@@ -11,8 +13,9 @@ from ui.shell import errors_shown, poll
 def control() -> None:
     """Offer the download where the full set is not there, or show how far it is."""
     executor = resources.executor()
-    if _complete():
-        return
+    with suppress(DigitLabError):  # a damaged set is replaced by the download
+        if data.identify(resources.settings().data_dir).name == data.FULL:
+            return
     if executor.downloading:
         poll(lambda: executor.downloading, _progress, lambda downloading: 0.5 if downloading else None)
         return
@@ -23,14 +26,6 @@ def control() -> None:
         if st.button("Download the full MNIST", icon=":material/download:", help="70,000 images, 12 MB."):
             executor.download()
             st.rerun()
-
-
-def _complete() -> bool:
-    try:
-        return data.identify(resources.settings().data_dir).name == data.FULL
-    except DigitLabError:
-        # A damaged set is replaced by the download.
-        return False
 
 
 def _progress(_: bool) -> None:

@@ -11,7 +11,7 @@ from mnist_core import DigitLabError, drawing
 from mnist_core.drawing import Strokes
 from mnist_core.drawing.normalisation import ALL_STEPS, NormalisationSteps, NormalisedDrawing
 from ui.components import drawing_canvas
-from ui.components.one_of import one_of
+from ui.components.choices import one_of
 
 SOURCES = {
     "canvas": ":material/draw: Draw",

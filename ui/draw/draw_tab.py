@@ -9,7 +9,7 @@ from mnist_core.config import PRESET_NAMES, PRESETS
 from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.store import Run
 from ui import predictors, resources
-from ui.components.one_of import one_of
+from ui.components.choices import one_of
 from ui.draw import digit_input, explanations, normalisation, prediction_cards, predictions, save_label
 from ui.run_view import run_view
 from ui.shell import errors_shown
@@ -43,14 +43,14 @@ def show() -> None:
             digit = digits[part or 0]
         reason = unreadable_reason(digit.ink, digit.pen)
         if reason in ("blank", "tiny") or (reason == "several" and digit.strokes):
-            prediction_cards.hint(reason)
+            st.info(prediction_cards.HINTS[reason], icon=":material/draw:")
             # Loads what the first drawing would wait for.
             predictions.predict(runs, data_set, np.zeros((28, 28), np.uint8))
             return
         redraw, steps = normalisation.switches()
         normalised = digit.follow(redraw, steps)
         if normalised is None:
-            prediction_cards.hint("blank")
+            st.info(prediction_cards.HINTS["blank"], icon=":material/draw:")
             return
         st.session_state["last_drawing"] = digit.image
         results, neighbours = predictions.predict(runs, data_set, normalised.image)
@@ -77,7 +77,6 @@ def show() -> None:
 
 
 def _train(in_progress: Sequence[Run]) -> None:
-    """Offer to train a network for drawings, or show how far the one in progress is."""
     if in_progress:
         run_view.show(in_progress[0], brief=True)
         return

@@ -14,6 +14,7 @@ from mnist_core.knn.votes import DRAWING_K
 from mnist_core.store import OwnDigit, as_digits
 from ui import predictors, resources
 from ui.components import static_chart
+from ui.components.choices import choose_rows
 
 
 def show(digits: Sequence[OwnDigit]) -> None:
@@ -28,12 +29,10 @@ def show(digits: Sequence[OwnDigit]) -> None:
     seen = [checksums.isin(resources.store().fine_tuning.trained_on(run.id)) for run in runs]
     seen.append(np.zeros(len(digits), bool))
     scores = [_score(own, answer, known) for answer, known in zip(answers, seen, strict=True)]
-    chosen = st.dataframe(
+    chosen = choose_rows(
         pd.DataFrame(scores, index=pd.Index(names, name="Model")).reset_index(),
-        hide_index=True,
+        "single-row-required",
         key=f"scores-{len(names)}",
-        on_select="rerun",
-        selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},
         alt="The score of each model on your own digits",
     )
@@ -42,7 +41,7 @@ def show(digits: Sequence[OwnDigit]) -> None:
             "A network is not judged by digits that it was trained on: they are left out of its score.",
             icon=":material/school:",
         )
-    number = next(iter(chosen["selection"]["rows"]), 0)
+    number = next(iter(chosen), 0)
     unseen = ~seen[number]
     if unseen.any():
         confusion = confusion_matrix(answers[number][unseen], own.labels[unseen])

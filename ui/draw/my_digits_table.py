@@ -8,12 +8,13 @@ import streamlit as st
 from mnist_core.figures.png import data_url
 from mnist_core.store import OwnDigit
 from ui import resources
+from ui.components.choices import choose_rows
 from ui.shell import delete_button, errors_shown
 
 
 def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
     """Show all, newest first, and return the chosen ones."""
-    rows = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "Digit": [data_url(digit.pixels) for digit in digits],
             "Label": [digit.label for digit in digits],
@@ -27,21 +28,19 @@ def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
             "From": ["strokes" if digit.strokes else "picture" for digit in digits],
         }
     )
-    chosen = st.dataframe(
-        rows,
-        hide_index=True,
+    chosen = choose_rows(
+        table,
+        "multi-row",
         height=min(44 * len(digits) + 38, 400),
         row_height=44,
         key=f"own-{digits[0].id}-{len(digits)}",
-        on_select="rerun",
-        selection_mode="multi-row",
         column_config={
             "Digit": st.column_config.ImageColumn(width="small"),
             "Kept": st.column_config.DatetimeColumn(format="D MMM YYYY, H:mm"),
         },
         alt="Your digits, newest first",
     )
-    return [digits[row] for row in chosen["selection"]["rows"]]
+    return [digits[row] for row in chosen]
 
 
 def change(chosen: Sequence[OwnDigit]) -> None:

@@ -22,10 +22,6 @@ _AGREES, _DIFFERS = "&#10003; agrees with the first", "&#8800; another answer th
 _STYLES = Path(__file__).with_suffix(".css")
 
 
-def hint(reason: UnreadableReason) -> None:
-    st.info(HINTS[reason], icon=":material/draw:")
-
-
 def show_answer(predictions: Sequence[Prediction]) -> None:
     """The first model's answer, and how many others give the same."""
     first = predictions[0]

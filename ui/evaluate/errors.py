@@ -8,7 +8,7 @@ from mnist_core.evaluation.score import per_class_scores
 from mnist_core.figures.evaluation import confusion_heatmap
 from mnist_core.formatting import percent
 from ui import query_params
-from ui.components.one_of import one_of
+from ui.components.choices import one_of
 from ui.evaluate import misread_images
 from ui.evaluate.selection import Selection, predictions_or_hint
 
@@ -58,7 +58,6 @@ def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int]
     cell: tuple[int, int] | None = st.session_state.get("confusion-cell")
 
     def choose() -> None:
-        """Choose the cell that was clicked, or none where it was chosen already."""
         if points := st.session_state["confusion-matrix"]["selection"]["points"]:
             clicked = int(points[0]["y"]), int(points[0]["x"])
             st.session_state["confusion-cell"] = None if clicked == cell else clicked

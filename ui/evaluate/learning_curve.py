@@ -9,14 +9,13 @@ from mnist_core.evaluation import repeats as statistics
 from mnist_core.figures.repeats import learning_curve
 from mnist_core.formatting import percent
 from mnist_core.knn import study
-from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run
 from ui import predictors
 from ui.components import csv_button, static_chart
 from ui.evaluate import repeats_view
 from ui.evaluate.selection import Selection
 from ui.knn_measurements import Measured, tasks
-from ui.long_task import forget, run_tasks
+from ui.long_task import request, run_tasks
 
 _MEASURING = "knn-learning-curve"
 
@@ -47,9 +46,11 @@ def show(selection: Selection) -> None:
     identity = (selection.models.setting, data_set.checksum)
     measuring = bool(measured.missing) and st.session_state.get(_MEASURING) == identity
     if measuring:
-        st.button("Stop measuring the neighbours", icon=":material/stop:", on_click=_measure, args=(None,))
+        st.button("Stop measuring the neighbours", icon=":material/stop:", on_click=request, args=(_MEASURING, None))
     elif measured.missing:
-        st.button("Measure the neighbours beside it", icon=":material/hub:", on_click=_measure, args=(identity,))
+        st.button(
+            "Measure the neighbours beside it", icon=":material/hub:", on_click=request, args=(_MEASURING, identity)
+        )
     bar = st.empty()
     if repeats is not None:
         repeats_view.live(repeats, lambda runs: _chart(runs, knn_accuracies))
@@ -80,9 +81,3 @@ def _chart(runs: list[Run], knn_accuracies: dict[int, float]) -> None:
         f"training images. {advice} Bands reach from the lowest to the highest seed."
     )
     csv_button.csv_button(pd.json_normalize([asdict(point) for point in points], sep="_"), "learning-curve")
-
-
-def _measure(identity: tuple[KNNSettings, str] | None) -> None:
-    """Ask for the measurement of a curve, or for none."""
-    st.session_state[_MEASURING] = identity
-    forget(_MEASURING)

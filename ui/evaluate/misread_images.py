@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from mnist_core.data import Digits
 from mnist_core.evaluation.classifier import KNNClassifier
 from mnist_core.figures.png import data_url
-from mnist_core.knn.classifier import KNN
 from ui import predictors
 from ui.components import probability_bars
 from ui.evaluate.selection import LabelledPredictions, Selection
@@ -28,7 +27,15 @@ def show(selection: Selection, labelled: LabelledPredictions, indices: NDArray[n
     page = 1 if pages == 1 else int(st.pagination(pages, key=f"page-{key}"))
     first = _PER_PAGE * (page - 1)
     shown = indices[first : first + _PER_PAGE]
-    knn, description = _neighbour_search(selection)
+    classifier = selection.model.classifier
+    if isinstance(classifier, KNNClassifier):
+        knn, description = (
+            classifier.knn,
+            f"the nearest of its references, by their {classifier.setting.grid.name} blocks",
+        )
+    else:  # a network has no neighbours of its own
+        knn = predictors.drawing_knn(selection.data_set)
+        description = "the nearest training images by their ink in 14 x 14 blocks"
     st.caption(
         f"{first + 1:,} to {first + len(shown):,} of {len(indices):,}. Bars are the probabilities of 0 to 9; the small "
         f"images are {description}."
@@ -41,14 +48,6 @@ def show(selection: Selection, labelled: LabelledPredictions, indices: NDArray[n
     st.html(probability_bars.STYLES)
     st.html(_STYLES)
     st.html(f'<div class="misread-images">{cards}</div>')
-
-
-def _neighbour_search(selection: Selection) -> tuple[KNN, str]:
-    """What finds the nearest images, and their description: K nearest neighbours have their own, a network has none."""
-    classifier = selection.model.classifier
-    if isinstance(classifier, KNNClassifier):
-        return classifier.knn, f"the nearest of its references, by their {classifier.setting.grid.name} blocks"
-    return predictors.drawing_knn(selection.data_set), "the nearest training images by their ink in 14 x 14 blocks"
 
 
 def _card(labelled: LabelledPredictions, index: int, neighbours: Digits) -> str:

@@ -63,7 +63,10 @@ class Models:
         for reference, classifier in classifiers.items():
             run = self._runs.get(reference)
             if run is None:
-                name, openings = self._knn_name(), store.results.openings(test_set.knn_openings_key(self._data_set))
+                per_digit = self.setting.per_digit
+                counted = "all references" if per_digit is None else f"{per_digit:,} references a digit"
+                name = f"{self.k} nearest neighbours, {self.setting.grid.name} blocks, {counted}"
+                openings = store.results.openings(test_set.knn_openings_key(self._data_set))
             else:
                 name, openings = self.names[reference], run.test_openings
             self._loaded[reference] = Model(reference, name, classifier, run, reports.get(classifier.key), openings)
@@ -74,8 +77,3 @@ class Models:
             return predictors.network_classifier(self._runs[reference])
         with st.spinner("Preparing the references"):
             return predictors.knn_classifier(self._data_set, self.setting, self.k)
-
-    def _knn_name(self) -> str:
-        per_digit = self.setting.per_digit
-        references = "all references" if per_digit is None else f"{per_digit:,} references a digit"
-        return f"{self.k} nearest neighbours, {self.setting.grid.name} blocks, {references}"

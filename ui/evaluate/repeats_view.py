@@ -30,7 +30,7 @@ def offer(kind: RepeatsKind, run: Run, label: str, fewest: int) -> Repeats | Non
         seeds = st.number_input(
             "Seeds", fewest, statistics.MOST_SEEDS, 3, key=f"seeds-{kind}", persist_state="session", width=120
         )
-        in_progress = latest is not None and _in_progress(store.repeats.runs(latest.id))
+        in_progress = latest is not None and any(run.in_progress for run in store.repeats.runs(latest.id))
         if st.button(label, icon=":material/play_arrow:", disabled=in_progress, key=f"start-{kind}"):
             with errors_shown():
                 resources.executor().submit_repeats(kind, run.config, seeds)
@@ -48,7 +48,7 @@ def live(repeats: Repeats, show: Callable[[list[Run]], None]) -> None:
     poll(
         lambda: resources.store().repeats.runs(repeats.id),
         show_all,
-        lambda runs: 1.0 if _in_progress(runs) else None,
+        lambda runs: 1.0 if any(run.in_progress for run in runs) else None,
     )
 
 
@@ -59,12 +59,7 @@ def excluded_caption(runs: list[Run]) -> None:
         st.caption(f"Left out, since trained otherwise than the settings say: {count} of {len(runs)} runs.")
 
 
-def _in_progress(runs: list[Run]) -> bool:
-    return any(run.in_progress for run in runs)
-
-
 def _progress(repeats: Repeats, runs: list[Run]) -> None:
-    """One bar for all runs, the errors of those that failed, and what can be done with all of them."""
     finished = sum(run.status == "finished" for run in runs)
     waiting = [run for run in runs if run.in_progress]
     resumable = [run for run in runs if run.can_resume]

@@ -11,14 +11,13 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.figures.representation import projection_scatter
 from ui import query_params, resources
 from ui.components import image_scatter
-from ui.components.one_of import one_of
+from ui.components.choices import one_of
 from ui.evaluate import first_layer
 from ui.evaluate.models import Model
 from ui.evaluate.selection import OWN, LabelledPredictions, Selection, chosen_predictions, predictions_or_hint
 from ui.shell import errors_shown
 from ui.text import escape_markdown
 
-_METHOD_KEY, _COUNT_KEY = "projection", "projected"
 _COUNTS = (200, 500, 1000, projection.MAX_IMAGES)
 _EXPLANATIONS = {
     "PCA": "Images near each other look alike to it. The two axes are the directions in which its numbers vary most; "
@@ -48,8 +47,8 @@ def show(selection: Selection) -> None:
 
 
 def _projection(model: Model, labelled: LabelledPredictions) -> None:
-    with query_params.checked([_METHOD_KEY, _COUNT_KEY]), st.container(horizontal=True, vertical_alignment="bottom"):
-        method = one_of("Projection", list(_EXPLANATIONS), _METHOD_KEY, bind="query-params")
+    with query_params.checked(["projection", "projected"]), st.container(horizontal=True, vertical_alignment="bottom"):
+        method = one_of("Projection", list(_EXPLANATIONS), "projection", bind="query-params")
         chosen = st.pills(
             "Digits",
             range(10),
@@ -70,17 +69,16 @@ def _projection(model: Model, labelled: LabelledPredictions) -> None:
 
 
 def _count(most: int) -> int:
-    """Let a person choose how many of `most` images are projected."""
     counts = [*(count for count in _COUNTS if count < most), min(most, _COUNTS[-1])]
     if len(counts) == 1:
         return most
-    if st.session_state.get(_COUNT_KEY, counts[0]) not in counts:
-        del st.session_state[_COUNT_KEY]  # it was chosen when there were more images, or fewer
+    if st.session_state.get("projected", counts[0]) not in counts:
+        del st.session_state["projected"]  # it was chosen when there were more images, or fewer
     count: int = st.select_slider(
         "Images",
         counts,
         min(1000, counts[-1]),
-        key=_COUNT_KEY,
+        key="projected",
         bind="query-params",
         persist_state="session",
         width=260,
@@ -95,17 +93,12 @@ def _points(
     seconds = f" takes about {projection.tsne_seconds(n):.0f} s" if method == "t-SNE" else ""
     with st.spinner(f"{method} of {n:,} images{seconds}"):
         points, shares = _projected(model.classifier, digits, method)
-    misread = int((answers != digits.labels).sum())
-    axes = ("", "")
-    if method == "PCA":
-        axes = (
-            f"First direction, {100 * shares[0]:.0f} % of the variance",
-            f"Second direction, {100 * shares[1]:.0f} %",
-        )
+    misread, (first, second) = int((answers != digits.labels).sum()), 100 * shares
+    axes = (f"First direction, {first:.0f} % of the variance", f"Second direction, {second:.0f} %")
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left:
         image_scatter.show(
-            projection_scatter(points, digits.labels, answers, axes),
+            projection_scatter(points, digits.labels, answers, axes if method == "PCA" else ("", "")),
             digits.images,
             key="projected-images",
             alt=f"{n:,} images as {model.name} sees them, by {method}, coloured by digit; {misread:,} are misread",
@@ -119,7 +112,6 @@ def _points(
 
 
 def _features(model: Model) -> str:
-    """What the projected vectors are, in words."""
     classifier, name = model.classifier, escape_markdown(model.name)
     if isinstance(classifier, KNNClassifier):
         return f"the {classifier.setting.grid.blocks:,} numbers of its blocks"

@@ -15,7 +15,7 @@ from mnist_core.figures.robustness import accuracy_over_strength
 from mnist_core.formatting import percent
 from ui import query_params, resources
 from ui.components import csv_button, digit_images, static_chart
-from ui.components.one_of import one_of
+from ui.components.choices import one_of
 from ui.evaluate.models import KNN, Model
 from ui.evaluate.selection import OWN, TEST, LabelledPredictions, Selection, predictions_or_hint, unseen_digits
 from ui.long_task import Task, buttons, forget, run_tasks
@@ -106,7 +106,6 @@ def _comparable(selection: Selection, models: Sequence[Model], labelled: Labelle
 
 
 def _measure(wanted: bool) -> None:
-    """Start or stop measuring what is missing."""
     forget(_MEASURING)
     if wanted:
         st.query_params["work"] = _MEASURING
@@ -117,7 +116,6 @@ def _measure(wanted: bool) -> None:
 def _results(
     models: list[Model], counts: _Counts, labelled: LabelledPredictions, corruption: Corruption, measuring: bool
 ) -> None:
-    """The curves for one corruption, example images, and a table for all corruptions."""
     n = len(labelled.digits)
     measured = [model for model in models if _key(model, corruption) in counts]
     if measured:

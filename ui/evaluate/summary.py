@@ -1,5 +1,7 @@
 """Training, validation and test accuracy side by side, what their gap says, and a comparison with another model."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from mnist_core.evaluation.comparison import compare_predictions
@@ -64,7 +66,7 @@ def show(selection: Selection) -> None:
         static_chart.show(
             accuracy_intervals(by_part), key="accuracies", alt="Accuracy on each part with its 95 % interval"
         )
-    _notes(selection)
+    st.caption(" ".join(_notes(selection)))
     download_button(
         "Report as HTML",
         lambda: html_report.write_html(
@@ -76,21 +78,16 @@ def show(selection: Selection) -> None:
     _compare(selection)
 
 
-def _notes(selection: Selection) -> None:
-    model, fit = selection.model, selection.fit
-    notes = []
-    if fit.training is not None:
-        notes.append(f"Training: the first {fit.training.n:,} images that it was trained on.")
-    if fit.training is not None and fit.validation is None:
-        notes.append("It held out no validation images; set a validation share on Train to have some.")
-    if model.classifier.trained_on != selection.data_set.name:
-        notes.append(
-            f"It was trained on {model.classifier.trained_on}, whose images are not in use, so there is no training "
-            "accuracy."
-        )
-    if model.run is None:
-        notes.append("A reference is read by its nearest neighbours without itself.")
-    st.caption(" ".join(notes))
+def _notes(selection: Selection) -> Iterator[str]:
+    training, trained_on = selection.fit.training, selection.model.classifier.trained_on
+    if training is not None:
+        yield f"Training: the first {training.n:,} images that it was trained on."
+        if selection.fit.validation is None:
+            yield "It held out no validation images; set a validation share on Train to have some."
+    if trained_on != selection.data_set.name:
+        yield f"It was trained on {trained_on}, whose images are not in use, so there is no training accuracy."
+    if selection.model.run is None:
+        yield "A reference is read by its nearest neighbours without itself."
 
 
 def _compare(selection: Selection) -> None:
@@ -109,16 +106,16 @@ def _compare(selection: Selection) -> None:
     for column, name, report in zip(st.columns(2), names, reports, strict=True):
         column.metric(name, percent(report.score.accuracy))
     comparison = compare_predictions(*(report.test for report in reports))
+    conclusion = comparison.conclusion(*names)
     p = "p < 0.001" if comparison.p_value < 0.001 else f"p = {comparison.p_value:.2g}"
     st.markdown(
-        f"**{_capitalised(comparison.conclusion(*names))}.** "
+        f"**{conclusion[0].upper()}{conclusion[1:]}.** "
         f"Only {names[0]} reads {comparison.only_first:,} images, only {names[1]} {comparison.only_second:,}, "
-        f"neither {comparison.neither:,}. {_capitalised(comparison.sentence)} (McNemar's exact test, {p})."
+        f"neither {comparison.neither:,}. {comparison.sentence.capitalize()} (McNemar's exact test, {p})."
     )
 
 
 def _other_model(selection: Selection) -> Model | None:
-    """Let a person choose the model to compare with, in the address too."""
     names, own = selection.models.names, selection.model.reference
     reference = query_params.current_choice("compared", names, None)
     if reference == own:  # the model that was compared with has become the one that is evaluated
@@ -134,8 +131,3 @@ def _other_model(selection: Selection) -> Model | None:
         persist_state="session",
     )
     return None if reference is None else selection.models.load([reference])[0]
-
-
-def _capitalised(sentence: str) -> str:
-    """With a capital first letter; the rest, which may hold names, stays as it is."""
-    return sentence[0].upper() + sentence[1:]

@@ -1,5 +1,7 @@
 """How good is it: validation accuracy over k, grids and references, what is misread, and a network beside it."""
 
+from functools import partial
+
 import streamlit as st
 
 from mnist_core.data import Digits
@@ -11,7 +13,7 @@ from ui import knn_measurements, predictors, query_params, resources
 from ui.knn import accuracy_charts, network_comparison
 from ui.knn.settings import KNNSelection
 from ui.knn_measurements import Accuracies
-from ui.long_task import buttons, run_tasks
+from ui.long_task import buttons, request, run_tasks
 
 VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
@@ -26,10 +28,10 @@ def show(selection: KNNSelection) -> None:
         f"read with the other {len(references):,} as references. The test set stays closed."
     )
     if st.session_state.get("study") not in (None, current):
-        knn_measurements.want(None)  # other settings are measured when they are asked for
+        request("study", None)  # other settings are measured when they are asked for
     wanted = bool(measured.missing) and st.session_state.get("study") == current
     with st.container(horizontal=True):
-        buttons("study", wanted, bool(measured.missing), knn_measurements.want, start=current, stop=None)
+        buttons("study", wanted, bool(measured.missing), partial(request, "study"), start=current, stop=None)
     with query_params.checked(["view"]):
         view = st.segmented_control("Show", VIEWS, required=True, default=VIEWS[0], key="view", bind="query-params")
     # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.

@@ -13,14 +13,12 @@ from ui.shell import errors_shown
 def show(store: Store, run: Run) -> None:
     """Show what can be done to the run in its present state; the worker does it when it next reads its commands."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if run.in_progress:
-            if run.status == "paused":
-                button("Resume", "play_arrow", store.control.resume, run.id)
-            elif run.status == "running":
-                button("Pause", "pause", store.control.pause, run.id)
-            button("Stop", "stop", store.control.stop, run.id)
-        elif run.can_resume:
+        if run.status == "paused" or run.can_resume:
             button("Resume", "play_arrow", store.control.resume, run.id)
+        if run.status == "running":
+            button("Pause", "pause", store.control.pause, run.id)
+        if run.in_progress:
+            button("Stop", "stop", store.control.stop, run.id)
         if run.status in ("running", "paused", "finished"):
             button("One more epoch", "exposure_plus_1", store.control.one_more_epoch, run.id)
         if run.status in ("running", "paused"):

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from mnist_core.config import HYPERPARAMETERS
-from mnist_core.figures.training_curves import Curve, run_curves, smooth_curve
+from mnist_core.figures.training_curves import run_curves, smooth_curve
 from mnist_core.store import Run, Store
 from ui.components import live_chart
+from ui.components.choices import choose_rows
 from ui.run_view import runs_table
 
 _CURVES = {
@@ -37,14 +38,15 @@ def show(store: Store, runs: list[Run]) -> None:
         )
         log = st.toggle("Logarithmic axis", key="compared_log")
     chart = st.container()
-    table = st.dataframe(
+    rows = choose_rows(
         runs_table.differing_settings(runs),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
+        "single-row",
         key="compared-" + "-".join(str(run.id) for run in runs),
         alt="Settings that differ and results, a row a run",
     )
+    curves = [store.metrics.curve(run.id, curve) for run in runs]
+    if curve == "loss":
+        curves = [(steps, smooth_curve(losses)[0]) for steps, losses in curves]
     groups = [str(run.id) if grouping is None else run.config.texts[grouping] for run in runs]
     names = [
         run.name + (f", {group}" if grouping else "") + (f", {run.data_set}" if mixed else "")
@@ -54,15 +56,10 @@ def show(store: Store, runs: list[Run]) -> None:
         _CURVES[curve],
         names,
         groups,
-        [_curve(store, run, curve) for run in runs],
-        highlighted=next(iter(table["selection"]["rows"]), None),
+        curves,
+        highlighted=next(iter(rows), None),
         log=log,
     )
     with chart:
         live_chart.show_highlighting(figure, key="comparison")
     st.caption("Point at a curve, or choose a row, to highlight a run.")
-
-
-def _curve(store: Store, run: Run, name: str) -> Curve:
-    steps, values = store.metrics.curve(run.id, name)
-    return (steps, smooth_curve(values)[0]) if name == "loss" else (steps, values)

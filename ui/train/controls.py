@@ -30,7 +30,6 @@ def controls(train_count: int) -> TrainingConfig:
 
 
 def _control(field: Hyperparameter, disabled: bool, train_count: int) -> Any:
-    """Show the control of a hyperparameter, of the kind that fits it, and return what it holds."""
     initial, low, high = (_held(field, value) for value in (field.default, field.low, field.highest or field.high))
     shared: dict[str, Any] = {"key": field.key, "help": field.help, "disabled": disabled, "bind": "query-params"}
     if field.labels:
@@ -47,7 +46,6 @@ def _control(field: Hyperparameter, disabled: bool, train_count: int) -> Any:
 
 
 def _hidden_layers(field: Hyperparameter) -> dict[str, int]:
-    """Show how many hidden layers there are, and the units of each; return what these controls hold."""
     held = {
         "layers": st.slider(
             "Hidden layers", 0, int(field.high), TUTORIAL["layers"], key="layers", help=field.help, bind="query-params"
