@@ -29,10 +29,8 @@ def show(selection: Selection, labelled: LabelledPredictions, indices: NDArray[n
     shown = indices[first : first + _PER_PAGE]
     classifier = selection.model.classifier
     if isinstance(classifier, KNNClassifier):
-        knn, description = (
-            classifier.knn,
-            f"the nearest of its references, by their {classifier.setting.grid.name} blocks",
-        )
+        knn = classifier.knn
+        description = f"the nearest of its references, by their {classifier.setting.grid.name} blocks"
     else:  # a network has no neighbours of its own
         knn = predictors.drawing_knn(selection.data_set)
         description = "the nearest training images by their ink in 14 x 14 blocks"
