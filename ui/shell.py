@@ -101,12 +101,9 @@ def _show_state(state: tuple[Device | None, list[Run]]) -> None:
     if device is not None:
         resources.import_torch_ahead()
     for run in runs[:_MOST_RUNS_IN_SIDEBAR]:
-        st.page_link(
-            "pages/train.py",
-            label=f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}",
-            icon=":material/progress_activity:",
-            query_params={"run": str(run.id)},
-        )
+        label = f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"
+        icon, address = ":material/progress_activity:", {"run": str(run.id)}
+        st.page_link("pages/train.py", label=label, icon=icon, query_params=address)
     if len(runs) > _MOST_RUNS_IN_SIDEBAR:
         st.caption(f"and {len(runs) - _MOST_RUNS_IN_SIDEBAR:,} more in the queue")
 

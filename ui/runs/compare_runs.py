@@ -52,14 +52,7 @@ def show(store: Store, runs: list[Run]) -> None:
         run.name + (f", {group}" if grouping else "") + (f", {run.data_set}" if mixed else "")
         for run, group in zip(runs, groups, strict=True)
     ]
-    figure = run_curves(
-        _CURVES[curve],
-        names,
-        groups,
-        curves,
-        highlighted=next(iter(rows), None),
-        log=log,
-    )
+    figure = run_curves(_CURVES[curve], names, groups, curves, highlighted=next(iter(rows), None), log=log)
     with chart:
         live_chart.show_highlighting(figure, key="comparison")
     st.caption("Point at a curve, or choose a row, to highlight a run.")
