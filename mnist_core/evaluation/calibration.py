@@ -15,7 +15,6 @@ BINS = 15
 """Equally wide bins of confidence, as in the paper."""
 _SMALLEST = 1e-7
 """Replaces a probability of 0, whose logarithm would be infinite: votes and sigmoid outputs have some."""
-_TEMPERATURES = (0.05, 20.0)
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,7 @@ def fit_temperature(predictions: Predictions) -> float:
         return float((logsumexp(scaled, axis=1) - scaled[rows, predictions.labels]).mean())
 
     # The loss is convex in the inverse of the temperature.
-    bounds = tuple(1 / temperature for temperature in reversed(_TEMPERATURES))
-    return float(1 / minimize_scalar(loss, bounds=bounds, method="bounded").x)
+    return float(1 / minimize_scalar(loss, bounds=(1 / 20, 1 / 0.05), method="bounded").x)
 
 
 def _log_probabilities(predictions: Predictions) -> NDArray[np.float64]:

@@ -5,8 +5,6 @@ from functools import cached_property
 
 from mnist_core.evaluation.predictions import Predictions
 
-_SIGNIFICANCE = 0.05
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -30,7 +28,7 @@ class Comparison:
 
     def conclusion(self, first: str, second: str) -> str:
         """Which of the two, by their names, is better; neither where p is at least 0.05."""
-        if self.p_value >= _SIGNIFICANCE:
+        if self.p_value >= 0.05:
             return "neither is better for sure"
         return f"{first if self.only_first > self.only_second else second} is better"
 

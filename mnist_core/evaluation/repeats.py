@@ -96,10 +96,6 @@ class AccuracyRange:
     low: float
     high: float
 
-    @classmethod
-    def of(cls, accuracies: Sequence[float]) -> "AccuracyRange":
-        return cls(statistics.fmean(accuracies), min(accuracies), max(accuracies))
-
 
 @dataclass(frozen=True)
 class LearningCurvePoint:
@@ -117,10 +113,11 @@ def learning_curve(runs: Iterable[Run]) -> list[LearningCurvePoint]:
     for run in finished_as_configured(runs):
         if run.training_accuracy is not None and run.validation_accuracy is not None:
             accuracies[run.training_images].append((run.training_accuracy, run.validation_accuracy))
-    return [
-        LearningCurvePoint(images, len(pairs), *(AccuracyRange.of(part) for part in zip(*pairs, strict=True)))
-        for images, pairs in sorted(accuracies.items())
-    ]
+    points = []
+    for images, pairs in sorted(accuracies.items()):
+        ranges = (AccuracyRange(statistics.fmean(part), min(part), max(part)) for part in zip(*pairs, strict=True))
+        points.append(LearningCurvePoint(images, len(pairs), *ranges))
+    return points
 
 
 def advice(points: Sequence[LearningCurvePoint], most: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -10,15 +11,13 @@ from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.corruptions import Corruption, corrupt
 from mnist_core.store import Store
 
+Progress: TypeAlias = Callable[[float], None]
 _BATCH = 1024
 """Images between two reports of progress, at which a measurement can be cancelled: at most half a second's work."""
 
 
 def count_correct(
-    classifier: Classifier,
-    digits: Digits,
-    corruption: Corruption,
-    progress: Callable[[float], None] = lambda share: None,
+    classifier: Classifier, digits: Digits, corruption: Corruption, progress: Progress = lambda _: None
 ) -> list[int]:
     """How many of the digits are read correctly when clean and at each of the five strengths: six counts.
 
@@ -49,11 +48,7 @@ def mean_accuracy(correct: Sequence[int], n: int) -> float:
 
 
 def measure_robustness(
-    store: Store,
-    classifier: Classifier,
-    digits: Digits,
-    corruption: Corruption,
-    progress: Callable[[float], None] = lambda share: None,
+    store: Store, classifier: Classifier, digits: Digits, corruption: Corruption, progress: Progress = lambda _: None
 ) -> list[int]:
     """What `count_correct` returns: read from the store, or measured and stored."""
     stored = stored_robustness(store, [classifier], digits, [corruption])

@@ -43,12 +43,8 @@ def strokes_json(digits: Iterable[OwnDigit]) -> str:
 
     `[{"label": 7, "strokes": [[[x, y], ...], ...], ...}, ...]`
     """
-    items = [
-        {"label": digit.label, "strokes": digit.strokes, "id": digit.id, **_origin(digit)}
-        for digit in digits
-        if digit.strokes is not None
-    ]
-    return json.dumps(items)
+    drawings = [digit for digit in digits if digit.strokes is not None]
+    return json.dumps([{"label": own.label, "strokes": own.strokes, "id": own.id, **_origin(own)} for own in drawings])
 
 
 def table_csv(digits: Iterable[OwnDigit]) -> str:

@@ -21,7 +21,6 @@ from mnist_core.evaluation.robustness import accuracies, stored_robustness
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.figures import evaluation, training_curves
 from mnist_core.figures.png import data_url
-from mnist_core.figures.robustness import accuracy_over_strength
 from mnist_core.formatting import percent, times_opened
 from mnist_core.store import Run, Store
 
@@ -90,7 +89,7 @@ def _robustness(store: Store, classifier: Classifier, data_set: DataSet, name: s
     return [
         (
             f"Made harder by: {corruption.name.lower()}",
-            accuracy_over_strength(corruption, [name], {name: curves[corruption.key]}),
+            evaluation.accuracy_over_strength(corruption, [name], {name: curves[corruption.key]}),
         )
         for corruption in CORRUPTIONS
         if corruption.key in curves

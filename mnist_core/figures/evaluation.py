@@ -1,4 +1,4 @@
-"""Figures of an evaluation: accuracies with intervals, confusion matrix, reliability diagram, risk-coverage curve."""
+"""Figures of an evaluation: accuracies, confusion matrix, calibration, risk and coverage, robustness."""
 
 from collections.abc import Mapping, Sequence
 from itertools import cycle
@@ -14,10 +14,12 @@ from mnist_core.formatting import percent
 
 if TYPE_CHECKING:  # it imports torch
     from mnist_core.evaluation.calibration import Bin
+    from mnist_core.evaluation.corruptions import Corruption
     from mnist_core.evaluation.score import Score
 
 _CELL = 30
 """Side of the square that can be clicked in a cell, in pixels."""
+_SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star", "triangle-down")
 
 
 def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
@@ -99,3 +101,27 @@ def risk_coverage_curve(curves: Mapping[str, tuple[NDArray[np.float64], NDArray[
     figure.update_xaxes(tickformat=".0%")
     figure.update_yaxes(tickformat=".1~%", maxallowed=1.002)
     return with_layout(figure, 380, "Share of answers withheld", "Accuracy of the others")
+
+
+def accuracy_over_strength(
+    corruption: "Corruption", groups: Sequence[str], curves: Mapping[str, Sequence[float]]
+) -> go.Figure:
+    """One curve per classifier, by name: six accuracies, 0 to 1, on clean digits and at each of the five strengths.
+
+    `groups` are the runs' numbers, which determine the curves' colours.
+    """
+    strengths = [corruption.clean, *corruption.strengths]
+    colours = theme.colours_of(list(groups))
+    figure = go.Figure()
+    for number, (group, (name, accuracies)) in enumerate(zip(groups, curves.items(), strict=True)):
+        marker = {"symbol": _SYMBOLS[number % len(_SYMBOLS)], "size": 9}
+        add_curve(
+            figure, strengths, accuracies, colours[group], f"{name}, %{{x}}: %{{y:.1%}}", name=name, marker=marker
+        )
+    figure.update_traces(mode="lines+markers", line_width=2, cliponaxis=False)
+    figure.update_yaxes(range=[0, 1], tickformat=".0%")
+    # Clean is always on the left.
+    reverse = corruption.clean > corruption.strengths[-1]
+    ticks = ["clean", *(f"{strength:g}" for strength in corruption.strengths)]
+    figure.update_xaxes(autorange="reversed" if reverse else True, tickvals=strengths, ticktext=ticks)
+    return with_layout(figure, 360, f"{corruption.name}, {corruption.unit}", "Accuracy", showlegend=True)

@@ -2,7 +2,7 @@
 
 from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits
 from mnist_core.store.runs import LONGEST_NAME
-from mnist_core.store.schema import ALIVE_SECONDS, Control, Mark, Repeats, RepeatsKind, Run, RunEvent, Status
+from mnist_core.store.schema import ALIVE_SECONDS, Control, Repeats, RepeatsKind, Run, RunEvent, Status
 from mnist_core.store.store import Store
 from mnist_core.store.workers import SupersededError
 
@@ -11,7 +11,6 @@ __all__ = [
     "LONGEST_NAME",
     "Answer",
     "Control",
-    "Mark",
     "NewDigit",
     "Origin",
     "OwnDigit",

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, corrupt
 from mnist_core.evaluation.robustness import accuracies, mean_accuracy, measure_robustness, stored_robustness
-from mnist_core.figures.robustness import accuracy_over_strength
+from mnist_core.figures.evaluation import accuracy_over_strength
 from mnist_core.formatting import percent
 from ui import query_params, resources
 from ui.components import csv_button, digit_images, static_chart

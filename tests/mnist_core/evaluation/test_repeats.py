@@ -126,9 +126,8 @@ def test_a_learning_curve_shows_what_has_finished_with_the_band_of_its_seeds(sto
 
 def test_a_learning_curve_gives_advice_when_its_largest_size_has_finished() -> None:
     def point(images: int, training: float, validation: float) -> repeats.LearningCurvePoint:
-        return repeats.LearningCurvePoint(
-            images, 1, repeats.AccuracyRange.of([training]), repeats.AccuracyRange.of([validation])
-        )
+        ranges = (repeats.AccuracyRange(mean, mean, mean) for mean in (training, validation))
+        return repeats.LearningCurvePoint(images, 1, *ranges)
 
     start, gap, met = point(100, 0.5, 0.5), point(3_600, 0.99, 0.9), point(3_600, 0.9, 0.89)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mnist_core.evaluation.corruptions import CORRUPTIONS, Corruption
-from mnist_core.figures.robustness import accuracy_over_strength
+from mnist_core.figures.evaluation import accuracy_over_strength
 
 BY_KEY = {corruption.key: corruption for corruption in CORRUPTIONS}
 CURVES = {"Run 3": [0.95, 0.9, 0.8, 0.6, 0.4, 0.2], "5 nearest neighbours": [0.91, 0.9, 0.7, 0.5, 0.3, 0.1]}
