@@ -37,6 +37,5 @@ def settings(data_set: DataSet) -> tuple[KNNSettings, int]:
     )
     brighter = "A pixel brighter than this, on the scale 0 to 255, is ink."
     threshold = st.slider("Ink threshold", 0, 254, 0, key="threshold", help=brighter, **_KEPT)
-    captions = list(MEASURES.values())
-    measure = st.radio("A block's number", list(MEASURES), captions=captions, key="measure", **_KEPT)
+    measure = st.radio("A block's number", MEASURES, captions=list(MEASURES.values()), key="measure", **_KEPT)
     return KNNSettings(Grid(rows, columns, threshold, measure), None if per_digit == ALL else int(per_digit)), k

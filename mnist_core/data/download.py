@@ -6,8 +6,7 @@ from pathlib import Path
 
 from mnist_core import DigitLabError, data
 
-TOTAL_BYTES = 11_594_722
-"""Size of the four compressed files together."""
+TOTAL_BYTES = 11_594_722  # of the four compressed files together
 _PARTIAL = ".download-"
 
 

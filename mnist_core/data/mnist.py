@@ -30,10 +30,7 @@ _EMBEDDED_CHECKSUM = "9714d297e2127b62b82dc94e320a85e8"
 
 @dataclass(frozen=True)
 class DataSet:
-    """Training and test images and their origin; `checksum` is an MD5 sum over all images and labels.
-
-    `verified` says whether the checksum is the expected one.
-    """
+    """Training and test images; `checksum` is an MD5 sum over all of them, `verified` if it is the expected one."""
 
     name: str
     source: str

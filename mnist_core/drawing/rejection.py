@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from mnist_core.drawing.digit_segmentation import split_row
 
-_TINY = 0.1
-"""Largest extent of ink that is called tiny, as a share of the canvas' longer side."""
+_TINY = 0.1  # largest extent of ink that is called tiny, as a share of the canvas' longer side
 
 UnreadableReason = Literal["blank", "tiny", "several"]
 

@@ -5,8 +5,7 @@ from numpy.typing import NDArray
 
 UNITS = {"ink": "pixels", "stroke width": "pixels", "slant": "degrees"}
 """The measures and their units; a slant to the right is positive."""
-_BATCH = 500
-"""Images measured at a time, so that intermediate arrays fit into the processor's cache."""
+_BATCH = 500  # images measured at a time, so that intermediate arrays fit into the processor's cache
 _DESCRIPTIONS = {
     "ink": ("less ink", "more ink"),
     "stroke width": ("thinner strokes", "thicker strokes"),
@@ -53,8 +52,5 @@ def _measure_batch(images: NDArray[np.uint8]) -> dict[str, NDArray[np.float64]]:
     columns = positions - (by_column @ positions / ink)[:, None]
     variance = (by_row * rows**2).sum(axis=1)
     covariance = np.einsum("nij,ni,nj->n", levels, rows, columns, optimize=True)
-    return {
-        "ink": ink,
-        "stroke width": 2 * ink / outline.clip(min=1e-6),
-        "slant": np.degrees(np.arctan2(-covariance, variance)),
-    }
+    slant = np.degrees(np.arctan2(-covariance, variance))
+    return {"ink": ink, "stroke width": 2 * ink / outline.clip(min=1e-6), "slant": slant}

@@ -18,10 +18,8 @@ FeatureRows: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 """Feature vectors (n, d) of whole numbers; float64 where these are too large for float32."""
 Measure: TypeAlias = Literal["count", "intensity"]
 
-_BATCH = 1000
-"""Images described at a time, so that their pixels stay in the processor's cache."""
-_STRIP = 4
-"""Rows of blocks computed by one matrix product: with all rows, most of the matrix would be zeros."""
+_BATCH = 1000  # images described at a time, so that their pixels stay in the processor's cache
+_STRIP = 4  # rows of blocks computed by one matrix product: with all rows, most of the matrix would be zeros
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,8 @@ class Grid:
     measure: Measure = "count"
 
     def __post_init__(self) -> None:
-        for name, value, low, high in (
-            ("rows", self.rows, 1, SIDE),
-            ("columns", self.columns, 1, SIDE),
-            ("threshold", self.threshold, 0, 255),
-        ):
+        for name, low, high in (("rows", 1, SIDE), ("columns", 1, SIDE), ("threshold", 0, 255)):
+            value = getattr(self, name)
             if not low <= value <= high:
                 raise DigitLabError(f"The number for {name} is {value}; choose one from {low} to {high}.")
         if self.measure not in get_args(Measure):

@@ -40,9 +40,8 @@ class KNN:
         if not 1 <= k <= len(self.reference):
             raise DigitLabError(f"k is {k}; choose one from 1 to {len(self.reference):,}, the number of references.")
         squares, indices = self._search.nearest(self.describe(images), k)
-        return NearestNeighbours(
-            np.sqrt(squares, dtype=np.float64), indices, self.reference.labels[indices].astype(np.int64)
-        )
+        labels = self.reference.labels[indices].astype(np.int64)
+        return NearestNeighbours(np.sqrt(squares, dtype=np.float64), indices, labels)
 
 
 def knn_for_drawings(reference: Digits) -> KNN:

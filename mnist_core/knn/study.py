@@ -28,9 +28,7 @@ CURVE_GRIDS = ((2, 2), (3, 3), (5, 4), (7, 7), (14, 14), (28, 28))
 """Rows and columns of the grids whose accuracy is shown over k."""
 REFERENCES_PER_DIGIT = (3, 10, 30, 100, 300, 1000, 3000)
 """References per digit at the points of the learning curve, whose last point uses all references."""
-
-_BATCH = 1024
-"""Images between two calls of `progress`, which may cancel the study: at most half a second."""
+_BATCH = 1024  # images between two calls of `progress`, which may cancel the study: at most half a second
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from mnist_core.figures.png import data_url
 from mnist_core.knn.blocks import Grid, block_edges
 
 UNITS = {"count": "ink pixels", "intensity": "summed intensity"}
-MOST_NUMBERS = 400  # blocks in which a number can still be read
 
 _component = st.components.v2.component(
     "digit_lab_block_grid",
@@ -44,7 +43,7 @@ def show(
             "columns": block_edges(grid.columns),
             "unit": UNITS[grid.measure],
             "size": size,
-            "numbers": size != "small" and grid.blocks <= MOST_NUMBERS,
+            "numbers": size != "small" and grid.blocks <= 400,  # in more blocks they could not be read
             "row": size != "medium",
         },
     )

@@ -1,8 +1,4 @@
-"""The canvas: drawn on with mouse, pen or finger; the strokes arrive when the pen is lifted.
-
-A component of our own: it gives strokes instead of a picture, takes pointer events, and keeps the drawing in the tab of
-the browser over a reload.
-"""
+"""The canvas, drawn on with mouse, pen or finger: the strokes arrive when the pen is lifted, and outlive a reload."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +38,5 @@ class Sketch:
 def show() -> Sketch:
     """Show the canvas and return what is drawn on it."""
     drawing = _component(key="canvas", data={"pen": PEN}, on_drawing_change=lambda: None).get("drawing")
-    if not drawing:
-        return Sketch([], PEN)
+    drawing = drawing or {"strokes": [], "pen": PEN}
     return Sketch(drawing["strokes"], min(max(drawing["pen"], THINNEST), THICKEST))

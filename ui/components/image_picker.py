@@ -62,18 +62,14 @@ def turn_pages(key: str, count: int, per_page: int) -> tuple[int, int]:
 
 def _buttons(prefix: str, key: str, back: int, forward: int, others: NDArray[np.int64]) -> None:
     with st.container(horizontal=True):
-        for label, icon, target in (
-            ("Previous", "chevron_left", back),
-            ("Next", "chevron_right", forward),
-            ("Random", "casino", int(np.random.default_rng().choice(others))),
+        for label, icon, new in (
+            ("Previous", ":material/chevron_left:", back),
+            ("Next", ":material/chevron_right:", forward),
+            ("Random", ":material/casino:", int(np.random.default_rng().choice(others))),
         ):
-            st.button(label, icon=f":material/{icon}:", key=f"{prefix}_{label}", on_click=_go, args=(key, target))
+            st.button(label, icon=icon, key=f"{prefix}_{label}", on_click=st.session_state.update, args=({key: new},))
 
 
 def _at_or_after(fitting: NDArray[np.int64], index: int) -> int:
     """The first of the ascending indices `fitting` that is at least `index`, or the very first where none is."""
     return int(fitting[fitting.searchsorted(index) % len(fitting)])
-
-
-def _go(key: str, index: int) -> None:
-    st.session_state[key] = index

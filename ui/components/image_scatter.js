@@ -33,9 +33,7 @@ function begin(root) {
   return parts;
 }
 
-function hide(parts) {
-  parts.ring.hidden = parts.tip.hidden = true;
-}
+const hide = ({ ring, tip }) => { ring.hidden = tip.hidden = true; };
 
 // Where a point is, in pixels of the node.
 function place({ plot }, { x, y }) {

@@ -49,7 +49,6 @@ def _sheet(images: NDArray[np.uint8]) -> tuple[str, int]:
     """All images on one sheet, row by row, as a data URL of a PNG, and how many are in a row."""
     columns = math.ceil(math.sqrt(len(images)))
     rows = -(-len(images) // columns)
-    whole = np.zeros((rows * columns, 28, 28), np.uint8)
-    whole[: len(images)] = images
+    whole = np.pad(images, [(0, rows * columns - len(images)), (0, 0), (0, 0)])
     pixels = whole.reshape(rows, columns, 28, 28).swapaxes(1, 2).reshape(rows * 28, columns * 28)
     return data_url(pixels), columns

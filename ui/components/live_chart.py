@@ -17,9 +17,6 @@ import streamlit as st
 
 from mnist_core import DigitLabError
 
-_STATIC = Path(__file__).parents[2] / "static"
-_SCRIPT = f"plotly-{plotly.__version__}.min.js"
-
 PLOTLY_LOADER = Path(__file__).with_name("plotly.js").read_text()
 """JavaScript that goes in front of that of a component with a chart; its `load` takes `script_address()`."""
 
@@ -32,6 +29,7 @@ _component = st.components.v2.component(
 
 Points: TypeAlias = dict[str, list[float]]
 """`{"x": [...], "y": [...]}` of one curve."""
+Layout: TypeAlias = dict[str, Any]
 
 _REPEATS = 3
 """Messages that hold a new figure: of several that arrive while it is busy, a browser handles the last only."""
@@ -48,33 +46,28 @@ class Feed:
     figure: str  # as JSON, without points
     repeats: int = _REPEATS
     sent: list[Points] = field(default_factory=list)  # all points of the present figure, while that is repeated
-    layout: dict[str, Any] | None = None
+    layout: Layout | None = None
     last: float = -1
     """The step or epoch at which the curves that were sent end."""
     carry: float = 0.0
     """State of the smoothing after the points that were sent, for those to come."""
 
-    def message(self, new: list[Points], layout: dict[str, Any]) -> dict[str, Any]:
+    def message(self, new: list[Points], layout: Layout) -> dict[str, Any]:
         """What to send: the new points, and the figure with all points while it is new."""
         self.number += layout != self.layout or any(curve["x"] for curve in new)
         self.layout = layout
-        figure, points = "", new
-        if self.repeats:
-            self.repeats -= 1
-            if new and self.sent:
-                new = [{axis: a[axis] + b[axis] for axis in a} for a, b in zip(self.sent, new, strict=True)]
-            self.sent = new or self.sent
-            figure, points = self.figure, self.sent
-        return {"number": self.number, "begun": self.begun, "figure": figure, "points": points, "layout": layout}
+        message = {"number": self.number, "begun": self.begun, "revision": str(self.revision), "layout": layout}
+        if not self.repeats:
+            return message | {"figure": "", "points": new}
+        self.repeats -= 1
+        if new and self.sent:
+            new = [{axis: a[axis] + b[axis] for axis in a} for a, b in zip(self.sent, new, strict=True)]
+        self.sent = new or self.sent
+        return message | {"figure": self.figure, "points": self.sent}
 
 
 def show(
-    empty: Callable[[], go.Figure],
-    points: Callable[[Feed], list[Points]],
-    layout: dict[str, Any],
-    *,
-    key: str,
-    revision: Any = None,
+    empty: Callable[[], go.Figure], points: Callable[[Feed], list[Points]], layout: Layout, *, key: str, revision: Any
 ) -> None:
     """Show a figure whose points arrive.
 
@@ -88,15 +81,15 @@ def show(
     if feed is None or feed.revision != revision or getattr(st.session_state.get(key), "missed", None) is not None:
         figure, number = empty(), feed.number + 1 if feed else 0
         feed = feeds[key] = Feed(revision, number, number, figure.layout.height, figure.to_json())
-    _mount(key, feed.height, feed.message(points(feed), layout) | {"revision": str(revision)})
+    _mount(key, feed.height, feed.message(points(feed), layout))
 
 
 def show_highlighting(figure: go.Figure, *, key: str) -> None:
     """Show a figure on which the curve under the pointer is highlighted."""
     json = figure.to_json()
     number = zlib.crc32(json.encode())  # depends on the figure only, so that the same figure is not drawn again
-    whole = {"number": number, "begun": number, "figure": json, "points": [], "layout": {}, "revision": ""}
-    _mount(key, figure.layout.height, whole | {"highlight": True})
+    feed = Feed("", number, number, figure.layout.height, json)
+    _mount(key, feed.height, feed.message([], {}) | {"highlight": True})
 
 
 def _mount(key: str, height: int, message: dict[str, Any]) -> None:
@@ -106,11 +99,11 @@ def _mount(key: str, height: int, message: dict[str, Any]) -> None:
 @st.cache_resource(show_spinner=False)
 def script_address() -> str:
     """Where Plotly's JavaScript is served from; it is copied there unless this version is there."""
-    target = _STATIC / _SCRIPT
+    target = Path(__file__).parents[2] / "static" / f"plotly-{plotly.__version__}.min.js"
     if not target.exists():
         source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
         try:
             shutil.copyfile(source, target)
         except OSError as error:
             raise DigitLabError(f"{target} cannot be written ({error.strerror}); free some space there.") from None
-    return f"app/static/{_SCRIPT}"
+    return f"app/static/{target.name}"

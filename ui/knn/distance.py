@@ -19,7 +19,6 @@ from ui.knn.settings import KNNSelection
 KEYS = ("a_digit", "a_number", "b_digit", "b_number", "small_rows", "small_columns")
 MOST_WRITTEN = 9
 """Blocks whose subtractions and squares are written out."""
-NEW_LINE = r" \\ "
 
 
 def show(selection: KNNSelection) -> None:
@@ -68,8 +67,8 @@ def formula(distance: WorkedDistance) -> str:
     steps = zip(distance.unknown, distance.reference, distance.differences, distance.squares, strict=True)
     lines = [rf"({a} - {b})^2 &= ({difference})^2 = {square}" for a, b, difference, square in steps]
     end = [rf"\text{{sum}} &= {distance.total}", rf"d = \sqrt{{{distance.total}}} &\approx {distance.root:.3f}"]
-    lines = [*lines, *end] if len(lines) <= MOST_WRITTEN else end
-    return rf"\small \begin{{aligned}} {NEW_LINE.join(lines)} \end{{aligned}}"
+    written = r" \\ ".join([*lines, *end] if len(lines) <= MOST_WRITTEN else end)
+    return rf"\small \begin{{aligned}} {written} \end{{aligned}}"
 
 
 def working_table(unknown: NDArray[np.float32], distances: list[WorkedDistance]) -> pd.DataFrame:

@@ -13,8 +13,7 @@ from mnist_core.data.synthetic.handwriting import handwrite, parse_glyph, render
 
 NO_DIGIT = 10
 """Label of a shape that is no digit."""
-_PAIR_WIDTH = 0.7
-"""Width of a digit beside another one, relative to that of a single digit."""
+_PAIR_WIDTH = 0.7  # of a digit beside another one, relative to that of a single digit
 
 
 def generate_digits(count: int, seed: int) -> Digits:

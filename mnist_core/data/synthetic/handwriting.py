@@ -9,10 +9,8 @@ from mnist_core.drawing.normalisation import normalise
 from mnist_core.drawing.pen import FILL, PEN, draw
 from mnist_core.drawing.thinning import thin_strokes
 
-_STEPS = 8
-"""Straight segments between two points of a curve."""
-_SMALL = 0.2
-"""Share of the drawings that are a third of the usual size."""
+_STEPS = 8  # straight segments between two points of a curve
+_SMALL = 0.2  # share of the drawings that are a third of the usual size
 
 
 def parse_glyph(glyph: str) -> list[NDArray[np.float64]]:
@@ -34,11 +32,8 @@ def handwrite(strokes: Sequence[NDArray[np.float64]], rng: np.random.Generator) 
     bend = rng.normal(0, 0.012, 2)
     cosine, sine = np.cos(turn), np.sin(turn)
     transform = np.array([[cosine, -sine], [sine, cosine]]) @ np.array([[1, -slant], [0, 1]]) @ np.diag([width, 1])
-    curves = []
-    for points in moved:
-        curve = (_interpolate(points) - 4.5) @ transform.T
-        curves.append(curve + bend * curve[:, ::-1] ** 2)
-    return curves
+    curves = [(_interpolate(points) - 4.5) @ transform.T for points in moved]
+    return [curve + bend * curve[:, ::-1] ** 2 for curve in curves]
 
 
 def render_strokes(strokes: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -67,10 +62,7 @@ def _interpolate(points: NDArray[np.float64]) -> NDArray[np.float64]:
     start, end = points[:-1], points[1:]
     t = np.linspace(0, 1, _STEPS, endpoint=False)[:, None, None]
     slope, slope_end = (end - before) / 2, (after - start) / 2
-    curve = (
-        (2 * t**3 - 3 * t**2 + 1) * start
-        + (t**3 - 2 * t**2 + t) * slope
-        + (3 * t**2 - 2 * t**3) * end
-        + (t**3 - t**2) * slope_end
-    )
+    curve = (2 * t**3 - 3 * t**2 + 1) * start + (t**3 - 2 * t**2 + t) * slope
+    curve += (3 * t**2 - 2 * t**3) * end
+    curve += (t**3 - t**2) * slope_end
     return np.vstack([curve.transpose(1, 0, 2).reshape(-1, 2), points[-1:]])
