@@ -3,13 +3,13 @@
 Slow imports are inside the commands that need them.
 """
 
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from mnist_core import settings
-from mnist_core.cli.output import Json, app, print_result
+from mnist_core.cli.output import Json, app, open_store, print_result
 from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
@@ -29,7 +29,6 @@ def classify(
     from mnist_core import drawing
     from mnist_core.evaluation import rejection_thresholds
     from mnist_core.knn.classifier import knn_for_drawings
-    from mnist_core.store import Store
     from mnist_core.training import networks
 
     drawings = [
@@ -37,8 +36,7 @@ def classify(
         for file in files
         for label, drawn in drawing.read_drawings(file)
     ]
-    folders = settings.load()
-    store = Store(folders.runs_dir)
+    folders, store = open_store()
     model, config = networks.load_network(store.files.network(store.runs.find(run).id))
     # A blank drawing is read like any other, but its prediction is not printed.
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
@@ -46,19 +44,17 @@ def classify(
     train = digits.load(folders.data_dir).train
     threshold = rejection_thresholds.probability_threshold(model, config.loss, train.images)
     neighbours = knn_for_drawings(train).neighbours(images, DRAWING_K)
-    results = [
-        {
-            "digit": None if image is None else int(shares.argmax()),
-            "probabilities": None if image is None else shares.tolist(),
-            "hint": unreadable or (None if shares.max() >= threshold else "unlike any digit"),
-            "knn": None if image is None else {"digit": int(digit), "votes": votes.tolist()},
-        }
-        | ({} if label is None else {"label": label})
-        for (label, image, unreadable), shares, digit, votes in zip(
-            drawings, probabilities, neighbours.predictions()[:, -1], neighbours.votes(), strict=True
-        )
-    ]
-    print_result(json_, results, "\n".join(_describe(result) for result in results))
+    results = []
+    for (label, image, unreadable), shares, digit, votes in zip(
+        drawings, probabilities, neighbours.predictions()[:, -1], neighbours.votes(), strict=True
+    ):
+        knn_result = {"digit": int(digit), "votes": votes.tolist()}
+        result = {"digit": int(shares.argmax()), "probabilities": shares.tolist(), "knn": knn_result}
+        if image is None:
+            result = dict.fromkeys(result)
+        result["hint"] = unreadable or (None if shares.max() >= threshold else "unlike any digit")
+        results.append(result if label is None else result | {"label": label})
+    print_result(json_, results, "\n".join(map(_describe, results)))
 
 
 def _describe(result: dict[str, Any]) -> str:
@@ -83,22 +79,20 @@ def knn(
     json_: Json = False,
 ) -> None:
     """Open the test set for K nearest neighbours, for every k up to the one given; how often is counted."""
-    import time
-
     from mnist_core import data as digits
     from mnist_core.evaluation import test_set
     from mnist_core.knn.classifier import KNN
-    from mnist_core.store import Store
 
-    folders = settings.load()
-    store, data_set = Store(folders.runs_dir), digits.load(folders.data_dir)
+    folders, store = open_store()
+    data_set = digits.load(folders.data_dir)
     reference = data_set.train.first(per_digit)
     started = time.perf_counter()
     model = KNN(reference, Grid(rows, columns, threshold, measure))
     predicted = model.neighbours(data_set.test.images, k).predictions()
     seconds = time.perf_counter() - started
-    store.results.count_opening(test_set.knn_openings_key(data_set))
-    openings = store.results.openings(test_set.knn_openings_key(data_set))
+    openings_key = test_set.knn_openings_key(data_set)
+    store.results.count_opening(openings_key)
+    openings = store.results.openings(openings_key)
     accuracy = (predicted == data_set.test.labels[:, None]).mean(axis=0).tolist()
     print_result(
         json_,

@@ -3,6 +3,7 @@
 Slow imports are inside the commands that need them.
 """
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ def device(json_: Json = False) -> None:
     chosen = detect()
     print_result(
         json_,
-        chosen.as_dict(),
+        asdict(chosen),
         f"{chosen.name}: {chosen.reason}; {chosen.threads} threads, PyTorch {chosen.torch_version} for {chosen.build}",
     )
 
@@ -48,6 +49,5 @@ def data(
             "source": data_set.source,
         },
         f"{data_set.name}: {len(data_set.train):,} training and {len(data_set.test):,} test images "
-        f"from {data_set.source}, "
-        f"checksum {'verified' if data_set.verified else 'NOT verified'}",
+        f"from {data_set.source}, checksum {'verified' if data_set.verified else 'NOT verified'}",
     )

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnist_core import DigitLabError, settings
-from mnist_core.cli.output import Json, RunReference, app, print_result
+from mnist_core import DigitLabError
+from mnist_core.cli.output import Json, RunReference, app, open_store, print_result
 from mnist_core.evaluation.calibration import calibration_error
 from mnist_core.evaluation.comparison import compare_predictions
 from mnist_core.evaluation.score import per_class_scores
+from mnist_core.files import write_atomically
 from mnist_core.formatting import percent, times_opened
 
 if TYPE_CHECKING:
     from mnist_core.data import DataSet
+    from mnist_core.evaluation.classifier import Classifier
     from mnist_core.evaluation.report import Report
     from mnist_core.store import Run, Store
 
@@ -38,9 +40,10 @@ def evaluate(
 
     if html is not None:
         _require_writable(html)
-    store, data_set = _open_store()
+    store, data_set = _open_store_and_data()
     [(evaluated, report)] = _open_test_set(store, data_set, run)
-    fit = test_set.training_fit(store, test_set.load_classifier(store, evaluated), data_set)
+    network = test_set.load_classifier(store, evaluated)
+    fit = test_set.training_fit(store, network, data_set)
     score, openings = report.score, evaluated.test_openings
     result: dict[str, Any] = {
         "run": evaluated.id,
@@ -49,8 +52,8 @@ def evaluate(
         "accuracy": score.accuracy,
         "interval": score.interval,
         "confusion": report.test.confusion.tolist(),
-        "train_accuracy": None if fit.training is None else fit.training.accuracy,
-        "validation_accuracy": None if fit.validation is None else fit.validation.accuracy,
+        "train_accuracy": fit.training and fit.training.accuracy,
+        "validation_accuracy": fit.validation and fit.validation.accuracy,
         "per_class": _per_class(report),
         "calibration_error": calibration_error(report.test),
         "test_openings": openings,
@@ -61,11 +64,14 @@ def evaluate(
         f"the test set {times_opened(openings)} for this run"
     ]
     if robustness:
-        result["robustness"] = _measure_robustness(store, data_set, evaluated)
+        result["robustness"] = _measure_robustness(store, data_set, network)
         lines += [_describe(key, measured) for key, measured in result["robustness"].items()]
     print_result(json_, result, "\n".join(lines))
     if html is not None:  # last, so that the opening is reported even where writing fails
-        _write_html(store, data_set, evaluated, html)
+        from mnist_core.export.html_report import write_html
+
+        page = write_html(store, network, evaluated.name, data_set, run=evaluated, openings=openings)
+        write_atomically(html, page.encode())
 
 
 @app.command("compare")
@@ -75,7 +81,7 @@ def compare_runs(
     json_: Json = False,
 ) -> None:
     """Open the test set for two runs, and say whether one is better or only luckier."""
-    (one, report), (other, other_report) = _open_test_set(*_open_store(), first, second)
+    (one, report), (other, other_report) = _open_test_set(*_open_store_and_data(), first, second)
     comparison = compare_predictions(report.test, other_report.test)
     a, b = one.name, other.name
     if a == b:
@@ -103,21 +109,19 @@ def _require_writable(html: Path) -> None:
     try:
         is_folder, has_parent = html.is_dir(), html.parent.is_dir()
     except OSError as error:
-        raise DigitLabError(
-            f"No file can be called {html.name[:60]} there ({error.strerror}); choose other_report."
-        ) from None
+        name = html.name[:60]
+        raise DigitLabError(f"No file can be called {name} there ({error.strerror}); choose another.") from None
     if is_folder:
         raise DigitLabError(f"{html} is a folder; name a file in it, such as report.html.")
     if not has_parent:
         raise DigitLabError(f"There is no folder {html.parent}; make it, or choose another one for {html.name}.")
 
 
-def _open_store() -> "tuple[Store, DataSet]":
+def _open_store_and_data() -> "tuple[Store, DataSet]":
     from mnist_core import data as digits
-    from mnist_core.store import Store
 
-    folders = settings.load()
-    return Store(folders.runs_dir), digits.load(folders.data_dir)
+    folders, store = open_store()
+    return store, digits.load(folders.data_dir)
 
 
 def _open_test_set(store: "Store", data_set: "DataSet", *references: str) -> "list[tuple[Run, Report]]":
@@ -131,36 +135,26 @@ def _open_test_set(store: "Store", data_set: "DataSet", *references: str) -> "li
     return [(store.runs.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
 
 
-def _per_class(report: "Report") -> list[dict[str, Any]]:
+def _per_class(report: "Report") -> Any:
+    import pandas as pd
+
     scores = per_class_scores(report.test.predicted, report.test.labels)
-    return [
-        {
-            "digit": digit,
-            "precision": float(scores.precision[digit]),
-            "recall": float(scores.recall[digit]),
-            "f1": float(scores.f1[digit]),
-            "images": int(scores.support[digit]),
-        }
-        for digit in range(10)
-    ]
+    table = pd.DataFrame(vars(scores)).rename(columns={"support": "images"}).rename_axis("digit")
+    return table.reset_index().to_dict("records")
 
 
-def _measure_robustness(store: "Store", data_set: "DataSet", run: "Run") -> dict[str, dict[str, Any]]:
+def _measure_robustness(store: "Store", data_set: "DataSet", network: "Classifier") -> dict[str, dict[str, Any]]:
     """Unit, strengths and accuracies, clean first, by the key of the corruption."""
-    from mnist_core.evaluation import test_set
     from mnist_core.evaluation.corruptions import CORRUPTIONS
     from mnist_core.evaluation.robustness import accuracies, measure_robustness
 
-    network = test_set.load_classifier(store, run)
     measured: dict[str, dict[str, Any]] = {}
     with typer.progressbar(CORRUPTIONS, label="Robustness", file=sys.stderr) as bar:
         for corruption in bar:
             correct = measure_robustness(store, network, data_set.test, corruption)
-            measured[corruption.key] = {
-                "unit": corruption.unit,
-                "strengths": [corruption.clean, *corruption.strengths],
-                "accuracy": accuracies(correct, len(data_set.test)),
-            }
+            accuracy = accuracies(correct, len(data_set.test))
+            strengths = [corruption.clean, *corruption.strengths]
+            measured[corruption.key] = {"unit": corruption.unit, "strengths": strengths, "accuracy": accuracy}
     return measured
 
 
@@ -168,13 +162,3 @@ def _describe(key: str, measured: dict[str, Any]) -> str:
     pairs = zip(measured["strengths"], measured["accuracy"], strict=True)
     shares = ", ".join(f"{strength:g}: {percent(accuracy)}" for strength, accuracy in pairs)
     return f"{key} ({measured['unit']}): {shares}"
-
-
-def _write_html(store: "Store", data_set: "DataSet", run: "Run", path: Path) -> None:
-    from mnist_core import files
-    from mnist_core.evaluation import test_set
-    from mnist_core.export import html_report
-
-    network = test_set.load_classifier(store, run)
-    report = html_report.write_html(store, network, run.name, data_set, run=run, openings=run.test_openings)
-    files.write_atomically(path, report.encode())

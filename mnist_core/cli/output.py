@@ -1,15 +1,28 @@
-"""The Typer application, options that several commands share, and how a command prints its result."""
+"""The Typer application and what its commands share: options, the store they open, how they print their results."""
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from mnist_core import settings
+
+if TYPE_CHECKING:
+    from mnist_core.store import Store
 
 app = typer.Typer(
     help="Digit Lab without a browser.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value on standard output.")]
 RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number, or 'latest'.")]
+
+
+def open_store() -> "tuple[settings.Settings, Store]":
+    """The settings of the environment, and the store in their runs folder."""
+    from mnist_core.store import Store  # takes long to import
+
+    folders = settings.load()
+    return folders, Store(folders.runs_dir)
 
 
 def print_result(as_json: bool, value: Any, text: str) -> None:

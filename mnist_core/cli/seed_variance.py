@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mnist_core import DigitLabError, config, settings
-from mnist_core.cli.output import Json, app, print_result
+from mnist_core import DigitLabError, config
+from mnist_core.cli.output import Json, app, open_store, print_result
 from mnist_core.formatting import percent
+from mnist_core.settings import Settings
 
 if TYPE_CHECKING:
     from mnist_core.store import Run, Store
@@ -33,20 +34,18 @@ def seed_variance(
     """Train the same settings with several seeds and open the test set for each: mean, deviation, interval."""
     from mnist_core import data
     from mnist_core.evaluation import repeats, test_set
-    from mnist_core.store import Store
 
     configuration = config.configure(preset)
-    where = settings.load()
-    data_set, store = data.load(where.data_dir), Store(where.runs_dir)
+    folders, store = open_store()
+    data_set = data.load(folders.data_dir)
     plan = repeats.plan("seed variance", configuration, len(data_set.train), seeds)
     created = store.repeats.create("seed variance", plan, configuration, data_set.name, name)
     try:
-        runs = _train(store, where, store.repeats.runs(created.id), created.name)
+        runs = _train(store, folders, store.repeats.runs(created.id), created.name)
     finally:  # where a run failed or the command was interrupted, no worker trains the others
         store.repeats.stop(created.id)
     reports = test_set.open_test_set_for_runs(store, runs, data_set)
     variance = repeats.SeedVariance(tuple(report.score.accuracy for report in reports))
-    low, high = variance.interval
     print_result(
         json_,
         {
@@ -57,16 +56,16 @@ def seed_variance(
             "accuracies": list(variance.accuracies),
             "mean": variance.mean,
             "std": variance.std,
-            "interval": [low, high],
+            "interval": variance.interval,
             "test_openings": [store.runs.get(run.id).test_openings for run in runs],
         },
         f"{created.name}: {len(runs)} seeds read {percent(variance.mean)} of {len(data_set.test):,} test images of "
         f"{data_set.name} correctly on average, standard deviation {100 * variance.std:.2f} points, 95 % interval of "
-        f"the mean {percent(low)} to {percent(high)}; the test set was opened once for each",
+        f"the mean {' to '.join(map(percent, variance.interval))}; the test set was opened once for each",
     )
 
 
-def _train(store: "Store", where: settings.Settings, runs: "list[Run]", label: str) -> "list[Run]":
+def _train(store: "Store", folders: Settings, runs: "list[Run]", label: str) -> "list[Run]":
     """Train runs one after another in this process, with one progress bar; return the finished runs."""
     with typer.progressbar(length=len(runs), label=label, file=sys.stderr) as bar:
 
@@ -74,17 +73,17 @@ def _train(store: "Store", where: settings.Settings, runs: "list[Run]", label: s
             bar.length = len(runs) * steps
             bar.update(index * steps + step - bar.pos)
 
-        return [_finish(store, where, run.id, partial(show, index)) for index, run in enumerate(runs)]
+        return [_finish(store, folders, run.id, partial(show, index)) for index, run in enumerate(runs)]
 
 
-def _finish(store: "Store", where: settings.Settings, run_id: int, show: Callable[[int, int], None]) -> "Run":
+def _finish(store: "Store", folders: Settings, run_id: int, show: Callable[[int, int], None]) -> "Run":
     """Train a queued run, or wait for it where a worker of the app has claimed it."""
     from mnist_core.jobs import worker
 
     while (run := store.runs.get(run_id)).in_progress:
         claimed = store.workers.claim(os.getpid(), run_id)
         if claimed is not None:
-            worker.execute(store, where, claimed, show)
+            worker.execute(store, folders, claimed, show)
         else:
             time.sleep(_POLL_SECONDS)
     if run.status != "finished":

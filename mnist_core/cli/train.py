@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnist_core import DigitLabError, config, settings
-from mnist_core.cli.output import Json, RunReference, app, print_result
+from mnist_core import DigitLabError, config
+from mnist_core.cli.output import Json, RunReference, app, open_store, print_result
+from mnist_core.settings import Settings
 
 if TYPE_CHECKING:
     from mnist_core.store import Run, Store
+
+_PRINTED = ("status", "data_set", "final_loss", "seconds", "images_per_second")
 
 
 def _with_hyperparameters(command: Callable[..., None]) -> Callable[..., None]:
@@ -31,14 +34,8 @@ def _with_hyperparameters(command: Callable[..., None]) -> Callable[..., None]:
             options[field.former_name] = Annotated[value | None, typer.Option(hidden=True)]
     signature = inspect.signature(command)
     preset, *others, _ = signature.parameters.values()
-    added = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
-        for name, option in options.items()
-    ]
-    keywords = [other.replace(kind=inspect.Parameter.KEYWORD_ONLY) for other in others]
-    command.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[preset, *added, *keywords]
-    )
+    added = [preset.replace(name=name, default=None, annotation=option) for name, option in options.items()]
+    command.__signature__ = signature.replace(parameters=[preset, *added, *others])  # type: ignore[attr-defined]
     command.__annotations__ |= options
     return command
 
@@ -46,6 +43,7 @@ def _with_hyperparameters(command: Callable[..., None]) -> Callable[..., None]:
 @app.command()
 @_with_hyperparameters
 def train(
+    *,
     preset: Annotated[str, typer.Option(help=f"The settings to start from: {', '.join(config.PRESETS)}.")] = "tutorial",
     name: Annotated[str, typer.Option(help="The run's name.")] = "",
     json_: Json = False,
@@ -58,10 +56,9 @@ def train(
     configuration = config.configure(preset, **given)
 
     from mnist_core import data
-    from mnist_core.store import Store
 
-    folders = settings.load()
-    data_set, store = data.identify(folders.data_dir), Store(folders.runs_dir)
+    folders, store = open_store()
+    data_set = data.identify(folders.data_dir)
     # Raises where these images cannot be split so: then there shall be no run.
     data.split_sizes(data_set.train_count, configuration.validation_share, configuration.train_size)
     _train(store, folders, store.runs.create(configuration, data_set.name, name, state="running"), json_)
@@ -70,10 +67,7 @@ def train(
 @app.command()
 def resume(run: RunReference, json_: Json = False) -> None:
     """Go on with a run that was stopped or interrupted, or failed, from its last checkpoint."""
-    from mnist_core.store import Store
-
-    folders = settings.load()
-    store = Store(folders.runs_dir)
+    folders, store = open_store()
     stored = store.runs.find(run)
     if not stored.can_resume:
         raise DigitLabError(f"{stored.name} is {stored.status}, so there is nothing to resume.")
@@ -84,7 +78,7 @@ def resume(run: RunReference, json_: Json = False) -> None:
     _train(store, folders, claimed, json_)
 
 
-def _train(store: "Store", folders: settings.Settings, run: "Run", json_: bool) -> None:
+def _train(store: "Store", folders: Settings, run: "Run", json_: bool) -> None:
     """Train a run in this process and say how it ended."""
     from mnist_core.jobs import worker
 
@@ -100,19 +94,10 @@ def _train(store: "Store", folders: settings.Settings, run: "Run", json_: bool) 
         raise DigitLabError(run.error)
     print_result(
         json_,
-        {
-            "run": run.id,
-            "status": run.status,
-            "data_set": run.data_set,
-            "epochs": run.epoch,
-            "steps": run.step,
-            "final_loss": run.final_loss,
-            "seconds": run.seconds,
-            "images_per_second": run.images_per_second,
-        },
+        {"run": run.id, "epochs": run.epoch, "steps": run.step} | {name: getattr(run, name) for name in _PRINTED},
         f"{run.name} {run.status} on {run.data_set}: {run.step:,} steps in {run.seconds:.1f} s "
         f"({run.images_per_second:,.0f} images/s), final loss "
-        + ("none" if run.final_loss is None else f"{run.final_loss:.4f}"),
+        f"{'none' if run.final_loss is None else f'{run.final_loss:.4f}'}",
     )
 
 
@@ -120,9 +105,8 @@ def _train(store: "Store", folders: settings.Settings, run: "Run", json_: bool) 
 def script(run: RunReference) -> None:
     """Print a stand-alone PyTorch script that trains the same network."""
     from mnist_core.export import run_files
-    from mnist_core.store import Store
 
-    store = Store(settings.load().runs_dir)
+    _, store = open_store()
     print(run_files.training_script(store.runs.find(run)), end="")
 
 
@@ -130,7 +114,6 @@ def script(run: RunReference) -> None:
 def worker() -> None:
     """Train queued runs until standard input is closed; the app starts this."""
     from mnist_core.jobs.worker import serve
-    from mnist_core.store import Store
 
-    folders = settings.load()
-    serve(Store(folders.runs_dir), folders)
+    folders, store = open_store()
+    serve(store, folders)

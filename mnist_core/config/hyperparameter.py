@@ -16,6 +16,7 @@ GROUPS = {
 }
 """The groups that hyperparameters are shown in, each with a sentence on it."""
 
+_LIMITS = ("ge", "le", "max_length")
 _SYMBOLS = {"degrees": "°", "pixels": " px", "%": " %"}
 
 
@@ -54,8 +55,7 @@ class Hyperparameter:
     @property
     def option_help(self) -> str:
         """The help of the command line's option, with the range."""
-        low, high = (f"{Decimal(str(limit)):f}" for limit in (self.low, self.high))
-        return self.option.format(low=low, high=high)
+        return self.option.format(low=f"{Decimal(str(self.low)):f}", high=f"{Decimal(str(self.high)):f}")
 
     def in_unit(self, value: float) -> float:
         """A value in the unit shown."""
@@ -81,9 +81,8 @@ class Hyperparameter:
 
     def summary(self, config: BaseModel) -> str:
         """Its part of the summary of a configuration; empty where there is nothing to say."""
-        values = dict(config)
-        value = values[self.name]
-        if not self.has_effect(values) or (value == self.default and not self.always):
+        value = getattr(config, self.name)
+        if not self.has_effect(dict(config)) or (value == self.default and not self.always):
             return ""
         return self.brief(config) if self.brief else f"{self.title.lower()} {self.text(value)}"
 
@@ -100,15 +99,7 @@ def of_model(model: type[BaseModel]) -> dict[str, Hyperparameter]:
 def _complete(name: str, info: FieldInfo) -> Hyperparameter:
     (stated,) = (part for part in info.metadata if isinstance(part, Hyperparameter))
     # The other parts are pydantic's: one for each kind of limit.
-    limits = {
-        key: getattr(part, key) for part in info.metadata for key in ("ge", "le", "max_length") if hasattr(part, key)
-    }
-    return replace(
-        stated,
-        name=name,
-        key=stated.key or name,
-        type_=info.annotation,
-        default=info.default,
-        low=limits.get("ge", 0),
-        high=limits.get("le", limits.get("max_length", 0)),
-    )
+    limits = {kind: getattr(part, kind) for part in info.metadata for kind in _LIMITS if hasattr(part, kind)}
+    low, high = limits.get("ge", 0), limits.get("le", limits.get("max_length", 0))
+    key = stated.key or name
+    return replace(stated, name=name, key=key, type_=info.annotation, default=info.default, low=low, high=high)

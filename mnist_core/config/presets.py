@@ -8,34 +8,21 @@ from mnist_core import DigitLabError
 from mnist_core.config.training_config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.settings import sentence_part
 
+# fmt: off
 _CNN = TrainingConfig(
-    network="cnn",
-    hidden_sizes=(128,),
-    loss="cross_entropy",
-    optimiser="adam",
-    learning_rate=0.01,
-    schedule="one_cycle",
-    batch_size=128,
-    epochs=2,
+    network="cnn", hidden_sizes=(128,), loss="cross_entropy", optimiser="adam", learning_rate=0.01,
+    schedule="one_cycle", batch_size=128, epochs=2,
 )
+_FOR_DRAWING = {
+    "hidden_sizes": (256,), "epochs": 10, "synthetic_digits": 20_000, "non_digits": 4_000,
+    "rotation": 10.0, "scale": 0.1, "shear": 10.0, "shift": 2.0, "distortion": 1.5, "thickness": 0.7,
+}
+# fmt: on
 PRESETS: dict[str, TrainingConfig] = {
     "tutorial": TrainingConfig(),
     "cross-entropy": TrainingConfig(loss="cross_entropy"),
     "accurate": _CNN,
-    "drawing": _CNN.model_copy(
-        update={
-            "hidden_sizes": (256,),
-            "epochs": 10,
-            "rotation": 10.0,
-            "scale": 0.1,
-            "shear": 10.0,
-            "shift": 2.0,
-            "distortion": 1.5,
-            "thickness": 0.7,
-            "synthetic_digits": 20_000,
-            "non_digits": 4_000,
-        }
-    ),
+    "drawing": _CNN.model_copy(update=_FOR_DRAWING),
 }
 PRESET_NAMES = {
     "tutorial": "Tutorial",

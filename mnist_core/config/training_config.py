@@ -167,9 +167,9 @@ class TrainingConfig(BaseModel):
     @classmethod
     def _rename(cls, values: Any) -> Any:
         """Accept the former names of hyperparameters, which stored configurations still have."""
-        return (
-            {_NEW_NAMES.get(key, key): value for key, value in values.items()} if isinstance(values, dict) else values
-        )
+        if not isinstance(values, dict):
+            return values
+        return {_NEW_NAMES.get(key, key): value for key, value in values.items()}
 
     @property
     def summary(self) -> str:

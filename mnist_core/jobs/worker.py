@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import torch
 
@@ -30,7 +31,7 @@ def serve(store: Store, settings: Settings) -> None:
     The server holds the other end of that pipe, so a worker ends with its server however the server ends.
     """
     threading.Thread(target=_end_with_server, daemon=True).start()
-    detected = device.detect().as_dict()
+    detected = asdict(device.detect())
     store.workers.announce(os.getpid(), detected)
     warm_up(detected["kind"])
     with _heartbeat(lambda: store.workers.announce(os.getpid(), detected)):

@@ -1,6 +1,7 @@
 """The device is the fastest that PyTorch can use, with the reason why it is not a faster one."""
 
 import json
+from dataclasses import asdict
 from types import SimpleNamespace
 
 import pytest
@@ -122,4 +123,4 @@ def test_an_apple_gpu_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_device_can_be_stored_as_json_and_read_back() -> None:
     detected = device.detect()
 
-    assert device.Device(**json.loads(json.dumps(detected.as_dict()))) == detected
+    assert device.Device(**json.loads(json.dumps(asdict(detected)))) == detected

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from mnist_core import __main__ as command_line
 from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.jobs import job
 from mnist_core.store import Store
-from mnist_core.training import trainer
 
 PROJECT = Path(__file__).parents[3]
 LINE = [[0, 0], [2, 40], [3, 100]]
@@ -102,7 +102,7 @@ def test_a_run_stopped_before_its_first_step_is_told_and_can_be_resumed(
 
     monkeypatch.setenv("MNIST_RUNS_DIR", str(tmp_path))
     with monkeypatch.context() as patch:  # a page stops it while PyTorch still starts
-        patch.setattr(trainer, "warm_up", lambda _: Store(tmp_path).control.stop(1))
+        patch.setattr(job, "warm_up", lambda _: Store(tmp_path).control.stop(1))
         stopped = main("train", "--epochs", "1")
     resumed = main("resume", "1")
 
