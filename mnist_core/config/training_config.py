@@ -20,8 +20,6 @@ Schedule = Literal["constant", "one_cycle"]
 
 CHANNELS, KERNEL = (16, 32), 5
 """The CNN's two convolutions, each followed by batch normalisation and 2x2 max pooling: 28 -> 24 -> 12 -> 8 -> 4."""
-CNN_FEATURES = CHANNELS[-1] * 4 * 4
-"""Numbers that the CNN's convolutions hand on to its linear layers."""
 
 _RATES = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0)
 _SYNTHETIC_COUNTS = (0, 1_000, 2_000, 4_000, 6_000, 8_000, 10_000, 20_000, 30_000, 50_000)
@@ -38,8 +36,7 @@ class TrainingConfig(BaseModel):
         "Network", "Network", labels={"mlp": "Linear layers", "cnn": "Convolutions first"},
         help="Linear layers see 784 numbers and nothing of where they lie. Convolutions look for the same small shapes "
         "everywhere in the image first: slower, and better.",
-        option="Linear layers only, or convolutions first.",
-        brief=lambda config: "",
+        option="Linear layers only, or convolutions first.", brief=lambda config: "",
     )] = "mlp"
     hidden_sizes: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(max_length=5), Hyperparameter(
         "Hidden sizes", "Network", choices=(8, 16, 32, 64, 128, 256, 512, 1024), always=True,
@@ -51,14 +48,12 @@ class TrainingConfig(BaseModel):
     activation: Annotated[Activation, Hyperparameter(
         "Activation", "Network", labels={"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"},
         help="What each unit does with its sum. Without it, all layers together would be no more than one.",
-        option="Activation of the hidden layers.",
-        brief=lambda config: config.texts["activation"], always=True,
+        option="Activation of the hidden layers.", brief=lambda config: config.texts["activation"], always=True,
     )] = "relu"
     optimiser: Annotated[Optimiser, Hyperparameter(
         "Optimiser", "Learning", labels={"sgd": "SGD", "adam": "Adam"},
         help="SGD takes the same step size for all weights. Adam gives each weight its own and wants a lower rate.",
-        option="SGD with momentum, or Adam.",
-        brief=lambda config: "",
+        option="SGD with momentum, or Adam.", brief=lambda config: "",
     )] = "sgd"
     loss: Annotated[Loss, Hyperparameter(
         "Loss", "Learning", labels={"mse": "Mean squared error", "cross_entropy": "Cross-entropy"},
@@ -77,8 +72,7 @@ class TrainingConfig(BaseModel):
         "Schedule", "Learning", labels={"constant": "Constant", "one_cycle": "One cycle"},
         help="How the learning rate changes. One cycle rises to it and then falls to almost 0, which often gets "
         "further in few epochs.",
-        option="Course of the learning rate.",
-        brief=lambda config: config.texts["schedule"].lower(),
+        option="Course of the learning rate.", brief=lambda config: config.texts["schedule"].lower(),
     )] = "constant"
     momentum: Annotated[float, Field(ge=0, le=0.99), Hyperparameter(
         "Momentum", "Learning", step=0.01, only_with=("optimiser", "sgd"), always=True,
@@ -93,8 +87,7 @@ class TrainingConfig(BaseModel):
     batch_size: Annotated[int, Field(ge=1, le=4096), Hyperparameter(
         "Batch size", "Images", choices=tuple(2**power for power in range(13)),
         help="Images a step. Small batches make many noisy steps, large ones few exact steps.",
-        option="Images a step, {low} to {high}.",
-        brief=lambda config: f"batches of {config.batch_size}", always=True,
+        option="Images a step, {low} to {high}.", brief=lambda config: f"batches of {config.batch_size}", always=True,
     )] = 64
     epochs: Annotated[int, Field(ge=1, le=200), Hyperparameter(
         "Epochs", "Learning", step=1, highest=50,
@@ -150,16 +143,14 @@ class TrainingConfig(BaseModel):
         brief=lambda config: f"{100 * config.validation_share:.0f} % for validation",
     )] = 0.0
     train_size: Annotated[int | None, Field(ge=10, le=60_000), Hyperparameter(
-        "Training-set size", "Images",
-        choices=(None, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000),
+        "Training-set size", "Images", choices=(None, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000),
         help="How many of the others to train on. Few are soon known by heart.",
         option="How many training images to use, from {low}.",
         brief=lambda config: f"{config.train_size:,} images",
     )] = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1), Hyperparameter(
-        "Seed", "Images",
+        "Seed", "Images", option="Seed of weights, order and split.",
         help="Starts all chance. The same seed draws the same weights, order and validation images.",
-        option="Seed of weights, order and split.",
     )] = 0
     # fmt: on
 
@@ -194,7 +185,7 @@ class TrainingConfig(BaseModel):
     @property
     def linear_sizes(self) -> tuple[int, ...]:
         """Numbers before, between and after the linear layers."""
-        return (CNN_FEATURES if self.network == "cnn" else 28 * 28, *self.hidden_sizes, 10)
+        return (CHANNELS[-1] * 4 * 4 if self.network == "cnn" else 28 * 28, *self.hidden_sizes, 10)
 
     @property
     def parameter_count(self) -> int:

@@ -30,15 +30,8 @@ def load(path: Path) -> dict[str, Any] | None:
 
 def _from_former_keys(state: dict[str, Any]) -> dict[str, Any]:
     """The state in a file that was written by version 0.1, under today's keys."""
-    epoch, epoch_step, step, images_seen = state.pop("position")
+    position = zip(("epoch", "epoch_step", "step", "images_seen"), state.pop("position"), strict=True)
     loss_sum, first_loss, high_losses = state.pop("losses")
-    return state | {
-        "shuffle_rng": state.pop("order"),
-        "augmentation_rng": state.pop("chance"),
-        "epoch": epoch,
-        "epoch_step": epoch_step,
-        "step": step,
-        "images_seen": images_seen,
-        "loss_sum": loss_sum,
-        "divergence": {"first_loss": first_loss, "high_losses": high_losses},
-    }
+    divergence = {"first_loss": first_loss, "high_losses": high_losses}
+    rngs = {"shuffle_rng": state.pop("order"), "augmentation_rng": state.pop("chance")}
+    return state | dict(position) | rngs | {"loss_sum": loss_sum, "divergence": divergence}

@@ -33,8 +33,7 @@ def build_network(config: TrainingConfig) -> nn.Sequential:
     (1998).
     """
     torch.manual_seed(config.seed)
-    activation = _ACTIVATIONS[config.activation]
-    layers: list[nn.Module] = []
+    activation, layers = _ACTIVATIONS[config.activation], list[nn.Module]()
     if config.network == "cnn":
         layers.append(nn.Unflatten(1, (1, 28, 28)))
         for inputs, outputs in pairwise((1, *CHANNELS)):
@@ -76,9 +75,8 @@ def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> ND
         rows = logits.softmax(dim=1)
     else:
         # The largest output keeps a little weight even when all are below 0.
-        positive = logits.clamp(min=0).scatter(
-            1, logits.argmax(dim=1, keepdim=True), logits.amax(dim=1, keepdim=True).clamp(min=1e-6)
-        )
+        largest = logits.max(dim=1, keepdim=True)
+        positive = logits.clamp(min=0).scatter(1, largest.indices, largest.values.clamp(min=1e-6))
         rows = positive / positive.sum(dim=1, keepdim=True)
     return np.asarray(rows.cpu().numpy())
 

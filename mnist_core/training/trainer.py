@@ -7,8 +7,9 @@ out of that tensor, augmented and normalised.
 import math
 import time
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -39,7 +40,8 @@ class Trainer:
     It is trained on the images `training`, on those that the configuration has the program draw, and on digits of
     one's `own`. `learning_rates` were set by hand, by the steps done then; `more_epochs` come on top of the
     configuration's. It can be left at any event: another trainer, made with the same arguments, that loads its
-    `state_dict` goes on to the same losses and weights.
+    `state_dict` goes on to the same losses and weights. `epochs` are those in all; `epoch`, `step` and `images_seen`
+    count what is done.
     """
 
     def __init__(
@@ -54,9 +56,7 @@ class Trainer:
         more_epochs: int = 0,
     ) -> None:
         self.epochs = config.epochs + more_epochs
-        """Epochs in all."""
         self.epoch = self.step = self.images_seen = 0
-        """Epochs and steps done, training images seen."""
         self._model, self._config, self._validation = model, config, validation
         self._learning_rates = dict(learning_rates or {})
         self._device = next(model.parameters()).device
@@ -104,7 +104,7 @@ class Trainer:
 
     def is_sound(self) -> bool:
         """Whether it is worth going on from here: all weights are finite, the last loss was not far above the first."""
-        return not self._divergence.is_alarmed and self._weights_are_finite()
+        return not self._divergence.high_losses and self._weights_are_finite()
 
     def state_dict(self) -> dict[str, Any]:
         """All that decides how the training goes on after the last event, in tensors, numbers and dictionaries."""
@@ -118,7 +118,7 @@ class Trainer:
             "step": self.step,
             "images_seen": self.images_seen,
             "loss_sum": self._loss_sum,
-            "divergence": self._divergence.state_dict(),
+            "divergence": asdict(self._divergence),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -130,20 +130,17 @@ class Trainer:
         self.epoch, self._epoch_step = state["epoch"], state["epoch_step"]
         self.step, self.images_seen = state["step"], state["images_seen"]
         self._loss_sum = state["loss_sum"]
-        self._divergence.load_state_dict(state["divergence"])
+        self._divergence = DivergenceWatch(**state["divergence"])
 
     def _start_epoch(self) -> None:
-        self._epoch_rng = self._shuffle_rng.get_state()
-        """From which the epoch in progress is shuffled."""
-        self._epoch_step, self._loss_sum = 0, 0.0
-        """Steps done in the epoch in progress, and the sum of their losses."""
+        # The state from which the epoch is shuffled, the steps done in it, and the sum of their losses.
+        self._epoch_rng, self._epoch_step, self._loss_sum = self._shuffle_rng.get_state(), 0, 0.0
 
     def _shuffled_batches(self) -> tuple[Tensor, ...]:
         """The indices of the images of each batch of the epoch in progress."""
         self._shuffle_rng.set_state(self._epoch_rng)
         order = torch.randperm(len(self._images), generator=self._shuffle_rng)
-        batches: tuple[Tensor, ...] = order.to(self._device).split(self._config.batch_size)
-        return batches
+        return cast(tuple[Tensor, ...], order.to(self._device).split(self._config.batch_size))
 
     def _inputs(self, batch: Tensor) -> Tensor:
         images = self._images.index_select(0, batch)
