@@ -30,128 +30,95 @@ class TrainingConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    # One hyperparameter after the other, each in a few lines that are read across.
+    # One hyperparameter after the other, each in a few lines that are read across and end with its default.
     # fmt: off
     network: Annotated[Network, Hyperparameter(
         "Network", "Network", labels={"mlp": "Linear layers", "cnn": "Convolutions first"},
         help="Linear layers see 784 numbers and nothing of where they lie. Convolutions look for the same small shapes "
         "everywhere in the image first: slower, and better.",
-        option="Linear layers only, or convolutions first.", brief=lambda config: "",
-    )] = "mlp"
+        option="Linear layers only, or convolutions first.", brief=lambda config: "")] = "mlp"
     hidden_sizes: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(max_length=5), Hyperparameter(
         "Hidden sizes", "Network", choices=(8, 16, 32, 64, 128, 256, 512, 1024), always=True,
         help="Layers between input and output. Without one, linear layers are logistic regression; more can learn more "
-        "complicated shapes.",
-        option="Units of the hidden layers, such as 256,64; '' for none.",
-        brief=lambda config: ("CNN " if config.network == "cnn" else "") + "-".join(map(str, config.linear_sizes)),
-    )] = (256, 64)
+        "complicated shapes.", option="Units of the hidden layers, such as 256,64; '' for none.",
+        brief=lambda config: "CNN " * (config.network == "cnn") + "-".join(map(str, config.linear_sizes)))] = (256, 64)
     activation: Annotated[Activation, Hyperparameter(
         "Activation", "Network", labels={"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"},
         help="What each unit does with its sum. Without it, all layers together would be no more than one.",
-        option="Activation of the hidden layers.", brief=lambda config: config.texts["activation"], always=True,
-    )] = "relu"
-    optimiser: Annotated[Optimiser, Hyperparameter(
-        "Optimiser", "Learning", labels={"sgd": "SGD", "adam": "Adam"},
+        option="Activation of the hidden layers.", always=True,
+        brief=lambda config: config.texts["activation"])] = "relu"
+    optimiser: Annotated[Optimiser, Hyperparameter("Optimiser", "Learning", labels={"sgd": "SGD", "adam": "Adam"},
         help="SGD takes the same step size for all weights. Adam gives each weight its own and wants a lower rate.",
-        option="SGD with momentum, or Adam.", brief=lambda config: "",
-    )] = "sgd"
+        option="SGD with momentum, or Adam.", brief=lambda config: "")] = "sgd"
     loss: Annotated[Loss, Hyperparameter(
         "Loss", "Learning", labels={"mse": "Mean squared error", "cross_entropy": "Cross-entropy"},
         help="What training makes small. Squared error compares with one-hot labels; cross-entropy punishes confident "
-        "mistakes harder.",
-        option="Loss; mse is squared error on one-hot labels.",
-        brief=lambda config: config.texts["loss"].lower(), always=True,
-    )] = "mse"
+        "mistakes harder.", option="Loss; mse is squared error on one-hot labels.",
+        brief=lambda config: config.texts["loss"].lower(), always=True)] = "mse"
     learning_rate: Annotated[float, Field(ge=1e-5, le=10, allow_inf_nan=False), Hyperparameter(
-        "Learning rate", "Learning", choices=_RATES,
+        "Learning rate", "Learning", choices=_RATES, option="Step size, {low} to {high}.",
         help="Size of a step. Too small and it takes forever, too large and the loss explodes.",
-        option="Step size, {low} to {high}.",
-        brief=lambda config: f"{config.texts['optimiser']} {config.learning_rate:g}", always=True,
-    )] = 0.01
+        brief=lambda config: f"{config.texts['optimiser']} {config.learning_rate:g}", always=True)] = 0.01
     schedule: Annotated[Schedule, Hyperparameter(
         "Schedule", "Learning", labels={"constant": "Constant", "one_cycle": "One cycle"},
         help="How the learning rate changes. One cycle rises to it and then falls to almost 0, which often gets "
         "further in few epochs.",
-        option="Course of the learning rate.", brief=lambda config: config.texts["schedule"].lower(),
-    )] = "constant"
+        option="Course of the learning rate.", brief=lambda config: config.texts["schedule"].lower())] = "constant"
     momentum: Annotated[float, Field(ge=0, le=0.99), Hyperparameter(
         "Momentum", "Learning", step=0.01, only_with=("optimiser", "sgd"), always=True,
         help="How much of the last step is kept in the next, like a rolling ball. SGD only.",
-        option="Momentum of SGD, {low} to {high}.",
-    )] = 0.9
+        option="Momentum of SGD, {low} to {high}.")] = 0.9
     weight_decay: Annotated[float, Field(ge=0, le=0.1), Hyperparameter(
         "Weight decay", "Learning", choices=(0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
         help="Pulls all weights a little towards zero at each step, against overfitting.",
-        option="Pull of the weights towards 0, {low} to {high}.",
-    )] = 0.0
+        option="Pull of the weights towards 0, {low} to {high}.")] = 0.0
     batch_size: Annotated[int, Field(ge=1, le=4096), Hyperparameter(
-        "Batch size", "Images", choices=tuple(2**power for power in range(13)),
+        "Batch size", "Images", choices=tuple(2**power for power in range(13)), always=True,
         help="Images a step. Small batches make many noisy steps, large ones few exact steps.",
-        option="Images a step, {low} to {high}.", brief=lambda config: f"batches of {config.batch_size}", always=True,
-    )] = 64
-    epochs: Annotated[int, Field(ge=1, le=200), Hyperparameter(
-        "Epochs", "Learning", step=1, highest=50,
+        option="Images a step, {low} to {high}.", brief=lambda config: f"batches of {config.batch_size}")] = 64
+    epochs: Annotated[int, Field(ge=1, le=200), Hyperparameter("Epochs", "Learning", step=1, highest=50,
         help="How often every training image is seen. More fit better, at last too well.",
         option="Passes over the training images, {low} to {high}.",
-        brief=lambda config: "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs", always=True,
-    )] = 3
-    rotation: Annotated[float, Field(ge=0, le=45), Hyperparameter(
-        "Rotation", "Augment", step=1, unit="degrees",
-        help="Turned by up to this, either way.", option="Turn training images by up to so many degrees.",
-    )] = 0.0
-    scale: Annotated[float, Field(ge=0, le=0.5), Hyperparameter(
-        "Scale", "Augment", step=5, unit="%",
+        brief=lambda config: "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs", always=True)] = 3
+    rotation: Annotated[float, Field(ge=0, le=45), Hyperparameter("Rotation", "Augment", step=1, unit="degrees",
+        help="Turned by up to this, either way.", option="Turn training images by up to so many degrees.")] = 0.0
+    scale: Annotated[float, Field(ge=0, le=0.5), Hyperparameter("Scale", "Augment", step=5, unit="%",
         help="Widened and heightened by up to this, either way.",
-        option="Stretch them by up to this share, {low} to {high}.",
-    )] = 0.0
-    shear: Annotated[float, Field(ge=0, le=45), Hyperparameter(
-        "Shear", "Augment", step=1, unit="degrees",
-        help="Slanted by up to this, either way.", option="Slant them by up to so many degrees.",
-    )] = 0.0
-    shift: Annotated[float, Field(ge=0, le=8), Hyperparameter(
-        "Shift", "Augment", step=1, unit="pixels",
-        help="Moved by up to this in any direction.", option="Move them by up to so many pixels.",
-    )] = 0.0
-    distortion: Annotated[float, Field(ge=0, le=4), Hyperparameter(
-        "Distortion", "Augment", step=0.5, unit="pixels",
+        option="Stretch them by up to this share, {low} to {high}.")] = 0.0
+    shear: Annotated[float, Field(ge=0, le=45), Hyperparameter("Shear", "Augment", step=1, unit="degrees",
+        help="Slanted by up to this, either way.", option="Slant them by up to so many degrees.")] = 0.0
+    shift: Annotated[float, Field(ge=0, le=8), Hyperparameter("Shift", "Augment", step=1, unit="pixels",
+        help="Moved by up to this in any direction.", option="Move them by up to so many pixels.")] = 0.0
+    distortion: Annotated[float, Field(ge=0, le=4), Hyperparameter("Distortion", "Augment", step=0.5, unit="pixels",
         help="Each part moved by up to this on its own, like rubber.",
-        option="Move each part by up to so many pixels, {low} to {high}.",
-    )] = 0.0
-    thickness: Annotated[float, Field(ge=0, le=1), Hyperparameter(
-        "Stroke thickness", "Augment", step=10, unit="%",
+        option="Move each part by up to so many pixels, {low} to {high}.")] = 0.0
+    thickness: Annotated[float, Field(ge=0, le=1), Hyperparameter("Stroke thickness", "Augment", step=10, unit="%",
         help="Strokes made thicker or thinner by up to a pixel a side.",
-        option="Thicken or thin their strokes, {low} to {high}.",
-    )] = 0.0
+        option="Thicken or thin their strokes, {low} to {high}.")] = 0.0
     synthetic_digits: Annotated[int, Field(ge=0, le=50_000), Hyperparameter(
         "Synthetic digits", "Augment", choices=_SYNTHETIC_COUNTS, former_name="drawn",
         help="Digits drawn by the program, mixed in: a 1 with a flag, a barred 7 and other forms that MNIST hardly "
-        "has.",
-        option="Digits drawn by the program, mixed in.",
-        brief=lambda config: f"{config.synthetic_digits:,} synthetic digits",
-    )] = 0
+        "has.", option="Digits drawn by the program, mixed in.",
+        brief=lambda config: f"{config.synthetic_digits:,} synthetic digits")] = 0
     non_digits: Annotated[int, Field(ge=0, le=50_000), Hyperparameter(
         "Synthetic shapes that are no digits", "Augment", choices=_SYNTHETIC_COUNTS,
         help="Letters, scribbles and pairs of digits, mixed in. The network learns to give each digit a tenth of its "
         "probability there, so that it can say: I don't know.",
         option="Letters and scribbles drawn by the program, mixed in.",
-        brief=lambda config: f"{config.non_digits:,} synthetic shapes that are none",
-    )] = 0
+        brief=lambda config: f"{config.non_digits:,} synthetic shapes that are none")] = 0
     validation_share: Annotated[float, Field(ge=0, le=0.5), Hyperparameter(
         "Validation share", "Images", step=5, unit="%", key="validation",
         help="Training images that are held out, to see how well the network reads images that it was not trained on.",
         option="Share held out for validation, {low} to {high}.",
-        brief=lambda config: f"{100 * config.validation_share:.0f} % for validation",
-    )] = 0.0
+        brief=lambda config: f"{100 * config.validation_share:.0f} % for validation")] = 0.0
     train_size: Annotated[int | None, Field(ge=10, le=60_000), Hyperparameter(
         "Training-set size", "Images", choices=(None, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000),
         help="How many of the others to train on. Few are soon known by heart.",
         option="How many training images to use, from {low}.",
-        brief=lambda config: f"{config.train_size:,} images",
-    )] = None
+        brief=lambda config: f"{config.train_size:,} images")] = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1), Hyperparameter(
         "Seed", "Images", option="Seed of weights, order and split.",
-        help="Starts all chance. The same seed draws the same weights, order and validation images.",
-    )] = 0
+        help="Starts all chance. The same seed draws the same weights, order and validation images.")] = 0
     # fmt: on
 
     @model_validator(mode="before")

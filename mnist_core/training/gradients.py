@@ -5,7 +5,7 @@ arithmetic: a step of the tutorial's network takes two thirds of the time on two
 """
 
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -23,21 +23,12 @@ _ACTIVATION_GRADIENTS: dict[Activation, Callable[[Tensor, Tensor, Tensor], Tenso
 """g * f'(z), from the gradient g by the output f(z) of an activation, its input z and its output f(z)."""
 
 
-class Backpropagation(Protocol):
-    """The two halves of a training step before the optimiser's."""
+def backpropagation(model: nn.Sequential, config: TrainingConfig) -> "_WrittenOut | _Autograd":
+    r"""The two halves of a step before the optimiser's, for a model that `build_network` built for this configuration.
 
-    parameters: list[Tensor]
-    """What the optimiser changes: the model's own parameters, as they lie in memory."""
-
-    def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        """The mean loss, a scalar, for inputs (n, 784) and target shares of the ten digits (n, 10), both float32."""
-
-    def backward(self) -> None:
-        """Set `grad` of each parameter to the gradient of the last forward pass's loss; call it once for each."""
-
-
-def backpropagation(model: nn.Sequential, config: TrainingConfig) -> Backpropagation:
-    r"""Backpropagation for a model that `build_network` built for this configuration.
+    `forward` returns the mean loss, a scalar, for inputs (n, 784) and target shares of the ten digits (n, 10), both
+    float32. `backward`, once after each, sets the `grad` of each of the `parameters` to the gradient of that loss: the
+    model's own parameters, as they lie in memory.
 
     A multi-layer perceptron computes, from its inputs a_0 = x (n, 784), for its layers l = 1 ... L
 
@@ -69,7 +60,7 @@ class _WrittenOut:
         self._activation_gradient = _ACTIVATION_GRADIENTS[config.activation]
         self._loss = config.loss
         self._weights, self._biases = list[Tensor](), list[Tensor]()
-        for layer in (cast(nn.Linear, module) for module in model[::2]):
+        for layer in cast(list[nn.Linear], model[::2]):
             # Weights lie by input, not by output: the product that gives their gradient then takes half the time.
             weight, bias = layer.weight.data.t().contiguous(), layer.bias.data
             layer.weight.data = weight.t()

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 
 from mnist_core.config import TrainingConfig
 
-_RISING_SHARE = 0.3
-"""Share of the steps of a cycle in which the rate rises."""
-_START, _END = 1 / 25, 1 / 250_000
-"""The rates with which a cycle starts and ends, as shares of the full learning rate."""
+_RISING_SHARE, _START, _END = 0.3, 1 / 25, 1 / 250_000
+"""Share of a cycle's steps in which the rate rises; its first and last rate, as shares of the full learning rate."""
 
 
 def learning_rate(config: TrainingConfig, cycle: int, step: int, changes: Mapping[int, float]) -> float:
@@ -25,10 +23,8 @@ def learning_rate(config: TrainingConfig, cycle: int, step: int, changes: Mappin
         return config.learning_rate
     peak, end = _RISING_SHARE * cycle - 1, cycle - 1
     if step <= peak:
-        share = _cosine(_START, 1.0, step / peak if peak > 0 else 1.0)
-    else:
-        share = _cosine(1.0, _END, (min(step, end) - peak) / (end - peak))
-    return config.learning_rate * share
+        return config.learning_rate * _cosine(_START, 1.0, step / peak if peak > 0 else 1.0)
+    return config.learning_rate * _cosine(1.0, _END, (min(step, end) - peak) / (end - peak))
 
 
 def _cosine(start: float, end: float, progress: float) -> float:

@@ -4,8 +4,8 @@ On two cores two threads are up to twice as fast as one, but wait for each other
 page keeps a core busy, they are up to four times slower than one. So one fewer is used where that is faster.
 """
 
-import time
 from collections.abc import Callable
+from timeit import timeit
 
 import torch
 
@@ -15,17 +15,13 @@ _TRY_EVERY = 5
 """While one fewer is faster, all threads are tried again once in so many measurements."""
 _SMOOTHING = 0.4
 """Weight of the earlier measurements in the speed kept for a number of threads."""
-_PRODUCTS = 20
 
 
 def product_seconds(threads: int) -> float:
     """Time that some products as in a layer take with so many threads: 10 ms show whether they hinder each other."""
     torch.set_num_threads(threads)
     batch, weights = torch.zeros(64, 784), torch.zeros(784, 256)
-    started = time.perf_counter()
-    for _ in range(_PRODUCTS):
-        torch.mm(batch, weights)
-    return time.perf_counter() - started
+    return timeit(lambda: torch.mm(batch, weights), number=20)
 
 
 class Threads:

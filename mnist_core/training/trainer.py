@@ -32,6 +32,8 @@ EVALUATION_BATCH = 1_000
 """Images evaluated between two events after an epoch."""
 TRAINING_SAMPLE = 2_500
 """Training images, at most, on which the accuracy is measured after each epoch: all would take half as long again."""
+_COUNTERS = ("epoch", "epoch_step", "step", "images_seen", "loss_sum")
+"""The attributes of a trainer that say how far it is: `epoch_step` and `loss_sum` are of the epoch in progress."""
 
 
 class Trainer:
@@ -88,16 +90,16 @@ class Trainer:
         while self.epoch < self.epochs:
             self._model.train()
             losses, reported = list[Tensor](), time.perf_counter()
-            for batch in self._shuffled_batches()[self._epoch_step :]:
+            for batch in self._shuffled_batches()[self.epoch_step :]:
                 inputs, targets = self._inputs(batch), self._targets.index_select(0, batch)
                 losses.append(self._backpropagation.forward(inputs, targets))
                 self._backpropagation.backward()
                 self._optimiser.param_groups[0]["lr"] = self._learning_rate()
                 self._optimiser.step()
                 self.step += 1
-                self._epoch_step += 1
+                self.epoch_step += 1
                 self.images_seen += len(batch)
-                if self._epoch_step == self._steps_per_epoch or time.perf_counter() - reported >= REPORT_SECONDS:
+                if self.epoch_step == self._steps_per_epoch or time.perf_counter() - reported >= REPORT_SECONDS:
                     yield from self._report(losses)
                     losses, reported = [], time.perf_counter()
             yield from self._end_epoch()
@@ -113,13 +115,8 @@ class Trainer:
             "optimiser": self._optimiser.state_dict(),
             "shuffle_rng": self._epoch_rng,
             "augmentation_rng": self._augmentation_rng.get_state(),
-            "epoch": self.epoch,
-            "epoch_step": self._epoch_step,
-            "step": self.step,
-            "images_seen": self.images_seen,
-            "loss_sum": self._loss_sum,
             "divergence": asdict(self._divergence),
-        }
+        } | {name: getattr(self, name) for name in _COUNTERS}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a state of the same training, in this process or another."""
@@ -127,14 +124,12 @@ class Trainer:
         self._optimiser.load_state_dict(state["optimiser"])
         self._epoch_rng = state["shuffle_rng"]
         self._augmentation_rng.set_state(state["augmentation_rng"])
-        self.epoch, self._epoch_step = state["epoch"], state["epoch_step"]
-        self.step, self.images_seen = state["step"], state["images_seen"]
-        self._loss_sum = state["loss_sum"]
+        vars(self).update({name: state[name] for name in _COUNTERS})
         self._divergence = DivergenceWatch(**state["divergence"])
 
     def _start_epoch(self) -> None:
         # The state from which the epoch is shuffled, the steps done in it, and the sum of their losses.
-        self._epoch_rng, self._epoch_step, self._loss_sum = self._shuffle_rng.get_state(), 0, 0.0
+        self._epoch_rng, self.epoch_step, self.loss_sum = self._shuffle_rng.get_state(), 0, 0.0
 
     def _shuffled_batches(self) -> tuple[Tensor, ...]:
         """The indices of the images of each batch of the epoch in progress."""
@@ -156,7 +151,7 @@ class Trainer:
         # One transfer for many steps: reading each loss at once would make a GPU wait.
         values = torch.stack(losses).tolist()
         for value in values:  # not `sum`, which rounds by how the steps were grouped from Python 3.12 on
-            self._loss_sum += value
+            self.loss_sum += value
         sound = self._divergence.count_sound(values)
         self.step -= len(values) - sound
         if sound:
@@ -170,7 +165,7 @@ class Trainer:
         if not (self._weights_are_finite() and math.isfinite(loss or 0.0)):
             raise DivergedError(self.step, "exploded")
         self.epoch += 1
-        training_loss = self._loss_sum / self._steps_per_epoch
+        training_loss = self.loss_sum / self._steps_per_epoch
         self._start_epoch()
         yield EpochEnd(self.epoch, training_loss, training_accuracy, loss, accuracy)
 
