@@ -39,10 +39,8 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        variable = f"MNIST_{str(first['loc'][0]).upper()}"
-        raise DigitLabError(
-            f"The environment variable {variable} is {first['input']!r}, but {sentence_part(first['msg'])}."
-        ) from None
+        variable, rule = f"MNIST_{str(first['loc'][0]).upper()}", sentence_part(first["msg"])
+        raise DigitLabError(f"The environment variable {variable} is {first['input']!r}, but {rule}.") from None
 
 
 def sentence_part(message: str) -> str:

@@ -7,8 +7,10 @@ import time
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
+from mnist_core import drawing
 from mnist_core.cli.output import Json, app, open_store, print_result
 from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.formatting import percent, times_opened
@@ -23,10 +25,7 @@ def classify(
     json_: Json = False,
 ) -> None:
     """Read drawn digits with a trained network and with K nearest neighbours."""
-    import numpy as np
-
-    from mnist_core import data as digits
-    from mnist_core import drawing
+    from mnist_core import data
     from mnist_core.evaluation import rejection_thresholds
     from mnist_core.knn.classifier import knn_for_drawings
     from mnist_core.training import networks
@@ -41,7 +40,7 @@ def classify(
     # A blank drawing is read like any other, but its prediction is not printed.
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
     probabilities = networks.probabilities(model, config.loss, images)
-    train = digits.load(folders.data_dir).train
+    train = data.load(folders.data_dir).train
     threshold = rejection_thresholds.probability_threshold(model, config.loss, train.images)
     neighbours = knn_for_drawings(train).neighbours(images, DRAWING_K)
     results = []
@@ -79,12 +78,12 @@ def knn(
     json_: Json = False,
 ) -> None:
     """Open the test set for K nearest neighbours, for every k up to the one given; how often is counted."""
-    from mnist_core import data as digits
+    from mnist_core import data
     from mnist_core.evaluation import test_set
     from mnist_core.knn.classifier import KNN
 
     folders, store = open_store()
-    data_set = digits.load(folders.data_dir)
+    data_set = data.load(folders.data_dir)
     reference = data_set.train.first(per_digit)
     started = time.perf_counter()
     model = KNN(reference, Grid(rows, columns, threshold, measure))

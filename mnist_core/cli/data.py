@@ -31,13 +31,13 @@ def data(
     json_: Json = False,
 ) -> None:
     """Say which data set is in use, or fetch the full one."""
-    from mnist_core import data as digits
+    from mnist_core.data import load
     from mnist_core.data.download import fetch
 
     folder = settings.load().data_dir
     if download:
         fetch(folder)
-    data_set = digits.load(folder)
+    data_set = load(folder)
     print_result(
         json_,
         {

@@ -40,8 +40,7 @@ def evaluate(
 
     if html is not None:
         _require_writable(html)
-    store, data_set = _open_store_and_data()
-    [(evaluated, report)] = _open_test_set(store, data_set, run)
+    store, data_set, [(evaluated, report)] = _open_test_set(run)
     network = test_set.load_classifier(store, evaluated)
     fit = test_set.training_fit(store, network, data_set)
     score, openings = report.score, evaluated.test_openings
@@ -81,7 +80,7 @@ def compare_runs(
     json_: Json = False,
 ) -> None:
     """Open the test set for two runs, and say whether one is better or only luckier."""
-    (one, report), (other, other_report) = _open_test_set(*_open_store_and_data(), first, second)
+    _, _, [(one, report), (other, other_report)] = _open_test_set(first, second)
     comparison = compare_predictions(report.test, other_report.test)
     a, b = one.name, other.name
     if a == b:
@@ -117,22 +116,18 @@ def _require_writable(html: Path) -> None:
         raise DigitLabError(f"There is no folder {html.parent}; make it, or choose another one for {html.name}.")
 
 
-def _open_store_and_data() -> "tuple[Store, DataSet]":
-    from mnist_core import data as digits
-
-    folders, store = open_store()
-    return store, digits.load(folders.data_dir)
-
-
-def _open_test_set(store: "Store", data_set: "DataSet", *references: str) -> "list[tuple[Run, Report]]":
+def _open_test_set(*references: str) -> "tuple[Store, DataSet, list[tuple[Run, Report]]]":
     """Open the test set for all of these runs or for none; the runs returned have their new `test_openings`."""
+    from mnist_core import data
     from mnist_core.evaluation import test_set
 
+    folders, store = open_store()
+    data_set = data.load(folders.data_dir)
     runs = [store.runs.find(reference) for reference in references]
     if len({run.id for run in runs}) < len(runs):
         raise DigitLabError("A run cannot be compared with itself; give two different ones.")
     reports = test_set.open_test_set_for_runs(store, runs, data_set)
-    return [(store.runs.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
+    return store, data_set, [(store.runs.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
 
 
 def _per_class(report: "Report") -> Any:

@@ -19,7 +19,7 @@ RunReference = Annotated[str, typer.Argument(metavar="RUN", help="A run's number
 
 def open_store() -> "tuple[settings.Settings, Store]":
     """The settings of the environment, and the store in their runs folder."""
-    from mnist_core.store import Store  # takes long to import
+    from mnist_core.store import Store  # takes half a second
 
     folders = settings.load()
     return folders, Store(folders.runs_dir)

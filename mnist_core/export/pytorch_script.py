@@ -41,12 +41,12 @@ def write_script(
     count = training_count(data_set)
     used, held_out = split_sizes(count, config.validation_share, config.train_size)
     per_epoch = config.steps_per_epoch(used)
-    changes = changes or {}
     steps = steps or config.epochs * per_epoch
     environment = Environment(
         loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters["opened"] = times_opened
+    environment.filters |= {"opened": times_opened, "pairs": pairwise}
+    environment.globals |= {"mean": MEAN, "std": STD, "channels": (1, *CHANNELS), "kernel": KERNEL}
     return environment.get_template("pytorch_script.py.jinja").render(
         config=config,
         full=data_set == FULL,
@@ -60,20 +60,14 @@ def write_script(
         # Where the training was stopped within an epoch.
         last_step=steps if steps % per_epoch else None,
         # A rate set by hand ends the schedule, and so does the end of its cycle.
-        schedule_end=min([*changes, config.epochs * per_epoch]),
-        changes=dict(changes),
+        schedule_end=min([*(changes or ()), config.epochs * per_epoch]),
+        changes=dict(changes or {}),
         test_openings=test_openings,
-        convolutions=list(pairwise((1, *CHANNELS))),
-        kernel=KERNEL,
-        linear=list(pairwise(config.linear_sizes)),
-        activation=config.texts["activation"],
         draws=bool(config.synthetic_digits or config.non_digits),
         drawing="\n\n\n".join(map(_body, _DRAWING)),
         augment=augment,
         # The hyperparameters that it reads.
         augmentation={name: value for name, value in config if re.search(rf"\bconfig\.{name}\b", augment)},
-        mean=MEAN,
-        std=STD,
     )
 
 
