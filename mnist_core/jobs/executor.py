@@ -35,6 +35,7 @@ class Executor:
         self._lock = threading.Lock()
         self._workers: list[subprocess.Popen[bytes]] = []
         self._download: subprocess.Popen[bytes] | None = None
+        self._download_log = settings.runs_dir / "download.log"
 
     def submit(self, config: TrainingConfig, name: str = "") -> Run:
         """Queue a run and make sure that there is a worker to train it.
@@ -112,22 +113,15 @@ class Executor:
                 self._download_log.unlink(missing_ok=True)
                 self._download = self._start("data", "--download", log=self._download_log)
 
-    @property
-    def _download_log(self) -> Path:
-        return self._settings.runs_dir / "download.log"
-
     def _start(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
         """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""
-        environment = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
+        command = [sys.executable, "-m", "mnist_core", *arguments]
+        settings = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
+        environment = os.environ | settings
         try:
             with log.open("ab") as output:
                 return subprocess.Popen(
-                    [sys.executable, "-m", "mnist_core", *arguments],
-                    stdin=subprocess.PIPE,
-                    stdout=output,
-                    stderr=output,
-                    cwd=_PROJECT,
-                    env=os.environ | environment,
+                    command, stdin=subprocess.PIPE, stdout=output, stderr=output, cwd=_PROJECT, env=environment
                 )
         except OSError as error:
             raise DigitLabError(

@@ -34,7 +34,7 @@ class Job:
     """
 
     def __init__(
-        self, store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None = None
+        self, store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None
     ) -> None:
         self._store, self._settings, self._run, self._on_progress = store, settings, run, on_progress
 
@@ -52,19 +52,13 @@ class Job:
         kept = retry(self._store.workers.rewind, run, step, epoch)
         self._last_rate = kept.rate_by_hand
         self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
+        rates, more_epochs = kept.changes, self._more_epochs
         self._trainer = Trainer(
-            self._model,
-            self._config,
-            training,
-            validation,
-            own,
-            learning_rates=kept.changes,
-            more_epochs=self._more_epochs,
+            self._model, self._config, training, validation, own, learning_rates=rates, more_epochs=more_epochs
         )
         # With another number of threads linear layers give the same sums, convolutions do not.
         self._threads = Threads() if kind == "cpu" and self._config.network == "mlp" else None
-        self._seconds = 0.0
-        """Training time, over all attempts."""
+        self._seconds = 0.0  # of training, over all attempts
         if state is not None:
             self._trainer.load_state_dict(state)
             self._seconds = state["seconds"]
@@ -72,13 +66,12 @@ class Job:
                 torch.set_num_threads(state["threads"])
         if 0 < run.step < run.steps:
             self._mark("resumed")
-        self._report(steps=self._trainer.steps, device=kind)
+        self._report({}, steps=self._trainer.steps, device=kind)
         if step == 0:
             self._save_snapshot(0)
+        # When `_seconds` was brought up to date, when the last checkpoint was saved, when the controls were read.
         self._timed = self._checkpointed = time.perf_counter()
-        """When `_seconds` was brought up to date, and when the last checkpoint was saved."""
         self._controlled = -math.inf
-        """When the controls were read."""
 
     def run(self) -> None:
         """Train until the run is finished, or stopped by a person, and store how it ended."""
@@ -91,35 +84,29 @@ class Job:
             self._save_checkpoint()
             self._mark("stopped")
         self._save_network()
-        self._report(state=status)
+        self._report({}, state=status)
         if status == "finished":
             control = retry(self._store.control.get, self._run.id)
             if control is not None and control.more_epochs > self._more_epochs:  # asked for at the last moment
-                self._report(state="queued")
+                self._report({}, state="queued")
 
     def _load_images(self) -> tuple[Digits, Digits]:
         """The images of the data set to train on, and those held out for validation."""
-        data_set, config = data.load(self._settings.data_dir), self._config
-        if data_set.name != self._run.data_set:
-            raise DigitLabError(
-                f"This run is on {self._run.data_set}, but {data_set.name} is in use now; "
-                "set MNIST_DATA_DIR back to go on."
-            )
+        data_set, config, stored = data.load(self._settings.data_dir), self._config, self._run.data_set
+        if (used := data_set.name) != stored:
+            raise DigitLabError(f"This run is on {stored}, but {used} is in use now; set MNIST_DATA_DIR back to go on.")
         return data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
 
     def _load_warm_start(self, *, with_network: bool) -> Digits | None:
         """For a run that fine-tunes another one's network: load that, if asked to, and return the own digits."""
         warm_start = self._store.fine_tuning.get(self._run.id)
-        if warm_start is None:
-            return None
-        if with_network:
-            path = self._store.files.network(warm_start.parent)
+        if warm_start is not None and with_network:
+            parent = warm_start.parent
+            path = self._store.files.network(parent)
             if not path.exists():
-                raise DigitLabError(
-                    f"Run {warm_start.parent}, with whose network this goes on, was deleted; take another."
-                )
+                raise DigitLabError(f"Run {parent}, with whose network this goes on, was deleted; take another.")
             self._model.load_state_dict(networks.load_network(path)[0].state_dict())
-        return warm_start.digits
+        return None if warm_start is None else warm_start.digits
 
     def _train(self) -> Status:
         if self._follow_controls() == "stop":
@@ -139,13 +126,9 @@ class Job:
         pace = {"seconds": self._seconds, "images_per_second": self._trainer.images_seen / self._seconds}
         if isinstance(event, EpochEnd):
             self._save_snapshot(event.number)
-            self._report(
-                {name: ([self._trainer.step], [value]) for name, value in event.values().items()},
-                epoch=event.number,
-                training_accuracy=event.training_accuracy,
-                validation_accuracy=event.validation_accuracy,
-                **pace,
-            )
+            curves = {name: ([self._trainer.step], [value]) for name, value in event.values().items()}
+            accuracy = {"training_accuracy": event.training_accuracy, "validation_accuracy": event.validation_accuracy}
+            self._report(curves, epoch=event.number, **accuracy, **pace)
         elif isinstance(event, StepsTaken):
             if self._threads is not None:
                 self._threads.adapt(len(event.losses) / seconds)
@@ -162,11 +145,11 @@ class Job:
         if control.wanted == "pause":
             self._save_checkpoint()
             self._mark("paused")
-            self._report(state="paused")
+            self._report({}, state="paused")
             while control.wanted == "pause":
                 time.sleep(CONTROL_SECONDS)
                 control = self._read_controls()
-            self._report(state="running")
+            self._report({}, state="running")
             self._timed = time.perf_counter()
         return control.wanted
 
@@ -185,7 +168,7 @@ class Job:
             self._mark("one more epoch")
             self._more_epochs += 1
             self._trainer.add_epoch()
-            self._report(steps=self._trainer.steps)
+            self._report({}, steps=self._trainer.steps)
         return control
 
     def _save_checkpoint(self) -> None:
@@ -217,7 +200,5 @@ class Job:
     def _mark(self, event: RunEvent, value: float | None = None) -> None:
         retry(self._store.workers.mark, self._run, self._trainer.step, event, value)
 
-    def _report(
-        self, curves: Mapping[str, tuple[Sequence[int], Sequence[float]]] | None = None, **columns: Any
-    ) -> None:
-        retry(self._store.workers.report, self._run, curves or {}, **columns)
+    def _report(self, curves: Mapping[str, tuple[Sequence[int], Sequence[float]]], **columns: Any) -> None:
+        retry(self._store.workers.report, self._run, curves, **columns)

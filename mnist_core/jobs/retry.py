@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from tenacity import Retrying, before_sleep_log, retry_if_exception, stop_after_delay, wait_fixed
+import tenacity
 
 from mnist_core import DigitLabError
 from mnist_core.store import SupersededError
@@ -14,7 +14,6 @@ PATIENCE_SECONDS = 60.0
 RETRY_SECONDS = 1.0
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
-_log = logging.getLogger(__name__)
 
 
 def retry(action: Callable[_Parameters, _Result], *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
@@ -23,13 +22,11 @@ def retry(action: Callable[_Parameters, _Result], *args: _Parameters.args, **kwa
     Raises the `DigitLabError` of the last try when a minute has passed, and at once `SupersededError`, which no
     waiting mends.
     """
-    retrying = Retrying(
-        retry=retry_if_exception(
-            lambda error: isinstance(error, DigitLabError) and not isinstance(error, SupersededError)
-        ),
-        wait=wait_fixed(RETRY_SECONDS),
-        stop=stop_after_delay(PATIENCE_SECONDS),
-        before_sleep=before_sleep_log(_log, logging.WARNING),
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(DigitLabError) & tenacity.retry_if_not_exception_type(SupersededError),
+        wait=tenacity.wait_fixed(RETRY_SECONDS),
+        stop=tenacity.stop_after_delay(PATIENCE_SECONDS),
+        before_sleep=tenacity.before_sleep_log(logging.getLogger(__name__), logging.WARNING),
         reraise=True,
     )
     return retrying(action, *args, **kwargs)
