@@ -33,6 +33,7 @@ class Lab(NamedTuple):
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, which imports PyTorch anew."""
     return subprocess.run(
         [sys.executable, "-m", "mnist_core", *arguments],
         cwd=PROJECT,
@@ -43,10 +44,12 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def json_of(done: subprocess.CompletedProcess[str]) -> Any:
-    """The one JSON value that was printed."""
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def output(folder: Path, *arguments: str) -> str:
+    """What a command prints on standard output."""
+    where = {"MNIST_RUNS_DIR": str(folder / "runs"), "MNIST_DATA_DIR": str(folder / "data")}
+    done = CliRunner().invoke(command_line.app, arguments, env=where, catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,8 @@ def test_every_command_explains_itself(command: str) -> None:
 
 
 def test_train_prints_what_the_run_came_to(lab: Lab) -> None:
-    answer = json_of(lab.trained)
+    assert lab.trained.returncode == 0, lab.trained.stderr
+    answer = json.loads(lab.trained.stdout)
 
     assert set(answer) == {
         *("run", "status", "data_set", "epochs", "steps", "final_loss", "seconds", "images_per_second")
@@ -87,7 +91,7 @@ def test_a_run_trained_on_the_command_line_is_stored_like_any_other(lab: Lab) ->
     stored = Store(lab.runs).runs.get(1)
 
     assert (stored.name, stored.status, stored.config.epochs) == ("by hand", "finished", 1)
-    assert stored.final_loss == json_of(lab.trained)["final_loss"]
+    assert stored.final_loss == json.loads(lab.trained.stdout)["final_loss"]
     assert stored.log == ""
 
 
@@ -111,17 +115,16 @@ def test_a_run_stopped_before_its_first_step_is_told_and_can_be_resumed(
 
 
 def test_script_prints_a_python_program(lab: Lab) -> None:
-    done = run(lab.folder, "script", "latest")
+    program = output(lab.folder, "script", "latest")
 
-    assert done.returncode == 0
-    compile(done.stdout, "script", "exec")
-    assert "import torch" in done.stdout
+    compile(program, "script", "exec")
+    assert "import torch" in program
 
 
 def test_evaluate_prints_the_test_report_and_counts_the_opening(lab: Lab) -> None:
     before = Store(lab.runs).runs.get(1).test_openings
 
-    answer = json_of(run(lab.folder, "evaluate", "latest", "--json"))
+    answer = json.loads(output(lab.folder, "evaluate", "latest", "--json"))
 
     assert set(answer) == {
         *("run", "data_set", "n", "accuracy", "interval", "confusion", "per_class"),
@@ -141,7 +144,7 @@ def test_classify_reads_images_and_strokes_in_the_order_given(lab: Lab, embedded
     (tmp_path / "strokes.json").write_text(json.dumps([{"label": 1, "strokes": [LINE]}, {"strokes": [LINE]}]))
     files = [str(tmp_path / name) for name in ("three.png", "blank.png", "strokes.json")]
 
-    three, blank, labelled, unlabelled = json_of(run(lab.folder, "classify", *files, "--json"))
+    three, blank, labelled, unlabelled = json.loads(output(lab.folder, "classify", *files, "--json"))
 
     assert blank == {"digit": None, "probabilities": None, "hint": "blank", "knn": None}
     assert labelled == unlabelled | {"label": 1}
@@ -157,18 +160,20 @@ def test_classify_reads_images_and_strokes_in_the_order_given(lab: Lab, embedded
 
 
 def test_knn_prints_the_accuracy_for_every_k(tmp_path: Path) -> None:
-    answer = json_of(run(tmp_path, "knn", "--rows", "7", "--columns", "6", "--k", "4", "--per-digit", "50", "--json"))
+    answer = json.loads(
+        output(tmp_path, "knn", "--rows", "7", "--columns", "6", "--k", "4", "--per-digit", "50", "--json")
+    )
 
     assert set(answer) == {"data_set", "n", "references", "features", "accuracy_by_k", "seconds", "test_openings"}
     assert (answer["n"], answer["references"], answer["features"]) == (1_000, 500, 42)
     assert len(answer["accuracy_by_k"]) == 4
     assert all(0.7 < accuracy < 1 for accuracy in answer["accuracy_by_k"])
     assert answer["test_openings"] == 1
-    assert "the test set was opened 2 times for neighbours" in run(tmp_path, "knn", "--k", "1").stdout
+    assert "the test set was opened 2 times for neighbours" in output(tmp_path, "knn", "--k", "1")
 
 
 def test_data_says_which_digits_are_in_use(tmp_path: Path) -> None:
-    answer = json_of(run(tmp_path, "data", "--json"))
+    answer = json.loads(output(tmp_path, "data", "--json"))
 
     assert set(answer) == {"name", "train", "test", "checksum", "verified", "source"}
     assert (answer["name"], answer["train"], answer["test"]) == (EMBEDDED, 4_000, 1_000)
@@ -176,7 +181,7 @@ def test_data_says_which_digits_are_in_use(tmp_path: Path) -> None:
 
 
 def test_device_says_which_device_and_why(tmp_path: Path) -> None:
-    answer = json_of(run(tmp_path, "device", "--json"))
+    answer = json.loads(output(tmp_path, "device", "--json"))
 
     assert set(answer) == {"kind", "name", "reason", "memory", "threads", "torch_version", "build"}
     assert answer["kind"] in ("cpu", "cuda", "mps")
