@@ -76,7 +76,7 @@ def add_network(runs_dir: Path, data_dir: Path) -> None:
         pass
     store = Store(runs_dir)
     run = store.runs.create(settings, data.FULL, "For drawing", state="finished")
-    networks.save_network(model, settings, store.files.network(run.id))
+    networks.save_network(model, settings, store.files.network_path(run.id))
 
 
 def main() -> None:

@@ -89,7 +89,7 @@ def add_run(store: Store, preset: str, digits: DataSet) -> Run:
     configuration = config.configure(preset)
     model = trained(preset, seed=0, data_set=digits)
     run = store.runs.create(configuration, digits.name, config.PRESET_NAMES[preset], state="finished")
-    networks.save_network(model, configuration, store.files.network(run.id))
+    networks.save_network(model, configuration, store.files.network_path(run.id))
     return run
 
 

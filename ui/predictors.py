@@ -22,14 +22,14 @@ from ui import resources
 
 def predict_snapshot(run: Run, epoch: int, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The ten probabilities, (n, 10), that a run's network gave each of (n, 28, 28) images after so many epochs."""
-    path = resources.store().files.snapshot(run.id, epoch)
+    path = resources.store().files.snapshot_path(run.id, epoch)
     model, config = _snapshot(path, _modified(path))
     return networks.probabilities(model, config.loss, images)
 
 
 def network_classifier(run: Run) -> NetworkClassifier:
     """A run's network, read once; `DigitLabError` where there is none."""
-    return _network(resources.store(), run.id, _modified(resources.store().files.network(run.id)))
+    return _load_classifier(resources.store(), run.id, _modified(resources.store().files.network_path(run.id)))
 
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
@@ -84,7 +84,7 @@ def _modified(path: Path) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
-def _network(store: Store, run_id: int, modified: int) -> NetworkClassifier:
+def _load_classifier(store: Store, run_id: int, modified: int) -> NetworkClassifier:
     return test_set.load_classifier(store, store.runs.get(run_id))
 
 

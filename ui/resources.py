@@ -50,7 +50,7 @@ def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
     return [
         run
         for run in (store().runs.all() if runs is None else runs)
-        if run.status == "finished" and files.network(run.id).exists()
+        if run.status == "finished" and files.network_path(run.id).exists()
     ]
 
 

@@ -86,10 +86,10 @@ def _sidebar() -> None:
         st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
     with errors_shown():
         # Often until the device is known.
-        poll(_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
+        poll(_show_status, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
 
 
-def _state() -> tuple[Device | None, list[Run]]:
+def _show_status() -> tuple[Device | None, list[Run]]:
     store = resources.store()
     resources.executor().keep_workers()
     return store.workers.device(), store.runs.in_progress()

@@ -36,7 +36,7 @@ def classify(
         for label, drawn in drawing.read_drawings(file)
     ]
     folders, store = open_store()
-    model, config = networks.load_network(store.files.network(store.runs.find(run).id))
+    model, config = networks.load_network(store.files.network_path(store.runs.find(run).id))
     # A blank drawing is read like any other, but its prediction is not printed.
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
     probabilities = networks.probabilities(model, config.loss, images)

@@ -59,8 +59,8 @@ def learning_curve_split(config: TrainingConfig, train_count: int) -> tuple[floa
 
 def progress(runs: Sequence[Run]) -> float:
     """Share of the steps of all runs that are done, 0 to 1."""
-    done = sum(_steps(run) if run.status == "finished" else run.step for run in runs)
-    return done / max(sum(map(_steps, runs)), 1)
+    done = sum(_total_steps(run) if run.status == "finished" else run.step for run in runs)
+    return done / max(sum(map(_total_steps, runs)), 1)
 
 
 def seconds_left(runs: Sequence[Run]) -> float | None:
@@ -71,7 +71,7 @@ def seconds_left(runs: Sequence[Run]) -> float | None:
     waiting = [run for run in runs if run.in_progress]
     started = sorted((run for run in runs if run.step), key=lambda run: run.step)
     # From a run on 100 images, the estimate for one on 54,000 is ten times too long.
-    if not waiting or not started or started[-1].step < 0.05 * max(map(_steps, waiting)):
+    if not waiting or not started or started[-1].step < 0.05 * max(map(_total_steps, waiting)):
         return None
     shortest, longest = started[0], started[-1]
     overhead, per_step = 0.0, longest.seconds / longest.step
@@ -79,11 +79,11 @@ def seconds_left(runs: Sequence[Run]) -> float | None:
         # On few images, validation takes longer than the steps: part of the time does not grow with their number.
         per_step = (longest.seconds - shortest.seconds) / (longest.step - shortest.step)
         overhead = max(shortest.seconds - per_step * shortest.step, 0.0)
-    seconds = sum(per_step * (_steps(run) - run.step) + (0.0 if run.step else overhead) for run in waiting)
+    seconds = sum(per_step * (_total_steps(run) - run.step) + (0.0 if run.step else overhead) for run in waiting)
     return seconds / max(sum(run.status == "running" for run in runs), 1)
 
 
-def _steps(run: Run) -> int:
+def _total_steps(run: Run) -> int:
     """The steps of a run, which are not stored before it starts."""
     return run.steps or run.config.epochs * run.steps_per_epoch
 

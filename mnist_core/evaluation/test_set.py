@@ -16,7 +16,7 @@ FIT_JSON = TypeAdapter(TrainingFit)
 
 def load_classifier(store: Store, run: Run) -> NetworkClassifier:
     """The network of a run; `DigitLabError` where there is none."""
-    return NetworkClassifier.load(store.files.network(run.id), run.data_set, run.key)
+    return NetworkClassifier.load(store.files.network_path(run.id), run.data_set, run.key)
 
 
 def training_fit(store: Store, classifier: Classifier, data_set: DataSet) -> TrainingFit:

@@ -20,7 +20,7 @@ def network_file(store: Store, run: Run) -> bytes:
     Raises `DigitLabError` where there is no network, or its file is damaged.
     """
     try:
-        with safe_open(store.files.network(run.id), framework="np") as file:
+        with safe_open(store.files.network_path(run.id), framework="np") as file:
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
             return save(weights, metadata=file.metadata() | {"test_openings": str(run.test_openings)})
     except (OSError, SafetensorError):

@@ -79,7 +79,7 @@ class Executor:
                 self._store.workers.mark_dead(worker.pid, _reason(worker.returncode))
             wanted = min(max(len(self._store.runs.in_progress()), 1), self._settings.max_workers)
             while len(self._workers) < wanted:
-                worker = self._start("worker", log=self._settings.runs_dir / "worker.log")
+                worker = self._start_process("worker", log=self._settings.runs_dir / "worker.log")
                 self._workers.append(worker)
                 threading.Thread(target=self._replace_when_dead, args=(worker,), daemon=True).start()
 
@@ -111,9 +111,9 @@ class Executor:
         with self._lock:
             if not self.downloading:
                 self._download_log.unlink(missing_ok=True)
-                self._download = self._start("data", "--download", log=self._download_log)
+                self._download = self._start_process("data", "--download", log=self._download_log)
 
-    def _start(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
+    def _start_process(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
         """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""
         command = [sys.executable, "-m", "mnist_core", *arguments]
         settings = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}

@@ -45,7 +45,7 @@ class Job:
         kind = device.detect().kind
         warm_up(kind)
         self._model = networks.build_network(self._config).to(kind)
-        self._checkpoint_path = self._store.files.checkpoint(run.id)
+        self._checkpoint_path = self._store.files.checkpoint_path(run.id)
         state = checkpoint.load(self._checkpoint_path)
         own = self._load_warm_start(with_network=state is None)
         step, epoch = (0, 0) if state is None else (state["step"], state["epoch"])
@@ -102,7 +102,7 @@ class Job:
         warm_start = self._store.fine_tuning.get(self._run.id)
         if warm_start is not None and with_network:
             parent = warm_start.parent
-            path = self._store.files.network(parent)
+            path = self._store.files.network_path(parent)
             if not path.exists():
                 raise DigitLabError(f"Run {parent}, with whose network this goes on, was deleted; take another.")
             self._model.load_state_dict(networks.load_network(path)[0].state_dict())
@@ -179,13 +179,13 @@ class Job:
         self._checkpointed = time.perf_counter()
 
     def _save_network(self) -> None:
-        retry(networks.save_network, self._model, self._config, self._store.files.network(self._run.id))
+        retry(networks.save_network, self._model, self._config, self._store.files.network_path(self._run.id))
 
     def _save_snapshot(self, epoch: int) -> None:
         """Keep the network as it is after an epoch, so that one can see later how it learned."""
         kept = max(SNAPSHOT_BYTES // (4 * self._config.parameter_count), 1)
         if epoch % math.ceil(self._trainer.epochs / kept) == 0 or epoch == self._trainer.epochs:
-            path = self._store.files.snapshot(self._run.id, epoch)
+            path = self._store.files.snapshot_path(self._run.id, epoch)
             retry(networks.save_network, self._model, self._config, path)
 
     def _keep_last_sound_network(self) -> str:

@@ -14,11 +14,11 @@ class RunFiles:
         for path in self._folder.glob(f"run-{run_id}.*"):
             path.unlink(missing_ok=True)
 
-    def network(self, run_id: int) -> Path:
+    def network_path(self, run_id: int) -> Path:
         """The trained network."""
         return self._folder / f"run-{run_id}.safetensors"
 
-    def snapshot(self, run_id: int, epoch: int) -> Path:
+    def snapshot_path(self, run_id: int, epoch: int) -> Path:
         """The network as it was after that epoch, or before training (0)."""
         return self._folder / f"run-{run_id}.epoch-{epoch}.safetensors"
 
@@ -27,6 +27,6 @@ class RunFiles:
         pattern = f"run-{run_id}.epoch-*.safetensors"
         return sorted(int(path.name.split("-")[-1].split(".")[0]) for path in self._folder.glob(pattern))
 
-    def checkpoint(self, run_id: int) -> Path:
+    def checkpoint_path(self, run_id: int) -> Path:
         """Everything that is needed to resume training."""
         return self._folder / f"run-{run_id}.checkpoint"

@@ -57,7 +57,7 @@ def test_stop_ends_a_run_at_the_step_that_it_has_reached_and_keeps_its_network(
     expect(badge(page, "stopped")).to_be_visible()
     stopped = store.runs.get(run)
     assert before <= stopped.step < stopped.steps
-    assert store.files.network(run).is_file()
+    assert store.files.network_path(run).is_file()
     expect(page.get_by_test_id("stProgress")).to_have_count(0)
     expect(page.get_by_role("button", name="Resume")).to_be_enabled()
 

@@ -32,4 +32,4 @@ def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = _NOTHI
 
 
 def weights(store: Store, run: Run) -> dict[str, bytes]:
-    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.files.network(run.id)).items()}
+    return {name: tensor.numpy().tobytes() for name, tensor in load_file(store.files.network_path(run.id)).items()}

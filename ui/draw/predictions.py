@@ -47,15 +47,15 @@ def predict(
 ) -> tuple[list[Prediction], NearestNeighbours]:
     """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
     neighbours = predictors.drawing_knn(data_set).neighbours(image[None], DRAWING_K)
-    by_networks = [prediction for run in runs for prediction in _network(run, data_set, image[None])]
-    return by_networks + _neighbours(data_set, neighbours), neighbours
+    by_networks = [prediction for run in runs for prediction in _predict_network(run, data_set, image[None])]
+    return by_networks + _predict_knn(data_set, neighbours), neighbours
 
 
 def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
     """The first model's prediction for each of (n, 28, 28) images."""
     if runs:
-        return _network(runs[0], data_set, images)
-    return _neighbours(data_set, predictors.drawing_knn(data_set).neighbours(images, DRAWING_K))
+        return _predict_network(runs[0], data_set, images)
+    return _predict_knn(data_set, predictors.drawing_knn(data_set).neighbours(images, DRAWING_K))
 
 
 def choose_networks(finished: Sequence[Run]) -> list[Run]:
@@ -82,7 +82,7 @@ def choose_networks(finished: Sequence[Run]) -> list[Run]:
     return [runs[number] for number in chosen]
 
 
-def _network(run: Run, data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
+def _predict_network(run: Run, data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
     network, trained_on = predictors.network_classifier(run), resources.store().fine_tuning.trained_on(run.id)
     least = predictors.least_probability(network, data_set)
     predictions = []
@@ -94,7 +94,7 @@ def _network(run: Run, data_set: DataSet, images: NDArray[np.uint8]) -> list[Pre
     return predictions
 
 
-def _neighbours(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
+def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
     most = predictors.most_distance(data_set)
     predictions = []
     for votes, nearest in zip(neighbours.votes(), neighbours.distances[:, 0].tolist(), strict=True):

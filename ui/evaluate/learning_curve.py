@@ -53,9 +53,9 @@ def show(selection: Selection) -> None:
         )
     bar = st.empty()
     if repeats is not None:
-        repeats_view.live(repeats, lambda runs: _chart(runs, knn_accuracies))
+        repeats_view.live(repeats, lambda runs: _show_curve(runs, knn_accuracies))
     elif knn_accuracies:
-        _chart([], knn_accuracies)
+        _show_curve([], knn_accuracies)
     elif measuring:
         st.empty()  # takes the place of the sentence below, which would stay on the page during the measurement
     else:
@@ -65,7 +65,7 @@ def show(selection: Selection) -> None:
         run_tasks(tasks(data_set, measured.missing, references, validation), len(plan), cost, bar, _MEASURING)
 
 
-def _chart(runs: list[Run], knn_accuracies: dict[int, float]) -> None:
+def _show_curve(runs: list[Run], knn_accuracies: dict[int, float]) -> None:
     points = statistics.learning_curve(runs)
     repeats_view.excluded_caption(runs)
     if not points and not knn_accuracies:

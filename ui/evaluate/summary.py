@@ -75,7 +75,7 @@ def show(selection: Selection) -> None:
         f"report-{model.reference}.html",
         "One file with the charts, for handing in. It says how often the test set was opened.",
     )
-    _compare(selection)
+    _compare_models(selection)
 
 
 def _notes(selection: Selection) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _notes(selection: Selection) -> Iterator[str]:
         yield "A reference is read by its nearest neighbours without itself."
 
 
-def _compare(selection: Selection) -> None:
+def _compare_models(selection: Selection) -> None:
     st.subheader("Is another model better?", anchor=False)
     other = _other_model(selection)
     if other is None:

@@ -39,7 +39,7 @@ def show(selection: KNNSelection) -> None:
     if current in measured.accuracies:
         with body.container():
             _summary(selection, measured.accuracies, len(validation))
-            _chart(view, selection, measured.accuracies, references, validation)
+            _show_view(view, selection, measured.accuracies, references, validation)
     elif not wanted:
         body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
     if wanted:
@@ -60,7 +60,9 @@ def _summary(selection: KNNSelection, accuracies: Accuracies, n: int) -> None:
     )
 
 
-def _chart(view: str, selection: KNNSelection, accuracies: Accuracies, references: Digits, validation: Digits) -> None:
+def _show_view(
+    view: str, selection: KNNSelection, accuracies: Accuracies, references: Digits, validation: Digits
+) -> None:
     if view == "Over k":
         accuracy_charts.over_k(selection, accuracies)
     elif view == "Over grids":

@@ -22,7 +22,7 @@ def show(selection: KNNSelection) -> None:
     else:
         row = blocks.block_features(unknown.image[None], grid)
         block_grid.show(unknown.image[None], row, [unknown.name], grid, key="one-digit", size="large")
-        csv_button.csv_button(_table(row, [unknown.name]), "features")
+        csv_button.csv_button(_feature_table(row, [unknown.name]), "features")
     st.subheader("Ten digits, ten rows")
     st.markdown(f"The first training image of each digit of {selection.data_set.name}. Darker is more ink.")
     first = train.first(1)
@@ -30,10 +30,10 @@ def show(selection: KNNSelection) -> None:
     rows = blocks.block_features(ten.images, grid)
     names = [str(label) for label in ten.labels]
     block_grid.show(ten.images, rows, names, grid, key="ten-digits", size="small")
-    csv_button.csv_button(_table(rows, names), "features-of-ten-digits")
+    csv_button.csv_button(_feature_table(rows, names), "features-of-ten-digits")
 
 
-def _table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
+def _feature_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
     table = pd.DataFrame(rows.astype(int), columns=[f"block {number}" for number in range(1, rows.shape[1] + 1)])
     table.insert(0, "digit", names)
     return table

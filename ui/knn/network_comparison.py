@@ -27,7 +27,7 @@ def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> No
     if runs:
         chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="beside")
         unseen = study.not_trained_on(runs[chosen].config, train)
-        _compare(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), selection)
+        _compare_accuracies(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), selection)
     elif waiting:
         st.info("The network is on its way. Come back when it has finished.", icon=":material/hourglass_empty:")
         st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params={"run": str(waiting[0].id)})
@@ -40,7 +40,7 @@ def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> No
         st.button("Train the tutorial's network beside it", icon=":material/play_arrow:", on_click=_train)
 
 
-def _compare(run: Run, answers: np.ndarray, shown: Digits, selection: KNNSelection) -> None:
+def _compare_accuracies(run: Run, answers: np.ndarray, shown: Digits, selection: KNNSelection) -> None:
     by_network = predictors.network_classifier(run).probabilities(shown.images).argmax(axis=1)
     st.markdown(f"Both read the same {len(shown):,} validation images, on which the network was not trained.")
     names = (f"{selection.setting.grid.name} blocks, k = {selection.k}", run.name)

@@ -16,7 +16,7 @@ def show(run: Run) -> None:
         return
     address = {"run": str(run.id)}
     with st.container(horizontal=True):
-        if resources.store().files.network(run.id).exists():
+        if resources.store().files.network_path(run.id).exists():
             st.page_link("pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params=address)
             if run.status == "finished":
                 st.page_link(

@@ -50,7 +50,7 @@ def finished(store: Store, name: str, seed: int, config: TrainingConfig = CONFIG
     """A run with a network, which is not trained."""
     run = store.runs.create(config, data_set, name, state="finished")
     networks.save_network(
-        networks.build_network(config.model_copy(update={"seed": seed})), config, store.files.network(run.id)
+        networks.build_network(config.model_copy(update={"seed": seed})), config, store.files.network_path(run.id)
     )
     return run
 

@@ -37,7 +37,7 @@ def evaluate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 def run(store: Store) -> Run:
     """A run with a network, which is not trained."""
     run = store.runs.create(CONFIG, EMBEDDED, "Mine", state="finished")
-    networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network(run.id))
+    networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network_path(run.id))
     return run
 
 

@@ -219,7 +219,7 @@ def test_deleted_repeats_take_their_runs_and_their_files_with_them_and_no_others
     gone, kept = create(store), create(store)
     removed, left = store.repeats.runs(gone), store.repeats.runs(kept)
     for run in (*removed, *left):
-        store.files.network(run.id).touch()
+        store.files.network_path(run.id).touch()
         store.results.put(f"{run.key}|report", b"1")
 
     store.runs.delete(left[0].id)

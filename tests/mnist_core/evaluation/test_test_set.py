@@ -30,7 +30,7 @@ def finished(store: Store, seed: int = 1, data_set: str = EMBEDDED) -> Run:
 
 def keep_network(store: Store, run: Run, seed: int) -> None:
     models.save_network(
-        models.build_network(CONFIG.model_copy(update={"seed": seed})), CONFIG, store.files.network(run.id)
+        models.build_network(CONFIG.model_copy(update={"seed": seed})), CONFIG, store.files.network_path(run.id)
     )
 
 

@@ -64,7 +64,7 @@ def finished(store: Store, name: str = "Mine", config: TrainingConfig = CONFIG) 
     run = store.runs.create(config, EMBEDDED, name, state="running")
     losses = np.linspace(1, 0.1, 10).tolist()
     store.workers.report(run, {"loss": (range(1, 11), losses)}, state="finished", step=10, steps=10, seconds=1.25)
-    networks.save_network(networks.build_network(config), config, store.files.network(run.id))
+    networks.save_network(networks.build_network(config), config, store.files.network_path(run.id))
     return store.runs.get(run.id)
 
 

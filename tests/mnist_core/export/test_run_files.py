@@ -92,7 +92,7 @@ def test_a_run_without_a_step_is_a_table_without_a_row(store: Store) -> None:
 @pytest.mark.parametrize("openings", [0, 1, 3])
 def test_each_file_says_how_often_the_test_set_was_opened(openings: int, store: Store, tmp_path: Path) -> None:
     run = trained(store)
-    networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network(run.id))
+    networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network_path(run.id))
     for _ in range(openings):
         store.runs.count_test_opening(run.id, EMBEDDED, 0.9)
     run = store.runs.get(run.id)
@@ -107,11 +107,11 @@ def test_each_file_says_how_often_the_test_set_was_opened(openings: int, store: 
 
 def test_a_network_that_is_taken_away_is_the_same_and_can_be_loaded(store: Store, tmp_path: Path) -> None:
     run = trained(store)
-    networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network(run.id))
+    networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network_path(run.id))
 
     content = run_files.network_file(store, run)
 
-    weights = load(store.files.network(run.id).read_bytes())
+    weights = load(store.files.network_path(run.id).read_bytes())
     assert {name: array.tobytes() for name, array in load(content).items()} == {
         name: array.tobytes() for name, array in weights.items()
     }
@@ -123,7 +123,7 @@ def test_a_network_that_is_taken_away_is_the_same_and_can_be_loaded(store: Store
 def test_a_network_that_is_missing_or_damaged_is_one_sentence(content: bytes | None, store: Store) -> None:
     run = trained(store)
     if content is not None:
-        store.files.network(run.id).write_bytes(content)
+        store.files.network_path(run.id).write_bytes(content)
 
     with pytest.raises(DigitLabError, match=rf"\AThe network of {run.name} is missing or damaged; train it again\.\Z"):
         run_files.network_file(store, run)

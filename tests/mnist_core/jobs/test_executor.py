@@ -68,7 +68,7 @@ def test_a_submitted_run_is_finished_by_a_worker_process(store: Store, start: Ca
     finished = store.runs.get(run.id)
     assert (finished.name, finished.data_set, finished.step) == ("mine", EMBEDDED, 63)
     assert len(store.metrics.curve(run.id, "loss")[0]) == 63
-    assert networks.load_network(store.files.network(run.id))[1] == SHORT
+    assert networks.load_network(store.files.network_path(run.id))[1] == SHORT
     assert worker_pids(store) == started_workers()
     assert (store.workers.device() or {})["kind"] == finished.device
 

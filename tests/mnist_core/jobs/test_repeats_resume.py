@@ -54,7 +54,7 @@ def executor(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Executor
 
 
 def fingerprint(store: Store, run: Run) -> tuple[str, int]:
-    path = store.files.network(run.id)
+    path = store.files.network_path(run.id)
     return hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
 
 

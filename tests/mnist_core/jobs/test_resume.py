@@ -84,7 +84,7 @@ def assert_equal(one: tuple[Store, Run], other: tuple[Store, Run]) -> None:
     assert run_files.metrics_csv(first_store, first) == run_files.metrics_csv(second_store, second)
     steps, _ = second_store.metrics.curve(second.id, "loss")
     np.testing.assert_array_equal(steps, np.arange(1, second.steps + 1))
-    weights, again = (load_file(store.files.network(run.id)) for store, run in (one, other))
+    weights, again = (load_file(store.files.network_path(run.id)) for store, run in (one, other))
     assert weights.keys() == again.keys()
     assert all(weights[name].tobytes() == again[name].tobytes() for name in weights)
 

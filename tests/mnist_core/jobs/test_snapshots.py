@@ -19,7 +19,8 @@ def kept(store: Store, run: Run) -> dict[int, dict[str, bytes]]:
     """The weights after each epoch of which the network was kept."""
     return {
         epoch: {
-            name: tensor.numpy().tobytes() for name, tensor in load_file(store.files.snapshot(run.id, epoch)).items()
+            name: tensor.numpy().tobytes()
+            for name, tensor in load_file(store.files.snapshot_path(run.id, epoch)).items()
         }
         for epoch in store.files.snapshots(run.id)
     }
@@ -33,7 +34,7 @@ def test_the_network_is_kept_before_the_training_and_after_each_epoch(network: s
     train(store, run)
 
     assert store.files.snapshots(run.id) == [0, 1, 2]
-    before, config_before = models.load_network(store.files.snapshot(run.id, 0))
+    before, config_before = models.load_network(store.files.snapshot_path(run.id, 0))
     built = models.build_network(config).state_dict()
     assert config_before == config
     assert all(torch.equal(tensor, built[name]) for name, tensor in before.state_dict().items())
@@ -86,7 +87,7 @@ def test_those_after_epochs_take_no_more_bytes_than_they_may(store: Store, monke
 
     train(store, run)
 
-    sizes = [store.files.snapshot(run.id, epoch).stat().st_size for epoch in store.files.snapshots(run.id)[1:]]
+    sizes = [store.files.snapshot_path(run.id, epoch).stat().st_size for epoch in store.files.snapshots(run.id)[1:]]
     assert len(sizes) > 1
     assert sum(sizes) < 1.01 * 2_000_000
 
@@ -138,7 +139,7 @@ def test_where_a_network_cannot_be_kept_for_a_while_the_run_waits_and_keeps_it_t
 def test_they_are_removed_with_their_run_and_those_of_others_stay(store: Store) -> None:
     for number in (1, 11):
         for epoch in (0, 3, 12):
-            store.files.snapshot(number, epoch).touch()
+            store.files.snapshot_path(number, epoch).touch()
     store.runs.create(CONFIG, EMBEDDED)
 
     store.runs.delete(1)
@@ -147,10 +148,10 @@ def test_they_are_removed_with_their_run_and_those_of_others_stay(store: Store) 
 
 
 def test_a_file_that_was_not_written_to_its_end_is_no_network(store: Store) -> None:
-    path = store.files.snapshot(1, 0)
+    path = store.files.snapshot_path(1, 0)
     path.touch()
     path.with_name(path.name.replace("epoch-0", "epoch-1") + ".partial").touch()
-    store.files.network(1).touch()
-    store.files.checkpoint(1).touch()
+    store.files.network_path(1).touch()
+    store.files.checkpoint_path(1).touch()
 
     assert store.files.snapshots(1) == [0]

@@ -64,7 +64,7 @@ def test_each_epoch_adds_its_losses_and_accuracies_at_its_last_step(store: Store
 def test_a_finished_run_leaves_a_network_that_reads_digits(store: Store, embedded: DataSet) -> None:
     run = execute(store, TrainingConfig(epochs=1, optimiser="adam", learning_rate=0.001))
 
-    model, config = networks.load_network(store.files.network(run.id))
+    model, config = networks.load_network(store.files.network_path(run.id))
 
     assert config == run.config
     assert (networks.outputs(model, embedded.test.images).argmax(1).numpy() == embedded.test.labels).mean() > 0.7
@@ -86,7 +86,7 @@ def test_asking_it_to_stop_ends_the_run_as_stopped_and_keeps_the_network(store: 
 
     assert (run.status, 0 < run.step < run.steps) == ("stopped", True)
     assert store.metrics.curve(run.id, "loss")[0].tolist() == list(range(1, run.step + 1))
-    assert networks.load_network(store.files.network(run.id))[1] == config
+    assert networks.load_network(store.files.network_path(run.id))[1] == config
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_run_that_cannot_work_fails_with_one_sentence_that_says_why(
 
     assert (run.status, run.error.count("\n"), "Traceback" in run.error) == ("failed", 0, False)
     assert (reason in run.error, run.error[-1]) == (True, ".")
-    assert not store.files.network(run.id).exists()
+    assert not store.files.network_path(run.id).exists()
 
 
 def test_a_run_whose_curves_cannot_be_stored_for_too_long_fails_and_says_why(

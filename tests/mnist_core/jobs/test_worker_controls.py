@@ -58,7 +58,7 @@ def assert_trained_like(store: Store, run: Run, digits: DataSet, changes: dict[i
     )
     losses = [loss for event in trainer.run() if isinstance(event, StepsTaken) for loss in event.losses]
     np.testing.assert_array_equal(store.metrics.curve(run.id, "loss")[1], losses)
-    stored = load_file(store.files.network(run.id))
+    stored = load_file(store.files.network_path(run.id))
     assert all(torch.equal(stored[name], tensor) for name, tensor in trainer.state_dict()["model"].items())
 
 

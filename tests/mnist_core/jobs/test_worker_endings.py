@@ -41,7 +41,7 @@ def test_a_run_that_fails_just_when_it_is_deleted_ends_quietly_and_leaves_no_fil
 
     def delete_and_fail() -> None:
         store.runs.delete(run.id)
-        store.files.network(run.id).touch()
+        store.files.network_path(run.id).touch()
         raise RuntimeError
 
     train(store, run, {15: delete_and_fail})
@@ -61,7 +61,7 @@ def test_a_run_taken_by_another_worker_is_left_to_it_with_its_files(store: Store
 
     stored = store.runs.get(run.id)
     assert (stored.status, stored.worker, stored.step, stored.error) == ("running", 2, 15, "")
-    assert store.files.checkpoint(run.id).is_file()
+    assert store.files.checkpoint_path(run.id).is_file()
     store.workers.mark_dead(2, "It died.")
     assert resume(store, run).status == "finished"
     train(store, whole)
@@ -101,7 +101,7 @@ def test_a_run_that_diverges_at_once_has_no_network_to_keep(store: Store) -> Non
     train(store, run)
 
     assert store.runs.get(run.id).error.endswith("There are no good weights to keep yet.")
-    assert files(store) == {store.files.snapshot(run.id, 0).name}
+    assert files(store) == {store.files.snapshot_path(run.id, 0).name}
 
 
 def test_a_rate_lowered_too_late_does_not_cost_the_last_good_network(store: Store) -> None:

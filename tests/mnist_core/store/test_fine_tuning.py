@@ -39,7 +39,7 @@ def parent(store: Store) -> Run:
 
 
 def answers(store: Store, run: Run, digits: Sequence[OwnDigit]) -> list[int]:
-    model, _ = networks.load_network(store.files.network(run.id))
+    model, _ = networks.load_network(store.files.network_path(run.id))
     found: list[int] = networks.outputs(model, np.array([digit.pixels for digit in digits])).argmax(1).tolist()
     return found
 
@@ -143,7 +143,7 @@ def test_it_begins_with_its_parents_network_and_learns_the_digits(store: Store) 
     done = store.runs.get(run.id)
     assert (done.status, done.error, done.step) == ("finished", "", 3 * run.steps_per_epoch)
     assert answers(store, run, digits) == [digit.label for digit in digits]
-    before = networks.load_network(store.files.snapshot(run.id, 0))[0].state_dict()
+    before = networks.load_network(store.files.snapshot_path(run.id, 0))[0].state_dict()
     assert {name: tensor.numpy().tobytes() for name, tensor in before.items()} == weights(store, first)
 
 

@@ -44,14 +44,14 @@ def test_its_curves_are_whole(old_store: Store) -> None:
 
 def test_its_networks_classify_as_they_did(old_store: Store, embedded: DataSet) -> None:
     for run in old_store.runs.all():
-        model, config = networks.load_network(old_store.files.network(run.id))
+        model, config = networks.load_network(old_store.files.network_path(run.id))
         assert config == run.config
         answers = networks.outputs(model, embedded.test.images).argmax(1).cpu().numpy()
         if run.test_accuracy is not None:
             assert np.mean(answers == embedded.test.labels) == run.test_accuracy
 
     assert old_store.files.snapshots(1) == [0, 1, 2]
-    assert all(networks.load_network(old_store.files.snapshot(1, epoch)) for epoch in range(3))
+    assert all(networks.load_network(old_store.files.snapshot_path(1, epoch)) for epoch in range(3))
 
 
 def test_its_own_digits_have_their_strokes_and_answers(old_store: Store) -> None:

@@ -25,8 +25,8 @@ def network(store: Store) -> TrainingConfig:
 
 def add_network(store: Store, config: TrainingConfig, name: str) -> TrainingConfig:
     run = store.runs.create(config, "MNIST-5000", name, state="finished")
-    networks.save_network(networks.build_network(config), config, store.files.network(run.id))
-    networks.save_network(networks.build_network(config), config, store.files.snapshot(run.id, 0))
+    networks.save_network(networks.build_network(config), config, store.files.network_path(run.id))
+    networks.save_network(networks.build_network(config), config, store.files.snapshot_path(run.id, 0))
     return config
 
 
@@ -61,7 +61,7 @@ def test_a_drawing_is_read_by_the_network_and_by_neighbours(
 ) -> None:
     app = draw(open_page(PAGE), SEVEN)
 
-    model, _ = networks.load_network(store.files.network(1))
+    model, _ = networks.load_network(store.files.network_path(1))
     seen = drawing.normalise(drawing.draw(SEVEN))
     assert seen is not None
     expected = networks.probabilities(model, network.loss, seen[None])[0]

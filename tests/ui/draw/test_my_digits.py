@@ -31,7 +31,7 @@ def kept(store: Store) -> Store:
         store.digits.add(label, image, strokes, [answer])
     config = TrainingConfig(hidden_sizes=(16,))
     run = store.runs.create(config, "MNIST-5000", "Sixteen units", state="finished")
-    networks.save_network(networks.build_network(config), config, store.files.network(run.id))
+    networks.save_network(networks.build_network(config), config, store.files.network_path(run.id))
     return store
 
 
@@ -76,7 +76,7 @@ def test_every_model_is_scored_on_all_own_digits(open_page: Callable[..., AppTes
     app = own_digits(open_page)
 
     scores = app.dataframe[0].value
-    model, config = networks.load_network(kept.files.network(1))
+    model, config = networks.load_network(kept.files.network_path(1))
     digits = kept.digits.all()
     answers = networks.probabilities(model, config.loss, np.stack([digit.pixels for digit in digits])).argmax(axis=1)
     right = sum(int(answer) == digit.label for answer, digit in zip(answers, digits, strict=True))
@@ -121,7 +121,7 @@ def test_a_network_is_not_judged_by_digits_that_it_was_trained_on(
     run = kept.fine_tuning.create(parent, parent.config, kept.digits.all()[:1], "Knows the one")
     kept.workers.claim(1)
     kept.workers.report(kept.runs.get(run.id), {}, state="finished")
-    networks.save_network(networks.build_network(parent.config), parent.config, kept.files.network(run.id))
+    networks.save_network(networks.build_network(parent.config), parent.config, kept.files.network_path(run.id))
 
     app = own_digits(open_page)
 

@@ -47,7 +47,7 @@ def finished(store: Store, name: str, config: TrainingConfig = BY_HEART, data_se
 
 
 def keep_network(store: Store, run: Run, config: TrainingConfig) -> None:
-    networks.save_network(_trained(config), config, store.files.network(run.id))
+    networks.save_network(_trained(config), config, store.files.network_path(run.id))
 
 
 def network(store: Store, run: Run) -> NetworkClassifier:

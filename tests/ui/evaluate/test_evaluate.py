@@ -214,7 +214,7 @@ def test_a_network_whose_file_is_damaged_is_one_sentence_and_another_model_can_b
     open_page: Callable[..., AppTest], store: Store
 ) -> None:
     run = finished(store, "Mine")
-    store.files.network(run.id).write_bytes(b"no network")
+    store.files.network_path(run.id).write_bytes(b"no network")
 
     app = open_page(PAGE)
     assert len(app.error) == 1

@@ -218,7 +218,7 @@ def test_a_network_is_compared_on_the_images_that_it_has_not_seen(
     config = TrainingConfig(validation_share=0.05)
     run = store.runs.create(config, digits.name, "Half seen", state="finished")
     network = networks.build_network(config)
-    networks.save_network(network, config, store.files.network(run.id))
+    networks.save_network(network, config, store.files.network_path(run.id))
 
     app = open_page(PAGE, section=QUALITY, view="A network")
 

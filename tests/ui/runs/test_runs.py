@@ -20,7 +20,7 @@ def run(store: Store) -> Run:
     store.workers.report(
         run, {"loss": ([1], [0.5])}, step=1, steps=1, final_loss=0.5, seconds=1.25, validation_accuracy=0.875
     )
-    networks.save_network(networks.build_network(config), config, store.files.network(run.id))
+    networks.save_network(networks.build_network(config), config, store.files.network_path(run.id))
     return run
 
 
@@ -70,7 +70,7 @@ def test_deleting_asks_first(open_page: Callable[..., AppTest], store: Store, ru
     press(app, "Delete for good")
 
     assert not store.runs.all()
-    assert not store.files.network(run.id).exists()
+    assert not store.files.network_path(run.id).exists()
 
 
 def test_how_often_the_test_set_was_opened_is_said(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:

@@ -13,7 +13,7 @@ TYPES = {"integer": Integer, "real": Double, "text": String, "json": JSON, "blob
 AUTOINCREMENT: Mapping[str, Any] = {"sqlite_autoincrement": True}
 
 
-def _table(name: str, *columns: Column[Any], options: Mapping[str, Any] | None = None, **names: str) -> None:
+def _define_table(name: str, *columns: Column[Any], options: Mapping[str, Any] | None = None, **names: str) -> None:
     """Define a table of `columns` and of those named by their type; a name with a question mark may be NULL."""
     for type_, line in names.items():
         for column in line.split():
@@ -33,8 +33,8 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default="0")
 
 
-_table("series", _id(), text="kind name data_set", real="created", json="settings", options=AUTOINCREMENT)
-_table(
+_define_table("series", _id(), text="kind name data_set", real="created", json="settings", options=AUTOINCREMENT)
+_define_table(
     "runs",
     *(_id(), _count("attempt"), _count("own_images"), Column("series", Integer, ForeignKey("series.id"))),
     Column("state", String, nullable=False, index=True),
@@ -47,15 +47,17 @@ _table(
     options=AUTOINCREMENT,
 )
 _point = Column("name", String, primary_key=True), Column("step", Integer, primary_key=True)
-_table("metrics", _run_id(primary_key=True), *_point, real="value", options={"sqlite_with_rowid": False})
-_table("control", _run_id(primary_key=True), _count("more_epochs"), text="wanted", real="learning_rate?")
-_table("marks", _id(), _run_id(index=True), integer="step", text="event", real="value?")
-_table("starts", _run_id(primary_key=True), integer="parent", blob="images labels", json="checksums")
-_table("workers", _id(), real="reported", json="device")
+_define_table("metrics", _run_id(primary_key=True), *_point, real="value", options={"sqlite_with_rowid": False})
+_define_table("control", _run_id(primary_key=True), _count("more_epochs"), text="wanted", real="learning_rate?")
+_define_table("marks", _id(), _run_id(index=True), integer="step", text="event", real="value?")
+_define_table("starts", _run_id(primary_key=True), integer="parent", blob="images labels", json="checksums")
+_define_table("workers", _id(), real="reported", json="device")
 _image = Column("image", LargeBinary, nullable=False, unique=True)
-_table("own_digits", _id(), _image, real="created", integer="label", json="strokes? answers", options=AUTOINCREMENT)
-_table("kept", Column("key", String, primary_key=True), blob="content")
-_table("openings", Column("key", String, primary_key=True), integer="count")
+_define_table(
+    "own_digits", _id(), _image, real="created", integer="label", json="strokes? answers", options=AUTOINCREMENT
+)
+_define_table("kept", Column("key", String, primary_key=True), blob="content")
+_define_table("openings", Column("key", String, primary_key=True), integer="count")
 
 
 def upgrade() -> None:
