@@ -54,7 +54,6 @@ def _why_no_gpu() -> str:
         message = str(error)
         if "driver" in message and "too old" in message:
             return "the NVIDIA driver is too old for this PyTorch"
-        without_tool = shutil.which("nvidia-smi") is None and torch.version.cuda is not None
-        if "no NVIDIA driver" in message or without_tool:
+        if "no NVIDIA driver" in message or (shutil.which("nvidia-smi") is None and torch.version.cuda is not None):
             return "no NVIDIA driver"
     return "no GPU visible to PyTorch"

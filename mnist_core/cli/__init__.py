@@ -1,4 +1,4 @@
-"""The commands of the command line, by topic."""
+"""The commands of the command line, by topic. Each imports by itself what takes long to import."""
 
 from mnist_core.cli import classify, data, evaluate, seed_variance, train
 from mnist_core.cli.output import app

@@ -1,7 +1,4 @@
-"""Commands that read digits with networks and with K nearest neighbours.
-
-Slow imports are inside the commands that need them.
-"""
+"""Commands that read digits with networks and with K nearest neighbours."""
 
 import time
 from pathlib import Path

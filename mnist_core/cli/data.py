@@ -1,7 +1,4 @@
-"""Commands about the device and the data set.
-
-Slow imports are inside the commands that need them.
-"""
+"""Commands about the device and the data set."""
 
 from dataclasses import asdict
 from typing import Annotated

@@ -1,7 +1,4 @@
-"""Commands that open the test set for networks.
-
-Slow imports are inside the commands that need them.
-"""
+"""Commands that open the test set for networks."""
 
 import sys
 from pathlib import Path
@@ -64,7 +61,10 @@ def evaluate(
     ]
     if robustness:
         result["robustness"] = _measure_robustness(store, data_set, network)
-        lines += [_describe(key, measured) for key, measured in result["robustness"].items()]
+        for key, measured in result["robustness"].items():
+            pairs = zip(measured["strengths"], measured["accuracy"], strict=True)
+            shares = ", ".join(f"{strength:g}: {percent(accuracy)}" for strength, accuracy in pairs)
+            lines.append(f"{key} ({measured['unit']}): {shares}")
     print_result(json_, result, "\n".join(lines))
     if html is not None:  # last, so that the opening is reported even where writing fails
         from mnist_core.export.html_report import write_html
@@ -151,9 +151,3 @@ def _measure_robustness(store: "Store", data_set: "DataSet", network: "Classifie
             strengths = [corruption.clean, *corruption.strengths]
             measured[corruption.key] = {"unit": corruption.unit, "strengths": strengths, "accuracy": accuracy}
     return measured
-
-
-def _describe(key: str, measured: dict[str, Any]) -> str:
-    pairs = zip(measured["strengths"], measured["accuracy"], strict=True)
-    shares = ", ".join(f"{strength:g}: {percent(accuracy)}" for strength, accuracy in pairs)
-    return f"{key} ({measured['unit']}): {shares}"

@@ -1,7 +1,4 @@
-"""The command that trains the same settings with several seeds and opens the test set for each.
-
-It imports what takes long to import.
-"""
+"""The command that trains the same settings with several seeds and opens the test set for each."""
 
 import os
 import sys
@@ -19,8 +16,6 @@ from mnist_core.settings import Settings
 
 if TYPE_CHECKING:
     from mnist_core.store import Run, Store
-
-_POLL_SECONDS = 0.2
 
 
 @app.command()
@@ -81,11 +76,10 @@ def _finish(store: "Store", folders: Settings, run_id: int, show: Callable[[int,
     from mnist_core.jobs import worker
 
     while (run := store.runs.get(run_id)).in_progress:
-        claimed = store.workers.claim(os.getpid(), run_id)
-        if claimed is not None:
+        if (claimed := store.workers.claim(os.getpid(), run_id)) is not None:
             worker.execute(store, folders, claimed, show)
         else:
-            time.sleep(_POLL_SECONDS)
+            time.sleep(0.2)
     if run.status != "finished":
         raise DigitLabError(run.error or f"{run.name} was {run.status}, so no variance can be told; start it again.")
     show(run.step, run.steps)

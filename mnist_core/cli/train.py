@@ -1,7 +1,4 @@
-"""The verbs train, resume, script and worker.
-
-What takes long to import is imported by the verb that needs it.
-"""
+"""The commands train, resume, script and worker."""
 
 import inspect
 import os
@@ -52,8 +49,7 @@ def train(
     """Train a network; it is saved like any run and shows up in the app."""
     if changes["hidden_sizes"] is not None:
         changes["hidden_sizes"] = [size for size in changes["hidden_sizes"].split(",") if size.strip()]
-    given = {name: value for name, value in changes.items() if value is not None}
-    configuration = config.configure(preset, **given)
+    configuration = config.configure(preset, **{key: value for key, value in changes.items() if value is not None})
 
     from mnist_core import data
 

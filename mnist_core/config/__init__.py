@@ -2,18 +2,15 @@
 
 from mnist_core.config.hyperparameter import GROUPS, Hyperparameter
 from mnist_core.config.presets import PRESET_NAMES, PRESETS, configure
-from mnist_core.config.training_config import HYPERPARAMETERS, Activation, Loss, Network, Optimiser, TrainingConfig
+from mnist_core.config.training_config import HYPERPARAMETERS, Loss, TrainingConfig
 
 __all__ = [
     "GROUPS",
     "HYPERPARAMETERS",
     "PRESETS",
     "PRESET_NAMES",
-    "Activation",
     "Hyperparameter",
     "Loss",
-    "Network",
-    "Optimiser",
     "TrainingConfig",
     "configure",
 ]

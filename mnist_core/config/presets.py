@@ -24,13 +24,12 @@ PRESETS: dict[str, TrainingConfig] = {
     "accurate": _CNN,
     "drawing": _CNN.model_copy(update=_FOR_DRAWING),
 }
-PRESET_NAMES = {
+PRESET_NAMES = {  # what people call them
     "tutorial": "Tutorial",
     "cross-entropy": "Tutorial with cross-entropy",
     "accurate": "Accurate",
     "drawing": "For drawing",
 }
-"""What people call the presets."""
 
 
 def configure(preset: str = "tutorial", **changes: Any) -> TrainingConfig:

@@ -11,8 +11,7 @@ from mnist_core.store import Run, Store
 _MIN_STEPS, _RECENT_STEPS = 300, 100
 """After so many steps, a network that learns at all is better than guessing, by the mean loss of the last steps."""
 Losses: TypeAlias = Sequence[float]
-_GUESSING = {"mse": 0.09, "cross_entropy": math.log(10)}
-"""The loss where each digit always gets a probability of 0.1."""
+_GUESSING = {"mse": 0.09, "cross_entropy": math.log(10)}  # the loss where each digit always gets a probability of 0.1
 _LARGE_RATE = {"sgd": 0.5, "adam": 0.01}
 """Learning rates from which on steps may be too large; for SGD the rate is divided by 1 - momentum first."""
 

@@ -21,8 +21,7 @@ from mnist_core.evaluation import repeats
 from mnist_core.settings import Settings
 from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
 
-SHORT_LIFE_SECONDS = 1.0
-"""A worker needs longer than this to import PyTorch and take a run."""
+SHORT_LIFE_SECONDS = 1.0  # a worker needs longer than this to import PyTorch and take a run
 _PROJECT = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
 

@@ -18,12 +18,9 @@ from mnist_core.training.events import EpochEnd, StepsTaken, TrainingEvent
 from mnist_core.training.threads import Threads
 from mnist_core.training.trainer import Trainer, warm_up
 
-CHECKPOINT_SECONDS = 10.0
-"""Longest time between two checkpoints; there is one at the end of each epoch too."""
-CONTROL_SECONDS = 0.1
-"""Shortest time between two queries of what a person asks for."""
-SNAPSHOT_BYTES = 64_000_000
-"""Most bytes that the networks kept after the epochs of a run may take; of many epochs only some are kept."""
+CHECKPOINT_SECONDS = 10.0  # longest time between two checkpoints; there is one at the end of each epoch too
+CONTROL_SECONDS = 0.1  # shortest time between two queries of what a person asks for
+SNAPSHOT_BYTES = 64_000_000  # taken at most by the networks kept after a run's epochs; of many only some are kept
 
 
 class Job:

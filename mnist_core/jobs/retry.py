@@ -9,8 +9,7 @@ import tenacity
 from mnist_core import DigitLabError
 from mnist_core.store import SupersededError
 
-PATIENCE_SECONDS = 60.0
-"""How long a job waits where the runs folder cannot be used."""
+PATIENCE_SECONDS = 60.0  # how long a job waits where the runs folder cannot be used
 RETRY_SECONDS = 1.0
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")

@@ -19,8 +19,7 @@ from mnist_core.settings import Settings
 from mnist_core.store import Run, Store, SupersededError
 from mnist_core.training.trainer import warm_up
 
-HEARTBEAT_SECONDS = 1.0
-"""How often a worker reports that it is alive, however long a step takes."""
+HEARTBEAT_SECONDS = 1.0  # between two reports of a worker that it is alive, however long a step takes
 _QUEUE_SECONDS = 0.1
 _log = logging.getLogger(__name__)
 
@@ -37,8 +36,7 @@ def serve(store: Store, settings: Settings) -> None:
     with _heartbeat(lambda: store.workers.announce(os.getpid(), detected)):
         while True:
             try:
-                run = store.workers.claim(os.getpid())
-                if run is not None:
+                if (run := store.workers.claim(os.getpid())) is not None:
                     execute(store, settings, run)
                     continue
             except DigitLabError as error:  # the store cannot be used, which the run shows as interrupted

@@ -10,7 +10,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from mnist_core.config import Activation, Loss, TrainingConfig
+from mnist_core.config.training_config import Activation, Loss, TrainingConfig
 from mnist_core.training.networks import LOSSES
 
 _aten = torch.ops.aten

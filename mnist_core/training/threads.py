@@ -9,12 +9,9 @@ from timeit import timeit
 
 import torch
 
-_SLOW = 0.75
-"""All threads count as slow below this share of the highest speed measured so far; then one fewer is tried."""
-_TRY_EVERY = 5
-"""While one fewer is faster, all threads are tried again once in so many measurements."""
-_SMOOTHING = 0.4
-"""Weight of the earlier measurements in the speed kept for a number of threads."""
+_SLOW = 0.75  # all threads count as slow below this share of the highest speed so far; then one fewer is tried
+_TRY_EVERY = 5  # while one fewer is faster, all threads are tried again once in so many measurements
+_SMOOTHING = 0.4  # weight of the earlier measurements in the speed kept for a number of threads
 
 
 def product_seconds(threads: int) -> float:

@@ -26,12 +26,9 @@ from mnist_core.training.networks import LOSSES, build_network, outputs, to_inpu
 from mnist_core.training.optimisers import build_optimiser
 from mnist_core.training.schedule import learning_rate
 
-REPORT_SECONDS = 0.2
-"""Longest time between two reports of steps (or one step, where a step takes longer)."""
-EVALUATION_BATCH = 1_000
-"""Images evaluated between two events after an epoch."""
-TRAINING_SAMPLE = 2_500
-"""Training images, at most, on which the accuracy is measured after each epoch: all would take half as long again."""
+REPORT_SECONDS = 0.2  # longest time between two reports of steps (or one step, where a step takes longer)
+EVALUATION_BATCH = 1_000  # images evaluated between two events after an epoch
+TRAINING_SAMPLE = 2_500  # training images read after each epoch, at most: all would take half as long again
 _COUNTERS = ("epoch", "epoch_step", "step", "images_seen", "loss_sum")
 """The attributes of a trainer that say how far it is: `epoch_step` and `loss_sum` are of the epoch in progress."""
 
@@ -63,7 +60,7 @@ class Trainer:
         self._learning_rates = dict(learning_rates or {})
         self._device = next(model.parameters()).device
         self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
-        self._images, self._targets = _training_tensors(config, training, own, self._device)
+        self._images, self._targets = (part.to(self._device) for part in _training_tensors(config, training, own))
         self._steps_per_epoch = math.ceil(len(self._images) / config.batch_size)
         self._backpropagation = backpropagation(model, config)
         self._optimiser = build_optimiser(self._backpropagation.parameters, config)
@@ -87,6 +84,7 @@ class Trainer:
 
     def run(self) -> Iterator[TrainingEvent]:
         """Train until all epochs are done; raises `DivergedError` where the loss or a weight stops being finite."""
+        cycle = self._config.epochs * self._steps_per_epoch
         while self.epoch < self.epochs:
             self._model.train()
             losses, reported = list[Tensor](), time.perf_counter()
@@ -94,7 +92,8 @@ class Trainer:
                 inputs, targets = self._inputs(batch), self._targets.index_select(0, batch)
                 losses.append(self._backpropagation.forward(inputs, targets))
                 self._backpropagation.backward()
-                self._optimiser.param_groups[0]["lr"] = self._learning_rate()
+                rate = learning_rate(self._config, cycle, self.step, self._learning_rates)
+                self._optimiser.param_groups[0]["lr"] = rate
                 self._optimiser.step()
                 self.step += 1
                 self.epoch_step += 1
@@ -143,10 +142,6 @@ class Trainer:
             images = augment(images, self._config, self._augmentation_rng)
         return to_inputs(images)
 
-    def _learning_rate(self) -> float:
-        cycle = self._config.epochs * self._steps_per_epoch
-        return learning_rate(self._config, cycle, self.step, self._learning_rates)
-
     def _report(self, losses: list[Tensor]) -> Iterator[StepsTaken]:
         # One transfer for many steps: reading each loss at once would make a GPU wait.
         values = torch.stack(losses).tolist()
@@ -194,9 +189,7 @@ def warm_up(device: str) -> None:
         pass
 
 
-def _training_tensors(
-    config: TrainingConfig, training: Digits, own: Digits | None, device: torch.device
-) -> tuple[Tensor, Tensor]:
+def _training_tensors(config: TrainingConfig, training: Digits, own: Digits | None) -> tuple[Tensor, Tensor]:
     """All images to train on, (n, 28, 28) uint8, and the target share of each of the ten digits, (n, 10) float32."""
     mixed = training.joined(
         synthetic.generate_digits(config.synthetic_digits, config.seed),
@@ -205,4 +198,4 @@ def _training_tensors(
     )
     # A shape that is no digit is a tenth of each.
     shares = torch.cat([torch.eye(10), torch.full((1, 10), 0.1)])
-    return torch.tensor(mixed.images, device=device), shares[torch.tensor(mixed.labels).long()].to(device)
+    return torch.tensor(mixed.images), shares[torch.tensor(mixed.labels).long()]

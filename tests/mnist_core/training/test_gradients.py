@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from mnist_core.config import Activation, Loss, TrainingConfig
+from mnist_core.config.training_config import Activation, Loss, TrainingConfig
 from mnist_core.training import networks
 from mnist_core.training.gradients import backpropagation
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core import DigitLabError
-from mnist_core.config import Loss, Network, TrainingConfig
+from mnist_core.config.training_config import Loss, Network, TrainingConfig
 from mnist_core.data import MEAN, STD, DataSet
 from mnist_core.training import networks
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss
 
-from mnist_core.config import Loss, Network, Optimiser, TrainingConfig
+from mnist_core.config.training_config import Loss, Network, Optimiser, TrainingConfig
 from mnist_core.data import MEAN, STD, DataSet, Digits
 from mnist_core.training import divergence, networks
 from mnist_core.training import trainer as training

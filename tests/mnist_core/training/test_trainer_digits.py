@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.nn.functional import mse_loss
 
-from mnist_core.config import Loss, Network, TrainingConfig
+from mnist_core.config.training_config import Loss, Network, TrainingConfig
 from mnist_core.data import DataSet, Digits, synthetic
 from mnist_core.training import networks
 from mnist_core.training.events import EpochEnd, StepsTaken, TrainingEvent
