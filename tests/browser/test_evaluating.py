@@ -46,6 +46,7 @@ def opened(store: Store, run: Run, digits: DataSet) -> Report:
 
 def click_cell(page: Page, label: int, answer: int) -> None:
     plot = page.locator(".st-key-confusion-matrix .nsewdrag")
+    expect(plot).to_have_count(1)  # while the page runs, the chart before may still be there
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None

@@ -35,17 +35,18 @@ class LossChart:
         """The value of a JavaScript expression in which `chart` is the chart's node."""
         return self._page.evaluate(self._function(expression))
 
-    def wait_until(self, condition: str) -> None:
-        """Wait until a JavaScript expression in which `chart` is the chart's node is true."""
-        self._page.wait_for_function(self._function(condition))
+    def wait_until(self, condition: str) -> object:
+        """Wait until a JavaScript expression in which `chart` is the chart's node is true, and return its value."""
+        return self._page.wait_for_function(self._function(condition)).json_value()
 
     def _function(self, expression: str) -> str:
         return f"(() => {{ const chart = document.querySelector('{self._node}'); return {expression}; }})()"
 
     def wait_for_new_points(self) -> None:
+        """The chart may be away meanwhile, as it is before the first step of a run that is resumed from its start."""
+        last = "chart?.data?.[0]?.x.at(-1)"
+        self.wait_until(f"{last} > {self.wait_until(last)}")
         expect(self.line).to_be_visible()
-        last = self.value("chart.data[0].x.at(-1)")
-        self.wait_until(f"chart.data[0].x.at(-1) > {last}")
 
     def zoom(self) -> None:
         """Drag over a part of the chart."""
