@@ -37,7 +37,7 @@ class Hyperparameter:
     key: str = ""  # of the control, in session and address, where it is not the name
     former_name: str = ""  # in stored configurations, addresses and commands
     only_with: tuple[str, str] | None = None  # another hyperparameter's name and the value that this one works with
-    brief: Callable[[Any], str] | None = None  # of a configuration: its part of the summary, if not title and value
+    brief: Callable[[Any], str] | None = None  # writes its part of a configuration's summary; None: title and value
     always: bool = False  # whether the summary says it where it is at its default, too
 
     # Filled in from the field.

@@ -63,7 +63,7 @@ class TrainingConfig(BaseModel):
         "Schedule", "Learning", labels={"constant": "Constant", "one_cycle": "One cycle"},
         help="How the learning rate changes. One cycle rises to it and then falls to almost 0, which often gets "
         "further in few epochs.",
-        option="Course of the learning rate.", brief=lambda config: config.texts["schedule"].lower())] = "constant"
+        option="How the learning rate changes.", brief=lambda config: config.texts["schedule"].lower())] = "constant"
     momentum: Annotated[float, Field(ge=0, le=0.99), Hyperparameter(
         "Momentum", "Learning", step=0.01, only_with=("optimiser", "sgd"), always=True,
         help="How much of the last step is kept in the next, like a rolling ball. SGD only.",
@@ -77,13 +77,13 @@ class TrainingConfig(BaseModel):
         help="Images a step. Small batches make many noisy steps, large ones few exact steps.",
         option="Images a step, {low} to {high}.", brief=lambda config: f"batches of {config.batch_size}")] = 64
     epochs: Annotated[int, Field(ge=1, le=200), Hyperparameter("Epochs", "Learning", step=1, highest=50,
-        help="How often every training image is seen. More fit better, at last too well.",
+        help="How often every training image is seen. More epochs fit the training images better, in the end too well.",
         option="Passes over the training images, {low} to {high}.",
         brief=lambda config: "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs", always=True)] = 3
     rotation: Annotated[float, Field(ge=0, le=45), Hyperparameter("Rotation", "Augment", step=1, unit="degrees",
         help="Turned by up to this, either way.", option="Turn training images by up to so many degrees.")] = 0.0
     scale: Annotated[float, Field(ge=0, le=0.5), Hyperparameter("Scale", "Augment", step=5, unit="%",
-        help="Widened and heightened by up to this, either way.",
+        help="Stretched in width and height by up to this, either way.",
         option="Stretch them by up to this share, {low} to {high}.")] = 0.0
     shear: Annotated[float, Field(ge=0, le=45), Hyperparameter("Shear", "Augment", step=1, unit="degrees",
         help="Slanted by up to this, either way.", option="Slant them by up to so many degrees.")] = 0.0
@@ -118,7 +118,7 @@ class TrainingConfig(BaseModel):
         brief=lambda config: f"{config.train_size:,} images")] = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1), Hyperparameter(
         "Seed", "Images", option="Seed of weights, order and split.",
-        help="Starts all chance. The same seed draws the same weights, order and validation images.")] = 0
+        help="Seeds all random choices. The same seed gives the same weights, order and validation images.")] = 0
     # fmt: on
 
     @model_validator(mode="before")

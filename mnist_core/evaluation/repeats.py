@@ -99,9 +99,9 @@ class AccuracyRange:
 
 @dataclass(frozen=True)
 class LearningCurvePoint:
-    """Accuracies of networks trained on `images` images with several seeds, on these and on validation images."""
+    """Accuracies, over several seeds, of networks trained on `training_images` images: on these, and in validation."""
 
-    images: int
+    training_images: int
     seeds: int
     training: AccuracyRange
     validation: AccuracyRange
@@ -122,7 +122,7 @@ def learning_curve(runs: Iterable[Run]) -> list[LearningCurvePoint]:
 
 def advice(points: Sequence[LearningCurvePoint], most: int) -> str:
     """What the end of a learning curve, at `most` training images, suggests; empty before it is reached."""
-    if not points or points[-1].images < most:
+    if not points or points[-1].training_images < most:
         return ""
     training, validation = points[-1].training.mean, points[-1].validation.mean
     gap = training - validation

@@ -1,1 +1,1 @@
-"""What can be taken away: a run, its report as HTML, its training as a script, one's own digits."""
+"""Downloads: a run, its report as HTML, its training as a script, one's own digits."""

@@ -39,7 +39,7 @@ def _add_network(
     symbol: str,
     ranges: "list[AccuracyRange]",
 ) -> None:
-    images = [point.images for point in points]
+    images = [point.training_images for point in points]
     figure.add_scatter(
         x=[*images, *reversed(images)],
         y=[*(accuracy.high for accuracy in ranges), *(accuracy.low for accuracy in reversed(ranges))],

@@ -103,7 +103,7 @@ class Executor:
         if self._download is None or not self._download.poll():
             return None
         lines = self._download_log.read_text().strip().splitlines()
-        return lines[-1] if lines else "The download ended without a word; try again."
+        return lines[-1] if lines else "The download ended without a message; try again."
 
     def download(self) -> None:
         """Start downloading full MNIST, unless a download is running."""
@@ -133,4 +133,4 @@ def _reason(code: int) -> str:
     if code == -signal.SIGKILL:
         return "The worker was killed, perhaps because the memory was full."
     how = f"by signal {-code}" if code < 0 else f"with code {code}"
-    return f"The worker ended unforeseen, {how}; the end of worker.log in the runs folder may say why."
+    return f"The worker ended unexpectedly, {how}; the end of worker.log in the runs folder may say why."

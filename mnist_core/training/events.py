@@ -8,12 +8,12 @@ from typing import TypeAlias
 class StepsTaken:
     """Optimiser steps since the last report: the number of the last one, counted from 1, and the loss of each.
 
-    `images` is how many training images were seen so far, over all epochs.
+    `images_seen` is how many training images were seen so far, over all epochs.
     """
 
     last: int
     losses: list[float]
-    images: int
+    images_seen: int
 
     @property
     def numbers(self) -> range:
@@ -23,7 +23,7 @@ class StepsTaken:
 
 @dataclass(frozen=True)
 class Evaluating:
-    """The steps of an epoch are done, its evaluation is not: so that whoever follows can pause or stop it meanwhile."""
+    """The steps of an epoch are done and its evaluation goes on: reported so that it, too, can be paused or stopped."""
 
 
 @dataclass(frozen=True)

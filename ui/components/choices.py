@@ -1,4 +1,4 @@
-"""Controls with which a person chooses, as Streamlit has them, with what all pages want of them."""
+"""Streamlit's controls for choosing options and table rows, with the arguments that all pages share."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

@@ -62,7 +62,7 @@ def show() -> None:
             st.markdown(f"Read from the left: **{answers}**")
         prediction_cards.show_answer(results)
         save_label.offer(digit, results)
-        view = one_of("View", VIEWS, "view", label_visibility="collapsed", wrap=True)
+        view = one_of("View", VIEWS, "drawing-view", label_visibility="collapsed", wrap=True)
         if view == VIEWS[1]:
             normalisation.show(digit, redraw, steps)
         elif view == VIEWS[2]:
@@ -81,7 +81,7 @@ def _train(in_progress: Sequence[Run]) -> None:
         run_view.show(in_progress[0], brief=True)
         return
     st.info(
-        "There is no trained network yet. K nearest neighbours read alone, and take many a letter for a digit.",
+        "There is no trained network yet. Only K nearest neighbours read, and they take many letters for digits.",
         icon=":material/model_training:",
     )
     if st.button(f"Train the network {PRESET_NAMES['drawing'].lower()}", type="primary"):

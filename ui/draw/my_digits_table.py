@@ -46,7 +46,7 @@ def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:
 def change(chosen: Sequence[OwnDigit]) -> None:
     """Relabel or delete the chosen digits."""
     if not chosen:
-        st.caption("Choose rows to say anew what they were, or to delete them.")
+        st.caption("Choose rows to relabel or delete.")
         return
     ids = [digit.id for digit in chosen]
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -21,7 +21,7 @@ _MEASURING = "knn-learning-curve"
 
 
 def show(selection: Selection) -> None:
-    st.markdown("The same settings, trained on ever more images: does more data help, or more of something else?")
+    st.markdown("The same settings, trained on ever more images: would more data help, or a change of settings?")
     data_set, run = selection.data_set, selection.model.run
     repeats = None
     if run is None:
@@ -76,8 +76,9 @@ def _show_curve(runs: list[Run], knn_accuracies: dict[int, float]) -> None:
     last = points[-1]
     advice = statistics.advice(points, max(run.training_images for run in runs))
     st.caption(
-        f"With {last.images:,} images, {percent(last.validation.mean)} of the validation images are read on "
+        f"With {last.training_images:,} images, {percent(last.validation.mean)} of the validation images are read on "
         f"average over {last.seeds} seed{'s' if last.seeds > 1 else ''}, and {percent(last.training.mean)} of "
         f"training images. {advice} Bands reach from the lowest to the highest seed."
     )
-    csv_button.csv_button(pd.json_normalize([asdict(point) for point in points], sep="_"), "learning-curve")
+    table = pd.json_normalize([asdict(point) for point in points], sep="_")
+    csv_button.csv_button(table.rename(columns={"training_images": "images"}), "learning-curve")

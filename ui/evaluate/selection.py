@@ -10,7 +10,7 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import TrainingFit
 from mnist_core.evaluation.test_set import training_fit
 from mnist_core.store import OwnDigit, as_digits
-from ui import knn_settings, query_params, resources
+from ui import knn_controls, query_params, resources
 from ui.evaluate import test_set
 from ui.evaluate.models import KNN, Model, Models
 
@@ -42,12 +42,12 @@ def choose(data_set: DataSet) -> Selection:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     notes = st.container()
     place = row.container(width=380)
-    with notes, query_params.checked(["images", *knn_settings.SETTINGS]), row:
+    with notes, query_params.checked(["images", *knn_controls.KEYS]), row:
         images = st.segmented_control(
             "Judged by", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
         )
         with st.popover("Neighbours", icon=":material/hub:"):
-            models = Models(data_set, *knn_settings.settings(data_set))
+            models = Models(data_set, *knn_controls.show(data_set))
     with notes:
         reference = query_params.current_choice(
             "model",

@@ -25,7 +25,7 @@ def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> No
     runs = {run.id: run for run in resources.finished_runs(fair)}
     waiting = [run for run in fair if run.in_progress]
     if runs:
-        chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="beside")
+        chosen = st.selectbox("Network", runs, format_func=lambda number: runs[number].name, key="knn-network")
         unseen = study.not_trained_on(runs[chosen].config, train)
         _compare_accuracies(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), selection)
     elif waiting:

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from mnist_core.data import DataSet, Digits
 from mnist_core.knn.study import KNNSettings
-from ui import knn_settings
+from ui import knn_controls
 from ui.components import image_picker
 
 PREFIX = "sample"
-KEYS = (*image_picker.keys(PREFIX), *knn_settings.SETTINGS)
+KEYS = (*image_picker.keys(PREFIX), *knn_controls.KEYS)
 DRAWING = "drawing"
 
 
@@ -38,7 +38,7 @@ class KNNSelection:
 
 def choose(data_set: DataSet) -> KNNSelection:
     """Show the controls; all of them are in the address."""
-    return KNNSelection(data_set, _unknown(data_set), *knn_settings.settings(data_set))
+    return KNNSelection(data_set, _unknown(data_set), *knn_controls.show(data_set))
 
 
 def _unknown(data_set: DataSet) -> Unknown | None:

@@ -118,7 +118,7 @@ def test_a_learning_curve_shows_what_has_finished_with_the_band_of_its_seeds(sto
 
     first, second = repeats.learning_curve(store.repeats.runs(made.id))
 
-    assert (first.images, first.seeds, second.images, second.seeds) == (100, 3, 300, 1)
+    assert (first.training_images, first.seeds, second.training_images, second.seeds) == (100, 3, 300, 1)
     assert vars(first.validation) == pytest.approx({"mean": 0.7, "low": 0.6, "high": 0.8})
     assert vars(first.training) == pytest.approx({"mean": 0.95, "low": 0.9, "high": 1.0})
     assert second.validation == repeats.AccuracyRange(0.85, 0.85, 0.85)

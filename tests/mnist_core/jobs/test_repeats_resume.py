@@ -88,7 +88,7 @@ def test_a_killed_learning_curve_goes_on_where_it_stopped(store: Store, executor
     assert (resumed.event, resumed.step >= 3_000) == ("resumed", True)
     assert repeats.progress(after) == 1
     points = repeats.learning_curve(after)
-    assert [point.images for point in points] == [100, 300, 1_000, 3_000, 3_600]
+    assert [point.training_images for point in points] == [100, 300, 1_000, 3_000, 3_600]
     assert points[-1].validation.mean > points[0].validation.mean
 
 

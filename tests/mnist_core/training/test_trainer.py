@@ -110,7 +110,7 @@ def test_steps_number_every_step_once_and_count_every_image(
     steps = [event for event in history if isinstance(event, StepsTaken)]
     assert [number for event in steps for number in event.numbers] == list(range(1, 13))
     assert steps[-1].last == len(losses(history)) == 12
-    assert steps[-1].images == 300
+    assert steps[-1].images_seen == 300
 
 
 def test_events_tell_that_the_network_is_evaluated_after_an_epoch(embedded: DataSet) -> None:

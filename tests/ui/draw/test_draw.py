@@ -43,7 +43,7 @@ def text(app: AppTest) -> str:
 
 
 def view(app: AppTest, name: str) -> AppTest:
-    app.session_state["view"] = name
+    app.session_state["drawing-view"] = name
     app.run()
     assert not app.exception
     return app

@@ -1,4 +1,4 @@
-"""The tables as they were before they had versions. A folder that is older still gets what it lacks."""
+"""The tables before migrations were introduced. A still older database gets the tables and columns that it lacks."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -9,7 +9,7 @@ from mnist_core.knn.blocks import Grid, Measure
 from mnist_core.knn.study import KNNSettings
 from ui import predictors
 
-SETTINGS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
+KEYS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
 MEASURES: dict[Measure, str] = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
 ALL = "all"
 _PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
@@ -19,7 +19,7 @@ _KEPT: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 """A control is kept in the address, and in the session while another page is shown."""
 
 
-def settings(data_set: DataSet) -> tuple[KNNSettings, int]:
+def show(data_set: DataSet) -> tuple[KNNSettings, int]:
     """Show the controls of K nearest neighbours, which are the same on every page: their setting and k."""
     one, two = st.columns(2)
     rows = one.slider("Rows", 1, 28, 5, key="rows", **_KEPT)
