@@ -57,6 +57,6 @@ def training_script(run: Run) -> str:
         title=run.name,
         file_name=f"run-{run.id}.py",
         steps=run.steps if run.in_progress else run.step,
-        changes=run.changes,
+        changes=run.rates_by_hand,
         test_openings=run.test_openings,
     )

@@ -94,8 +94,7 @@ class Executor:
         except DigitLabError as error:
             _log.error("%s", error)
 
-    @property
-    def downloading(self) -> bool:
+    def is_downloading(self) -> bool:
         return self._download is not None and self._download.poll() is None
 
     def download_error(self) -> str | None:
@@ -108,7 +107,7 @@ class Executor:
     def download(self) -> None:
         """Start downloading full MNIST, unless a download is running."""
         with self._lock:
-            if not self.downloading:
+            if not self.is_downloading():
                 self._download_log.unlink(missing_ok=True)
                 self._download = self._start_process("data", "--download", log=self._download_log)
 

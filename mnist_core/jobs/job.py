@@ -49,7 +49,7 @@ class Job:
         kept = retry(self._store.workers.rewind, run, step, epoch)
         self._last_rate = kept.rate_by_hand
         self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
-        rates, more_epochs = kept.changes, self._more_epochs
+        rates, more_epochs = kept.rates_by_hand, self._more_epochs
         self._trainer = Trainer(
             self._model, self._config, training, validation, own, learning_rates=rates, more_epochs=more_epochs
         )

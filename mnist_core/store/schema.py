@@ -111,14 +111,14 @@ class Run(Base):
         return cast(Status, self.state)
 
     @property
-    def changes(self) -> dict[int, float]:
+    def rates_by_hand(self) -> dict[int, float]:
         """Learning rates set by hand, keyed by the number of steps done at that moment."""
         return {mark.step: mark.value for mark in self.marks if mark.value is not None}
 
     @property
     def rate_by_hand(self) -> float | None:
         """The learning rate that was set by hand last."""
-        return next(reversed(self.changes.values()), None)
+        return next(reversed(self.rates_by_hand.values()), None)
 
     @property
     def training_images(self) -> int:
@@ -131,7 +131,7 @@ class Run(Base):
 
     def learning_rates(self, steps: Iterable[int]) -> list[float]:
         """For each number of steps done, the learning rate of the next step."""
-        changes, cycle = self.changes, self.config.epochs * self.steps_per_epoch
+        changes, cycle = self.rates_by_hand, self.config.epochs * self.steps_per_epoch
         return [learning_rate(self.config, cycle, step, changes) for step in steps]
 
     @property

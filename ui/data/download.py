@@ -16,8 +16,8 @@ def control() -> None:
     with suppress(DigitLabError):  # a damaged set is replaced by the download
         if data.identify(resources.settings().data_dir).name == data.FULL:
             return
-    if executor.downloading:
-        poll(lambda: executor.downloading, _progress, lambda downloading: 0.5 if downloading else None)
+    if executor.is_downloading():
+        poll(executor.is_downloading, _progress, lambda downloading: 0.5 if downloading else None)
         return
     error = executor.download_error()
     if error is not None:

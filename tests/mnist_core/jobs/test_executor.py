@@ -156,6 +156,6 @@ def test_a_download_that_fails_says_why_in_one_sentence(start: Callable[..., Exe
     assert executor.download_error() is None
 
     executor.download()
-    wait_until(lambda: not executor.downloading)
+    wait_until(lambda: not executor.is_downloading())
 
     assert (executor.download_error() or "").startswith("MNIST could not be downloaded; ")

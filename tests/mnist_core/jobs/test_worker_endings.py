@@ -91,7 +91,7 @@ def test_a_run_that_diverges_keeps_its_last_good_network_and_can_go_on_with_a_lo
     store.control.set_learning_rate(run.id, 0.001)
     again = resume(store, run)
     assert (again.status, again.error, again.step) == ("finished", "", 80)
-    assert again.changes[int(kept[1])] == 0.001
+    assert again.rates_by_hand[int(kept[1])] == 0.001
     assert np.isfinite(store.metrics.curve(run.id, "loss")[1]).all()
 
 

@@ -153,7 +153,7 @@ def test_the_oldest_folders_get_the_columns_and_tables_that_they_lack(tmp_path: 
     store.workers.mark(again, 7, "learning rate", 0.5)
     store.workers.report(again, {"loss": ([8], [0.2])}, training_accuracy=0.5, step=8)
     run = store.runs.get(1)
-    assert (run.attempt, run.changes, run.training_accuracy) == (2, {7: 0.5}, 0.5)
+    assert (run.attempt, run.rates_by_hand, run.training_accuracy) == (2, {7: 0.5}, 0.5)
     repeats = store.repeats.create("seed variance", [(run.config, "Seed 0")], run.config, EMBEDDED)
     assert len(store.repeats.runs(repeats.id)) == 1
     store.repeats.delete(repeats.id)

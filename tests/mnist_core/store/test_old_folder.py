@@ -107,7 +107,7 @@ def test_its_stopped_run_can_be_trained_to_its_end(old_store: Store) -> None:
     worker.execute(old_store, settings.load(), run)
 
     finished = old_store.runs.get(2)
-    assert (finished.status, finished.error, finished.step, finished.changes) == ("finished", "", 8, {4: 0.005})
+    assert (finished.status, finished.error, finished.step, finished.rates_by_hand) == ("finished", "", 8, {4: 0.005})
     assert old_store.metrics.curve(2, "loss")[0].tolist() == list(range(1, 9))
 
 

@@ -160,7 +160,7 @@ def test_learning_rates_set_by_hand_hold_from_the_step_they_were_set_at(store: S
 
     run = store.runs.get(created.id)
 
-    assert run.changes == {10: 0.5, 30: 0.001}
+    assert run.rates_by_hand == {10: 0.5, 30: 0.001}
     assert [mark.label for mark in run.marks] == ["learning rate 0.5", "learning rate 0.001", "paused"]
     assert run.learning_rates([0, 9, 10, 29, 30, 90]) == [0.01, 0.01, 0.5, 0.5, 0.001, 0.001]
 

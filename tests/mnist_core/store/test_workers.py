@@ -93,4 +93,4 @@ def test_marks_are_labelled_in_order_and_the_last_rate_of_a_step_counts(store: S
 
     found = store.runs.get(run.id)
     assert [mark.label for mark in found.marks] == ["learning rate 0.5", "learning rate 0.25", "one more epoch"]
-    assert found.changes == {3: 0.25}
+    assert found.rates_by_hand == {3: 0.25}
