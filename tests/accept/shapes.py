@@ -15,26 +15,26 @@ LETTERS = [letter for letter in string.ascii_letters if letter not in LIKE_DIGIT
 
 def scribbles(count: int, seed: int = 0) -> list[NDArray[np.uint8]]:
     """Walks of 10 to 40 turns over the canvas, (280, 280) uint8 each."""
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     found = []
     for _ in range(count):
-        walk = chance.normal(0, 1, (int(chance.integers(10, 40)), 2)).cumsum(axis=0)
+        walk = rng.normal(0, 1, (int(rng.integers(10, 40)), 2)).cumsum(axis=0)
         walk -= walk.mean(axis=0)
         places = CANVAS / 2 + 110 * walk / np.abs(walk).max()
-        found.append(paint([places.tolist()], float(chance.uniform(14, 30))))
+        found.append(paint([places.tolist()], float(rng.uniform(14, 30))))
     return found
 
 
 def letters(times: int, seed: int = 0) -> list[NDArray[np.uint8]]:
     """Each of `LETTERS` so many times in the font that Pillow brings, thick or thin and a little turned."""
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     font = ImageFont.load_default(170)
     found = []
     for letter in LETTERS * times:
         image = Image.new("L", (CANVAS, CANVAS))
-        width = int(chance.integers(0, 5))
+        width = int(rng.integers(0, 5))
         middle = (CANVAS / 2, CANVAS / 2)
         ImageDraw.Draw(image).text(middle, letter, font=font, fill=255, anchor="mm", stroke_width=width)
-        turned = image.rotate(float(chance.normal(0, 6)), resample=Image.Resampling.BILINEAR)
+        turned = image.rotate(float(rng.normal(0, 6)), resample=Image.Resampling.BILINEAR)
         found.append(np.asarray(turned))
     return found

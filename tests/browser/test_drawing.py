@@ -30,18 +30,18 @@ def phone(browser: Browser) -> Iterator[Page]:
 def test_a_digit_is_read_when_the_pen_is_lifted_and_undo_and_clear_take_strokes_back(page: Page, app: str) -> None:
     open_canvas(page, app)
     stroke(page, SEVEN)
-    expect(verdict(page)).to_have_text("7")
+    expect(shown_answer(page)).to_have_text("7")
     stroke(page, BAR)
-    expect(verdict(page)).to_have_text("7")
+    expect(shown_answer(page)).to_have_text("7")
 
     page.get_by_role("button", name="Undo").click()
-    expect(verdict(page)).to_have_text("7")
+    expect(shown_answer(page)).to_have_text("7")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("The canvas is blank")).to_be_visible()
-    expect(verdict(page)).to_have_count(0)
+    expect(shown_answer(page)).to_have_count(0)
 
     stroke(page, ONE)
-    expect(verdict(page)).to_have_text("1")
+    expect(shown_answer(page)).to_have_text("1")
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_text("The canvas is blank")).to_be_visible()
     expect(page.get_by_role("button", name="Clear")).to_be_disabled()
@@ -50,20 +50,20 @@ def test_a_digit_is_read_when_the_pen_is_lifted_and_undo_and_clear_take_strokes_
 def test_a_drawing_and_its_pen_outlive_a_reload_and_a_visit_to_another_page(page: Page, app: str) -> None:
     open_canvas(page, app)
     stroke(page, SEVEN)
-    expect(verdict(page)).to_have_text("7")
-    thin = ink(page)
+    expect(shown_answer(page)).to_have_text("7")
+    thin = canvas_brightness(page)
     page.get_by_label("Pen width").fill("40")
-    page.wait_for_function(f"({INK})() > {1.2 * thin}")
-    drawn = ink(page)
+    page.wait_for_function(f"({BRIGHTNESS})() > {1.2 * thin}")
+    drawn = canvas_brightness(page)
 
     page.reload()
-    expect(verdict(page)).to_have_text("7")
-    assert ink(page) == drawn
+    expect(shown_answer(page)).to_have_text("7")
+    assert canvas_brightness(page) == drawn
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data")
     page.get_by_role("link", name="Draw", exact=True).click()
-    expect(verdict(page)).to_have_text("7")
-    assert ink(page) == drawn
+    expect(shown_answer(page)).to_have_text("7")
+    assert canvas_brightness(page) == drawn
     expect(page.get_by_label("Pen width")).to_have_value("40")
 
 
@@ -75,7 +75,7 @@ def test_a_finger_draws_and_does_not_move_the_page(phone: Page, app: str) -> Non
 
     touch(phone, SEVEN)
 
-    expect(verdict(phone)).to_have_text("7")
+    expect(shown_answer(phone)).to_have_text("7")
     assert canvas.bounding_box() == before
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -85,7 +85,7 @@ def test_a_drawing_is_kept_with_what_it_was_and_scored(page: Page, app: str, sto
     heading = page.get_by_role("heading", name=re.compile(rf"^{count} digits? of yours"))
     open_canvas(page, app)
     stroke(page, SEVEN)
-    expect(verdict(page)).to_have_text("7")
+    expect(shown_answer(page)).to_have_text("7")
     page.get_by_role("radiogroup").get_by_text("7", exact=True).or_(page.get_by_role("radio", name="7")).first.click()
     expect(page.get_by_text("Kept as 7 in My digits")).to_be_visible()
 
@@ -113,7 +113,7 @@ def test_each_view_of_a_drawing_opens(page: Page, app: str, store: Store) -> Non
         expect(page.get_by_text(seen).first).to_be_visible()
 
 
-INK = """() => {
+BRIGHTNESS = """() => {
   const canvas = document.querySelector(".digit-canvas canvas");
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   let sum = 0;
@@ -122,9 +122,9 @@ INK = """() => {
 }"""
 
 
-def ink(page: Page) -> int:
+def canvas_brightness(page: Page) -> int:
     """The sum of all grey levels of the canvas."""
-    return int(page.evaluate(INK))
+    return int(page.evaluate(BRIGHTNESS))
 
 
 def open_canvas(page: Page, app: str) -> None:
@@ -133,7 +133,7 @@ def open_canvas(page: Page, app: str) -> None:
     expect(page.get_by_text("The canvas is blank")).to_be_visible()
 
 
-def verdict(page: Page) -> Locator:
+def shown_answer(page: Page) -> Locator:
     return page.locator(".prediction-answer .answer")
 
 

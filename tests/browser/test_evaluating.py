@@ -37,7 +37,7 @@ def open_test_set(page: Page) -> None:
     expect(page.get_by_text("was opened once for")).to_be_visible()
 
 
-def opened(store: Store, run: Run, digits: DataSet) -> Report:
+def load_report(store: Store, run: Run, digits: DataSet) -> Report:
     """What the store holds of the opened test set of a run."""
     report = test_set.stored_report(store, test_set.load_classifier(store, store.runs.get(run.id)), digits)
     assert report is not None
@@ -66,7 +66,7 @@ def test_a_click_on_a_cell_shows_exactly_the_images_of_that_cell(
     open_test_set(page)
     page.get_by_role("tab", name="Errors").click()
     expect(page.locator(".st-key-confusion-matrix .xtitle")).to_be_visible()
-    report = opened(store, run, embedded)
+    report = load_report(store, run, embedded)
     cells = {(label, answer): report.test.confused(label, answer) for label in range(10) for answer in range(10)}
     wrong = {cell: found for cell, found in cells.items() if cell[0] != cell[1]}
     most = max(wrong, key=lambda cell: len(wrong[cell]))
@@ -105,7 +105,7 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
     page.goto(f"{app}/evaluate?run={run.id}")
     expect(page.get_by_text("was never opened for this model")).to_be_visible()
     open_test_set(page)
-    report = opened(store, run, embedded)
+    report = load_report(store, run, embedded)
     low, high = report.score.interval
     words = f"Between {100 * low:.1f} and {100 * high:.1f} % (95 % interval)"
     expect(page.get_by_text(words)).to_be_visible()
@@ -185,7 +185,7 @@ def test_pointing_at_a_point_shows_its_image(page: Page, app: str, store: Store,
     page.get_by_role("tab", name="What it learned").click()
     points = page.locator(".image-scatter")
     expect(points.locator(".points path").first).to_be_visible()
-    report = opened(store, run, embedded)
+    report = load_report(store, run, embedded)
 
     # One that no other point covers, when the page has found its shape: nothing has moved for half a second.
     points.scroll_into_view_if_needed()

@@ -65,7 +65,7 @@ def test_zoom_and_a_hidden_curve_stay_while_the_training_goes_on(page: Page, app
     chart.wait_for_new_points()
     chart.zoom()
     chart.first_legend_entry.click()
-    chart.wait_until("chart._fullData[0].visible === 'legendonly'")
+    chart.wait_until("chart.data[0].visible === 'legendonly'")
     ranges = "[chart.layout.xaxis.range, chart.layout.yaxis.range]"
     before = chart.value(ranges)
     chart.value("chart.marked = true")
@@ -75,7 +75,7 @@ def test_zoom_and_a_hidden_curve_stay_while_the_training_goes_on(page: Page, app
 
     assert chart.value("chart.marked") is True, "it is the same node"
     assert chart.value(ranges) == before
-    assert chart.value("chart._fullData[0].visible") == "legendonly"
+    assert chart.value("chart.data[0].visible") == "legendonly"
     assert chart.value("chart.layout.xaxis.autorange") is not True
 
 

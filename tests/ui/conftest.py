@@ -24,7 +24,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     st.cache_resource.clear()  # as in a server that has just started
     st.cache_data.clear()
 
-    def opened(path: str, **query: str) -> AppTest:
+    def open_file(path: str, **query: str) -> AppTest:
         app = AppTest.from_file("../../streamlit_app.py", default_timeout=300)
         if path != "streamlit_app.py":
             app.run()
@@ -35,4 +35,4 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
         assert not app.exception
         return app
 
-    return opened
+    return open_file

@@ -25,7 +25,7 @@ def one() -> None:
     st.text(str(chosen))
 
 
-def opened(script: Callable[[], None], **query: str) -> AppTest:
+def open_script(script: Callable[[], None], **query: str) -> AppTest:
     app = AppTest.from_function(script)
     for key, value in query.items():
         app.query_params[key] = value
@@ -39,14 +39,14 @@ def run(app: AppTest) -> AppTest:
 
 
 def test_the_default_is_chosen_first_and_put_into_the_address() -> None:
-    app = opened(several)
+    app = open_script(several)
 
     assert app.multiselect[0].value == [4]
     assert app.query_params["fruit"] == "4"
 
 
 def test_the_address_comes_before_the_default_and_is_cut_to_what_is_possible() -> None:
-    app = opened(several, fruit="3,9,1,2")
+    app = open_script(several, fruit="3,9,1,2")
 
     assert app.multiselect[0].value == [3, 1]
     assert app.query_params["fruit"] == "3,1"
@@ -54,7 +54,7 @@ def test_the_address_comes_before_the_default_and_is_cut_to_what_is_possible() -
 
 
 def test_what_is_missing_is_said_until_something_else_is_chosen() -> None:
-    app = run(opened(several, fruit="3,9"))
+    app = run(open_script(several, fruit="3,9"))
     assert len(app.warning) == 1
 
     app.multiselect[0].set_value([2]).run()
@@ -63,7 +63,7 @@ def test_what_is_missing_is_said_until_something_else_is_chosen() -> None:
 
 
 def test_a_new_address_in_the_same_session_is_followed() -> None:
-    app = opened(several, fruit="1")
+    app = open_script(several, fruit="1")
     app.multiselect[0].set_value([2]).run()
     app.query_params["fruit"] = "3"
 
@@ -71,15 +71,15 @@ def test_a_new_address_in_the_same_session_is_followed() -> None:
 
 
 def test_nothing_chosen_stays_nothing_in_another_session() -> None:
-    app = opened(several)
+    app = open_script(several)
     app.multiselect[0].set_value([]).run()
 
     assert app.query_params["fruit"] == "none"
-    assert opened(several, fruit="none").multiselect[0].value == []
+    assert open_script(several, fruit="none").multiselect[0].value == []
 
 
 def test_one_choice_may_be_none_and_then_leaves_the_address() -> None:
-    app = opened(one, fruit="pear")
+    app = open_script(one, fruit="pear")
     assert (app.selectbox[0].value, app.text[0].value) == ("pear", "pear")
 
     app.selectbox[0].set_value(None).run()
@@ -88,7 +88,7 @@ def test_one_choice_may_be_none_and_then_leaves_the_address() -> None:
 
 
 def test_one_choice_that_is_not_there_gives_the_default_and_a_sentence() -> None:
-    app = opened(one, fruit="plum*")
+    app = open_script(one, fruit="plum*")
 
     assert app.selectbox[0].value is None
     assert "plum" in app.warning[0].value

@@ -6,7 +6,7 @@ from mnist_core.evaluation.generalisation import assess_generalisation
 from mnist_core.evaluation.score import Score
 
 
-def scores(training: int, unseen: int, *, unseen_name: str = "test", of: int = 1_000) -> dict[str, Score]:
+def make_scores(training: int, unseen: int, *, unseen_name: str = "test", of: int = 1_000) -> dict[str, Score]:
     """Scores of `of` images each, of which `training` and `unseen` are read correctly."""
     return {"training": Score(training, of), unseen_name: Score(unseen, of)}
 
@@ -25,7 +25,7 @@ def scores(training: int, unseen: int, *, unseen_name: str = "test", of: int = 1
     ],
 )
 def test_the_fit_is_named_by_a_word(training: int, unseen: int, word: str) -> None:
-    assessment = assess_generalisation(scores(training, unseen))
+    assessment = assess_generalisation(make_scores(training, unseen))
 
     assert assessment is not None
     assert assessment.fitting == word
@@ -33,7 +33,7 @@ def test_the_fit_is_named_by_a_word(training: int, unseen: int, word: str) -> No
 
 
 def test_a_gap_that_may_be_luck_is_undecided() -> None:
-    few, many = (assess_generalisation(scores(99 * n, 94 * n, of=100 * n)) for n in (1, 100))
+    few, many = (assess_generalisation(make_scores(99 * n, 94 * n, of=100 * n)) for n in (1, 100))
 
     assert few is not None
     assert many is not None
@@ -61,7 +61,7 @@ def test_the_words_never_contradict_the_gap(training: Score, unseen: Score, word
 
 
 def test_a_gap_of_less_than_a_point_is_no_overfitting_however_sure_it_is() -> None:
-    assessment = assess_generalisation(scores(99_900, 99_000, of=100_000))
+    assessment = assess_generalisation(make_scores(99_900, 99_000, of=100_000))
 
     assert assessment is not None
     assert assessment.fitting == "fitting"
@@ -71,25 +71,25 @@ def test_a_gap_of_less_than_a_point_is_no_overfitting_however_sure_it_is() -> No
     ("training", "unseen", "said"), [(950, 940, "is 1.0 points."), (940, 950, "is \N{MINUS SIGN}1.0 points.")]
 )
 def test_the_gap_is_said_in_points(training: int, unseen: int, said: str) -> None:
-    assessment = assess_generalisation(scores(training, unseen))
+    assessment = assess_generalisation(make_scores(training, unseen))
 
     assert assessment is not None
     assert assessment.gap_sentence.endswith(said)
 
 
 def test_a_gap_that_rounds_to_nothing_has_no_sign() -> None:
-    assessment = assess_generalisation(scores(9_500, 9_501, of=10_000))
+    assessment = assess_generalisation(make_scores(9_500, 9_501, of=10_000))
 
     assert assessment is not None
     assert assessment.gap_sentence.endswith("is 0.0 points.")
 
 
 def test_the_test_set_goes_before_validation() -> None:
-    both = scores(1_000, 990, unseen_name="validation") | scores(1_000, 900)
+    both = make_scores(1_000, 990, unseen_name="validation") | make_scores(1_000, 900)
 
     assessment, without = (
         assess_generalisation(both),
-        assess_generalisation(scores(1_000, 900, unseen_name="validation")),
+        assess_generalisation(make_scores(1_000, 900, unseen_name="validation")),
     )
 
     assert assessment is not None
@@ -106,7 +106,7 @@ def test_there_is_no_assessment_where_training_or_unseen_images_are_missing(name
 
 def test_every_sentence_is_one_and_names_the_images() -> None:
     for training, unseen in ((700, 690), (990, 985), (1_000, 900)):
-        assessment = assess_generalisation(scores(training, unseen))
+        assessment = assess_generalisation(make_scores(training, unseen))
 
         assert assessment is not None
         assert assessment.sentence.startswith("It ")

@@ -203,9 +203,10 @@ def test_stopping_and_resuming_repeats_reaches_all_their_runs_but_those_that_fin
 
 
 def test_a_run_that_lost_its_worker_is_resumed_with_its_repeats(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_800_000_000.0
+    monkeypatch.setattr(time, "time", lambda: now)
     made = create(store)
     end(store, "running")
-    now = time.time()
 
     store.repeats.resume(made)
     assert statuses(store, made)[0] == "running"

@@ -1,4 +1,4 @@
-"""Digits that were taken away come back the same, and so do those that were put together by hand."""
+"""Digits that were downloaded come back the same, and so do those that were put together by hand."""
 
 import csv
 import io

@@ -111,12 +111,12 @@ def test_what_cannot_be_read_is_one_sentence_naming_the_file(content: Callable[[
 
 
 def test_a_damaged_archive_is_read_or_refused_but_never_breaks(store: Store) -> None:
-    whole, chance = digits_archive.archive(stored(store)), np.random.default_rng(0)
+    whole, rng = digits_archive.archive(stored(store)), np.random.default_rng(0)
     refused = 0
     for _ in range(300):
-        damaged = bytearray(whole[: chance.integers(2, len(whole) + 1)] if chance.random() < 0.2 else whole)
-        for place in chance.integers(2, len(damaged), chance.integers(1, 6)):
-            damaged[place] = chance.integers(256)
+        damaged = bytearray(whole[: rng.integers(2, len(whole) + 1)] if rng.random() < 0.2 else whole)
+        for place in rng.integers(2, len(damaged), rng.integers(1, 6)):
+            damaged[place] = rng.integers(256)
         try:
             with warnings.catch_warnings(action="ignore"):
                 digits_archive.read_archive(bytes(damaged), "mine.zip")

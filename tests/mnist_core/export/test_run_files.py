@@ -105,7 +105,7 @@ def test_each_file_says_how_often_the_test_set_was_opened(openings: int, store: 
     assert f"The test set was {said}" in run_files.training_script(run)
 
 
-def test_a_network_that_is_taken_away_is_the_same_and_can_be_loaded(store: Store, tmp_path: Path) -> None:
+def test_a_downloaded_network_is_the_same_and_can_be_loaded(store: Store, tmp_path: Path) -> None:
     run = trained(store)
     networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network_path(run.id))
 

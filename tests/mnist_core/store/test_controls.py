@@ -11,10 +11,16 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Status, Store
 
-REAL_TIME = time.time
+NOW = 1_800_000_000.0
 CONFIG = TrainingConfig(train_size=100)
 WORKER, OTHER = 101, 102
 Step = Callable[[Store, int], object]
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still."""
+    monkeypatch.setattr(time, "time", lambda: NOW)
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def ended(store: Store, state: str) -> int:
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """From now on the clock is `seconds` ahead."""
-    monkeypatch.setattr(time, "time", lambda: REAL_TIME() + seconds)
+    monkeypatch.setattr(time, "time", lambda: NOW + seconds)
 
 
 def wishes(store: Store, run_id: int) -> tuple[str, float | None, int]:

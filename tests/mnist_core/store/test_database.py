@@ -117,13 +117,15 @@ def test_a_deleted_run_is_gone_and_its_worker_may_not_report_any_more(state: Sta
 
 
 def test_the_device_is_that_of_the_newest_live_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_800_000_000.0
+    monkeypatch.setattr(time, "time", lambda: now)
     assert store.workers.device() is None
     store.workers.announce(1, {"kind": "cpu"})
+    monkeypatch.setattr(time, "time", lambda: now + 1)
     store.workers.announce(2, {"kind": "cuda"})
 
     assert store.workers.device() == {"kind": "cuda"}
-    six_seconds_later = time.time() + 6
-    monkeypatch.setattr(time, "time", lambda: six_seconds_later)
+    monkeypatch.setattr(time, "time", lambda: now + 7)
     assert store.workers.device() is None
     store.workers.announce(1, {"kind": "cpu"})
     assert store.workers.device() == {"kind": "cpu"}

@@ -38,7 +38,7 @@ def parent(store: Store) -> Run:
     return store.runs.get(run.id)
 
 
-def answers(store: Store, run: Run, digits: Sequence[OwnDigit]) -> list[int]:
+def classify(store: Store, run: Run, digits: Sequence[OwnDigit]) -> list[int]:
     model, _ = networks.load_network(store.files.network_path(run.id))
     found: list[int] = networks.outputs(model, np.array([digit.pixels for digit in digits])).argmax(1).tolist()
     return found
@@ -135,14 +135,14 @@ def test_without_digits_or_with_too_few_images_there_is_one_sentence_and_no_run(
 @TRAINED
 def test_it_begins_with_its_parents_network_and_learns_the_digits(store: Store) -> None:
     first, digits = parent(store), own(store, 3, 8, 5)
-    assert answers(store, first, digits) != [digit.label for digit in digits]
+    assert classify(store, first, digits) != [digit.label for digit in digits]
 
     run = store.fine_tuning.create(first, CHILD.model_copy(update={"train_size": 1_000}), digits)
     train(store, claim(store, run.id))
 
     done = store.runs.get(run.id)
     assert (done.status, done.error, done.step) == ("finished", "", 3 * run.steps_per_epoch)
-    assert answers(store, run, digits) == [digit.label for digit in digits]
+    assert classify(store, run, digits) == [digit.label for digit in digits]
     before = networks.load_network(store.files.snapshot_path(run.id, 0))[0].state_dict()
     assert {name: tensor.numpy().tobytes() for name, tensor in before.items()} == weights(store, first)
 

@@ -11,9 +11,15 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
 
-REAL_TIME = time.time
+NOW = 1_800_000_000.0
 WORKER = os.getpid()
 CONFIG = TrainingConfig(hidden_sizes=(32, 16), optimiser="adam", train_size=100, seed=3)
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still."""
+    monkeypatch.setattr(time, "time", lambda: NOW)
 
 
 @pytest.fixture
@@ -27,18 +33,17 @@ def queue(store: Store, name: str = "") -> Run:
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """From now on the clock is `seconds` ahead."""
-    monkeypatch.setattr(time, "time", lambda: REAL_TIME() + seconds)
+    monkeypatch.setattr(time, "time", lambda: NOW + seconds)
 
 
 def test_a_run_comes_back_as_it_was_created_also_in_another_store_of_the_folder(store: Store) -> None:
-    before = time.time()
     created = store.runs.create(CONFIG, EMBEDDED, "  my run ")
 
     found = Store(store.folder).runs.get(created.id)
 
     assert (found.name, found.data_set, found.status, found.config) == ("my run", EMBEDDED, "queued", CONFIG)
     assert found.config.hidden_sizes == (32, 16)
-    assert before <= found.created <= time.time()
+    assert found.created == NOW
 
 
 def test_a_run_without_a_name_is_named_after_its_number(store: Store) -> None:

@@ -10,9 +10,15 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store, SupersededError
 
-REAL_TIME = time.time
+NOW = 1_800_000_000.0
 CONFIG = TrainingConfig(train_size=100)
 WORKER, OTHER = 101, 102
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still."""
+    monkeypatch.setattr(time, "time", lambda: NOW)
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def test_a_superseded_worker_may_not_report_and_nothing_is_stored(
     run = claimed(store)
     store.workers.report(run, {"loss": ([5], [0.5])}, step=5)
     if gone == "taken":
-        monkeypatch.setattr(time, "time", lambda: REAL_TIME() + 6)  # as if nothing had been heard for so long
+        monkeypatch.setattr(time, "time", lambda: NOW + 6)  # as if nothing had been heard for so long
         store.control.resume(run.id)
         store.workers.claim(OTHER)
     else:

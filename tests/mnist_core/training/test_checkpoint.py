@@ -64,7 +64,7 @@ def written(state: dict[str, Any]) -> bytes:
     return content.getvalue()
 
 
-def weights(trainer: Trainer) -> dict[str, bytes]:
+def dump_weights(trainer: Trainer) -> dict[str, bytes]:
     return {name: tensor.numpy().tobytes() for name, tensor in trainer.state_dict()["model"].items()}
 
 
@@ -101,7 +101,7 @@ def test_resumed_at_any_event_a_training_ends_with_the_same_weights_and_events(
         again.load_state_dict(checkpoint.load(tmp_path / "state") or {})
         rest = list(again.run())
         assert told(events[: index + 1] + rest) == told(events), f"after event {index}"
-        assert weights(again) == weights(whole), f"after event {index}"
+        assert dump_weights(again) == dump_weights(whole), f"after event {index}"
 
 
 def test_epochs_raised_and_a_rate_set_in_between_are_as_if_asked_for_from_the_start(
@@ -119,7 +119,7 @@ def test_epochs_raised_and_a_rate_set_in_between_are_as_if_asked_for_from_the_st
 
     assert steered.steps == whole.steps == 12
     assert told(events) == told(expected)
-    assert weights(steered) == weights(whole)
+    assert dump_weights(steered) == dump_weights(whole)
 
 
 def test_a_training_that_has_ended_goes_on_for_an_epoch_more(trainer: Callable[..., Trainer], tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_training_that_has_ended_goes_on_for_an_epoch_more(trainer: Callable[.
 
     longer = trainer(CNN, more_epochs=1)
     assert told(list(longer.run()))[-len(told(rest)) :] == told(rest)
-    assert weights(again) == weights(longer)
+    assert dump_weights(again) == dump_weights(longer)
 
 
 def test_a_saved_state_comes_back_as_it_was(trainer: Callable[..., Trainer], tmp_path: Path) -> None:

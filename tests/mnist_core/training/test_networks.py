@@ -14,7 +14,7 @@ from mnist_core.data import MEAN, STD, DataSet
 from mnist_core.training import networks
 
 
-def weights(model: nn.Module) -> Tensor:
+def flatten_weights(model: nn.Module) -> Tensor:
     return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
 
 
@@ -76,8 +76,8 @@ def test_each_activation_stands_after_each_hidden_layer_and_not_after_the_output
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
     first, again, other = (networks.build_network(TrainingConfig(seed=seed)) for seed in (7, 7, 8))
 
-    assert torch.equal(weights(first), weights(again))
-    assert not torch.equal(weights(first), weights(other))
+    assert torch.equal(flatten_weights(first), flatten_weights(again))
+    assert not torch.equal(flatten_weights(first), flatten_weights(other))
 
 
 def test_inputs_are_normalised_by_mean_and_deviation() -> None:

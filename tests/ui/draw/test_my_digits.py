@@ -1,4 +1,4 @@
-"""My digits on the Draw page: kept, scored, relabelled, deleted, taken away, brought back and trained on."""
+"""My digits on the Draw page: kept, scored, relabelled, deleted, downloaded, uploaded again and trained on."""
 
 import io
 import json

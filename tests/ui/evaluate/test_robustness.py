@@ -63,7 +63,7 @@ def robustness(open_page: Callable[..., AppTest], **query: str) -> AppTest:
     return open_page(PAGE, part="Robustness", **query)
 
 
-def curves(app: AppTest) -> dict[str, list[float]]:
+def read_curves(app: AppTest) -> dict[str, list[float]]:
     (chart,) = charts(app)
     return {trace["name"]: numbers(trace["y"]).tolist() for trace in chart["data"]}
 
@@ -89,7 +89,7 @@ def test_what_is_measured_is_shown_and_a_second_session_shows_it_without_measuri
     app = robustness(open_page, corruption="Noise")
     noise = next(corruption for corruption in CORRUPTIONS if corruption.key == "noise")
     expected = count_correct(network(store, run), embedded.test, noise)
-    assert curves(app) == {"Mine": accuracies(expected, 1_000)}
+    assert read_curves(app) == {"Mine": accuracies(expected, 1_000)}
     table = app.dataframe[0].value
     assert table.index.tolist() == [corruption.name for corruption in CORRUPTIONS]
     assert table.loc["Noise", "Mine"] == percent(mean_accuracy(expected, 1_000))
@@ -142,7 +142,7 @@ def test_measuring_ends_the_same_when_the_page_runs_anew_after_each_way_and_tell
     assert re.fullmatch(r"8 of 8: Mine, occlusion, about \d+ s left", told[-1][1])
 
 
-def test_what_is_taken_away_holds_all_strengths_and_how_often_the_test_set_was_opened(
+def test_the_downloaded_table_holds_all_strengths_and_how_often_the_test_set_was_opened(
     open_page: Callable[..., AppTest],
     store: Store,
     embedded: DataSet,
@@ -200,7 +200,7 @@ def test_models_whose_test_set_is_closed_are_left_out_with_a_sentence(
     assert len(counted) == len(CORRUPTIONS)
     app = robustness(open_page, run=str(run.id))
     assert app.multiselect(key="beside").value == [str(run.id)], "closed neighbours are not proposed"
-    assert set(curves(app)) == {"Mine"}
+    assert set(read_curves(app)) == {"Mine"}
     assert stored_robustness(store, [network(store, other)], embedded.test, CORRUPTIONS) == {}
     assert store.runs.get(other.id).test_openings == 0
 
@@ -219,7 +219,7 @@ def test_a_model_that_is_added_after_a_measurement_waits_for_the_button(
     press(app, "Measure")
 
     assert len(counted) == len(CORRUPTIONS)
-    assert set(curves(app)) == {"Mine", "Other"}
+    assert set(read_curves(app)) == {"Mine", "Other"}
 
 
 def test_models_of_one_name_have_each_a_curve(
@@ -232,7 +232,7 @@ def test_models_of_one_name_have_each_a_curve(
 
     app = robustness(open_page, run="1", beside="2,3")
 
-    assert set(curves(app)) == {"Mine (run 2) (run 1)", "Mine (run 2)", "Mine (run 3)"}
+    assert set(read_curves(app)) == {"Mine (run 2) (run 1)", "Mine (run 2)", "Mine (run 3)"}
     assert len(app.dataframe[0].value.columns) == 3
 
 
@@ -245,11 +245,11 @@ def test_several_models_share_a_chart_and_are_in_the_address(
         measure_robustness(store, network(store, measured), embedded.test, CORRUPTIONS[0])
 
     app = robustness(open_page, run=str(run.id), beside=str(other.id))
-    assert set(curves(app)) == {"Mine", "Other"}
+    assert set(read_curves(app)) == {"Mine", "Other"}
 
     app.multiselect(key="beside").set_value([str(other.id)]).run()
     assert app.query_params["beside"] == str(other.id)
-    assert set(curves(app)) == {"Other"}
+    assert set(read_curves(app)) == {"Other"}
 
 
 def test_a_model_that_was_trained_on_some_own_digits_is_left_out_with_a_sentence(
@@ -265,7 +265,8 @@ def test_a_model_that_was_trained_on_some_own_digits_is_left_out_with_a_sentence
 
     assert "Left out, since trained on some of these digits: Knows one." in texts(app)
     press(app, "Measure")
-    assert set(curves(robustness(open_page, images="My digits", run=str(parent.id), beside=str(known.id)))) == {"Mine"}
+    app = robustness(open_page, images="My digits", run=str(parent.id), beside=str(known.id))
+    assert set(read_curves(app)) == {"Mine"}
 
 
 def test_own_digits_are_measured_while_the_test_set_is_closed(
@@ -281,6 +282,6 @@ def test_own_digits_are_measured_while_the_test_set_is_closed(
         network(store, run).probabilities(np.stack([digit.pixels for digit in store.digits.all()])),
         np.array([digit.label for digit in store.digits.all()], np.uint8),
     )
-    assert next(right for name, right in curves(app).items() if name == "Mine")[0] == own.score.accuracy
+    assert next(right for name, right in read_curves(app).items() if name == "Mine")[0] == own.score.accuracy
     assert "4 digits of yours" in texts(app)
     assert store.runs.get(run.id).test_openings == 0

@@ -1,4 +1,4 @@
-"""The summary on the Evaluate page: a word for the gap, another model beside it, and the report to take away."""
+"""The summary on the Evaluate page: a word for the gap, another model beside it, and the report to download."""
 
 from collections.abc import Callable
 
@@ -55,7 +55,7 @@ def test_two_models_are_compared_in_words_and_the_closed_one_is_opened_and_count
     assert comparison.sentence[1:] in said
 
 
-def test_the_report_that_is_taken_away_says_how_often_the_test_set_was_opened(
+def test_the_downloaded_report_says_how_often_the_test_set_was_opened(
     open_page: Callable[..., AppTest], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finished(store, "Mine")
