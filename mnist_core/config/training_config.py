@@ -72,10 +72,6 @@ class TrainingConfig(BaseModel):
         "Weight decay", "Learning", choices=(0.0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
         help="Pulls all weights a little towards zero at each step, against overfitting.",
         option="Pull of the weights towards 0, {low} to {high}.")] = 0.0
-    label_smoothing: Annotated[float, Field(ge=0, le=0.3), Hyperparameter(
-        "Label smoothing", "Learning", step=5, unit="%",
-        help="The share of each label that is spread evenly over all ten digits, so that no answer need be quite sure.",
-        option="Share of each label that is spread over all digits, {low} to {high}.")] = 0.0
     batch_size: Annotated[int, Field(ge=1, le=4096), Hyperparameter(
         "Batch size", "Images", choices=tuple(2**power for power in range(13)), always=True,
         help="Images a step. Small batches make many noisy steps, large ones few exact steps.",

@@ -64,7 +64,6 @@ def write_script(
         changes=dict(changes or {}),
         test_openings=test_openings,
         draws=bool(config.synthetic_digits or config.non_digits),
-        shares=bool(config.synthetic_digits or config.non_digits or config.label_smoothing),
         drawing="\n\n\n".join(map(_body, _DRAWING)),
         augment=augment,
         # The hyperparameters that it reads.

@@ -38,8 +38,6 @@ CASES = {
             "drawing", epochs=2, train_size=1_000, validation_share=0.2, synthetic_digits=300, non_digits=200, seed=3
         )
     ),
-    "label smoothing": Case(configure(label_smoothing=0.1, loss="cross_entropy", **SMALL)),
-    "label smoothing and squared error": Case(configure(label_smoothing=0.1, **SMALL)),
     "drawn digits and squared error": Case(configure(synthetic_digits=100, non_digits=50, **SMALL)),
     "rates by hand": Case(configure("accurate", **SMALL), None, {3: 0.001, 5: 0.002}),
     "logistic regression": Case(LOGISTIC),
