@@ -109,7 +109,7 @@ def test_each_view_of_a_drawing_opens(page: Page, app: str, store: Store) -> Non
         ("Watch it learn", f"How {run.name} shared its probability among the ten digits"),
         ("Answers", "The nearest training images"),
     ):
-        page.locator(".st-key-view").get_by_text(name).click()
+        page.locator(".st-key-drawing-view").get_by_text(name).click()
         expect(page.get_by_text(seen).first).to_be_visible()
 
 
