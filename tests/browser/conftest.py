@@ -15,6 +15,8 @@ from tests.browser.server import Server, chromium
 
 WAIT_MS = 120_000
 """How long an errand waits for what must appear: far longer than it takes on a busy machine."""
+LONG_MS = 300_000
+"""How long it waits for work of some seconds to end."""
 
 expect.set_options(timeout=WAIT_MS)
 

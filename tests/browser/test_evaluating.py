@@ -14,6 +14,7 @@ from mnist_core.figures.png import data_url
 from mnist_core.jobs import worker
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store
+from tests.browser.conftest import LONG_MS
 
 pytestmark = pytest.mark.browser
 
@@ -160,7 +161,7 @@ def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(page: Pa
     expect(bar).to_have_count(0)
     measure.click()
     expect(bar).to_contain_text(re.compile(r"^([2-9]|1\d) of 16: "))
-    expect(bar).to_have_count(0, timeout=120_000)
+    expect(bar).to_have_count(0, timeout=LONG_MS)
     names = ["Few images for a CNN", re.compile("11 nearest neighbours")]
     expect(curves).to_have_text(names)
     measured = page.get_by_test_id("stDataFrame")

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import LONG_MS
+
 pytestmark = pytest.mark.browser
 
 
@@ -65,7 +67,7 @@ def test_a_study_can_be_stopped_goes_on_where_it_was_and_outlives_a_reload(page:
     expect(page.get_by_role("progressbar")).to_have_count(0)
     measure.click()
     expect(measure).to_be_disabled()
-    expect(stop).to_be_disabled(timeout=120_000)
+    expect(stop).to_be_disabled(timeout=LONG_MS)
 
     page.reload()
 

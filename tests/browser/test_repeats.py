@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_core.store import Run, Store
+from tests.browser.conftest import LONG_MS
 from tests.browser.server import Server
 from tests.browser.test_evaluating import train_on_few_images
 from tests.browser.test_run_controls import kill, worker_of
@@ -17,7 +18,6 @@ pytestmark = pytest.mark.browser
 SIZES = [100, 300, 1000, 2000]
 # A quick run whose settings make slower ones with more images: the third of the curve is met while it trains.
 SETTINGS = {"train_size": 50, "epochs": 12, "batch_size": 1, "learning_rate": 0.005, "validation_share": 0.5}
-ENDED_MS = 180_000
 
 
 def finished(runs: list[Run]) -> dict[int, tuple[int, float]]:
@@ -54,12 +54,12 @@ def test_a_learning_curve_is_stopped_resumed_and_survives_a_crash(page: Page, se
 
     # What was queued goes on by itself; what was interrupted waits for a person.
     page.goto(f"{serve().address}/{path}")
-    expect(bar).to_contain_text("3 of 4 runs finished", timeout=ENDED_MS)
+    expect(bar).to_contain_text("3 of 4 runs finished", timeout=LONG_MS)
     before = finished(store.repeats.runs(1))
     assert before.keys() == done.keys() | {last.id}
     assert store.runs.get(stopped.id).status == "interrupted"
     resume.click()
-    expect(bar).to_have_count(0, timeout=ENDED_MS)
+    expect(bar).to_have_count(0, timeout=LONG_MS)
 
     chart = page.locator(".st-key-learning-curve .js-plotly-plot")
     expect(chart.locator(".xtitle")).to_be_visible()
