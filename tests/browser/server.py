@@ -84,8 +84,9 @@ class Server:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium without a window, in the variant that can have none where that is installed."""
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=_CHROMIUM_FLAGS)
         yield browser
         browser.close()

@@ -143,7 +143,7 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
 
 def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(page: Page, app: str, store: Store) -> None:
     run = train_on_few_images(store, "Few images for a CNN", network="cnn")
-    address = f"{app}/evaluate?rows=28&columns=28&per_digit=all"
+    address = f"{app}/evaluate?rows=14&columns=14&per_digit=all"
     page.goto(f"{address}&run=knn")
     open_test_set(page)
     page.goto(f"{address}&run={run.id}")

@@ -37,33 +37,21 @@ def step(page: Page) -> int:
     return int(step_line[1].replace(",", ""))
 
 
-def test_start_and_watch_to_the_end(page: Page, app: str) -> None:
-    page.goto(f"{app}/train")
-    press_start(page)
+def test_start_and_watch_loss_and_accuracy_to_the_end(page: Page, app: str) -> None:
+    page.goto(f"{app}/train?validation=20&epochs=3")
+    run = press_start(page)
 
-    expect(page.locator(".js-plotly-plot .legendtext").first).to_have_text("each step")
+    expect(page.locator(f".st-key-loss-{run} .js-plotly-plot .legendtext").first).to_have_text("each step")
     expect(badge(page, "finished")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Last loss")).to_contain_text(re.compile(r"0\.0\d+"))
+    expect(page.get_by_test_id("stMetric").filter(has_text="Validation accuracy")).to_contain_text("%")
+    chart = page.locator(f".st-key-accuracy-{run} .js-plotly-plot")
+    expect(chart.locator(".points path")).to_have_count(6)
+    assert chart.evaluate("chart => chart.data.map(({ x }) => x)") == [[1, 2, 3], [1, 2, 3]]
 
 
-def test_stop_ends_a_run_at_the_step_that_it_has_reached_and_keeps_its_network(
-    page: Page, app: str, store: Store
-) -> None:
+def test_reload_and_second_tab_find_the_run_and_stop_ends_it_where_it_is(page: Page, app: str, store: Store) -> None:
     run = start(page, app + LONG)
-    before = step(page)
-
-    page.get_by_role("button", name="Stop").click()
-
-    expect(badge(page, "stopped")).to_be_visible()
-    stopped = store.runs.get(run)
-    assert before <= stopped.step < stopped.steps
-    assert store.files.network_path(run).is_file()
-    expect(page.get_by_test_id("stProgress")).to_have_count(0)
-    expect(page.get_by_role("button", name="Resume")).to_be_enabled()
-
-
-def test_reload_and_second_tab_find_the_run(page: Page, app: str) -> None:
-    start(page, app + LONG)
     before = step(page)
 
     page.reload()
@@ -75,6 +63,11 @@ def test_reload_and_second_tab_find_the_run(page: Page, app: str) -> None:
     second.get_by_role("button", name="Stop").click()
 
     expect(badge(page, "stopped")).to_be_visible()
+    stopped = store.runs.get(run)
+    assert before <= stopped.step < stopped.steps
+    assert store.files.network_path(run).is_file()
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+    expect(page.get_by_role("button", name="Resume")).to_be_enabled()
 
 
 def test_changing_page_and_closing_the_tab_lose_nothing(page: Page, app: str) -> None:
@@ -103,14 +96,3 @@ def test_a_failing_run_shows_one_sentence_and_its_log(page: Page, app: str) -> N
     expect(page.get_by_role("alert")).to_contain_text("lower the learning rate and go on")
     page.get_by_text("Log", exact=True).click()
     expect(page.get_by_test_id("stCode")).to_contain_text("DigitLabError")
-
-
-def test_accuracy_is_drawn_by_epoch_for_training_and_validation_images(page: Page, app: str) -> None:
-    page.goto(f"{app}/train?validation=20&epochs=2")
-    run = press_start(page)
-
-    expect(badge(page, "finished")).to_be_visible()
-    expect(page.get_by_test_id("stMetric").filter(has_text="Validation accuracy")).to_contain_text("%")
-    chart = page.locator(f".st-key-accuracy-{run} .js-plotly-plot")
-    expect(chart.locator(".points path")).to_have_count(4)
-    assert chart.evaluate("chart => chart.data.map(({ x }) => x)") == [[1, 2], [1, 2]]
