@@ -57,7 +57,7 @@ def measure_grid(digits: DataSet, grid: Grid) -> None:
     index.add(references)
 
     def accuracies() -> list[float]:
-        predictions = KNN(digits.train, grid).neighbours(digits.test.images, K).predictions()
+        predictions = KNN(digits.train, grid).find_neighbours(digits.test.images, K).predictions()
         return [float(share) for share in (predictions == digits.test.labels[:, None]).mean(axis=0)]
 
     name = grid.name
@@ -68,7 +68,7 @@ def measure_grid(digits: DataSet, grid: Grid) -> None:
     model, one = KNN(digits.train, grid), digits.test.images[:1]
     mine, other, ratio = side_by_side(
         ROUNDS,
-        lambda: [model.neighbours(one, K).predictions() for _ in range(REPEATS)],
+        lambda: [model.find_neighbours(one, K).predictions() for _ in range(REPEATS)],
         lambda: [index.search(queries[:1], K) for _ in range(REPEATS)],
     )
     mine, other = 1e3 * mine / REPEATS, 1e3 * other / REPEATS

@@ -75,7 +75,7 @@ def neighbours_of_training_image(
     train = data_set.train
     references = np.arange(len(train)) if per_digit is None else train.first_indices(per_digit)
     itself = next(iter(np.flatnonzero(references == index).tolist()), -1)
-    return knn.neighbours(train.images[index : index + 1], k + 1).without(itself)
+    return knn.find_neighbours(train.images[index : index + 1], k + 1).without(itself)
 
 
 def _modified(path: Path) -> int:

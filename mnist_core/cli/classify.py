@@ -39,7 +39,7 @@ def classify(
     probabilities = networks.probabilities(model, config.loss, images)
     train = data.load(folders.data_dir).train
     threshold = rejection_thresholds.probability_threshold(model, config.loss, train.images)
-    neighbours = knn_for_drawings(train).neighbours(images, DRAWING_K)
+    neighbours = knn_for_drawings(train).find_neighbours(images, DRAWING_K)
     results = []
     for (label, image, unreadable), shares, digit, votes in zip(
         drawings, probabilities, neighbours.predictions()[:, -1], neighbours.votes(), strict=True
@@ -84,7 +84,7 @@ def knn(
     reference = data_set.train.first(per_digit)
     started = time.perf_counter()
     model = KNN(reference, Grid(rows, columns, threshold, measure))
-    predicted = model.neighbours(data_set.test.images, k).predictions()
+    predicted = model.find_neighbours(data_set.test.images, k).predictions()
     seconds = time.perf_counter() - started
     openings_key = test_set.knn_openings_key(data_set)
     store.results.count_opening(openings_key)

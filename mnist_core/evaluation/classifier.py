@@ -93,7 +93,7 @@ class KNNClassifier:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The digits' shares of the k votes."""
-        return _vote_shares(self.knn.neighbours(images, self.k))
+        return _vote_shares(self.knn.find_neighbours(images, self.k))
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The block features."""
@@ -105,7 +105,7 @@ class KNNClassifier:
 
     def training_predictions(self, training: Digits, count: int) -> Predictions:
         """Each image is read by its k nearest references other than itself, or by all others where there are fewer."""
-        neighbours = self.knn.neighbours(training.images[:count], min(self.k + 1, len(self.knn.reference)))
+        neighbours = self.knn.find_neighbours(training.images[:count], min(self.k + 1, len(self.knn.reference)))
         itself = np.arange(len(neighbours.indices))[:, None]
         return Predictions(_vote_shares(neighbours.without(itself)), training.labels[:count])
 

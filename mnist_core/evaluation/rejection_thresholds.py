@@ -24,4 +24,4 @@ def distance_threshold(knn: KNN) -> float:
     """The distance within which 98.5 % of the first 2,000 references have another reference."""
     images = knn.reference.images[:MAX_IMAGES]
     # The nearest neighbour of a reference is itself, or an identical image.
-    return float(np.quantile(knn.neighbours(images, 2).distances[:, 1], 1 - REJECTED_SHARE))
+    return float(np.quantile(knn.find_neighbours(images, 2).distances[:, 1], 1 - REJECTED_SHARE))

@@ -65,7 +65,7 @@ def measure_training_fit(classifier: Classifier, data_set: DataSet) -> TrainingF
     return TrainingFit(training, validation.score, fit_temperature(validation))
 
 
-def scores(fit: TrainingFit, report: Report | None) -> dict[str, Score]:
+def scores_by_part(fit: TrainingFit, report: Report | None) -> dict[str, Score]:
     """The scores by "training", "validation" and "test", where there are any."""
     parts = {"training": fit.training, "validation": fit.validation, "test": None if report is None else report.score}
     return {part: score for part, score in parts.items() if score is not None}

@@ -16,7 +16,7 @@ from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.corruptions import CORRUPTIONS
 from mnist_core.evaluation.generalisation import assess_generalisation
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.report import scores
+from mnist_core.evaluation.report import scores_by_part
 from mnist_core.evaluation.robustness import accuracies, stored_robustness
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.figures import evaluation, training_curves
@@ -39,7 +39,7 @@ def write_html(
     """
     report = test_set.stored_report(store, classifier, data_set)
     fit = test_set.training_fit(store, classifier, data_set)
-    by_part = scores(fit, report)
+    by_part = scores_by_part(fit, report)
     charts = _loss(store, run) if run is not None else []
     if by_part:
         charts.append(("Accuracy, with 95 % intervals", evaluation.accuracy_intervals(by_part)))

@@ -63,7 +63,7 @@ class Job:
                 torch.set_num_threads(state["threads"])
         if 0 < run.step < run.steps:
             self._mark("resumed")
-        self._report({}, steps=self._trainer.steps, device=kind)
+        self._report({}, steps=self._trainer.total_steps, device=kind)
         if step == 0:
             self._save_snapshot(0)
         # When `_seconds` was brought up to date, when the last checkpoint was saved, when the controls were read.
@@ -103,7 +103,7 @@ class Job:
             if not path.exists():
                 raise DigitLabError(f"Run {parent}, with whose network this goes on, was deleted; take another.")
             self._model.load_state_dict(networks.load_network(path)[0].state_dict())
-        return None if warm_start is None else warm_start.digits
+        return None if warm_start is None else warm_start.decode_own_digits()
 
     def _train(self) -> Status:
         if self._follow_controls() == "stop":
@@ -131,7 +131,7 @@ class Job:
                 self._threads.adapt(len(event.losses) / seconds)
             self._report({"loss": (event.numbers, event.losses)}, step=event.last, final_loss=event.losses[-1], **pace)
             if self._on_progress is not None:
-                self._on_progress(event.last, self._trainer.steps)
+                self._on_progress(event.last, self._trainer.total_steps)
 
     def _follow_controls(self) -> str:
         """Do what a person asks for, wait while that is a pause, and return what is asked for then: `run` or `stop`."""
@@ -165,7 +165,7 @@ class Job:
             self._mark("one more epoch")
             self._more_epochs += 1
             self._trainer.add_epoch()
-            self._report({}, steps=self._trainer.steps)
+            self._report({}, steps=self._trainer.total_steps)
         return control
 
     def _save_checkpoint(self) -> None:

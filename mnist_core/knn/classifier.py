@@ -18,7 +18,7 @@ class KNN:
     """A K-nearest-neighbours classifier on block features, which searches on a CUDA GPU where there is one.
 
     >>> reference = Digits(np.arange(2 * 784, dtype=np.uint16).astype(np.uint8).reshape(2, 28, 28), np.array([3, 8]))
-    >>> KNN(reference, Grid(2, 2, threshold=100)).neighbours(reference.images, k=1).labels.tolist()
+    >>> KNN(reference, Grid(2, 2, threshold=100)).find_neighbours(reference.images, k=1).labels.tolist()
     [[3], [8]]
     """
 
@@ -31,7 +31,7 @@ class KNN:
         features = block_features(images, self.grid)
         return features if self.grid.measure == "count" else features.astype(np.float64)
 
-    def neighbours(self, images: Images, k: int) -> NearestNeighbours:
+    def find_neighbours(self, images: Images, k: int) -> NearestNeighbours:
         """Find the k nearest references of each of (n, 28, 28) uint8 images.
 
         One search gives the predictions for every smaller k too. Raises `DigitLabError` where k is not from 1 to the

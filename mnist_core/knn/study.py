@@ -125,7 +125,7 @@ def measure(
     model = KNN(references.first(settings.per_digit), settings.grid)
     predictions = []
     for first in range(0, len(validation), _BATCH):
-        neighbours = model.neighbours(validation.images[first : first + _BATCH], MAX_K)
+        neighbours = model.find_neighbours(validation.images[first : first + _BATCH], MAX_K)
         predictions.append(neighbours.predictions().astype(np.uint8))
         progress(min(1.0, (first + _BATCH) / len(validation)))
     return StudyResult(np.concatenate(predictions), time.perf_counter() - started)

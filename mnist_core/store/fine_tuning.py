@@ -32,8 +32,7 @@ class WarmStart(Base):
     checksums: Mapped[list[str]] = mapped_column(JSON)
     """Of all own digits that this network and its ancestors were trained on."""
 
-    @property
-    def digits(self) -> Digits:
+    def decode_own_digits(self) -> Digits:
         return Digits(np.frombuffer(self.images, np.uint8).reshape(-1, 28, 28), np.frombuffer(self.labels, np.uint8))
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal, cast
 
 from sqlalchemy import JSON, Double, ForeignKey
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, reconstructor, relationship
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import split_sizes, training_count
@@ -93,6 +93,12 @@ class Run(Base):
     """The repeats that it belongs to."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
+    _loaded: float = 0.0
+    """When it was read from the database."""
+
+    @reconstructor
+    def _note_time(self) -> None:
+        self._loaded = time.time()
 
     @property
     def key(self) -> str:
@@ -105,8 +111,8 @@ class Run(Base):
 
     @property
     def status(self) -> Status:
-        """The stored state, but `interrupted` for a run whose worker is dead."""
-        if self.state in ACTIVE and time.time() - (self.reported or 0.0) > ALIVE_SECONDS:
+        """The stored state, but `interrupted` where its worker was dead when this was read from the database."""
+        if self.state in ACTIVE and self._loaded - (self.reported or 0.0) > ALIVE_SECONDS:
             return "interrupted"
         return cast(Status, self.state)
 

@@ -70,7 +70,7 @@ class Trainer:
         self._start_epoch()
 
     @property
-    def steps(self) -> int:
+    def total_steps(self) -> int:
         """Steps in all, to the end of the last epoch."""
         return self.epochs * self._steps_per_epoch
 

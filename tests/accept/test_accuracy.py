@@ -39,6 +39,6 @@ def test_the_accurate_preset_reads_at_least_99_percent_of_the_test_images(seed: 
     ],
 )
 def test_three_neighbours_read_the_test_images(grid: Grid, least: float, full_mnist: DataSet) -> None:
-    answers = KNN(full_mnist.train, grid).neighbours(full_mnist.test.images, 3).predictions()[:, -1]
+    answers = KNN(full_mnist.train, grid).find_neighbours(full_mnist.test.images, 3).predictions()[:, -1]
 
     assert (answers == full_mnist.test.labels).mean() >= least

@@ -21,7 +21,7 @@ def show(digits: Sequence[OwnDigit]) -> None:
     """A row a model, and the confusion matrix of the chosen one."""
     data_set, runs = resources.data_set(), resources.finished_runs()
     own = as_digits(digits)
-    neighbours = predictors.drawing_knn(data_set).neighbours(own.images, DRAWING_K)
+    neighbours = predictors.drawing_knn(data_set).find_neighbours(own.images, DRAWING_K)
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]
     answers = [predictors.network_classifier(run).probabilities(own.images).argmax(axis=1) for run in runs]
     answers.append(neighbours.predictions()[:, -1])

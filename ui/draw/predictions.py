@@ -46,7 +46,7 @@ def predict(
     runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]
 ) -> tuple[list[Prediction], NearestNeighbours]:
     """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
-    neighbours = predictors.drawing_knn(data_set).neighbours(image[None], DRAWING_K)
+    neighbours = predictors.drawing_knn(data_set).find_neighbours(image[None], DRAWING_K)
     by_networks = [prediction for run in runs for prediction in _predict_network(run, data_set, image[None])]
     return by_networks + _predict_knn(data_set, neighbours), neighbours
 
@@ -55,7 +55,7 @@ def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     """The first model's prediction for each of (n, 28, 28) images."""
     if runs:
         return _predict_network(runs[0], data_set, images)
-    return _predict_knn(data_set, predictors.drawing_knn(data_set).neighbours(images, DRAWING_K))
+    return _predict_knn(data_set, predictors.drawing_knn(data_set).find_neighbours(images, DRAWING_K))
 
 
 def choose_networks(finished: Sequence[Run]) -> list[Run]:

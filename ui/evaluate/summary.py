@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.evaluation.comparison import compare_predictions
 from mnist_core.evaluation.generalisation import assess_generalisation
-from mnist_core.evaluation.report import scores
+from mnist_core.evaluation.report import scores_by_part
 from mnist_core.export import html_report
 from mnist_core.figures.evaluation import accuracy_intervals
 from mnist_core.formatting import interval, percent
@@ -52,7 +52,7 @@ def show(selection: Selection) -> None:
             f"### {percent(score.accuracy)} of {score.n:,} test images of {model.report.data_set} are read correctly\n"
             f"Its accuracy on all digits of this kind lies {interval(*score.interval)}."
         )
-    by_part = scores(selection.fit, model.report)
+    by_part = scores_by_part(selection.fit, model.report)
     if own is not None:
         by_part["my digits"] = own.predictions.score
     assessment = assess_generalisation(by_part)

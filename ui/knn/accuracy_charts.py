@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.data import Digits
 from mnist_core.evaluation.score import confusion_matrix
 from mnist_core.figures.evaluation import confusion_heatmap
-from mnist_core.figures.neighbours import accuracy_over_grids, accuracy_over_k, accuracy_over_references
+from mnist_core.figures.knn import accuracy_over_grids, accuracy_over_k, accuracy_over_references
 from mnist_core.formatting import percent
 from mnist_core.knn import study
 from ui.components import csv_button, digit_images, static_chart

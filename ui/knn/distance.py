@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import Digits
-from mnist_core.figures.neighbours import distance_share_heatmap
+from mnist_core.figures.knn import distance_share_heatmap
 from mnist_core.knn import blocks
 from mnist_core.knn.worked_distance import WorkedDistance
 from ui import query_params

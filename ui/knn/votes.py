@@ -21,7 +21,7 @@ def show(selection: KNNSelection) -> None:
         return
     knn = predictors.sample_knn(selection.data_set, setting.per_digit, setting.grid)
     if unknown.training_index is None:
-        neighbours = knn.neighbours(unknown.image[None], selection.k)
+        neighbours = knn.find_neighbours(unknown.image[None], selection.k)
     else:
         neighbours = predictors.neighbours_of_training_image(
             knn, selection.data_set, setting.per_digit, unknown.training_index, selection.k

@@ -25,7 +25,7 @@ def network(config: TrainingConfig = SMALL, key: str = "run-1-") -> NetworkClass
 
 
 @pytest.fixture(scope="module")
-def neighbours(embedded: DataSet) -> KNNClassifier:
+def find_neighbours(embedded: DataSet) -> KNNClassifier:
     return KNNClassifier(embedded, KNNSettings(Grid(5, 4), None), k=4)
 
 
@@ -105,7 +105,7 @@ def test_the_neighbours_most_probable_digit_is_their_prediction_also_in_ties(
 ) -> None:
     probabilities = neighbours.probabilities(embedded.test.images)
 
-    nearest = KNN(split_references(embedded.train)[0], Grid(5, 4)).neighbours(embedded.test.images, 4)
+    nearest = KNN(split_references(embedded.train)[0], Grid(5, 4)).find_neighbours(embedded.test.images, 4)
     votes = np.sort(nearest.votes(), axis=1)
     assert (votes[:, -1] == votes[:, -2]).sum() >= 20
     np.testing.assert_array_equal(probabilities.argmax(axis=1), nearest.predictions()[:, -1])
@@ -123,7 +123,7 @@ def test_a_training_image_is_read_by_the_others_only(k: int, few: DataSet) -> No
     assert (len(training), len(predictions)) == (50, 40)
     for index in range(40):
         others = KNN(training.take(np.delete(np.arange(50), index)), Grid(4, 3))
-        read_by_others = others.neighbours(training.images[index : index + 1], k)
+        read_by_others = others.find_neighbours(training.images[index : index + 1], k)
         assert predictions.predicted[index] == read_by_others.predictions()[0, -1]
         np.testing.assert_allclose(predictions.probabilities[index], read_by_others.votes()[0] / k, atol=2e-4)
 
@@ -139,13 +139,13 @@ def test_a_training_image_is_read_also_where_all_references_vote(few: DataSet) -
 
 @pytest.mark.parametrize("k", [1, 2, 6])
 def test_without_takes_one_index_for_each_image(k: int, few: DataSet) -> None:
-    nearest = KNN(few.train, Grid(4, 3)).neighbours(few.train.images, k + 1)
+    nearest = KNN(few.train, Grid(4, 3)).find_neighbours(few.train.images, k + 1)
 
     others = nearest.without(np.arange(100)[:, None])
 
     assert others.indices.shape == (100, k)
     for index in range(100):
-        alone = KNN(few.train, Grid(4, 3)).neighbours(few.train.images[index : index + 1], k + 1).without(index)
+        alone = KNN(few.train, Grid(4, 3)).find_neighbours(few.train.images[index : index + 1], k + 1).without(index)
         for name in ("indices", "labels", "distances"):
             np.testing.assert_array_equal(getattr(others, name)[index], getattr(alone, name)[0])
 

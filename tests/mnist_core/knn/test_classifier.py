@@ -40,11 +40,11 @@ def test_the_majority_wins_and_a_tie_goes_to_the_nearer_neighbour(labels: list[i
 def test_each_column_of_the_predictions_is_a_search_with_that_k(model: KNN, embedded: DataSet) -> None:
     images = embedded.test.images[:300]
 
-    predictions = model.neighbours(images, 12).predictions()
+    predictions = model.find_neighbours(images, 12).predictions()
 
     assert predictions.shape == (300, 12)
     for k in range(1, 13):
-        np.testing.assert_array_equal(predictions[:, k - 1], model.neighbours(images, k).predictions()[:, -1])
+        np.testing.assert_array_equal(predictions[:, k - 1], model.find_neighbours(images, k).predictions()[:, -1])
 
 
 def test_votes_count_the_labels_of_the_neighbours() -> None:
@@ -52,7 +52,7 @@ def test_votes_count_the_labels_of_the_neighbours() -> None:
 
 
 def test_neighbours_come_with_their_labels_nearest_first(model: KNN, embedded: DataSet) -> None:
-    neighbours = model.neighbours(embedded.test.images[:50], 7)
+    neighbours = model.find_neighbours(embedded.test.images[:50], 7)
 
     np.testing.assert_array_equal(neighbours.labels, embedded.train.labels[neighbours.indices])
     differences = (
@@ -63,7 +63,7 @@ def test_neighbours_come_with_their_labels_nearest_first(model: KNN, embedded: D
 
 
 def test_an_image_that_is_a_reference_is_its_own_nearest(model: KNN, embedded: DataSet) -> None:
-    neighbours = model.neighbours(embedded.train.images[:100], 1)
+    neighbours = model.find_neighbours(embedded.train.images[:100], 1)
 
     assert not neighbours.distances.any()
     np.testing.assert_array_equal(
@@ -73,7 +73,7 @@ def test_an_image_that_is_a_reference_is_its_own_nearest(model: KNN, embedded: D
 
 def test_without_drops_the_image_itself(model: KNN, embedded: DataSet) -> None:
     index = 42
-    neighbours = model.neighbours(embedded.train.images[index : index + 1], 6)
+    neighbours = model.find_neighbours(embedded.train.images[index : index + 1], 6)
     assert index in neighbours.indices
 
     others = neighbours.without(index)
@@ -90,19 +90,19 @@ def test_without_drops_the_farthest_where_the_image_is_not_found(embedded: DataS
     image = embedded.train.images[:1]
     alike = KNN(Digits(image.repeat(6, axis=0), np.arange(6, dtype=np.uint8)), Grid(5, 4))
 
-    assert alike.neighbours(image, 3).without(5).indices.tolist() == [[0, 1]]
-    assert alike.neighbours(image, 3).without(1).indices.tolist() == [[0, 2]]
+    assert alike.find_neighbours(image, 3).without(5).indices.tolist() == [[0, 1]]
+    assert alike.find_neighbours(image, 3).without(1).indices.tolist() == [[0, 2]]
 
 
 @pytest.mark.parametrize("k", [0, -1, 4_001])
 def test_a_k_out_of_range_is_one_sentence(k: int, model: KNN, embedded: DataSet) -> None:
     with pytest.raises(DigitLabError, match=rf"\Ak is {k}; choose one from 1 to 4,000[^\n]*\.\Z"):
-        model.neighbours(embedded.test.images[:1], k)
+        model.find_neighbours(embedded.test.images[:1], k)
 
 
 @pytest.mark.parametrize("k", [1, 4_000])
 def test_the_limits_of_k_are_allowed(k: int, model: KNN, embedded: DataSet) -> None:
-    neighbours = model.neighbours(embedded.test.images[:1], k)
+    neighbours = model.find_neighbours(embedded.test.images[:1], k)
 
     assert len(set(neighbours.indices[0].tolist())) == k
     assert neighbours.votes().sum() == k
@@ -118,7 +118,7 @@ def test_a_grid_or_threshold_out_of_range_is_one_sentence_naming_it(name: str, v
 
 
 def test_the_classifier_of_drawings_reads_most_test_images(embedded: DataSet) -> None:
-    predictions = knn_for_drawings(embedded.train).neighbours(embedded.test.images, 5).predictions()[:, -1]
+    predictions = knn_for_drawings(embedded.train).find_neighbours(embedded.test.images, 5).predictions()[:, -1]
 
     assert (predictions == embedded.test.labels).mean() >= 0.9
 
@@ -127,7 +127,7 @@ def test_the_classifier_of_drawings_reads_most_test_images(embedded: DataSet) ->
 def test_on_full_mnist_the_accuracy_is_scikit_learns(full_mnist: DataSet) -> None:
     model = KNN(full_mnist.train, Grid(5, 4))
 
-    correct = model.neighbours(full_mnist.test.images, 11).predictions() == full_mnist.test.labels[:, None]
+    correct = model.find_neighbours(full_mnist.test.images, 11).predictions() == full_mnist.test.labels[:, None]
 
     assert correct[:, 2].mean() >= 0.865
 

@@ -29,7 +29,7 @@ def test_the_predictions_are_those_of_a_search_for_each_k(embedded: DataSet) -> 
 
     model = KNN(references.take(references.first_indices(100)), CURRENT.grid)
     for k in (1, 11, 25):
-        predictions = model.neighbours(validation.images, k).predictions()[:, -1]
+        predictions = model.find_neighbours(validation.images, k).predictions()[:, -1]
         np.testing.assert_array_equal(result.predictions[:, k - 1], predictions)
         assert result.accuracies(validation.labels)[k - 1] == (predictions == validation.labels).mean()
 

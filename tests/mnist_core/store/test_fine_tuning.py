@@ -58,7 +58,7 @@ def test_own_digits_come_often_but_20_times_and_5_percent_of_the_training_images
 
     found = store.fine_tuning.get(run.id)
     assert found is not None
-    assert run.own_images == len(found.digits) == each * count
+    assert run.own_images == len(found.decode_own_digits()) == each * count
     assert run.steps_per_epoch == -(-((train_size or 4_000) + each * count) // 10)
 
 
@@ -71,8 +71,8 @@ def test_a_continued_run_is_queued_with_its_parent_and_each_digit_as_it_is_label
     assert (run.name, run.status, run.config, run.data_set) == ("on mine", "queued", CONFIG, EMBEDDED)
     assert found is not None
     assert found.parent == first.id
-    assert found.digits.images.shape[1:] == (28, 28)
-    pairs = zip(found.digits.images, found.digits.labels.tolist(), strict=True)
+    assert found.decode_own_digits().images.shape[1:] == (28, 28)
+    pairs = zip(found.decode_own_digits().images, found.decode_own_digits().labels.tolist(), strict=True)
     assert {(image.tobytes(), label) for image, label in pairs} == {(digit.image, digit.label) for digit in digits}
 
 

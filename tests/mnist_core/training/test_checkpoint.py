@@ -117,7 +117,7 @@ def test_epochs_raised_and_a_rate_set_in_between_are_as_if_asked_for_from_the_st
             steered.set_learning_rate(0.01)
             steered.add_epoch()
 
-    assert steered.steps == whole.steps == 12
+    assert steered.total_steps == whole.total_steps == 12
     assert told(events) == told(expected)
     assert dump_weights(steered) == dump_weights(whole)
 

@@ -47,7 +47,7 @@ def test_all_of_them_are_seen_once_in_each_epoch(digits: Digits) -> None:
 
     trainer = Trainer(networks.build_network(config), config, digits.take(np.arange(20)), NONE, noise(5, 1))
 
-    assert trainer.steps == 2 * 5  # 45 images are four batches of 10 and one of 5
+    assert trainer.total_steps == 2 * 5  # 45 images are four batches of 10 and one of 5
     events = list(trainer.run())
     assert (trainer.step, trainer.images_seen) == (10, 90)
     assert sum(len(event.losses) for event in events if isinstance(event, StepsTaken)) == 10

@@ -111,7 +111,7 @@ def test_neighbours_show_their_own_neighbours(
     assert "the nearest of its references, by their 2x2 blocks" in texts(app)
     report = test_set.stored_report(store, knn, embedded)
     first = embedded.test.images[report.test.confidently_wrong()[:1]]
-    nearest = knn.knn.reference.images[knn.knn.neighbours(first, 4).indices[0]]
+    nearest = knn.knn.reference.images[knn.knn.find_neighbours(first, 4).indices[0]]
     assert all(data_url(image) in gallery(app) for image in nearest)
 
 

@@ -116,7 +116,7 @@ def test_shows_neighbours_and_votes_of_the_chosen_sample(open_page: Callable[...
     app = open_page(PAGE, section=VOTES, sample_index="123", rows="7", columns="3", k="5")
 
     reference = digits.train.take(digits.train.first_indices(100))
-    found = KNN(reference, Grid(7, 3)).neighbours(digits.test.images[123:124], 5)
+    found = KNN(reference, Grid(7, 3)).find_neighbours(digits.test.images[123:124], 5)
     assert app.metric[0].value == str(found.predictions()[0, -1])
     for label, distance in zip(found.labels[0], found.distances[0], strict=True):
         assert f"{label} at {distance:.1f}" in galleries(app)[1]
@@ -127,7 +127,7 @@ def test_shows_neighbours_and_votes_of_the_chosen_sample(open_page: Callable[...
 
 def test_a_wrong_answer_says_so_and_shows_what_misled_it(open_page: Callable[..., AppTest], digits: DataSet) -> None:
     reference = digits.train.take(digits.train.first_indices(100))
-    answers = KNN(reference, Grid(5, 4)).neighbours(digits.test.images, 11).predictions()[:, -1]
+    answers = KNN(reference, Grid(5, 4)).find_neighbours(digits.test.images, 11).predictions()[:, -1]
     index = int(np.flatnonzero(answers != digits.test.labels)[0])
 
     app = open_page(PAGE, section=VOTES, sample_index=str(index))

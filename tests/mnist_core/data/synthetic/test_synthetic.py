@@ -65,7 +65,7 @@ def test_images_are_normalised_as_mnists_are(generate: Generate) -> None:
 def test_the_labels_are_those_of_the_digits_drawn(embedded: DataSet) -> None:
     digits = synthetic.generate_digits(200, 2)
 
-    nearest = knn_for_drawings(embedded.train).neighbours(digits.images, 1).labels[:, 0]
+    nearest = knn_for_drawings(embedded.train).find_neighbours(digits.images, 1).labels[:, 0]
 
     # Many glyphs are rare in MNIST, so that some are misread.
     assert (nearest == digits.labels).mean() > 0.5
@@ -74,7 +74,7 @@ def test_the_labels_are_those_of_the_digits_drawn(embedded: DataSet) -> None:
 def test_non_digits_are_farther_from_mnist_than_digits(embedded: DataSet) -> None:
     classifier = knn_for_drawings(embedded.train)
     digits, others = (
-        np.median(classifier.neighbours(generate(100, 3).images, 1).distances)
+        np.median(classifier.find_neighbours(generate(100, 3).images, 1).distances)
         for generate in (synthetic.generate_digits, synthetic.generate_non_digits)
     )
 
