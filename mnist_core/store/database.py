@@ -1,10 +1,12 @@
 """The SQLite file of a runs folder: opened in WAL mode, brought up to the newest schema, used in transactions."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import tenacity
 from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,6 +16,9 @@ from mnist_core.store.schema import Run
 
 SCHEMA_VERSION = "0002"
 """The newest revision in `migrations`, known here so that opening a folder that has it does not import Alembic."""
+
+LOCK_SECONDS = 10.0
+"""How long is waited for another process that has the file locked."""
 
 
 class Database:
@@ -27,7 +32,9 @@ class Database:
             raise DigitLabError(
                 f"The runs folder {folder} cannot be made ({error.strerror}); set MNIST_RUNS_DIR to another folder."
             ) from None
-        engine = create_engine(URL.create("sqlite", database=str(folder / "runs.db")), connect_args={"timeout": 10})
+        engine = create_engine(
+            URL.create("sqlite", database=str(folder / "runs.db")), connect_args={"timeout": LOCK_SECONDS}
+        )
         event.listen(engine, "connect", _prepare)
         self._session = sessionmaker(engine, expire_on_commit=False)
         with self.transaction() as session:
@@ -67,11 +74,22 @@ class Database:
                 upgrade(connection)
 
 
-def _prepare(connection: Any, _record: Any) -> None:
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     """Allow readers beside one writer; make commits survive a power cut, as checkpoints rely on them."""
-    connection.execute("PRAGMA journal_mode=WAL")
+    _use_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+# While one process sets this for a fresh file, SQLite refuses the others at once instead of letting them wait.
+@tenacity.retry(
+    retry=tenacity.retry_if_exception(lambda error: getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY),
+    wait=tenacity.wait_random(0, 0.1),
+    stop=tenacity.stop_after_delay(LOCK_SECONDS),
+    reraise=True,
+)
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _version(connection: Connection) -> str | None:
