@@ -70,7 +70,7 @@ def buttons(key: str, at_work: bool, missing: bool, want: Callable[[Any], None],
 
 
 def request(key: str, work: object) -> None:
-    """Ask for work, or for none with None: it is in the session as `key` from now on."""
+    """Put work that is to be done into the session, under this key; None where none is to be done."""
     st.session_state[key] = work
     forget(key)
 

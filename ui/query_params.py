@@ -100,7 +100,7 @@ def rename(keys: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> 
 
 
 def _asked(key: str, param: str, options: Collection[Option]) -> tuple[list[Option] | None, str]:
-    """What the address asks for and can have, None where it asks for nothing other than before; and what is absent."""
+    """The options that the address names, None where it is as at the last page run; and what names no option."""
     text = st.query_params.get(param, "")
     by_text = {str(option): option for option in options}
     parts = text.split(",") if text not in ("", _EMPTY) else []

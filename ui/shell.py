@@ -60,9 +60,9 @@ def delete_button(sentence: str, key: str, delete: Callable[..., None], *argumen
 
 
 def poll(read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]) -> None:
-    """Show what `read` returns, and read and show it again every so many seconds of it, None for never.
+    """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
 
-    It is a fragment: the rest of the page is left alone, until the seconds change. Then the whole page runs once.
+    It is a fragment: the rest of the page is left alone. When `seconds` says another number, the whole page runs once.
     """
     first = [read()]
     interval = seconds(first[0])
@@ -86,10 +86,10 @@ def _sidebar() -> None:
         st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
     with errors_shown():
         # Often until the device is known.
-        poll(_show_status, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
+        poll(_read_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
 
 
-def _show_status() -> tuple[Device | None, list[Run]]:
+def _read_state() -> tuple[Device | None, list[Run]]:
     store = resources.store()
     resources.executor().keep_workers()
     return store.workers.device(), store.runs.in_progress()

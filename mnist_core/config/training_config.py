@@ -143,7 +143,7 @@ class TrainingConfig(BaseModel):
     @property
     def augments(self) -> bool:
         """Whether training images are changed at random."""
-        return any((self.rotation, self.scale, self.shear, self.shift, self.distortion, self.thickness))
+        return any(value for name, value in self if HYPERPARAMETERS[name].group == "Augment")
 
     def steps_per_epoch(self, images: int) -> int:
         """Batches that `images` training images and those drawn by the program make; the last one may be smaller."""

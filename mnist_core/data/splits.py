@@ -18,7 +18,7 @@ def split_indices(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Ascending indices, among `count` training images, of those to train on and of those to validate on.
 
-    `validation_share` (0 to 0.9) of all images is held out; of the rest, `train_size` are used (None: all).
+    `validation_share` (0 to below 1) of all images is held out; of the rest, `train_size` are used (None: all).
     The same seed gives the same split. Raises `DigitLabError` where fewer than `train_size` images are left.
     """
     used, held_out = split_sizes(count, validation_share, train_size)

@@ -22,7 +22,7 @@ def thin_strokes(ink: NDArray[np.number]) -> NDArray[np.floating]:
     side = max(levels.shape) - 2
     # As in `stroke_measures`: twice the ink divided by the length of its outline.
     width = 2 * levels.sum() / np.hypot(*np.gradient(levels)).sum()
-    # With `edge` off each edge, width - 2 edge is to be the typical share of side - 2 edge.
+    # Taking `edge` pixels off all around leaves (width - 2 edge) and (side - 2 edge), whose ratio is to be typical.
     edge = (width - _TYPICAL * side) / (2 * (1 - _TYPICAL))
     if edge < 0.5:
         return ink.astype(np.float64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from mnist_core import DigitLabError
-from mnist_core.config import TrainingConfig
+from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.data import split_sizes
 from mnist_core.evaluation.generalisation import ERROR_RATIO, MIN_GAP, MIN_TRAINING_ACCURACY
 from mnist_core.store import RepeatsKind, Run
@@ -35,7 +35,7 @@ def plan(kind: RepeatsKind, config: TrainingConfig, train_count: int, seeds: int
     fewest = 1 if kind == "learning curve" else 2
     if not fewest <= seeds <= MOST_SEEDS:
         raise DigitLabError(f"The number of seeds is {seeds}; choose one from {fewest} to {MOST_SEEDS}.")
-    if config.seed + seeds > 2**31:
+    if config.seed + seeds - 1 > HYPERPARAMETERS["seed"].high:
         raise DigitLabError(f"There are no {seeds} seeds from {config.seed} on; choose a smaller seed.")
     seed_range = range(config.seed, config.seed + seeds)
     if kind == "seed variance":

@@ -113,6 +113,7 @@ def smooth_curve(
     for the `before` values that preceded these. The bias towards the start at 0 is corrected as in Kingma and Ba, Adam
     (2015).
     """
+    # Not SciPy's `lfilter`: importing that takes 0.7 s, which the first chart of a page would wait for.
     averages = pd.Series(np.r_[carry, values]).ewm(alpha=1 - weight, adjust=False).mean().to_numpy()
     counts = np.arange(before + 1, before + len(values) + 1)
     return averages[1:] / (1 - weight**counts), float(averages[-1])

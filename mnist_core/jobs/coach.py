@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from mnist_core.config import TrainingConfig
+from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.store import Run, Store
 
 _MIN_STEPS, _RECENT_STEPS = 300, 100
@@ -79,4 +79,5 @@ def _advise_on_overfitting(config: TrainingConfig, best_epoch: int) -> Advice:
 
 def _rounded(rate: float) -> float:
     """A learning rate with one significant digit, within the range that the configuration accepts."""
-    return min(max(float(f"{rate:.0e}"), 1e-5), 10.0)
+    allowed = HYPERPARAMETERS["learning_rate"]
+    return min(max(float(f"{rate:.0e}"), allowed.low), allowed.high)

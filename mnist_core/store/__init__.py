@@ -1,6 +1,6 @@
 """The runs folder: runs, repeats, controls, results and own digits; all that pages and workers share."""
 
-from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits
+from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits, image_checksum
 from mnist_core.store.runs import LONGEST_NAME
 from mnist_core.store.schema import ALIVE_SECONDS, Control, Repeats, RepeatsKind, Run, RunEvent, Status
 from mnist_core.store.store import Store
@@ -22,4 +22,5 @@ __all__ = [
     "Store",
     "SupersededError",
     "as_digits",
+    "image_checksum",
 ]

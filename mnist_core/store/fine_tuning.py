@@ -1,9 +1,9 @@
 """Runs that start from another run's network and are trained on the data set mixed with own digits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mnist_core import DigitLabError
@@ -52,7 +52,7 @@ class FineTuning:
             raise DigitLabError("There are no digits of yours yet; draw some and say what they are.")
         images, _ = split_sizes(training_count(parent.data_set), config.validation_share, config.train_size)
         times = min(max(int(LARGEST_SHARE * images / len(digits)), 1), MOST_REPEATED)
-        checksums = {digit.checksum for digit in digits} | self.trained_on(parent.id)
+        checksums = {digit.checksum for digit in digits} | self.trained_on([parent.id])[parent.id]
         with self._database.transaction() as session:
             openings = require(session, parent.id).test_openings
             run = add(session, config, parent.data_set, name, own_images=times * len(digits), test_openings=openings)
@@ -72,7 +72,9 @@ class FineTuning:
         with self._database.transaction() as session:
             return session.get(WarmStart, run_id)
 
-    def trained_on(self, run_id: int) -> set[str]:
-        """Checksums of the own digits that a run's network was trained on."""
-        start = self.get(run_id)
-        return set(start.checksums) if start else set()
+    def trained_on(self, run_ids: Collection[int]) -> dict[int, set[str]]:
+        """For each of the runs, by its id, the checksums of the own digits that its network was trained on."""
+        query = select(WarmStart.run_id, WarmStart.checksums).where(WarmStart.run_id.in_(run_ids))
+        with self._database.transaction() as session:
+            found = {run_id: set(checksums) for run_id, checksums in session.execute(query)}
+        return {run_id: found.get(run_id, set()) for run_id in run_ids}

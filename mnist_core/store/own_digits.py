@@ -74,8 +74,12 @@ class OwnDigit(Base):
 
     @property
     def checksum(self) -> str:
-        """MD5 sum of the image; by these, a run knows which digits it was trained on."""
-        return hashlib.md5(self.image).hexdigest()
+        return image_checksum(self.image)
+
+
+def image_checksum(image: bytes) -> str:
+    """MD5 sum of an image's 784 bytes; by these, a run knows which digits it was trained on."""
+    return hashlib.md5(image).hexdigest()
 
 
 class OwnDigits:

@@ -10,6 +10,8 @@ def build_optimiser(parameters: list[Tensor], config: TrainingConfig) -> torch.o
     """The configuration's optimiser of these parameters, at its full learning rate."""
     rate, decay = config.learning_rate, config.weight_decay
     # Fused: one call for all parameters.
-    if config.optimiser == "adam":
-        return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
-    return torch.optim.SGD(parameters, lr=rate, momentum=config.momentum, weight_decay=decay, fused=True)
+    match config.optimiser:
+        case "sgd":
+            return torch.optim.SGD(parameters, lr=rate, momentum=config.momentum, weight_decay=decay, fused=True)
+        case "adam":
+            return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)

@@ -25,7 +25,7 @@ def offer_upload() -> None:
     """Add the digits of a file that was downloaded here, or of any strokes file with labels."""
     with st.form("bring", clear_on_submit=True, border=False):
         file = st.file_uploader(
-            "Bring digits: a ZIP from here, or a strokes file",
+            "Add digits from a file: a ZIP that was downloaded here, or strokes",
             type=["zip", "json"],
             key="bring-file",
             max_upload_size=digits_archive.MAX_BYTES // 1_000_000,

@@ -26,8 +26,8 @@ def show(digits: Sequence[OwnDigit]) -> None:
     answers = [predictors.network_classifier(run).probabilities(own.images).argmax(axis=1) for run in runs]
     answers.append(neighbours.predictions()[:, -1])
     checksums = pd.Index([digit.checksum for digit in digits])
-    trained_on = resources.store().fine_tuning.trained_on
-    seen = [checksums.isin(trained_on(run.id) if run.own_images else set[str]()) for run in runs]
+    trained_on = resources.store().fine_tuning.trained_on([run.id for run in runs])
+    seen = [checksums.isin(trained_on[run.id]) for run in runs]
     seen.append(np.zeros(len(digits), bool))
     scores = [_score(own, answer, known) for answer, known in zip(answers, seen, strict=True)]
     chosen = choose_rows(
@@ -39,7 +39,7 @@ def show(digits: Sequence[OwnDigit]) -> None:
     )
     if any(known.any() for known in seen):
         st.warning(
-            "A network is not judged by digits that it was trained on: they are left out of its score.",
+            "Digits that a network was trained on are left out of its score.",
             icon=":material/school:",
         )
     number = next(iter(chosen), 0)

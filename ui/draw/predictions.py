@@ -1,7 +1,6 @@
 """What each model takes a drawing for. Importing this imports torch."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.data import DataSet
 from mnist_core.evaluation import rejection_thresholds
 from mnist_core.knn.votes import DRAWING_K, NearestNeighbours
-from mnist_core.store import Run
+from mnist_core.store import Run, image_checksum
 from ui import predictors, query_params, resources
 
 MOST_NETWORKS = 4
@@ -21,8 +20,9 @@ MOST_NETWORKS = 4
 class Prediction:
     """One model's probabilities (10,) for a drawing, and whether it is sure of the largest.
 
-    `run` is None for K nearest neighbours. `rule` says when it is sure, `least` is the probability from which it is,
-    where that decides. `trained_on_it` says whether this very drawing was among the images of its training.
+    `run` is None for K nearest neighbours. `rule` says when it is sure. `least` is the lowest probability at which a
+    network is sure; None for K nearest neighbours, which go by the distance. `trained_on_it` says whether this very
+    drawing was among the images of its training.
     """
 
     model: str
@@ -47,14 +47,14 @@ def predict(
 ) -> tuple[list[Prediction], NearestNeighbours]:
     """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
     neighbours = predictors.drawing_knn(data_set).find_neighbours(image[None], DRAWING_K)
-    by_networks = [prediction for run in runs for prediction in _predict_network(run, data_set, image[None])]
-    return by_networks + _predict_knn(data_set, neighbours), neighbours
+    by_networks = _predict_networks(runs, data_set, image[None])
+    return [prediction for (prediction,) in by_networks] + _predict_knn(data_set, neighbours), neighbours
 
 
 def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
     """The first model's prediction for each of (n, 28, 28) images."""
     if runs:
-        return _predict_network(runs[0], data_set, images)
+        return _predict_networks(runs[:1], data_set, images)[0]
     return _predict_knn(data_set, predictors.drawing_knn(data_set).find_neighbours(images, DRAWING_K))
 
 
@@ -82,14 +82,22 @@ def choose_networks(finished: Sequence[Run]) -> list[Run]:
     return [runs[number] for number in chosen]
 
 
-def _predict_network(run: Run, data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
-    network, trained_on = predictors.network_classifier(run), resources.store().fine_tuning.trained_on(run.id)
+def _predict_networks(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[list[Prediction]]:
+    """For each network its prediction for each image."""
+    trained_on = resources.store().fine_tuning.trained_on([run.id for run in runs])
+    return [_predict_network(run, trained_on[run.id], data_set, images) for run in runs]
+
+
+def _predict_network(
+    run: Run, trained_on: Container[str], data_set: DataSet, images: NDArray[np.uint8]
+) -> list[Prediction]:
+    network = predictors.network_classifier(run)
     least = predictors.least_probability(network, data_set)
     predictions = []
     for image, probabilities in zip(images, network.probabilities(images).astype(np.float64), strict=True):
         largest = float(probabilities.max())
         rule = f"{largest:.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
-        known = hashlib.md5(image.tobytes()).hexdigest() in trained_on
+        known = image_checksum(image.tobytes()) in trained_on
         predictions.append(Prediction(run.name, run, probabilities, largest >= least, rule, least, known))
     return predictions
 

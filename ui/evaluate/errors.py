@@ -16,8 +16,8 @@ _RANKINGS = {
     "Confidently wrong": ("Misread, the surest answers first.", Predictions.confidently_wrong),
     "Least certain": ("The two most probable digits are nearly as probable as each other.", Predictions.least_certain),
     "Suspected labels": (
-        "The label itself may be wrong: the model is about as sure of another digit as it is of images that bear it. "
-        "Look and judge for yourself (confident learning).",
+        "The label itself may be wrong: the model gives another digit about the probability that it gives to that "
+        "digit's own images. Look and decide for yourself (confident learning).",
         Predictions.suspected_labels,
     ),
 }

@@ -33,7 +33,7 @@ def show(selection: Selection) -> None:
         _, train_count, validation_count = statistics.learning_curve_split(run.config, len(data_set.train))
         epochs = "1 epoch" if run.config.epochs == 1 else f"{run.config.epochs} epochs"
         st.caption(
-            f"On 100, 300, 1,000 and so on, up to {train_count:,} images, with {epochs} each, judged by "
+            f"On 100, 300, 1,000 and so on, up to {train_count:,} images, with {epochs} each, evaluated on "
             f"{validation_count:,} validation images of {data_set.name}. Fewer images make fewer steps, too."
         )
     references, validation = predictors.split(data_set)

@@ -50,7 +50,9 @@ class Models:
         # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.
         self.names = dict[str, str]()
         """The names to choose from by reference, no two the same."""
-        for run in finished:  # with its number where another model has the same name or could get it that way
+        for (
+            run
+        ) in finished:  # with its number where two have the same name, or where a name looks as if it had a number
             ambiguous = counts[run.name] > 1 or run.name.endswith(")")
             self.names[str(run.id)] = f"{run.name} (run {run.id})" if ambiguous else run.name
         self.names[KNN] = "K nearest neighbours"

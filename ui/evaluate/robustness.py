@@ -91,13 +91,14 @@ def _choose_models(selection: Selection) -> list[Model]:
 
 
 def _comparable(selection: Selection, models: Sequence[Model], labelled: LabelledPredictions) -> list[Model]:
-    """Those of the models that may be judged by the chosen images; the others are named in a warning."""
+    """Those of the models that may be evaluated on the chosen images; the others are named in a warning."""
     if selection.images == TEST:
         excluded = [model for model in models if model.report is None]
         reason, advice, icon = "its test set is closed", " Choose it above as the model to open it.", "lock"
     else:  # one's own digits are the same for all models, so that the curves can be compared
         kept, same = resources.store().digits.all(), labelled.digits.checksum
-        excluded = [model for model in models if not (own := unseen_digits(model, kept)) or own.checksum != same]
+        unseen = zip(models, unseen_digits(models, kept), strict=True)
+        excluded = [model for model, digits in unseen if digits is None or digits.checksum != same]
         reason, advice, icon = "trained on some of these digits", "", "school"
     if excluded:
         names = ", ".join(escape_markdown(model.name) for model in excluded)

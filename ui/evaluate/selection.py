@@ -1,4 +1,4 @@
-"""What a person chose to evaluate: a model, the images that it is judged by, and what it reads them as."""
+"""What a person chose to evaluate: a model, the images that it is evaluated on, and what it reads them as."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ TEST, OWN = "Test images", "My digits"
 
 @dataclass(frozen=True)
 class Selection:
-    """`images` is TEST or OWN: those that the model is to be judged by."""
+    """`images` is TEST or OWN: those that the model is evaluated on."""
 
     models: Models
     model: Model
@@ -44,7 +44,7 @@ def choose(data_set: DataSet) -> Selection:
     place = row.container(width=380)
     with notes, query_params.checked(["images", *knn_controls.KEYS]), row:
         images = st.segmented_control(
-            "Judged by", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
+            "Evaluated on", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
         )
         with st.popover("Neighbours", icon=":material/hub:"):
             models = Models(data_set, *knn_controls.show(data_set))
@@ -71,20 +71,19 @@ def choose(data_set: DataSet) -> Selection:
 
 def predict_own_digits(model: Model) -> LabelledPredictions | None:
     """Let a model read one's own digits that it was not trained on; None where there are none."""
-    digits = unseen_digits(model, resources.store().digits.all())
+    (digits,) = unseen_digits([model], resources.store().digits.all())
     if digits is None:
         return None
     predictions = Predictions(model.classifier.probabilities(digits.images), digits.labels)
     return LabelledPredictions("digits of yours", digits, predictions)
 
 
-def unseen_digits(model: Model, own_digits: Sequence[OwnDigit]) -> Digits | None:
-    """Those of one's own digits that the model was not trained on; None where there are none."""
-    trained_on = set[str]()
-    if model.run is not None and model.run.own_images:
-        trained_on = resources.store().fine_tuning.trained_on(model.run.id)
-    unseen = [digit for digit in own_digits if digit.checksum not in trained_on]
-    return as_digits(unseen) if unseen else None
+def unseen_digits(models: Sequence[Model], own_digits: Sequence[OwnDigit]) -> list[Digits | None]:
+    """For each model, those of one's own digits that it was not trained on; None where there are none."""
+    trained_on = resources.store().fine_tuning.trained_on([model.run.id for model in models if model.run is not None])
+    known = [set[str]() if model.run is None else trained_on[model.run.id] for model in models]
+    unseen = [[digit for digit in own_digits if digit.checksum not in checksums] for checksums in known]
+    return [as_digits(digits) if digits else None for digits in unseen]
 
 
 def chosen_predictions(selection: Selection) -> LabelledPredictions | None:
@@ -105,7 +104,7 @@ def predictions_or_hint(selection: Selection) -> LabelledPredictions | None:
         st.page_link("pages/draw.py", label="Draw some and keep them", icon=":material/draw:")
     elif labelled is None:
         st.info(
-            "The test set is closed for this model. Open it above, or judge the model by digits of yours.",
+            "The test set is closed for this model. Open it above, or evaluate the model on digits of yours.",
             icon=":material/lock:",
         )
     return labelled

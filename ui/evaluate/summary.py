@@ -32,7 +32,7 @@ _JUDGEMENTS = {
         "More or varied images, or fewer epochs, would help.",
         "More references or more neighbours that vote would help.",
     ),
-    "undecided": ("help", "gray", *("More of them would tell.",) * 2),
+    "undecided": ("help", "gray", *("More images would tell.",) * 2),
 }
 """Icon and colour of the badge, what would help a network, and what would help K nearest neighbours."""
 

@@ -24,7 +24,7 @@ def show(model: Model) -> None:
         if model.report is None:
             open_button(model, "Open the test set", key=f"open-{model.classifier.key}", kind="primary")
         count = model.openings
-        again = ", but it has not read these images as it is now" if count and model.report is None else ""
+        again = ", but not for the model as it is now" if count and model.report is None else ""
         whom = "this model" if model.run else f"{model.name}, or other settings of them"
         st.caption(f"The test set **{times_opened(count)}** for {whom}{again}.", width="content")
         with st.popover("Why count?", icon=":material/help:", type="tertiary"):

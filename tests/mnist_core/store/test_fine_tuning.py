@@ -88,7 +88,11 @@ def test_the_openings_of_its_parent_count_for_it_too(store: Store) -> None:
 def test_a_run_that_starts_by_itself_was_trained_on_no_own_digits(store: Store) -> None:
     run = store.runs.create(CONFIG, EMBEDDED)
 
-    assert (store.fine_tuning.get(run.id), store.fine_tuning.trained_on(run.id), run.own_images) == (None, set(), 0)
+    assert (store.fine_tuning.get(run.id), store.fine_tuning.trained_on([run.id])[run.id], run.own_images) == (
+        None,
+        set(),
+        0,
+    )
 
 
 def test_a_network_was_trained_on_its_own_digits_and_on_those_of_the_runs_before_it(store: Store) -> None:
@@ -97,9 +101,9 @@ def test_a_network_was_trained_on_its_own_digits_and_on_those_of_the_runs_before
     child = store.fine_tuning.create(first, CONFIG, [old, both])
     grandchild = store.fine_tuning.create(child, CONFIG, [both, new])
 
-    assert store.fine_tuning.trained_on(child.id) == {old.checksum, both.checksum}
-    assert store.fine_tuning.trained_on(grandchild.id) == {old.checksum, both.checksum, new.checksum}
-    assert store.fine_tuning.trained_on(first.id) == set()
+    assert store.fine_tuning.trained_on([child.id])[child.id] == {old.checksum, both.checksum}
+    assert store.fine_tuning.trained_on([grandchild.id])[grandchild.id] == {old.checksum, both.checksum, new.checksum}
+    assert store.fine_tuning.trained_on([first.id])[first.id] == set()
 
 
 def test_what_a_run_was_trained_on_outlives_the_digits_and_the_runs_before_it(store: Store) -> None:
@@ -117,7 +121,7 @@ def test_what_a_run_was_trained_on_outlives_the_digits_and_the_runs_before_it(st
     assert before is not None
     assert after is not None
     assert (after.images, after.labels) == (before.images, before.labels)
-    assert store.fine_tuning.trained_on(grandchild.id) == {digit.checksum for digit in digits}
+    assert store.fine_tuning.trained_on([grandchild.id])[grandchild.id] == {digit.checksum for digit in digits}
     assert store.fine_tuning.get(child.id) is None
 
 
@@ -198,7 +202,7 @@ def test_an_executor_queues_it_and_sees_to_a_worker(store: Store, woken: list[in
     run = Executor(store, settings.load()).submit_fine_tuning(first, CHILD, digits, "on mine")
 
     assert (run.name, run.status, run.config) == ("on mine", "queued", CHILD)
-    assert store.fine_tuning.trained_on(run.id) == {digit.checksum for digit in digits}
+    assert store.fine_tuning.trained_on([run.id])[run.id] == {digit.checksum for digit in digits}
     assert woken == [1]
 
 

@@ -72,7 +72,7 @@ def test_a_fine_tuned_run_knows_its_parent_and_its_digits(old_store: Store) -> N
     assert start is not None
     assert (start.parent, old_store.runs.get(3).own_images, len(start.decode_own_digits())) == (1, 10, 10)
     assert start.decode_own_digits().labels.tolist() == [4, 7] * 5
-    assert old_store.fine_tuning.trained_on(3) == {digit.checksum for digit in old_store.digits.all()}
+    assert old_store.fine_tuning.trained_on([3])[3] == {digit.checksum for digit in old_store.digits.all()}
 
 
 def test_its_repeats_have_their_runs(old_store: Store) -> None:

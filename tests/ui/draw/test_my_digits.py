@@ -111,7 +111,7 @@ def test_the_training_of_a_network_goes_on_with_own_digits_as_a_new_run(
 
     run = kept.runs.all()[0]
     assert (run.name, run.config.epochs, run.status) == ("Sixteen units on my digits", 2, "queued")
-    assert kept.fine_tuning.trained_on(run.id) == {digit.checksum for digit in kept.digits.all()}
+    assert kept.fine_tuning.trained_on([run.id])[run.id] == {digit.checksum for digit in kept.digits.all()}
 
 
 def test_a_network_is_not_judged_by_digits_that_it_was_trained_on(
@@ -129,7 +129,7 @@ def test_a_network_is_not_judged_by_digits_that_it_was_trained_on(
     assert scores.loc["Knows the one", "Right"].endswith("of 1")
     assert scores.loc["Knows the one", "Left out"] == "1"
     assert scores.loc["Sixteen units", "Right"].endswith("of 2")
-    assert any("not judged by digits that it was trained on" in warning.value for warning in app.warning)
+    assert any("that a network was trained on are left out" in warning.value for warning in app.warning)
 
 
 def test_a_file_that_is_brought_is_added_and_a_wrong_one_is_a_sentence(

@@ -56,7 +56,7 @@ def test_neighbours_are_opened_and_counted(open_page: Callable[..., AppTest], st
 
     app.slider(key="k").set_value(3).run()
     assert OPEN in labels_of_buttons(app)
-    assert "or other settings of them, but it has not read these images as it is now" in texts(app)
+    assert "or other settings of them, but not for the model as it is now" in texts(app)
 
 
 def test_neighbours_stay_chosen_when_their_settings_change(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, event
@@ -11,7 +12,7 @@ from mnist_core.data import DataSet
 from mnist_core.evaluation.corruptions import CORRUPTIONS
 from mnist_core.evaluation.robustness import measure_robustness
 from mnist_core.store import Store
-from tests.ui.evaluate.evaluated import PAGE, WEAK, charts, finished, keep_network, network, open_test_set
+from tests.ui.evaluate.evaluated import PAGE, WEAK, charts, finished, keep_network, keep_own, network, open_test_set
 
 
 @pytest.fixture
@@ -58,6 +59,25 @@ def test_robustness_asks_as_often_for_many_models_and_corruptions_as_for_two_mod
 
     assert sum("results" in statement for statement in many) >= 2  # the statements are those of the store
     assert many == two
+
+
+def test_robustness_on_own_digits_asks_as_often_for_many_fine_tuned_networks_as_for_one(
+    open_page: Callable[..., AppTest], store: Store, embedded: DataSet, statements: list[str]
+) -> None:
+    parent = finished(store, "Parent", WEAK)
+    keep_own(store, embedded.test.images[:3], embedded.test.labels[:3])
+    children = []
+    for number in range(3):
+        child = store.fine_tuning.create(parent, parent.config, store.digits.all(), f"Child {number}")
+        store.workers.report(store.workers.claim(1, child.id), {}, state="finished")
+        keep_network(store, child, WEAK)
+        children.append(str(child.id))
+
+    page = partial(open_page, PAGE, part="Robustness", images="My digits", run=str(parent.id))
+    one, many = (rerun(page(beside=",".join(beside)), statements) for beside in (children[:1], children))
+
+    assert sum("warm_starts" in statement for statement in many) >= 1
+    assert many == one
 
 
 def test_seed_variance_asks_as_often_for_many_seeds_as_for_two(
