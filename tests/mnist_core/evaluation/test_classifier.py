@@ -25,7 +25,7 @@ def network(config: TrainingConfig = SMALL, key: str = "run-1-") -> NetworkClass
 
 
 @pytest.fixture(scope="module")
-def find_neighbours(embedded: DataSet) -> KNNClassifier:
+def neighbours(embedded: DataSet) -> KNNClassifier:
     return KNNClassifier(embedded, KNNSettings(Grid(5, 4), None), k=4)
 
 
