@@ -38,6 +38,7 @@ class Hyperparameter:
     former_name: str = ""  # in stored configurations, addresses and commands
     only_with: tuple[str, str] | None = None  # another hyperparameter's name and the value that this one works with
     brief: Callable[[Any], str] | None = None  # writes its part of a configuration's summary; None: title and value
+    changes_images: bool = False  # whether it says how far each training image is changed at random
     always: bool = False  # whether the summary says it where it is at its default, too
 
     # Filled in from the field.

@@ -5,6 +5,7 @@ keys in the address, the tables and the one-line summary all follow from its fie
 """
 
 import math
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,8 @@ CHANNELS, KERNEL = (16, 32), 5
 
 _RATES = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0)
 _SYNTHETIC_COUNTS = (0, 1_000, 2_000, 4_000, 6_000, 8_000, 10_000, 20_000, 30_000, 50_000)
+
+_augmentation = partial(Hyperparameter, group="Augment", changes_images=True)
 
 
 class TrainingConfig(BaseModel):
@@ -80,19 +83,19 @@ class TrainingConfig(BaseModel):
         help="How often every training image is seen. More epochs fit the training images better, in the end too well.",
         option="Passes over the training images, {low} to {high}.",
         brief=lambda config: "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs", always=True)] = 3
-    rotation: Annotated[float, Field(ge=0, le=45), Hyperparameter("Rotation", "Augment", step=1, unit="degrees",
+    rotation: Annotated[float, Field(ge=0, le=45), _augmentation("Rotation", step=1, unit="degrees",
         help="Turned by up to this, either way.", option="Turn training images by up to so many degrees.")] = 0.0
-    scale: Annotated[float, Field(ge=0, le=0.5), Hyperparameter("Scale", "Augment", step=5, unit="%",
+    scale: Annotated[float, Field(ge=0, le=0.5), _augmentation("Scale", step=5, unit="%",
         help="Stretched in width and height by up to this, either way.",
         option="Stretch them by up to this share, {low} to {high}.")] = 0.0
-    shear: Annotated[float, Field(ge=0, le=45), Hyperparameter("Shear", "Augment", step=1, unit="degrees",
+    shear: Annotated[float, Field(ge=0, le=45), _augmentation("Shear", step=1, unit="degrees",
         help="Slanted by up to this, either way.", option="Slant them by up to so many degrees.")] = 0.0
-    shift: Annotated[float, Field(ge=0, le=8), Hyperparameter("Shift", "Augment", step=1, unit="pixels",
+    shift: Annotated[float, Field(ge=0, le=8), _augmentation("Shift", step=1, unit="pixels",
         help="Moved by up to this in any direction.", option="Move them by up to so many pixels.")] = 0.0
-    distortion: Annotated[float, Field(ge=0, le=4), Hyperparameter("Distortion", "Augment", step=0.5, unit="pixels",
+    distortion: Annotated[float, Field(ge=0, le=4), _augmentation("Distortion", step=0.5, unit="pixels",
         help="Each part moved by up to this on its own, like rubber.",
         option="Move each part by up to so many pixels, {low} to {high}.")] = 0.0
-    thickness: Annotated[float, Field(ge=0, le=1), Hyperparameter("Stroke thickness", "Augment", step=10, unit="%",
+    thickness: Annotated[float, Field(ge=0, le=1), _augmentation("Stroke thickness", step=10, unit="%",
         help="Strokes made thicker or thinner by up to a pixel a side.",
         option="Thicken or thin their strokes, {low} to {high}.")] = 0.0
     synthetic_digits: Annotated[int, Field(ge=0, le=50_000), Hyperparameter(
@@ -143,7 +146,7 @@ class TrainingConfig(BaseModel):
     @property
     def augments(self) -> bool:
         """Whether training images are changed at random."""
-        return any(value for name, value in self if HYPERPARAMETERS[name].group == "Augment")
+        return any(value for name, value in self if HYPERPARAMETERS[name].changes_images)
 
     def steps_per_epoch(self, images: int) -> int:
         """Batches that `images` training images and those drawn by the program make; the last one may be smaller."""
