@@ -7,6 +7,7 @@ out of that tensor, augmented and normalised.
 import math
 import time
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from typing import Any, cast
@@ -19,11 +20,12 @@ from torch.nn import functional
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits, synthetic
 from mnist_core.training.augmentation import augment
+from mnist_core.training.capture import CapturedStep, Step, recorder
 from mnist_core.training.divergence import DivergedError, DivergenceWatch
 from mnist_core.training.events import EpochEnd, Evaluating, StepsTaken, TrainingEvent
 from mnist_core.training.gradients import backpropagation
 from mnist_core.training.networks import LOSSES, build_network, outputs, to_inputs
-from mnist_core.training.optimisers import build_optimiser
+from mnist_core.training.optimisers import build_optimiser, set_learning_rate
 from mnist_core.training.schedule import learning_rate
 
 REPORT_SECONDS = 0.2  # longest time between two reports of steps (or one step, where a step takes longer)
@@ -67,6 +69,9 @@ class Trainer:
         self._shuffle_rng = torch.Generator().manual_seed(config.seed)
         self._augmentation_rng = torch.Generator(self._device).manual_seed(config.seed)
         self._divergence = DivergenceWatch()
+        self._train_on: Step = self._take_step
+        if (record := recorder(self._augmentation_rng)) is not None:
+            self._train_on = CapturedStep(self._take_step, config.batch_size, record, self._unchanged)
         self._start_epoch()
 
     @property
@@ -89,12 +94,9 @@ class Trainer:
             self._model.train()
             losses, reported = list[Tensor](), time.perf_counter()
             for batch in self._shuffled_batches()[self.epoch_step :]:
-                inputs, targets = self._inputs(batch), self._targets.index_select(0, batch)
-                losses.append(self._backpropagation.forward(inputs, targets))
-                self._backpropagation.backward()
                 rate = learning_rate(self._config, cycle, self.step, self._learning_rates)
-                self._optimiser.param_groups[0]["lr"] = rate
-                self._optimiser.step()
+                set_learning_rate(self._optimiser, rate)
+                losses.append(self._train_on(batch))
                 self.step += 1
                 self.epoch_step += 1
                 self.images_seen += len(batch)
@@ -120,11 +122,38 @@ class Trainer:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a state of the same training, in this process or another."""
         self._model.load_state_dict(state["model"])
-        self._optimiser.load_state_dict(state["optimiser"])
+        # Its settings are this trainer's: on another device they are kept in another way.
+        self._optimiser.load_state_dict(self._optimiser.state_dict() | {"state": state["optimiser"]["state"]})
         self._epoch_rng = state["shuffle_rng"]
         self._augmentation_rng.set_state(state["augmentation_rng"])
         vars(self).update({name: state[name] for name in _COUNTERS})
         self._divergence = DivergenceWatch(**state["divergence"])
+
+    def _take_step(self, batch: Tensor) -> Tensor:
+        """Train on the images at these indices, (n,) int64, and return their mean loss, a scalar."""
+        loss = self._backpropagation.forward(self._inputs(batch), self._targets.index_select(0, batch))
+        self._backpropagation.backward()
+        self._optimiser.step()
+        return loss
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Put back at the end what steps change: weights, the optimiser's memory and the random numbers' state."""
+        before = {name: tensor.clone() for name, tensor in self._changed().items()}
+        rng = self._augmentation_rng.get_state()
+        try:
+            yield
+        finally:
+            for name, tensor in self._changed().items():
+                # An optimiser makes its memory at its first step, and begins with zeros.
+                tensor.copy_(before.get(name, torch.zeros_like(tensor)))
+            self._augmentation_rng.set_state(rng)
+
+    def _changed(self) -> dict[str, Tensor]:
+        """The tensors that a step changes, in place."""
+        memory = self._optimiser.state_dict()["state"].items()
+        tensors = {f"{number} {name}": value for number, values in memory for name, value in values.items()}
+        return self._model.state_dict() | {name: value for name, value in tensors.items() if value is not None}
 
     def _start_epoch(self) -> None:
         # The state from which the epoch is shuffled, the steps done in it, and the sum of their losses.
