@@ -21,11 +21,11 @@ accept: .venv/dev
 
 benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.waiting
 	$(BIN)/python -m benchmarks.knn
 	$(BIN)/python -m benchmarks.sliding
 	$(BIN)/python -m benchmarks.drawing
-	$(BIN)/python -m benchmarks.watching 1
-	$(BIN)/python -m benchmarks.watching 10
+	$(BIN)/python -m benchmarks.watching
 	$(BIN)/python -m benchmarks.controlling
 	$(BIN)/python -m benchmarks.evaluating
 	$(BIN)/python -m benchmarks.robustness

@@ -1,88 +1,115 @@
-"""What watching a training costs the server: `python -m benchmarks.watching [sessions]`.
+"""What watching a training costs the server: `python -m benchmarks.watching [sessions ...]`, by default 1 10 50 100.
 
-1. So many headless Chromium tabs watch a real training of the tutorial's network: CPU time that the server process
-   takes for each, as a share of one core, and how far the charts lag behind the store.
-2. One tab watches a run that reports at a constant rate, after 1,000 and after 100,000 steps: CPU time and bytes sent
-   a second, since neither may grow with the history.
+1. So many sessions watch a real training of the tutorial's network: CPU time that the server process takes for each, as
+   a share of one core, and how far each is behind the store at worst. They speak the app's websocket and draw nothing,
+   so that the server alone is measured; a Chromium tab beside them shows what a person sees.
+2. One session watches a run that reports at a constant rate, after 1,000 and after 100,000 steps: CPU time and bytes
+   sent a second, since neither may grow with the history.
 
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Asserts nothing.
 """
 
+import asyncio
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, WebSocket
+from playwright.async_api import Page, async_playwright
 
+from benchmarks.websocket_session import WebsocketSession
 from mnist_core import data, settings
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.store import Run, Store
-from tests.browser.server import Server, chromium
+from tests.browser.server import CHROMIUM_FLAGS, Server, chromium_program
 
-SECONDS = 20
+SECONDS, WAIT_SECONDS = 20, 120
 # The last point of the loss chart, as the browser has it.
 LAST_STEP = "(id) => document.querySelector(`.st-key-loss-${id} .js-plotly-plot`)?.data?.[0]?.x?.at(-1) ?? 0"
 STEPS_PER_SECOND = 1_000
 """Of the run that reports at a constant rate."""
 
 
-def main(sessions: int) -> None:
-    if data.identify(settings.load().data_dir).name != data.FULL:
-        sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
+class Watcher(WebsocketSession):
+    """A session that watches a run; `last_step` is the last one that it was sent of the loss chart."""
+
+    def __init__(self, address: str, run_id: int) -> None:
+        super().__init__(address, self._note)
+        self._chart, self.last_step = f"loss-{run_id}", 0
+
+    def _note(self, key: str, content: dict[str, Any]) -> None:
+        if key == self._chart and content["points"] and content["points"][0]["x"]:
+            self.last_step = int(content["points"][0]["x"][-1])
+
+
+async def main(counts: list[int]) -> None:
     data_dir = settings.load().data_dir
-    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server, chromium() as browser:
-        store = Store(Path(folder))
-        real_training(browser, server, store, sessions)
+    if data.identify(data_dir).name != data.FULL:
+        sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:
+            await real_training(server, Store(Path(folder)), count)
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:
         for steps in (1_000, 100_000):
-            steady_run(browser, server, store, steps)
+            await steady_run(server, Store(Path(folder)), steps)
 
 
-def real_training(browser: Browser, server: Server, store: Store, sessions: int) -> None:
-    tabs = [browser.new_context().new_page() for _ in range(sessions)]
-    for tab in tabs:
-        tab.set_default_timeout(180_000)
+async def real_training(server: Server, store: Store, count: int) -> None:
     store.runs.create(PRESETS["tutorial"].model_copy(update={"epochs": 200}), data.FULL)
-    for tab in tabs:
-        tab.goto(f"{server.address}/train?run=1")
-        tab.wait_for_function(f"({LAST_STEP})(1) > 0")
-    cpu, started, behind = cpu_seconds(server.process.pid), time.monotonic(), 0.0
-    while time.monotonic() - started < SECONDS:
-        for tab in tabs:
-            run = store.runs.get(1)
-            behind = max(behind, (run.step - tab.evaluate(LAST_STEP, 1)) * run.seconds / run.step)
-        tabs[0].wait_for_timeout(50)
-    share = (cpu_seconds(server.process.pid) - cpu) / (time.monotonic() - started) / sessions
-    speed = store.runs.get(1).images_per_second
-    print(
-        f"{data.FULL}, {sessions} sessions: each takes {share:.1%} of a core, is at most {behind:.1f} s behind; "
-        f"{speed:,.0f} images/s"
-    )
-    store.control.stop(1)
-    for tab in tabs:
-        tab.close()
+    async with AsyncExitStack() as stack:
+        browser = await (await stack.enter_async_context(async_playwright())).chromium.launch(
+            executable_path=chromium_program(), args=CHROMIUM_FLAGS
+        )
+        tab = await browser.new_page()
+        await tab.goto(f"{server.address}/train?run=1")
+        watchers = [await stack.enter_async_context(Watcher(server.address, 1)) for _ in range(count)]
+        for watcher in watchers:
+            await watcher.open("train", "run=1")
+        started = time.monotonic()
+        while not all(watcher.last_step for watcher in watchers) and time.monotonic() - started < WAIT_SECONDS:
+            await asyncio.sleep(0.1)
+        without = sum(not watcher.last_step for watcher in watchers)
+        cpu, started, behind, seen_behind = cpu_seconds(server.process.pid), time.monotonic(), 0.0, 0.0
+        while time.monotonic() - started < SECONDS:
+            run, step = store.runs.get(1), await last_step_seen(tab)
+            seconds_per_step = run.seconds / max(run.step, 1)
+            behind = max(behind, *((run.step - watcher.last_step) * seconds_per_step for watcher in watchers))
+            seen_behind = max(seen_behind, (run.step - step) * seconds_per_step)
+            await asyncio.sleep(0.05)
+        share = (cpu_seconds(server.process.pid) - cpu) / (time.monotonic() - started) / (count + 1)
+        print(
+            f"{data.FULL}, {count} sessions and a tab: each takes {share:.2%} of a core; the sessions are at most "
+            f"{behind:.1f} s behind, the tab {seen_behind:.1f} s; {without} saw no point in {WAIT_SECONDS} s; "
+            f"{store.runs.get(1).images_per_second:,.0f} images/s"
+        )
+        store.control.stop(1)
+        await browser.close()
 
 
-def steady_run(browser: Browser, server: Server, store: Store, steps: int) -> None:
+async def last_step_seen(tab: Page) -> int:
+    return int(await tab.evaluate(LAST_STEP, 1))
+
+
+async def steady_run(server: Server, store: Store, steps: int) -> None:
     run = store.runs.create(TrainingConfig(batch_size=1), data.FULL, state="running")
     store.workers.report(run, {"loss": (range(1, steps + 1), [0.05] * steps)}, step=steps, steps=180_000, seconds=1.0)
     with reported(store, run, steps):
-        tab, received = browser.new_context().new_page(), [0]
-        tab.on("websocket", lambda socket: count_bytes(socket, received))
-        tab.goto(f"{server.address}/train?run={run.id}")
-        tab.wait_for_function(f"({LAST_STEP})({run.id}) > {steps}")
-        tab.wait_for_timeout(3_000)
-        cpu, before, started = cpu_seconds(server.process.pid), received[0], time.monotonic()
-        tab.wait_for_timeout(1_000 * SECONDS)
-        seconds = time.monotonic() - started
-        print(
-            f"after {steps:,} steps: {(cpu_seconds(server.process.pid) - cpu) / seconds:.2%} of a core, "
-            f"{(received[0] - before) / seconds / 1000:.1f} kB/s"
-        )
-        tab.close()
+        async with Watcher(server.address, run.id) as watcher:
+            await watcher.open("train", f"run={run.id}")
+            while watcher.last_step <= steps:
+                await asyncio.sleep(0.1)
+            await asyncio.sleep(5)  # the first messages hold the whole figure
+            cpu, before, started = cpu_seconds(server.process.pid), watcher.bytes_received, time.monotonic()
+            await asyncio.sleep(SECONDS)
+            seconds = time.monotonic() - started
+            print(
+                f"after {steps:,} steps: {(cpu_seconds(server.process.pid) - cpu) / seconds:.2%} of a core, "
+                f"{(watcher.bytes_received - before) / seconds / 1000:.1f} kB/s"
+            )
 
 
 @contextmanager
@@ -105,13 +132,6 @@ def reported(store: Store, run: Run, steps: int) -> Iterator[None]:
     store.runs.delete(run.id)
 
 
-def count_bytes(socket: WebSocket, received: list[int]) -> None:
-    def add(frame: str | bytes) -> None:
-        received[0] += len(frame)
-
-    socket.on("framereceived", add)
-
-
 def cpu_seconds(process: int) -> float:
     """CPU time that a process has taken, on Linux."""
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
@@ -119,4 +139,4 @@ def cpu_seconds(process: int) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    asyncio.run(main([int(count) for count in sys.argv[1:]] or [1, 10, 50, 100]))

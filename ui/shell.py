@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core import DigitLabError, data
 from mnist_core.store import Run
 from ui import resources
+from ui.components import poll_timer
 from ui.text import escape_markdown
 
 PAGES = {
@@ -59,22 +60,27 @@ def delete_button(sentence: str, key: str, delete: Callable[..., None], *argumen
         st.button("Delete for good", type="primary", key=key, on_click=errors_shown()(delete), args=arguments)
 
 
-def poll(read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]) -> None:
+def poll(
+    key: str, read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]
+) -> None:
     """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
 
-    It is a fragment: the rest of the page is left alone. When `seconds` says another number, the whole page runs once.
+    It is a fragment: the rest of the page is left alone. It runs once where the polling begins or ends.
     """
     first = [read()]
-    interval = seconds(first[0])
+    polled = seconds(first[0]) is not None
 
     def refresh() -> None:
         with errors_shown():
             latest = first.pop() if first else read()
-            if seconds(latest) != interval:
+            interval = seconds(latest)
+            if (interval is not None) != polled:
                 st.rerun()
             show(latest)
+            if interval is not None:
+                poll_timer.show(interval, key=f"poll-timer-{key}")
 
-    st.fragment(refresh, run_every=interval)()
+    st.fragment(refresh)()
 
 
 def _sidebar() -> None:
@@ -86,7 +92,7 @@ def _sidebar() -> None:
         st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
     with errors_shown():
         # Often until the device is known.
-        poll(_read_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
+        poll("sidebar", _read_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
 
 
 def _read_state() -> tuple[Device | None, list[Run]]:

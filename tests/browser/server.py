@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 PROJECT = Path(__file__).parents[2]
 START_SECONDS = 120
-_CHROMIUM_FLAGS = [
+CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -82,11 +82,15 @@ class Server:
         raise TimeoutError("the app did not start")
 
 
+def chromium_program() -> str | None:
+    """The system's Chromium, in the variant that can have no window where that is installed."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium without a window, in the variant that can have none where that is installed."""
-    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    """The system's Chromium without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
