@@ -12,8 +12,8 @@ NEEDS_TORCH = {
     *("evaluation.classifier", "evaluation.corruptions", "evaluation.first_layer", "evaluation.rejection_thresholds"),
     *("evaluation.report", "evaluation.robustness", "evaluation.test_set", "export.html_report"),
     *("jobs.job", "jobs.worker", "knn.classifier", "knn.search", "knn.study"),
-    *("training.augmentation", "training.checkpoint", "training.gradients", "training.networks"),
-    *("training.optimisers", "training.threads", "training.trainer"),
+    *("training.augmentation", "training.capture", "training.checkpoint", "training.gradients"),
+    *("training.networks", "training.optimisers", "training.threads", "training.trainer"),
 }
 """Modules that import torch at once; they are themselves imported where they are needed."""
 MODULES = {

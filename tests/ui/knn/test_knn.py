@@ -41,7 +41,8 @@ def galleries(app: AppTest) -> list[str]:
 
 def shown_grids(app: AppTest) -> list[dict]:
     """What the components with grids of blocks were sent."""
-    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    grids = (element.proto for element in app.get("bidi_component"))
+    return [json.loads(proto.json) for proto in grids if proto.component_name.endswith("digit_lab_block_grid")]
 
 
 def counted(image: list[list[int]], threshold: int) -> list[int]:
