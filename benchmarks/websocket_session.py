@@ -1,7 +1,7 @@
 """A session of the app without a browser: it speaks Streamlit's websocket and draws nothing.
 
 So the server alone is measured, with as many sessions as a class has. Between messages it does what the page's frontend
-does: it has the page run, then the fragments that hold a poll timer, each at its interval.
+does: it has the page run, then the fragments that ask to be run again, each at its interval.
 """
 
 import asyncio
@@ -75,19 +75,21 @@ class WebsocketSession:
                 self._page_hash = message.navigation.page_script_hash
             case "script_finished":
                 self._finished.set()
+            case "auto_rerun":
+                poll = message.auto_rerun
+                self._stop_poll(poll.fragment_id)
+                self._polls[poll.fragment_id] = asyncio.create_task(self._poll(poll.fragment_id, poll.interval))
+            case "stop_auto_rerun":
+                for fragment in message.stop_auto_rerun.fragment_ids:
+                    self._stop_poll(fragment)
             case "delta":
-                self._take_element(message.delta.new_element, message.delta.fragment_id)
+                self._take_element(message.delta.new_element)
 
-    def _take_element(self, element: Any, fragment: str) -> None:
-        if element.WhichOneof("type") != "bidi_component":
-            return
-        component = element.bidi_component
-        if text := component.json or component.mixed.json:
-            content = json.loads(text)
-            if component.component_name == "digit_lab_poll_timer":
-                self._stop_poll(fragment)
-                self._polls[fragment] = asyncio.create_task(self._poll(fragment, content["seconds"]))
-            self._on_component(component.id.split("-", 2)[-1], content)
+    def _take_element(self, element: Any) -> None:
+        if element.WhichOneof("type") == "bidi_component":
+            component = element.bidi_component
+            if text := component.json or component.mixed.json:
+                self._on_component(component.id.split("-", 2)[-1], json.loads(text))
 
     async def _poll(self, fragment: str, interval: float) -> None:
         while True:

@@ -10,7 +10,6 @@ import streamlit as st
 from mnist_core import DigitLabError, data
 from mnist_core.store import Run
 from ui import resources
-from ui.components import poll_timer
 from ui.text import escape_markdown
 
 PAGES = {
@@ -60,27 +59,22 @@ def delete_button(sentence: str, key: str, delete: Callable[..., None], *argumen
         st.button("Delete for good", type="primary", key=key, on_click=errors_shown()(delete), args=arguments)
 
 
-def poll(
-    key: str, read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]
-) -> None:
+def poll(read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]) -> None:
     """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
 
-    It is a fragment: the rest of the page is left alone. It runs once where the polling begins or ends.
+    It is a fragment: the rest of the page is left alone. When `seconds` says another number, the whole page runs once.
     """
     first = [read()]
-    polled = seconds(first[0]) is not None
+    interval = seconds(first[0])
 
     def refresh() -> None:
         with errors_shown():
             latest = first.pop() if first else read()
-            interval = seconds(latest)
-            if (interval is not None) != polled:
+            if seconds(latest) != interval:
                 st.rerun()
             show(latest)
-            if interval is not None:
-                poll_timer.show(interval, key=f"poll-timer-{key}")
 
-    st.fragment(refresh)()
+    st.fragment(refresh, run_every=interval)()
 
 
 def _sidebar() -> None:
@@ -92,7 +86,7 @@ def _sidebar() -> None:
         st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
     with errors_shown():
         # Often until the device is known.
-        poll("sidebar", _read_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
+        poll(_read_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
 
 
 def _read_state() -> tuple[Device | None, list[Run]]:

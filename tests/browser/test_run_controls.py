@@ -82,14 +82,18 @@ def test_zoom_and_a_hidden_curve_stay_while_the_training_goes_on(page: Page, app
     assert chart.value("chart.layout.xaxis.autorange") is not True
 
 
-def test_a_run_is_paused_and_goes_on_with_another_learning_rate_and_one_more_epoch(page: Page, app: str) -> None:
-    chart = LossChart(page, start(page, app + LONG))
+def test_a_run_is_paused_and_goes_on_with_another_learning_rate_and_one_more_epoch(
+    page: Page, app: str, store: Store
+) -> None:
+    run = start(page, app + LONG)
+    chart = LossChart(page, run)
 
     page.get_by_role("button", name="Pause").click()
     expect(badge(page, "paused")).to_be_visible()
-    stood = step(page)
     expect(chart.mark("paused")).to_be_visible()
-    assert step(page) == stood
+    stood = store.runs.get(run).step
+    expect(page.get_by_test_id("stProgress")).to_contain_text(f"Step {stood:,} of")
+    assert store.runs.get(run).step == stood
     page.get_by_role("button", name="Resume").click()
     expect(badge(page, "running")).to_be_visible()
     chart.wait_for_new_points()
