@@ -47,7 +47,7 @@ class LossChart:
 
     def wait_for_new_points(self) -> None:
         """The chart may be away meanwhile, as it is before the first step of a run that is resumed from its start."""
-        last = "chart?.data?.[0]?.x.at(-1)"
+        last = "chart?.data?.[0]?.x?.at(-1)"
         self.wait_until(f"{last} > {self.wait_until(last)}")
         expect(self.line).to_be_visible()
 
@@ -116,7 +116,7 @@ def test_a_finished_run_trains_one_more_epoch(page: Page, app: str) -> None:
 
     page.get_by_role("button", name="One more epoch").click()
 
-    chart.wait_until("chart?.data?.[0].x.at(-1) === 126")
+    chart.wait_until("chart?.data?.[0]?.x?.at(-1) === 126")
     expect(badge(page, "finished")).to_be_visible()
 
 
