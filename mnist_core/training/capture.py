@@ -32,25 +32,28 @@ class CapturedStep:
         self, step: Step, size: int, record: Record, unchanged: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self._step, self._size, self._record, self._unchanged = step, size, record, unchanged
-        self._repeat: Callable[[], Tensor] | None = None
-        self._recordable = True
+        self._take_whole_batch: Step = self._capture
 
     def __call__(self, batch: Tensor) -> Tensor:
-        if len(batch) == self._size and self._recordable and self._repeat is None:
-            self._try_to_record(batch.clone())
-        if len(batch) != self._size or self._repeat is None:
-            return self._step(batch)
-        self._batch.copy_(batch)
-        return self._repeat().clone()
+        return self._take_whole_batch(batch) if len(batch) == self._size else self._step(batch)
 
-    def _try_to_record(self, batch: Tensor) -> None:
-        self._batch = batch
+    def _capture(self, first: Tensor) -> Tensor:
+        """Record the step, and from now on repeat it, beginning with this batch."""
+        read = first.clone()  # by the recorded step, each time
         try:
             with self._unchanged():
-                self._repeat = self._record(lambda: self._step(batch))
+                repeat = self._record(lambda: self._step(read))
         except RuntimeError as error:
-            self._recordable = False
             _log.warning("The training step cannot be captured as a CUDA graph (%s); it goes on without.", error)
+            self._take_whole_batch = self._step
+        else:
+            self._take_whole_batch = lambda batch: _repeat_on(batch, read, repeat)
+        return self._take_whole_batch(first)
+
+
+def _repeat_on(batch: Tensor, read: Tensor, repeat: Callable[[], Tensor]) -> Tensor:
+    read.copy_(batch)
+    return repeat().clone()
 
 
 def recorder(rng: torch.Generator) -> Record | None:

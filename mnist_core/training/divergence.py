@@ -8,7 +8,7 @@ from typing import Literal
 from mnist_core import DigitLabError
 
 EXPLOSION_FACTOR, EXPLOSION_STEPS = 100, 50
-"""A training has diverged when 50 losses in a row were more than 100 times the first one."""
+"""A training has diverged when EXPLOSION_STEPS losses in a row were more than EXPLOSION_FACTOR times the first."""
 
 
 class DivergedError(DigitLabError):
