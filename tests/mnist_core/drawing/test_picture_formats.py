@@ -1,0 +1,164 @@
+"""Images of a digit are read whatever their format, colours and orientation."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_core.drawing import decode_image, normalise, read_drawings, read_image
+
+
+def read(path: Path) -> NDArray[np.int64]:
+    image = normalise(read_image(path))
+    assert image is not None
+    return image.astype(np.int64)
+
+
+def assert_alike(first: NDArray[np.int64], second: NDArray[np.int64]) -> None:
+    """The same to the eye: hardly a grey level apart on average, and no pixel far apart."""
+    difference = np.abs(first - second)
+    assert difference.mean() <= 1.5
+    assert difference.max() <= 40
+
+
+def test_dark_on_light_and_light_on_dark_give_nearly_the_same(
+    digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    Image.fromarray(digit).save(tmp_path / "light.png")
+    Image.fromarray(255 - digit).save(tmp_path / "dark.png")
+
+    assert_alike(read(tmp_path / "light.png"), expected)
+    assert_alike(read(tmp_path / "dark.png"), read(tmp_path / "light.png"))
+
+
+def test_a_photo_on_grey_paper_with_coloured_ink_is_read(
+    digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    share = digit[:, :, None] / 255
+    paper, ink = np.array([190, 185, 170]), np.array([20, 30, 120])
+    noise = np.random.default_rng(0).normal(0, 2, (280, 280, 3))
+    photo = (paper + share * (ink - paper) + noise).clip(0, 255).astype(np.uint8)
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+
+    assert_alike(read(tmp_path / "photo.png"), expected)
+
+
+@pytest.mark.parametrize("cut_out", [False, True])
+def test_a_transparent_png_is_read_as_on_white_paper(
+    cut_out: bool, digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    # All pixels are black; the digit is what is opaque, or a hole in an opaque sheet.
+    colour, alpha = np.zeros_like(digit), 255 - digit if cut_out else digit
+    Image.fromarray(np.dstack([colour, colour, colour, alpha])).save(tmp_path / "transparent.png")
+
+    assert_alike(read(tmp_path / "transparent.png"), expected)
+
+
+@pytest.mark.parametrize("scale", [1, 5])
+def test_a_16_bit_png_is_read(
+    scale: int, digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    deep = 65_535 - digit.astype(np.uint16) * 257
+    Image.fromarray(deep.repeat(scale, axis=0).repeat(scale, axis=1)).save(tmp_path / "deep.png")
+    with Image.open(tmp_path / "deep.png") as image:
+        assert image.mode.startswith("I")
+
+    assert_alike(read(tmp_path / "deep.png"), expected)
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "L", "LA", "RGB", "RGBA"])
+def test_every_kind_of_png_is_read(
+    mode: str, digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    Image.fromarray(digit).convert(mode).save(tmp_path / "digit.png")
+
+    difference = np.abs(read(tmp_path / "digit.png") - expected)
+
+    assert difference.mean() <= (10 if mode == "1" else 1.5)
+
+
+@pytest.mark.parametrize("name", ["digit.jpg", "digit.jpeg", "digit.webp", "DIGIT.PNG"])
+def test_jpeg_and_webp_are_read(
+    name: str, digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    Image.fromarray(255 - digit).save(tmp_path / name, quality=90)
+
+    assert np.abs(read(tmp_path / name) - expected).mean() <= 3
+
+
+@pytest.mark.parametrize(("orientation", "turns"), [(3, 2), (6, 1), (8, 3)])
+def test_a_jpeg_that_the_camera_turned_is_read_upright(
+    orientation: int, turns: int, digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(np.rot90(255 - digit, turns)).save(tmp_path / "turned.jpg", quality=90, exif=exif)
+
+    assert np.abs(read(tmp_path / "turned.jpg") - expected).mean() <= 3
+
+
+def test_a_blank_image_gives_none(tmp_path: Path) -> None:
+    Image.new("RGB", (100, 100), "white").save(tmp_path / "blank.png")
+
+    [(label, ink)] = read_drawings(tmp_path / "blank.png")
+
+    assert (label, normalise(ink)) == (None, None)
+
+
+def test_an_image_is_one_drawing_without_a_label(
+    digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    Image.fromarray(digit).save(tmp_path / "digit.png")
+
+    [(label, ink)] = read_drawings(tmp_path / "digit.png")
+
+    assert label is None
+    np.testing.assert_array_equal(normalise(ink), expected)
+
+
+def test_white_ink_on_a_transparent_ground_is_read(
+    digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    white = np.full_like(digit, 255)
+    Image.fromarray(np.dstack([white, white, white, digit])).save(tmp_path / "white.png")
+
+    assert_alike(read(tmp_path / "white.png"), expected)
+
+
+def test_a_cmyk_jpeg_is_read(digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path) -> None:
+    Image.fromarray(255 - digit).convert("RGB").convert("CMYK").save(tmp_path / "digit.jpg", quality=90)
+    with Image.open(tmp_path / "digit.jpg") as image:
+        assert image.mode == "CMYK"
+
+    assert np.abs(read(tmp_path / "digit.jpg") - expected).mean() <= 3
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_of_an_animation_the_first_image_is_read(
+    kind: str, digit: NDArray[np.uint8], expected: NDArray[np.int64]
+) -> None:
+    file = io.BytesIO()
+    second = Image.fromarray(np.zeros_like(digit)).convert("RGB")
+    Image.fromarray(digit).convert("RGB").save(file, kind, save_all=True, append_images=[second])
+
+    image = normalise(decode_image(file.getvalue(), "animation"))
+
+    assert image is not None
+    assert np.abs(image - expected).mean() <= 3
+
+
+def test_an_image_with_another_formats_name_is_read(
+    digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+) -> None:
+    Image.fromarray(digit).save(tmp_path / "digit", "PNG")
+
+    assert_alike(read((tmp_path / "digit").rename(tmp_path / "digit.gif")), expected)
+
+
+def test_a_large_photo_is_reduced(tmp_path: Path) -> None:
+    Image.new("L", (4_000, 3_000), 255).save(tmp_path / "large.jpg")
+
+    assert read_image(tmp_path / "large.jpg").shape == (750, 1_000)
