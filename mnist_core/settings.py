@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     """How many runs train at the same time; the others are queued."""
 
 
+VARIABLES = tuple(f"MNIST_{name.upper()}" for name in Settings.model_fields)
+"""The names of the environment variables."""
+
+
 def load() -> Settings:
     """Read the settings from the environment; `DigitLabError` names the first variable that is wrong."""
     try:

@@ -1,8 +1,10 @@
 """What pages load once and keep: the settings, the store, the executor and the data set."""
 
 import importlib
+import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -27,7 +29,7 @@ HASH_FUNCS: dict[str | type, Callable[[Any], object]] = {
 
 
 def settings() -> Settings:
-    return environment.load()
+    return _settings(*map(os.environ.get, environment.VARIABLES))
 
 
 def store() -> Store:
@@ -58,6 +60,12 @@ def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
 def import_torch_ahead() -> None:
     """Import torch in the background, so that the first page that needs it does not wait 2.5 s."""
     threading.Thread(target=importlib.import_module, args=("ui.predictors",), daemon=True).start()
+
+
+# Every poll of every session asks for them.
+@lru_cache
+def _settings(*_values: str | None) -> Settings:
+    return environment.load()
 
 
 @st.cache_resource(show_spinner=False, hash_funcs=HASH_FUNCS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import streamlit as st
 
@@ -59,22 +59,56 @@ def delete_button(sentence: str, key: str, delete: Callable[..., None], *argumen
         st.button("Delete for good", type="primary", key=key, on_click=errors_shown()(delete), args=arguments)
 
 
-def poll(read: Callable[[], Polled], show: Callable[[Polled], None], seconds: Callable[[Polled], float | None]) -> None:
+def poll(
+    key: str,
+    read: Callable[[], Polled],
+    show: Callable[[Polled], None],
+    seconds: Callable[[Polled], float | None],
+    longest: float = 1.0,
+) -> None:
     """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
 
-    It is a fragment: the rest of the page is left alone. When `seconds` says another number, the whole page runs once.
+    It is a fragment: the rest of the page is left alone. The whole page runs once when `seconds` begins or ceases to
+    say None. No interval is more than `longest`, and a change of it takes effect within that time. What is read with
+    the same `key` is shared by all sessions, so it must not be changed.
     """
-    first = [read()]
-    interval = seconds(first[0])
+    known = [read()]
+    polled = seconds(known[0]) is not None
+
+    def latest() -> Polled:
+        return known.pop() if known else cast(Polled, _shared(str(resources.settings().runs_dir), key, read))
 
     def refresh() -> None:
         with errors_shown():
-            latest = first.pop() if first else read()
-            if seconds(latest) != interval:
+            state = latest()
+            if (seconds(state) is not None) != polled:
                 st.rerun()
-            show(latest)
+            show(state)
 
-    st.fragment(refresh, run_every=interval)()
+    def choose_interval() -> None:
+        # The interval of a fragment can be changed by a fragment around it, which has a timer of its own. A run of the
+        # whole page could change it too, but Streamlit loses the last elements and timers of a page run where the
+        # request of another fragment arrives just as it ends.
+        with errors_shown():
+            state = latest()
+            known.append(state)
+            interval = seconds(state)
+            shorter = interval is not None and interval < longest
+            (st.fragment(refresh, run_every=interval) if shorter else refresh)()
+
+    st.fragment(choose_interval, run_every=longest if polled else None)()
+
+
+def read_anew() -> None:
+    """Have the next poll of each session read again, since what it shows was just changed."""
+    _shared.clear()
+
+
+# Not a second, since what is polled once a second would then be up to two seconds old.
+@st.cache_resource(show_spinner=False, ttl=0.5)
+def _shared(folder: str, key: str, _read: Callable[[], object]) -> object:
+    """What was read last with that key in that runs folder, by whichever session."""
+    return _read()
 
 
 def _sidebar() -> None:
@@ -85,14 +119,19 @@ def _sidebar() -> None:
     with errors_shown():
         st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
     with errors_shown():
-        # Often until the device is known.
-        poll(_read_state, _show_state, lambda state: 1.0 if state[0] is None else 5.0)
+        poll("sidebar", _read_state, _show_state, _seconds, longest=15.0)
 
 
 def _read_state() -> tuple[Device | None, list[Run]]:
     store = resources.store()
     resources.executor().keep_workers()
     return store.workers.device(), store.runs.in_progress()
+
+
+def _seconds(state: tuple[Device | None, list[Run]]) -> float:
+    """Until the sidebar is read again: often until the device is known, rarely while nothing is trained."""
+    device, runs = state
+    return 1.0 if device is None else 5.0 if runs else 15.0
 
 
 def _show_state(state: tuple[Device | None, list[Run]]) -> None:

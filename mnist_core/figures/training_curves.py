@@ -12,6 +12,8 @@ from mnist_core.figures.theme import LEARNING_RATE, RAW, SMOOTHED, TRAINING, VAL
 
 MAX_POINTS = 2_000
 """Points of a curve when a page is opened."""
+LIVE_POINTS = 200
+"""Points of a curve that arrive together while a page is open."""
 SMOOTHING = 0.95
 """Default weight of `smooth_curve`."""
 Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]

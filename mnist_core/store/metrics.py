@@ -1,11 +1,15 @@
 """The curves of runs."""
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
 from mnist_core.store.database import Database
 from mnist_core.store.schema import Metric
+
+Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 class Metrics:
@@ -14,12 +18,13 @@ class Metrics:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def curve(self, run_id: int, name: str, after: int = -1) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Steps and values of one curve, in order, those after step `after`: two arrays of one length."""
+    def curve(self, run_id: int, name: str, after: int = -1, until: int | None = None) -> Curve:
+        """Steps and values of one curve, in order, those after step `after` up to step `until`: (n,) each."""
+        points = select(Metric.step, Metric.value).where(
+            Metric.run_id == run_id, Metric.name == name, Metric.step > after
+        )
+        if until is not None:
+            points = points.where(Metric.step <= until)
         with self._database.transaction() as session:
-            rows = session.execute(
-                select(Metric.step, Metric.value)
-                .where(Metric.run_id == run_id, Metric.name == name, Metric.step > after)
-                .order_by(Metric.step)
-            ).all()
+            rows = session.execute(points.order_by(Metric.step)).all()
         return np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.float64)

@@ -17,7 +17,7 @@ def control() -> None:
         if data.identify(resources.settings().data_dir).name == data.FULL:
             return
     if executor.is_downloading():
-        poll(executor.is_downloading, _progress, lambda downloading: 0.5 if downloading else None)
+        poll("download", executor.is_downloading, _progress, lambda downloading: 0.5 if downloading else None)
         return
     error = executor.download_error()
     if error is not None:

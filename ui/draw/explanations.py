@@ -66,6 +66,7 @@ def learning(image: NDArray[np.uint8], runs: Sequence[Run]) -> None:
         "Run", list(names), key="learning-run", format_func=names.__getitem__, persist_state="session"
     )
     poll(
+        f"run-{number}-",
         lambda: resources.store().runs.get(number),
         lambda run: _bands(run, image),
         lambda run: 1.0 if run.in_progress else None,

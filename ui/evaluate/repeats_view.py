@@ -46,6 +46,7 @@ def live(repeats: Repeats, show: Callable[[list[Run]], None]) -> None:
         show(runs)
 
     poll(
+        f"repeats-{repeats.id}",
         lambda: resources.store().repeats.runs(repeats.id),
         show_all,
         lambda runs: 1.0 if any(run.in_progress for run in runs) else None,

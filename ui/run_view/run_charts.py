@@ -1,7 +1,7 @@
 """The live charts of a run: loss, accuracy and learning rate."""
 
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
@@ -53,30 +53,41 @@ def show(store: Store, run: Run) -> None:
 
 def loss_points(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
     """The losses after `feed.last` and their moving average with that weight, thinned."""
-    before = max(int(feed.last), 0)
-    steps, losses = store.metrics.curve(run.id, "loss", after=before)
-    smoothed, feed.carry = training_curves.smooth_curve(losses, weight, feed.carry, before)
-    shown = training_curves.thin_curve(losses)
-    if len(steps):
-        feed.last = int(steps[-1])
-    x = steps[shown].tolist()
-    return [{"x": x, "y": _rounded(losses[shown])}, {"x": x, "y": _rounded(smoothed[shown])}]
+    points, feed.carry = _loss_points(store, run.id, run.attempt, max(int(feed.last), 0), run.step, weight, feed.carry)
+    if points[0]["x"]:
+        feed.last = run.step
+    return points
 
 
 def accuracy_points(store: Store, run: Run, feed: Feed) -> list[Points]:
     """The training and validation accuracy of each epoch after `feed.last`."""
     if run.epoch <= feed.last:
         return []
-    per_epoch = run.steps_per_epoch
-    after = max(int(feed.last), 0) * per_epoch
-    curves = [store.metrics.curve(run.id, f"{part}_accuracy", after) for part in ("training", "validation")]
-    feed.last = run.epoch
-    # An epoch may have ended since the run was read: it is left to the next poll, or it would be sent twice.
-    ends = [np.searchsorted(steps, run.epoch * per_epoch, side="right") for steps, _ in curves]
-    return [
-        {"x": (steps[:end] // per_epoch).tolist(), "y": _rounded(values[:end])}
-        for (steps, values), end in zip(curves, ends, strict=True)
+    after, feed.last = max(int(feed.last), 0), run.epoch
+    return _accuracy_points(store, run.id, run.attempt, after, run.epoch, run.steps_per_epoch)
+
+
+# Sessions that watch the same run share what they are sent.
+@lru_cache(256)
+def _loss_points(
+    store: Store, run_id: int, _attempt: int, after: int, until: int, weight: float, carry: float
+) -> tuple[list[Points], float]:
+    steps, losses = store.metrics.curve(run_id, "loss", after, until)
+    smoothed, carry = training_curves.smooth_curve(losses, weight, carry, after)
+    shown = training_curves.thin_curve(losses, training_curves.LIVE_POINTS if after else training_curves.MAX_POINTS)
+    x = steps[shown].tolist()
+    return [{"x": x, "y": _rounded(losses[shown])}, {"x": x, "y": _rounded(smoothed[shown])}], carry
+
+
+@lru_cache(256)
+def _accuracy_points(
+    store: Store, run_id: int, _attempt: int, after: int, until: int, steps_per_epoch: int
+) -> list[Points]:
+    curves = [
+        store.metrics.curve(run_id, f"{part}_accuracy", after * steps_per_epoch, until * steps_per_epoch)
+        for part in ("training", "validation")
     ]
+    return [{"x": (steps // steps_per_epoch).tolist(), "y": _rounded(values)} for steps, values in curves]
 
 
 def learning_rate_points(run: Run, feed: Feed) -> list[Points]:

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_core.config import HYPERPARAMETERS
 from mnist_core.store import Run, Store
 from ui import resources
-from ui.shell import errors_shown
+from ui.shell import errors_shown, read_anew
 
 
 def show(store: Store, run: Run) -> None:
@@ -29,6 +29,7 @@ def show(store: Store, run: Run) -> None:
 def set_learning_rate(run_id: int, learning_rate: float, resume: bool = False) -> None:
     """Set the learning rate of a run in progress, or of one that is to be resumed; for use as a callback."""
     resources.store().control.set_learning_rate(run_id, learning_rate)
+    read_anew()
     if resume:
         act(resources.store().control.resume, run_id)
 
@@ -77,4 +78,5 @@ def button(
 def act(action: Callable[[int], None], target: int) -> None:
     """Do something to a run or to repeats; for use as a callback."""
     action(target)
+    read_anew()
     resources.executor().keep_workers()

@@ -30,7 +30,7 @@ def show(run: Run, *, brief: bool = False) -> None:
 
     A brief view leaves out the controls, the results, the advice and the curves.
     """
-    poll(lambda: resources.store().runs.get(run.id), _show_state if brief else _show, _seconds)
+    poll(run.key, lambda: resources.store().runs.get(run.id), _show_state if brief else _show, _seconds)
 
 
 def _seconds(run: Run) -> float | None:
