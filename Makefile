@@ -26,6 +26,7 @@ benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.sliding
 	$(BIN)/python -m benchmarks.drawing
 	$(BIN)/python -m benchmarks.watching
+	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.controlling
 	$(BIN)/python -m benchmarks.evaluating
 	$(BIN)/python -m benchmarks.robustness

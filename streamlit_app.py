@@ -26,9 +26,9 @@ with page("streamlit_app.py", "Train networks on handwritten digits, watch them 
     if data_set.name == data.EMBEDDED:
         st.page_link("pages/data.py", label="Get all 70,000 on the Data page", icon=":material/download:")
     st.write(device_line(store.workers.device()))
-    runs = store.runs.all()
+    runs = store.runs.all(most=5)
     if runs:
         st.write("Last runs")
-        st.dataframe(runs_table.runs_table(runs[:5]), hide_index=True, alt="The last five runs")
+        st.dataframe(runs_table.runs_table(runs), hide_index=True, alt="The last five runs")
     else:
         st.info("No network has been trained yet. Start with Train.", icon=":material/model_training:")

@@ -83,7 +83,7 @@ class Hyperparameter:
     def summary(self, config: BaseModel) -> str:
         """Its part of the summary of a configuration; empty where there is nothing to say."""
         value = getattr(config, self.name)
-        if not self.has_effect(dict(config)) or (value == self.default and not self.always):
+        if (value == self.default and not self.always) or not self.has_effect(dict(config)):
             return ""
         return self.brief(config) if self.brief else f"{self.title.lower()} {self.text(value)}"
 

@@ -1,7 +1,7 @@
 """The runs folder: runs, repeats, controls, results and own digits; all that pages and workers share."""
 
 from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits, image_checksum
-from mnist_core.store.runs import LONGEST_NAME
+from mnist_core.store.runs import LONGEST_NAME, Runs
 from mnist_core.store.schema import ALIVE_SECONDS, Control, Repeats, RepeatsKind, Run, RunEvent, Status
 from mnist_core.store.store import Store
 from mnist_core.store.workers import SupersededError
@@ -18,6 +18,7 @@ __all__ = [
     "RepeatsKind",
     "Run",
     "RunEvent",
+    "Runs",
     "Status",
     "Store",
     "SupersededError",

@@ -1,9 +1,10 @@
 """The list of runs."""
 
 import time
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
@@ -45,10 +46,20 @@ class Runs:
             raise DigitLabError(f"There is no run {reference[:30]}; give the number of one, or 'latest'.")
         return self.get(int(reference))
 
-    def all(self) -> list[Run]:
-        """All runs, newest first."""
+    def all(self, most: int | None = None, skip: int = 0) -> list[Run]:
+        """All runs, newest first, or `most` of them after the `skip` newest ones."""
         with self._database.transaction() as session:
-            return list(session.scalars(select(Run).order_by(Run.id.desc())))
+            return list(session.scalars(select(Run).order_by(Run.id.desc()).limit(most).offset(skip)))
+
+    def count(self, newer_than: int = 0) -> int:
+        """How many runs there are with a higher id than that."""
+        with self._database.transaction() as session:
+            return session.scalar(select(func.count()).where(Run.id > newer_than)) or 0
+
+    def get_all(self, ids: Collection[int]) -> list[Run]:
+        """The runs with these ids, as far as there are any, newest first."""
+        with self._database.transaction() as session:
+            return list(session.scalars(select(Run).where(Run.id.in_(ids)).order_by(Run.id.desc())))
 
     def in_progress(self) -> list[Run]:
         """Runs that are queued, running or paused, oldest first."""

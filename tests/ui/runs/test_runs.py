@@ -9,6 +9,7 @@ from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.other_values import other_value
+from ui.runs.run_list import PER_PAGE
 
 PAGE = "pages/runs.py"
 
@@ -112,6 +113,62 @@ def test_several_chosen_runs_are_compared_by_what_differs(
     assert compared["Learning rate"].tolist() == ["0.1", "0.01"]
     assert "Hidden sizes" not in compared
     assert "different data sets" in app.warning[0].value
+
+
+@pytest.fixture
+def many_runs(store: Store) -> list[Run]:
+    """Enough runs for three pages of the list, oldest first."""
+    return [store.runs.create(TrainingConfig(), "MNIST-5000", state="finished") for _ in range(2 * PER_PAGE + 1)]
+
+
+def names_listed(app: AppTest) -> list[str]:
+    names: list[str] = app.dataframe[0].value["Name"].tolist()
+    return names
+
+
+def test_many_runs_are_listed_a_page_at_a_time(open_page: Callable[..., AppTest], many_runs: list[Run]) -> None:
+    app = open_page(PAGE)
+    names = [run.name for run in reversed(many_runs)]
+    assert names_listed(app) == names[:PER_PAGE]
+
+    app.session_state["runs-page"] = 3
+    app.run()
+
+    assert names_listed(app) == names[2 * PER_PAGE :]
+
+
+def test_an_address_opens_the_page_of_the_list_that_has_its_run(
+    open_page: Callable[..., AppTest], many_runs: list[Run]
+) -> None:
+    app = open_page(PAGE, runs=str(many_runs[0].id))
+
+    assert names_listed(app) == [many_runs[0].name]
+    assert app.text_input[0].value == many_runs[0].name
+
+
+def test_runs_of_different_pages_are_compared_and_those_elsewhere_can_be_left_out(
+    open_page: Callable[..., AppTest], many_runs: list[Run]
+) -> None:
+    newest, oldest = many_runs[-1], many_runs[0]
+    app = open_page(PAGE, runs=f"{newest.id},{oldest.id}")
+    assert app.dataframe[1].value["Name"].tolist() == [newest.name, oldest.name]
+    assert f"Also chosen, on other pages: {oldest.name}." in [caption.value for caption in app.caption]
+
+    press(app, "Leave out")
+
+    assert app.query_params["runs"] == str(newest.id)
+    assert app.text_input[0].value == newest.name
+
+
+def test_the_list_begins_anew_when_the_last_run_of_the_last_page_is_deleted(
+    open_page: Callable[..., AppTest], store: Store, many_runs: list[Run]
+) -> None:
+    app = open_page(PAGE, runs=str(many_runs[0].id))
+
+    press(app, "Delete for good")
+
+    assert not app.exception
+    assert names_listed(app) == [run.name for run in reversed(many_runs[PER_PAGE + 1 :])]
 
 
 def test_every_hyperparameter_that_differs_is_a_column_and_can_group_the_runs(
