@@ -3,7 +3,9 @@
 1. So many sessions watch a real training of the tutorial's network: CPU time that the server process takes for each, as
    a share of one core, and how far each is behind the store at worst. They speak the app's websocket and draw nothing,
    so that the server alone is measured; a Chromium tab beside them shows what a person sees.
-2. One session watches a run that reports at a constant rate, after 1,000 and after 100,000 steps: CPU time and bytes
+2. 50 sessions have a page open that shows no training, while there is none and while there is one: CPU time of a poll
+   of the sidebar.
+3. One session watches a run that reports at a constant rate, after 1,000 and after 100,000 steps: CPU time and bytes
    sent a second, since neither may grow with the history.
 
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Asserts nothing.
@@ -28,6 +30,7 @@ from mnist_core.store import Run, Store
 from tests.browser.server import CHROMIUM_FLAGS, Server, chromium_program
 
 SECONDS, WAIT_SECONDS = 20, 120
+SIDEBARS, SIDEBAR_SECONDS = 50, 45
 # The last point of the loss chart, as the browser has it.
 LAST_STEP = "(id) => document.querySelector(`.st-key-loss-${id} .js-plotly-plot`)?.data?.[0]?.x?.at(-1) ?? 0"
 STEPS_PER_SECOND = 1_000
@@ -56,6 +59,12 @@ async def main(counts: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:
         for steps in (1_000, 100_000):
             await steady_run(server, Store(Path(folder)), steps)
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:
+        store = Store(Path(folder))
+        await sidebars(server, store, "nothing is trained")
+        store.runs.create(PRESETS["tutorial"].model_copy(update={"epochs": 200}), data.FULL)
+        await sidebars(server, store, "a run is in progress")
+        store.control.stop(1)
 
 
 async def real_training(server: Server, store: Store, count: int) -> None:
@@ -88,6 +97,26 @@ async def real_training(server: Server, store: Store, count: int) -> None:
         )
         store.control.stop(1)
         await browser.close()
+
+
+async def sidebars(server: Server, store: Store, state: str) -> None:
+    async with AsyncExitStack() as stack:
+        sessions = [
+            await stack.enter_async_context(WebsocketSession(server.address, lambda key, content: None))
+            for _ in range(SIDEBARS)
+        ]
+        for session in sessions:
+            await session.open("data")
+        while store.workers.device() is None:
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(20)  # until every sidebar has changed its interval
+        cpu, polls = cpu_seconds(server.process.pid), sum(session.polls for session in sessions)
+        await asyncio.sleep(SIDEBAR_SECONDS)
+        cpu, polls = cpu_seconds(server.process.pid) - cpu, sum(session.polls for session in sessions) - polls
+        print(
+            f"the sidebar, {SIDEBARS} sessions, {state}: {1e3 * cpu / polls:.1f} ms of CPU a poll, "
+            f"{polls / SIDEBARS / SIDEBAR_SECONDS * 60:.1f} polls a minute in each"
+        )
 
 
 async def last_step_seen(tab: Page) -> int:

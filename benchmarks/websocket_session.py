@@ -17,15 +17,16 @@ from websockets.typing import Subprotocol
 
 
 class WebsocketSession:
-    """One session, open as an asynchronous context manager; `bytes_received` counts what the server has sent.
+    """One session, open as an asynchronous context manager.
 
+    `bytes_received` counts what the server has sent, `polls` how often a fragment was run again.
     `on_component` is called with the key and the data of each of the app's own components that is shown or updated.
     """
 
     def __init__(self, address: str, on_component: Callable[[str, dict[str, Any]], None]) -> None:
         self._address = address.replace("http://", "ws://", 1) + "/_stcore/stream"
         self._on_component = on_component
-        self.bytes_received = 0
+        self.bytes_received, self.polls = 0, 0
         self._finished = asyncio.Event()
         self._polls: dict[str, asyncio.Task[None]] = {}
         self._page, self._page_hash, self._query = "", "", ""
@@ -94,6 +95,7 @@ class WebsocketSession:
     async def _poll(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
+            self.polls += 1
             await self._run(fragment)
 
     def _stop_poll(self, fragment: str) -> None:

@@ -1,5 +1,6 @@
 """The frame around every page: configuration, navigation, the sidebar, errors as sentences, and what is polled."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,13 +71,17 @@ def poll(
 
     It is a fragment: the rest of the page is left alone. The whole page runs once when `seconds` begins or ceases to
     say None. No interval is more than `longest`, and a change of it takes effect within that time. What is read with
-    the same `key` is shared by all sessions, so it must not be changed.
+    the same `key` is shared by all sessions for half an interval, so it must not be changed.
     """
     known = [read()]
-    polled = seconds(known[0]) is not None
+    interval = seconds(known[0])
+    polled = interval is not None
 
     def latest() -> Polled:
-        return known.pop() if known else cast(Polled, _shared(str(resources.settings().runs_dir), key, read))
+        if known:
+            return known.pop()
+        folder, shared_seconds = resources.settings().runs_dir, (interval or longest) / 2
+        return cast(Polled, _shared(str(folder), key, shared_seconds, int(time.monotonic() / shared_seconds), read))
 
     def refresh() -> None:
         with errors_shown():
@@ -86,6 +91,7 @@ def poll(
             show(state)
 
     def choose_interval() -> None:
+        nonlocal interval
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own. A run of the
         # whole page could change it too, but Streamlit loses the last elements and timers of a page run where the
         # request of another fragment arrives just as it ends.
@@ -104,10 +110,9 @@ def read_anew() -> None:
     _shared.clear()
 
 
-# Not a second, since what is polled once a second would then be up to two seconds old.
-@st.cache_resource(show_spinner=False, ttl=0.5)
-def _shared(folder: str, key: str, _read: Callable[[], object]) -> object:
-    """What was read last with that key in that runs folder, by whichever session."""
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _shared(folder: str, key: str, seconds: float, period: int, _read: Callable[[], object]) -> object:
+    """What was read with that key in that runs folder in that period of some seconds, by whichever session."""
     return _read()
 
 

@@ -53,6 +53,8 @@ class Job:
         self._trainer = Trainer(
             self._model, self._config, training, validation, own, learning_rates=rates, more_epochs=more_epochs
         )
+        self._cores = self._share = torch.get_num_threads()
+        self._share_cores()
         # With another number of threads linear layers give the same sums, convolutions do not.
         self._threads = Threads() if kind == "cpu" and self._config.network == "mlp" else None
         self._seconds = 0.0  # of training, over all attempts
@@ -112,9 +114,20 @@ class Job:
             self._store_event(event)
             if isinstance(event, EpochEnd) or time.perf_counter() - self._checkpointed > CHECKPOINT_SECONDS:
                 self._save_checkpoint()
+                if self._threads is not None and self._share_cores():
+                    self._threads = Threads()
             if self._follow_controls() == "stop":
                 return "stopped"
         return "finished"
+
+    def _share_cores(self) -> bool:
+        """Use a thread for each core, or an equal share of them where other runs train too; whether that changed."""
+        share = max(1, self._cores // max(1, retry(self._store.workers.count_training)))
+        changed = share != self._share
+        if changed:
+            torch.set_num_threads(share)
+            self._share = share
+        return changed
 
     def _store_event(self, event: TrainingEvent) -> None:
         seconds = time.perf_counter() - self._timed

@@ -74,6 +74,12 @@ class Workers:
             session.execute(delete(Mark).where(Mark.run_id == run.id, Mark.step > step))
             return require(session, run.id)
 
+    def count_training(self) -> int:
+        """How many runs are trained at this moment, by whichever worker."""
+        alive = Run.reported > time.time() - ALIVE_SECONDS
+        with self._database.transaction() as session:
+            return session.scalar(select(func.count()).where(Run.state == "running", alive)) or 0
+
     def mark_dead(self, worker: int, reason: str) -> None:
         """Store that the run of a dead worker, if it had one, is interrupted."""
         with self._database.transaction() as session:

@@ -1,7 +1,7 @@
 """A person steers a training in progress; nothing is lost and the rest goes on as if it had been so from the start."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -162,23 +162,45 @@ def test_steered_stopped_and_resumed_a_run_keeps_what_was_done_to_it(store: Stor
     assert_trained_like(store, stored, embedded, {4: 0.1, 15: 0.001}, epochs=3)
 
 
-def test_a_resumed_run_may_use_all_threads_whatever_its_checkpoint_used(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The most threads that each choice of a training's threads was given, on two cores."""
+
     class Noted(Threads):
         def __init__(self) -> None:
             most.append(torch.get_num_threads())
             super().__init__()
 
-    most, before, run = list[int](), torch.get_num_threads(), start(store)
+    most, before = list[int](), torch.get_num_threads()
     monkeypatch.setattr(job, "Threads", Noted)
-    try:
-        torch.set_num_threads(2)
-        train(store, run, {5: lambda: (torch.set_num_threads(1), store.control.stop(run.id))})
-        assert torch.get_num_threads() == 2
-        store.control.resume(run.id)
-        train(store, claim(store, run.id))
-    finally:
-        torch.set_num_threads(before)
+    torch.set_num_threads(2)
+    yield most
+    torch.set_num_threads(before)
 
-    assert most == [2, 2]
+
+def test_a_resumed_run_may_use_all_threads_whatever_its_checkpoint_used(store: Store, two_threads: list[int]) -> None:
+    run = start(store)
+
+    train(store, run, {5: lambda: (torch.set_num_threads(1), store.control.stop(run.id))})
+    assert torch.get_num_threads() == 2
+    store.control.resume(run.id)
+    train(store, claim(store, run.id))
+
+    assert two_threads == [2, 2]
+
+
+def test_runs_that_train_at_the_same_time_share_the_cores(store: Store, two_threads: list[int]) -> None:
+    run, other = start(store), start(store)
+
+    train(store, run, {5: lambda: store.runs.delete(other.id)})
+
+    assert two_threads == [1, 2]
+
+
+def test_a_run_with_convolutions_keeps_its_share_of_the_cores(store: Store, two_threads: list[int]) -> None:
+    run, other = start(store, CNN), start(store)
+    used = list[int]()
+
+    train(store, run, {5: lambda: store.runs.delete(other.id), 15: lambda: used.append(torch.get_num_threads())})
+
+    assert used == [1]
