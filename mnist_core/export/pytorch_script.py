@@ -12,13 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mnist_core.config.training_config import CHANNELS, KERNEL, TrainingConfig
 from mnist_core.data import FULL, MEAN, STD, split_sizes, training_count
+from mnist_core.data.synthetic import cache
 from mnist_core.formatting import times_opened
-
-_DRAWING = (
-    *("drawing.normalisation", "drawing.pen", "drawing.thinning"),
-    *("data.synthetic.glyphs", "data.synthetic.handwriting", "data.synthetic"),
-)
-"""The modules that draw digits, none before one that it needs."""
 
 
 def write_script(
@@ -64,7 +59,7 @@ def write_script(
         changes=dict(changes or {}),
         test_openings=test_openings,
         draws=bool(config.synthetic_digits or config.non_digits),
-        drawing="\n\n\n".join(map(_body, _DRAWING)),
+        drawing="\n\n\n".join(map(_body, cache.MODULES)),
         augment=augment,
         # The hyperparameters that it reads.
         augmentation={name: value for name, value in config if re.search(rf"\bconfig\.{name}\b", augment)},

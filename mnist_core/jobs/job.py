@@ -9,6 +9,7 @@ import torch
 
 from mnist_core import DigitLabError, data, device
 from mnist_core.data import Digits
+from mnist_core.data.synthetic.cache import load_or_generate
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Control, Run, RunEvent, Status, Store, SupersededError
@@ -45,13 +46,22 @@ class Job:
         self._checkpoint_path = self._store.files.checkpoint_path(run.id)
         state = checkpoint.load(self._checkpoint_path)
         own = self._load_warm_start(with_network=state is None)
+        drawn = load_or_generate(
+            self._settings.runs_dir, self._config.synthetic_digits, self._config.non_digits, self._config.seed
+        )
         step, epoch = (0, 0) if state is None else (state["step"], state["epoch"])
         kept = retry(self._store.workers.rewind, run, step, epoch)
         self._last_rate = kept.rate_by_hand
         self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
-        rates, more_epochs = kept.rates_by_hand, self._more_epochs
         self._trainer = Trainer(
-            self._model, self._config, training, validation, own, learning_rates=rates, more_epochs=more_epochs
+            self._model,
+            self._config,
+            training,
+            validation,
+            own,
+            drawn=drawn,
+            learning_rates=kept.rates_by_hand,
+            more_epochs=self._more_epochs,
         )
         self._cores = self._share = torch.get_num_threads()
         self._share_cores()

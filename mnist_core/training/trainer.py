@@ -38,11 +38,11 @@ _COUNTERS = ("epoch", "epoch_step", "step", "images_seen", "loss_sum")
 class Trainer:
     """One training of `model`, in place and on the device that it is on.
 
-    It is trained on the images `training`, on those that the configuration has the program draw, and on digits of
-    one's `own`. `learning_rates` were set by hand, by the steps done then; `more_epochs` come on top of the
-    configuration's. It can be left at any event: another trainer, made with the same arguments, that loads its
-    `state_dict` goes on to the same losses and weights. `epochs` are those in all; `epoch`, `step` and `images_seen`
-    count what is done.
+    It is trained on the images `training`, on those that the configuration has the program draw (`drawn`, None: they
+    are drawn now), and on digits of one's `own`. `learning_rates` were set by hand, by the steps done then;
+    `more_epochs` come on top of the configuration's. It can be left at any event: another trainer, made with the same
+    arguments, that loads its `state_dict` goes on to the same losses and weights. `epochs` are those in all; `epoch`,
+    `step` and `images_seen` count what is done.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Trainer:
         validation: Digits,
         own: Digits | None = None,
         *,
+        drawn: Digits | None = None,
         learning_rates: Mapping[int, float] | None = None,
         more_epochs: int = 0,
     ) -> None:
@@ -60,9 +61,13 @@ class Trainer:
         self.epoch = self.step = self.images_seen = 0
         self._model, self._config, self._validation = model, config, validation
         self._learning_rates = dict(learning_rates or {})
+        if drawn is None:
+            drawn = synthetic.generate_digits(config.synthetic_digits, config.seed).joined(
+                synthetic.generate_non_digits(config.non_digits, config.seed)
+            )
         self._device = next(model.parameters()).device
         self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
-        self._images, self._targets = (part.to(self._device) for part in _training_tensors(config, training, own))
+        self._images, self._targets = (part.to(self._device) for part in _training_tensors(training, drawn, own))
         self._steps_per_epoch = math.ceil(len(self._images) / config.batch_size)
         self._backpropagation = backpropagation(model, config)
         self._optimiser = build_optimiser(self._backpropagation.parameters, config)
@@ -218,13 +223,9 @@ def warm_up(device: str) -> None:
         pass
 
 
-def _training_tensors(config: TrainingConfig, training: Digits, own: Digits | None) -> tuple[Tensor, Tensor]:
+def _training_tensors(training: Digits, drawn: Digits, own: Digits | None) -> tuple[Tensor, Tensor]:
     """All images to train on, (n, 28, 28) uint8, and the target share of each of the ten digits, (n, 10) float32."""
-    mixed = training.joined(
-        synthetic.generate_digits(config.synthetic_digits, config.seed),
-        synthetic.generate_non_digits(config.non_digits, config.seed),
-        *([own] if own is not None else []),
-    )
+    mixed = training.joined(drawn, *([own] if own is not None else []))
     # A shape that is no digit is a tenth of each.
     shares = torch.cat([torch.eye(10), torch.full((1, 10), 0.1)])
     return torch.tensor(mixed.images), shares[torch.tensor(mixed.labels).long()]

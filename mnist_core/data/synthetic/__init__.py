@@ -16,24 +16,31 @@ NO_DIGIT = 10
 _PAIR_WIDTH = 0.7  # of a digit beside another one, relative to that of a single digit
 
 
-def generate_digits(count: int, seed: int) -> Digits:
-    """Draw `count` digits; each glyph is equally likely, so that a digit with more glyphs occurs more often."""
-    rng = np.random.default_rng(seed)
+def generate_digits(count: int, seed: int, start: int = 0) -> Digits:
+    """Draw `count` digits of the endless series with that seed, from number `start` on.
+
+    Each glyph is equally likely, so that a digit with more glyphs occurs more often.
+    """
     glyphs = [(label, glyph) for label, variants in DIGIT_GLYPHS.items() for glyph in variants]
-    chosen = [glyphs[number] for number in rng.integers(0, len(glyphs), count)]
-    images = [render_strokes(handwrite(parse_glyph(glyph), rng), rng) for _, glyph in chosen]
-    labels = np.array([label for label, _ in chosen], np.uint8)
-    return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), labels)
+    images, labels = [], []
+    for number in range(start, start + count):
+        rng = np.random.default_rng((seed, number))
+        label, glyph = glyphs[rng.integers(len(glyphs))]
+        images.append(render_strokes(handwrite(parse_glyph(glyph), rng), rng))
+        labels.append(label)
+    return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), np.array(labels, np.uint8))
 
 
-def generate_non_digits(count: int, seed: int) -> Digits:
-    """Draw `count` letters, scribbles and groups of digits in turn, labelled `NO_DIGIT`.
+def generate_non_digits(count: int, seed: int, start: int = 0) -> Digits:
+    """Draw `count` letters, scribbles and groups of digits in turn, labelled `NO_DIGIT`, from number `start` on.
 
     For outlier exposure (Hendrycks, Mazeika and Dietterich, Deep anomaly detection with outlier exposure, 2019).
     """
-    rng = np.random.default_rng(seed)
     kinds = (_letter, _scribble, _letter, _pair, _letter, _zigzag, _scribble)
-    images = [render_strokes(kinds[number % len(kinds)](rng), rng) for number in range(count)]
+    images = []
+    for number in range(start, start + count):
+        rng = np.random.default_rng((seed, number))
+        images.append(render_strokes(kinds[number % len(kinds)](rng), rng))
     return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), np.full(count, NO_DIGIT, np.uint8))
 
 
