@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test accept benchmarks screenshots
+.PHONY: run test accept gpu benchmarks screenshots
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
@@ -18,6 +18,11 @@ test: .venv/dev chromium
 
 accept: .venv/dev
 	$(BIN)/pytest -m accept
+
+# On a machine with a CUDA GPU; what it measures is kept in the documentation.
+gpu: .venv/dev
+	$(BIN)/pytest -m gpu
+	$(BIN)/python -m benchmarks.gpu > docs/gpu.new && mv docs/gpu.new docs/gpu.md
 
 benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.training

@@ -11,6 +11,9 @@ from threadpoolctl import ThreadpoolController
 from mnist_core.knn.blocks import FeatureRows
 
 _QUERIES = 256
+"""Searched at a time on a CPU, so that their distances stay in its cache."""
+_GPU_QUERIES = 4_096
+"""Searched at a time on a GPU, so that it has enough to do: their distances take a gigabyte."""
 _GROUP = 100
 _RANKS = 2**26
 
@@ -51,7 +54,7 @@ class ExactSearch:
         # The last row of the table holds the squared norms, so that one product gives |p|^2 - 2 q p: the squared
         # distance less |q|^2, which is the same for all references.
         extended = np.hstack([-2 * queries, np.ones((len(queries), 1), queries.dtype)])
-        batches = torch.from_numpy(extended).to(self._device).split(_QUERIES)
+        batches = torch.from_numpy(extended).to(self._device).split(_QUERIES if self._device == "cpu" else _GPU_QUERIES)
         if self._device == "cpu" and len(batches) > 1:
             nearest = self._in_threads(batches, k)
         else:

@@ -66,6 +66,8 @@ class Trainer:
                 synthetic.generate_non_digits(config.non_digits, config.seed)
             )
         self._device = next(model.parameters()).device
+        # On a GPU, convolutions whose sums do not depend on the order in which its threads end.
+        torch.backends.cudnn.deterministic = True
         self._sample = training.take(np.arange(min(TRAINING_SAMPLE, len(training))))
         self._images, self._targets = (part.to(self._device) for part in _training_tensors(training, drawn, own))
         self._steps_per_epoch = math.ceil(len(self._images) / config.batch_size)
