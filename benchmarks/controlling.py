@@ -57,7 +57,7 @@ def killed_server(page: Page, folder: Path) -> float:
         server.kill()
     with Server(folder, folder) as server:
         page.goto(f"{server.address}/train?run={run}")
-        expect(page.locator(f".st-key-loss-{run} .js-line").first).to_be_visible()
+        expect(page.locator(f".st-key-curves-{run} [data-chart=loss] .js-line").first).to_be_visible()
         return seconds_until(page, "interrupted")
 
 

@@ -30,7 +30,7 @@ from tests.browser.server import Server, chromium
 
 ROUNDS = 5
 CONFIG = PRESETS["tutorial"]
-POINT = "(id) => document.querySelector(`.st-key-loss-${id} .js-plotly-plot`)?.data?.[0]?.x?.length > 0"
+POINT = "(id) => document.querySelector(`.st-key-curves-${id} [data-chart=loss]`)?.data?.[0]?.x?.length > 0"
 
 
 def tutorial_loop() -> float:

@@ -32,7 +32,7 @@ from tests.browser.server import CHROMIUM_FLAGS, Server, chromium_program
 SECONDS, WAIT_SECONDS = 20, 120
 SIDEBARS, SIDEBAR_SECONDS = 50, 45
 # The last point of the loss chart, as the browser has it.
-LAST_STEP = "(id) => document.querySelector(`.st-key-loss-${id} .js-plotly-plot`)?.data?.[0]?.x?.at(-1) ?? 0"
+LAST_STEP = "(id) => document.querySelector(`.st-key-curves-${id} [data-chart=loss]`)?.data?.[0]?.x?.at(-1) ?? 0"
 STEPS_PER_SECOND = 1_000
 """Of the run that reports at a constant rate."""
 
@@ -42,11 +42,13 @@ class Watcher(WebsocketSession):
 
     def __init__(self, address: str, run_id: int) -> None:
         super().__init__(address, self._note)
-        self._chart, self.last_step = f"loss-{run_id}", 0
+        self._charts, self.last_step = f"curves-{run_id}", 0
 
     def _note(self, key: str, content: dict[str, Any]) -> None:
-        if key == self._chart and content["points"] and content["points"][0]["x"]:
-            self.last_step = int(content["points"][0]["x"][-1])
+        if key == self._charts:
+            loss = content["charts"][0]["points"]
+            if loss and loss[0]["x"]:
+                self.last_step = int(loss[0]["x"][-1])
 
 
 async def main(counts: list[int]) -> None:
@@ -76,8 +78,7 @@ async def real_training(server: Server, store: Store, count: int) -> None:
         tab = await browser.new_page()
         await tab.goto(f"{server.address}/train?run=1")
         watchers = [await stack.enter_async_context(Watcher(server.address, 1)) for _ in range(count)]
-        for watcher in watchers:
-            await watcher.open("train", "run=1")
+        await asyncio.gather(*(watcher.open("train", "run=1") for watcher in watchers))
         started = time.monotonic()
         while not all(watcher.last_step for watcher in watchers) and time.monotonic() - started < WAIT_SECONDS:
             await asyncio.sleep(0.1)

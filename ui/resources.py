@@ -4,7 +4,7 @@ import importlib
 import os
 import threading
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -63,16 +63,17 @@ def import_torch_ahead() -> None:
 
 
 # Every poll of every session asks for them.
-@lru_cache
+@cache
 def _settings(*_values: str | None) -> Settings:
     return environment.load()
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=HASH_FUNCS)
+@cache
 def _store(settings: Settings) -> Store:
     return Store(settings.runs_dir)
 
 
+# Not `cache`, which two threads could let make two.
 @st.cache_resource(show_spinner=False, hash_funcs=HASH_FUNCS)
 def _executor(settings: Settings) -> Executor:
     return Executor(_store(settings), settings)

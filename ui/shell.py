@@ -1,5 +1,7 @@
 """The frame around every page: configuration, navigation, the sidebar, errors as sentences, and what is polled."""
 
+import math
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,8 +82,7 @@ def poll(
     def latest() -> Polled:
         if known:
             return known.pop()
-        folder, shared_seconds = resources.settings().runs_dir, (interval or longest) / 2
-        return cast(Polled, _shared(str(folder), key, shared_seconds, int(time.monotonic() / shared_seconds), read))
+        return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 2, read)
 
     def refresh() -> None:
         with errors_shown():
@@ -107,13 +108,22 @@ def poll(
 
 def read_anew() -> None:
     """Have the next poll of each session read again, since what it shows was just changed."""
-    _shared.clear()
+    _last_read.clear()
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
-def _shared(folder: str, key: str, seconds: float, period: int, _read: Callable[[], object]) -> object:
-    """What was read with that key in that runs folder in that period of some seconds, by whichever session."""
-    return _read()
+_last_read: dict[str, tuple[float, object]] = {}
+"""By its key, when something was read for a poll, and what; shared by all sessions."""
+_reading = threading.Lock()
+
+
+def _shared(key: str, seconds: float, read: Callable[[], Polled]) -> Polled:
+    """What was read with that key in these seconds, by whichever session."""
+    with _reading:
+        read_at, value = _last_read.get(key, (-math.inf, None))
+        if time.monotonic() - read_at > seconds:
+            value = read()
+            _last_read[key] = (time.monotonic(), value)
+    return cast(Polled, value)
 
 
 def _sidebar() -> None:

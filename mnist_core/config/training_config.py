@@ -5,7 +5,7 @@ keys in the address, the tables and the one-line summary all follow from its fie
 """
 
 import math
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -135,8 +135,7 @@ class TrainingConfig(BaseModel):
     @property
     def summary(self) -> str:
         """The configuration in one line: what each has, then what this one has besides."""
-        ordered = sorted(HYPERPARAMETERS.values(), key=lambda hyperparameter: not hyperparameter.always)
-        return ", ".join(filter(None, (hyperparameter.summary(self) for hyperparameter in ordered)))
+        return _summary(self)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -165,6 +164,13 @@ class TrainingConfig(BaseModel):
             return linear
         # A convolution's weights and bias, and the scale and shift of its normalisation.
         return linear + sum(inputs * outputs * KERNEL**2 + 3 * outputs for inputs, outputs in pairwise((1, *CHANNELS)))
+
+
+# Tables have a row for each of many runs, and a run in progress is shown anew each second.
+@lru_cache(1_000)
+def _summary(config: TrainingConfig) -> str:
+    ordered = sorted(HYPERPARAMETERS.values(), key=lambda hyperparameter: not hyperparameter.always)
+    return ", ".join(filter(None, (hyperparameter.summary(config) for hyperparameter in ordered)))
 
 
 HYPERPARAMETERS = of_model(TrainingConfig)

@@ -19,7 +19,7 @@ def main(folder: Path) -> None:
         page.goto(f"{server.address}/train?validation=10&epochs=5")
         page.get_by_role("button", name="Start training").click()
         expect(page.get_by_text("Draw a digit for it")).to_be_visible()
-        expect(page.locator(".st-key-accuracy-1 .js-plotly-plot")).to_contain_text("Epoch")
+        expect(page.locator(".st-key-curves-1 [data-chart=accuracy]")).to_contain_text("Epoch")
         page.mouse.move(1200, 20)
         page.screenshot(path=folder / "train.png")
         page.goto(f"{server.address}/evaluate?run=1")

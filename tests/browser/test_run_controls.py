@@ -25,7 +25,7 @@ class LossChart:
 
     def __init__(self, page: Page, run: int) -> None:
         self._page = page
-        self._node = f".st-key-loss-{run} .js-plotly-plot"
+        self._node = f".st-key-curves-{run} [data-chart=loss]"
         self.line = page.locator(f"{self._node} .scatterlayer .js-line").first
         self.plot = page.locator(f"{self._node} .nsewdrag").first
         self.first_legend_entry = page.locator(f"{self._node} .legendtoggle").first

@@ -41,11 +41,11 @@ def test_start_and_watch_loss_and_accuracy_to_the_end(page: Page, app: str) -> N
     page.goto(f"{app}/train?validation=20&epochs=3")
     run = press_start(page)
 
-    expect(page.locator(f".st-key-loss-{run} .js-plotly-plot .legendtext").first).to_have_text("each step")
+    expect(page.locator(f".st-key-curves-{run} [data-chart=loss] .legendtext").first).to_have_text("each step")
     expect(badge(page, "finished")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Last loss")).to_contain_text(re.compile(r"0\.0\d+"))
     expect(page.get_by_test_id("stMetric").filter(has_text="Validation accuracy")).to_contain_text("%")
-    chart = page.locator(f".st-key-accuracy-{run} .js-plotly-plot")
+    chart = page.locator(f".st-key-curves-{run} [data-chart=accuracy]")
     expect(chart.locator(".points path")).to_have_count(6)
     assert chart.evaluate("chart => chart.data.map(({ x }) => x)") == [[1, 2, 3], [1, 2, 3]]
 

@@ -1,7 +1,8 @@
-// One Plotly chart that stays: points are added to it as they arrive, zoom and hidden curves are kept.
+// Plotly charts that stay: points are added to them as they arrive, zoom and hidden curves are kept.
 //
-// A message holds its number and the points since the message before; the first ones of a figure hold the figure and all
-// its points. Where a message was missed, or this node is new, the page is asked for the figure. plotly.js goes in front.
+// A chart's message holds its number and the points since the message before; the first ones of a figure hold the figure
+// and all its points. Where a message was missed, or the node is new, the page is asked for the figures. plotly.js goes in
+// front.
 
 const MAX_POINTS = 3000; // of a curve, before it is thinned
 const KEPT_INTERVALS = 500; // of each, the lowest and the highest point are kept
@@ -37,20 +38,26 @@ function highlight(Plotly, node) {
   node.on("plotly_unhover", () => fade());
 }
 
-export default async function ({ data, parentElement, setTriggerValue }) {
-  const Plotly = await load(data.script);
-  const node = parentElement.querySelector("div");
+function nodeOf(box, chart) {
+  const node = [...box.children].find((child) => child.dataset.chart === chart.name)
+    ?? box.appendChild(document.createElement("div"));
+  node.dataset.chart = chart.name;
+  node.classList.toggle("wide", chart.wide);
+  node.style.minHeight = `${chart.height}px`;
+  return node;
+}
+
+// Draws what a message holds; returns false where an earlier one was missed.
+async function draw(Plotly, node, data, theme) {
   const before = node.digitLab;
   if (data.figure && before?.begun !== data.begun) {
     const { data: traces, layout } = JSON.parse(data.figure);
     node.digitLab = { traces, layout, begun: data.begun };
   } else if (!data.figure && (before?.begun !== data.begun || data.number > before.number + 1)) {
-    setTriggerValue("missed", data.number);
-    return;
+    return false;
   }
-  const state = node.digitLab;
-  const theme = themeAround(parentElement), text = theme("text-color");
-  if (state.number === data.number && state.text === text) return; // neither points nor theme are new
+  const state = node.digitLab, text = theme("text-color");
+  if (state.number === data.number && state.text === text) return true; // neither points nor theme are new
   state.text = text;
   if (state.number !== data.number) {
     state.traces = state.traces.map((trace, i) => (data.points[i] ? add(trace, data.points[i]) : trace));
@@ -64,4 +71,12 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   const shapes = (state.layout.shapes ?? []).map((shape) => ({ ...shape, line: inText(shape.line) }));
   await Plotly.react(node, state.traces, { ...themed(state.layout, theme), shapes }, CONFIG);
   if (data.highlight && !before) highlight(Plotly, node);
+  return true;
+}
+
+export default async function ({ data, parentElement, setTriggerValue }) {
+  const Plotly = await load(data.script);
+  const box = parentElement.querySelector("div"), theme = themeAround(parentElement);
+  const drawn = data.charts.map((chart) => draw(Plotly, nodeOf(box, chart), chart, theme));
+  if ((await Promise.all(drawn)).includes(false)) setTriggerValue("missed", Date.now());
 }

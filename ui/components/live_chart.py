@@ -6,8 +6,9 @@ with Plotly's own JavaScript from the installed package, served from the folder 
 
 import shutil
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,7 +23,8 @@ PLOTLY_LOADER = Path(__file__).with_name("plotly.js").read_text()
 
 _component = st.components.v2.component(
     "digit_lab_live_chart",
-    html="<div></div>",
+    html='<div class="live-charts"></div>',
+    css=Path(__file__).with_name("live_chart.css").read_text(),
     js=PLOTLY_LOADER + Path(__file__).with_name("live_chart.js").read_text(),
     isolate_styles=False,
 )
@@ -49,6 +51,8 @@ class Feed:
     layout: Layout | None = None
     last: float = -1
     """The step or epoch at which the curves that were sent end."""
+    missed: bool = False
+    """Whether the browser has missed a message, or has a new node."""
     carry: float = 0.0
     """State of the smoothing after the points that were sent, for those to come."""
 
@@ -57,6 +61,7 @@ class Feed:
         self.number += layout != self.layout or any(curve["x"] for curve in new)
         self.layout = layout
         message = {"number": self.number, "begun": self.begun, "revision": str(self.revision), "layout": layout}
+        message |= {"height": self.height}
         if not self.repeats:
             return message | {"figure": "", "points": new}
         self.repeats -= 1
@@ -66,22 +71,36 @@ class Feed:
         return message | {"figure": self.figure, "points": self.sent}
 
 
-def show(
-    empty: Callable[[], go.Figure], points: Callable[[Feed], list[Points]], layout: Layout, *, key: str, revision: Any
-) -> None:
-    """Show a figure whose points arrive.
+@dataclass(frozen=True)
+class Chart:
+    """A figure whose points arrive.
 
     `empty` makes the figure without points; that takes longer than all the rest, so it is called only where the figure
     has to be sent. `points` returns, for each curve, the points after `Feed.last`, and sets that to the end of them.
-    Zoom and hidden curves are kept as long as `key` and `revision` are the same. Everything is sent again where
-    `revision` has changed or the browser has missed a message.
+    Zoom and hidden curves are kept as long as `revision` is the same. A chart that is not `wide` shares its line with
+    its neighbours where there is room.
     """
-    feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {})
-    feed = feeds.get(key)
-    if feed is None or feed.revision != revision or getattr(st.session_state.get(key), "missed", None) is not None:
-        figure, number = empty(), feed.number + 1 if feed else 0
-        feed = feeds[key] = Feed(revision, number, number, figure.layout.height, figure.to_json())
-    _mount(key, feed.height, feed.message(points(feed), layout))
+
+    name: str
+    empty: Callable[[], go.Figure]
+    points: Callable[[Feed], list[Points]]
+    layout: Layout
+    revision: Any
+    wide: bool = False
+
+    def message(self, feeds: dict[str, Feed]) -> dict[str, Any]:
+        """What to send; everything, where `revision` has changed or the browser has missed a message."""
+        feed = feeds.get(self.name)
+        if feed is None or feed.revision != self.revision or feed.missed:
+            figure, number = self.empty(), feed.number + 1 if feed else 0
+            feed = feeds[self.name] = Feed(self.revision, number, number, figure.layout.height, figure.to_json())
+        return feed.message(self.points(feed), self.layout) | {"name": self.name, "wide": self.wide}
+
+
+def show(charts: Sequence[Chart], *, key: str) -> None:
+    """Show charts whose points arrive, in one component, since each costs as much as all else on a page together."""
+    feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {}).setdefault(key, {})
+    _mount(key, [chart.message(feeds) for chart in charts])
 
 
 def show_highlighting(figure: go.Figure, *, key: str) -> None:
@@ -89,14 +108,22 @@ def show_highlighting(figure: go.Figure, *, key: str) -> None:
     json = figure.to_json()
     number = zlib.crc32(json.encode())  # depends on the figure only, so that the same figure is not drawn again
     feed = Feed("", number, number, figure.layout.height, json)
-    _mount(key, feed.height, feed.message([], {}) | {"highlight": True})
+    _mount(key, [feed.message([], {}) | {"name": "", "wide": True, "highlight": True}])
 
 
-def _mount(key: str, height: int, message: dict[str, Any]) -> None:
-    _component(key=key, data=message | {"script": script_address()}, height=height, on_missed_change=lambda: None)
+def _mount(key: str, charts: list[dict[str, Any]]) -> None:
+    _component(
+        key=key, data={"charts": charts, "script": script_address()}, on_missed_change=partial(_note_missed, key)
+    )
 
 
-@st.cache_resource(show_spinner=False)
+def _note_missed(key: str) -> None:
+    # A callback, since to read a component's state takes longer than to show the component.
+    for feed in st.session_state.get("feeds", {}).get(key, {}).values():
+        feed.missed = True
+
+
+@cache
 def script_address() -> str:
     """Where Plotly's JavaScript is served from; it is copied there unless this version is there."""
     target = Path(__file__).parents[2] / "static" / f"plotly-{plotly.__version__}.min.js"

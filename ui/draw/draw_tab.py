@@ -78,7 +78,7 @@ def show() -> None:
 
 def _train(in_progress: Sequence[Run]) -> None:
     if in_progress:
-        run_view.show(in_progress[0], brief=True)
+        run_view.show_state(in_progress[0])
         return
     st.info(
         "There is no trained network yet. Only K nearest neighbours read, and they take many letters for digits.",

@@ -1,5 +1,6 @@
 """The live charts of a run: loss, accuracy and learning rate."""
 
+import threading
 from collections.abc import Iterable
 from functools import lru_cache, partial
 
@@ -7,13 +8,14 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.figures import training_curves
+from mnist_core.figures.training_curves import Curve
 from mnist_core.store import Run, Store
 from ui.components import live_chart
-from ui.components.live_chart import Feed, Points
+from ui.components.live_chart import Chart, Feed, Points
 
 
-def show(store: Store, run: Run) -> None:
-    """Show what the run has stored so far; only the points that are new since the last poll are read and sent."""
+def controls() -> tuple[float, bool]:
+    """Show how the charts can be changed; return the weight of smoothing, and whether the loss has a logarithmic axis."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weight = st.slider(
             "Smoothing",
@@ -32,23 +34,24 @@ def show(store: Store, run: Run) -> None:
             persist_state="session",
             help="Shows small losses as large as big ones: each line is ten times the one below.",
         )
+    return weight, log
+
+
+def show(store: Store, run: Run, weight: float, log: bool) -> None:
+    """Show what the run has stored so far; only the points that are new since the last poll are read and sent."""
     over_steps = training_curves.event_markers(run.steps, [(mark.step, mark.label) for mark in run.marks])
-    live_chart.show(
-        partial(training_curves.loss_figure, log),
-        partial(loss_points, store, run, weight),
-        over_steps,
-        key=f"loss-{run.id}",
-        revision=(weight, log, run.attempt),
-    )
     steps = {"xaxis": over_steps["xaxis"]}
     epochs = {"xaxis": {"range": [0, round(run.steps / run.steps_per_epoch) + 0.5]}}
-    # Two charts beside each other, or below each other on a phone.
-    with st.container(horizontal=True):
-        for name, figure, points, layout in (
-            ("accuracy", training_curves.accuracy_figure, partial(accuracy_points, store, run), epochs),
-            ("learning-rate", training_curves.learning_rate_figure, partial(learning_rate_points, run), steps),
-        ):
-            live_chart.show(figure, points, layout, key=f"{name}-{run.id}", revision=run.attempt)
+    loss, losses = partial(training_curves.loss_figure, log), partial(loss_points, store, run, weight)
+    accuracies, rates = partial(accuracy_points, store, run), partial(learning_rate_points, run)
+    live_chart.show(
+        [
+            Chart("loss", loss, losses, over_steps, (weight, log, run.attempt), wide=True),
+            Chart("accuracy", training_curves.accuracy_figure, accuracies, epochs, run.attempt),
+            Chart("learning-rate", training_curves.learning_rate_figure, rates, steps, run.attempt),
+        ],
+        key=f"curves-{run.id}",
+    )
 
 
 def loss_points(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
@@ -67,12 +70,36 @@ def accuracy_points(store: Store, run: Run, feed: Feed) -> list[Points]:
     return _accuracy_points(store, run.id, run.attempt, after, run.epoch, run.steps_per_epoch)
 
 
+class _Losses:
+    """The losses of one attempt at a run as they grow: read once, for all sessions that watch it."""
+
+    def __init__(self, store: Store, run_id: int) -> None:
+        self._store, self._run_id, self._lock = store, run_id, threading.Lock()
+        self._curve: Curve = (np.zeros(0, np.int64), np.zeros(0))
+
+    def between(self, after: int, until: int) -> Curve:
+        """Steps and losses after step `after` up to step `until`."""
+        with self._lock:
+            last = int(self._curve[0][-1]) if len(self._curve[0]) else 0
+            if until > last:
+                new = self._store.metrics.curve(self._run_id, "loss", last, until)
+                self._curve = (np.r_[self._curve[0], new[0]], np.r_[self._curve[1], new[1]])
+            steps, losses = self._curve
+        part = slice(*np.searchsorted(steps, [after, until], side="right"))
+        return steps[part], losses[part]
+
+
 # Sessions that watch the same run share what they are sent.
+@lru_cache(16)
+def _losses(store: Store, run_id: int, _attempt: int) -> _Losses:
+    return _Losses(store, run_id)
+
+
 @lru_cache(256)
 def _loss_points(
-    store: Store, run_id: int, _attempt: int, after: int, until: int, weight: float, carry: float
+    store: Store, run_id: int, attempt: int, after: int, until: int, weight: float, carry: float
 ) -> tuple[list[Points], float]:
-    steps, losses = store.metrics.curve(run_id, "loss", after, until)
+    steps, losses = _losses(store, run_id, attempt).between(after, until)
     smoothed, carry = training_curves.smooth_curve(losses, weight, carry, after)
     shown = training_curves.thin_curve(losses, training_curves.LIVE_POINTS if after else training_curves.MAX_POINTS)
     x = steps[shown].tolist()

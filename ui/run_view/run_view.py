@@ -1,6 +1,7 @@
 """One run while it trains and after: progress, controls, results, advice and curves."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -25,27 +26,33 @@ _BADGES = {
 }
 
 
-def show(run: Run, *, brief: bool = False) -> None:
-    """Show a run, polled while it is in progress; the page runs again when training has begun or ended.
+def show(run: Run) -> None:
+    """Show a run, polled while it is in progress; the page runs again when it has ended."""
+    smoothing, log = run_charts.controls()
 
-    A brief view leaves out the controls, the results, the advice and the curves.
-    """
-    poll(run.key, lambda: resources.store().runs.get(run.id), _show_state if brief else _show, _seconds)
+    def show_all(latest: Run) -> None:
+        _show_state(latest)
+        run_controls.show(resources.store(), latest)
+        if latest.step:
+            _results(latest)
+            _advise(resources.store(), latest)
+            run_charts.show(resources.store(), latest, smoothing, log)
+
+    poll(run.key, partial(_read, run.id), show_all, _seconds)
+
+
+def show_state(run: Run) -> None:
+    """Show how far a run is, without controls, results, advice and curves."""
+    poll(run.key, partial(_read, run.id), _show_state, _seconds)
+
+
+def _read(run_id: int) -> Run:
+    return resources.store().runs.get(run_id)
 
 
 def _seconds(run: Run) -> float | None:
     """Until the next poll: training begins at once, so it is waited for more closely."""
     return (1.0 if run.step else 0.3) if run.in_progress else None
-
-
-def _show(run: Run) -> None:
-    store = resources.store()
-    _show_state(run)
-    run_controls.show(store, run)
-    if run.step:
-        _results(run)
-        _advise(store, run)
-        run_charts.show(store, run)
 
 
 def _show_state(run: Run) -> None:
