@@ -15,7 +15,7 @@ from ui.components.live_chart import Chart, Feed, Points
 
 
 def controls() -> tuple[float, bool]:
-    """Show how the charts can be changed; return the weight of smoothing, and whether the loss has a logarithmic axis."""
+    """Show how the charts can be changed; return the weight of smoothing, and whether losses are logarithmic."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weight = st.slider(
             "Smoothing",
