@@ -30,6 +30,7 @@ from mnist_core.store import Run, Store
 from tests.browser.server import CHROMIUM_FLAGS, Server, chromium_program
 
 SECONDS, WAIT_SECONDS = 20, 120
+ARRIVAL_SECONDS, SETTLE_SECONDS = 20, 10
 SIDEBARS, SIDEBAR_SECONDS = 50, 45
 # The last point of the loss chart, as the browser has it.
 LAST_STEP = "(id) => document.querySelector(`.st-key-curves-${id} [data-chart=loss]`)?.data?.[0]?.x?.at(-1) ?? 0"
@@ -78,10 +79,11 @@ async def real_training(server: Server, store: Store, count: int) -> None:
         tab = await browser.new_page()
         await tab.goto(f"{server.address}/train?run=1")
         watchers = [await stack.enter_async_context(Watcher(server.address, 1)) for _ in range(count)]
-        await asyncio.gather(*(watcher.open("train", "run=1") for watcher in watchers))
+        await asyncio.gather(*(arrive(watcher, number / count) for number, watcher in enumerate(watchers)))
         started = time.monotonic()
         while not all(watcher.last_step for watcher in watchers) and time.monotonic() - started < WAIT_SECONDS:
             await asyncio.sleep(0.1)
+        await asyncio.sleep(SETTLE_SECONDS)
         without = sum(not watcher.last_step for watcher in watchers)
         cpu, started, behind, seen_behind = cpu_seconds(server.process.pid), time.monotonic(), 0.0, 0.0
         while time.monotonic() - started < SECONDS:
@@ -118,6 +120,12 @@ async def sidebars(server: Server, store: Store, state: str) -> None:
             f"the sidebar, {SIDEBARS} sessions, {state}: {1e3 * cpu / polls:.1f} ms of CPU a poll, "
             f"{polls / SIDEBARS / SIDEBAR_SECONDS * 60:.1f} polls a minute in each"
         )
+
+
+async def arrive(watcher: Watcher, share: float) -> None:
+    """Open the run after that share of the time in which a class arrives."""
+    await asyncio.sleep(share * ARRIVAL_SECONDS)
+    await watcher.open("train", "run=1")
 
 
 async def last_step_seen(tab: Page) -> int:

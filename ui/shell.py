@@ -25,6 +25,8 @@ PAGES = {
     "pages/runs.py": ("Runs", "list_alt"),
 }
 
+LOST_SECONDS = 10.0
+"""A poll that is overdue for so long counts as lost."""
 Device: TypeAlias = dict[str, Any]
 Polled = TypeVar("Polled")
 
@@ -37,6 +39,7 @@ _ICON = str(Path(__file__).parent / "icon.png")
 def page(path: str, sentence: str) -> Iterator[None]:
     """Configure the page, draw the sidebar and the heading, and show the body's errors as one sentence."""
     title, _ = PAGES[path]
+    st.session_state["polls-due"] = {}
     st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=_ICON, layout="wide")
     with st.sidebar:
         _sidebar()
@@ -78,6 +81,7 @@ def poll(
     known = [read()]
     interval = seconds(known[0])
     polled = interval is not None
+    due: dict[str, float] = st.session_state["polls-due"]
 
     def latest() -> Polled:
         if known:
@@ -93,9 +97,10 @@ def poll(
 
     def choose_interval() -> None:
         nonlocal interval
-        # The interval of a fragment can be changed by a fragment around it, which has a timer of its own. A run of the
-        # whole page could change it too, but Streamlit loses the last elements and timers of a page run where the
-        # request of another fragment arrives just as it ends.
+        if polled:
+            due[key] = time.monotonic() + longest + LOST_SECONDS
+        # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
+        # of the whole page.
         with errors_shown():
             state = latest()
             known.append(state)
@@ -104,6 +109,16 @@ def poll(
             (st.fragment(refresh, run_every=interval) if shorter else refresh)()
 
     st.fragment(choose_interval, run_every=longest if polled else None)()
+
+
+def _rerun_where_a_poll_was_lost() -> None:
+    """Run the whole page again where one of its polls is overdue.
+
+    Streamlit loses the last elements and timers of a page run where the request of a fragment arrives just as it ends;
+    that of the sidebar, among the first, is not lost.
+    """
+    if any(due < time.monotonic() for due in st.session_state["polls-due"].values()):
+        st.rerun()
 
 
 def read_anew() -> None:
@@ -151,6 +166,7 @@ def _seconds(state: tuple[Device | None, list[Run]]) -> float:
 
 def _show_state(state: tuple[Device | None, list[Run]]) -> None:
     device, runs = state
+    _rerun_where_a_poll_was_lost()
     st.caption(device_line(device))
     if device is not None:
         resources.import_torch_ahead()

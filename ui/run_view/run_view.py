@@ -28,6 +28,7 @@ _BADGES = {
 
 def show(run: Run) -> None:
     """Show a run, polled while it is in progress; the page runs again when it has ended."""
+    above = st.container()
     smoothing, log = run_charts.controls()
 
     def show_all(latest: Run) -> None:
@@ -38,7 +39,8 @@ def show(run: Run) -> None:
             _advise(resources.store(), latest)
             run_charts.show(resources.store(), latest, smoothing, log)
 
-    poll(run.key, partial(_read, run.id), show_all, _seconds)
+    with above:
+        poll(run.key, partial(_read, run.id), show_all, _seconds)
 
 
 def show_state(run: Run) -> None:
