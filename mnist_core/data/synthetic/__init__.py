@@ -4,44 +4,52 @@ MNIST's writers drew the 1 as a bare stroke and seldom crossed the 7, so a netwo
 glyphs that are common elsewhere. And a network that never saw a letter or a scribble takes each for a digit.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.data import Digits
 from mnist_core.data.synthetic.glyphs import DIGIT_GLYPHS, LETTER_GLYPHS
-from mnist_core.data.synthetic.handwriting import handwrite, parse_glyph, render_strokes
+from mnist_core.data.synthetic.handwriting import Sketch, handwrite, parse_glyph, render, sketch
 
 NO_DIGIT = 10
 """Label of a shape that is no digit."""
 _PAIR_WIDTH = 0.7  # of a digit beside another one, relative to that of a single digit
 
 
-def generate_digits(count: int, seed: int, start: int = 0) -> Digits:
-    """Draw `count` digits of the endless series with that seed, from number `start` on.
-
-    Each glyph is equally likely, so that a digit with more glyphs occurs more often.
-    """
-    glyphs = [(label, glyph) for label, variants in DIGIT_GLYPHS.items() for glyph in variants]
-    images, labels = [], []
-    for number in range(start, start + count):
-        rng = np.random.default_rng((seed, number))
-        label, glyph = glyphs[rng.integers(len(glyphs))]
-        images.append(render_strokes(handwrite(parse_glyph(glyph), rng), rng))
-        labels.append(label)
-    return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), np.array(labels, np.uint8))
+def generate_digits(count: int, seed: int) -> Digits:
+    """Draw `count` digits; each glyph is equally likely, so that a digit with more glyphs occurs more often."""
+    return render_all(*sketch_digits(count, seed))
 
 
-def generate_non_digits(count: int, seed: int, start: int = 0) -> Digits:
-    """Draw `count` letters, scribbles and groups of digits in turn, labelled `NO_DIGIT`, from number `start` on.
+def generate_non_digits(count: int, seed: int) -> Digits:
+    """Draw `count` letters, scribbles and groups of digits in turn, labelled `NO_DIGIT`.
 
     For outlier exposure (Hendrycks, Mazeika and Dietterich, Deep anomaly detection with outlier exposure, 2019).
     """
+    return render_all(*sketch_non_digits(count, seed))
+
+
+def sketch_digits(count: int, seed: int) -> tuple[list[Sketch], list[int]]:
+    """What `generate_digits` renders, and the labels."""
+    rng = np.random.default_rng(seed)
+    glyphs = [(label, glyph) for label, variants in DIGIT_GLYPHS.items() for glyph in variants]
+    chosen = [glyphs[number] for number in rng.integers(0, len(glyphs), count)]
+    return [sketch(handwrite(parse_glyph(glyph), rng), rng) for _, glyph in chosen], [label for label, _ in chosen]
+
+
+def sketch_non_digits(count: int, seed: int) -> tuple[list[Sketch], list[int]]:
+    """What `generate_non_digits` renders, and the labels."""
+    rng = np.random.default_rng(seed)
     kinds = (_letter, _scribble, _letter, _pair, _letter, _zigzag, _scribble)
-    images = []
-    for number in range(start, start + count):
-        rng = np.random.default_rng((seed, number))
-        images.append(render_strokes(kinds[number % len(kinds)](rng), rng))
-    return Digits(np.array(images, np.uint8).reshape(-1, 28, 28), np.full(count, NO_DIGIT, np.uint8))
+    return [sketch(kinds[number % len(kinds)](rng), rng) for number in range(count)], count * [NO_DIGIT]
+
+
+def render_all(sketches: Sequence[Sketch], labels: Sequence[int]) -> Digits:
+    """Render sketches, which takes most of the time; each by itself, so that parts can be rendered in parallel."""
+    images = np.array([render(sketch) for sketch in sketches], np.uint8)
+    return Digits(images.reshape(-1, 28, 28), np.array(labels, np.uint8))
 
 
 def _letter(rng: np.random.Generator) -> list[NDArray[np.float64]]:

@@ -14,12 +14,13 @@ from itertools import pairwise
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 
 from mnist_core import DigitLabError
 from mnist_core.data import Digits, synthetic
+from mnist_core.data.synthetic.handwriting import Sketch
 from mnist_core.files import write_atomically
 
 MODULES = (
@@ -29,7 +30,8 @@ MODULES = (
 """The modules of this package that decide what is drawn, none before one that it needs."""
 SMALLEST_PART = 250
 """Images for which a process is started; that takes as long as drawing a hundred."""
-Generate: TypeAlias = Callable[[int, int, int], Digits]
+Sketches: TypeAlias = tuple[list[Sketch], list[int]]
+"""What is to be rendered, and the labels."""
 
 
 def load_or_generate(folder: Path, digits: int, non_digits: int, seed: int) -> Digits:
@@ -37,19 +39,20 @@ def load_or_generate(folder: Path, digits: int, non_digits: int, seed: int) -> D
 
     Those that are in `folder` are taken from there; the others are drawn and put there.
     """
-    return _load_or_generate(folder, "digits", synthetic.generate_digits, digits, seed).joined(
-        _load_or_generate(folder, "non-digits", synthetic.generate_non_digits, non_digits, seed)
+    return _load_or_generate(folder, "digits", synthetic.sketch_digits, digits, seed).joined(
+        _load_or_generate(folder, "non-digits", synthetic.sketch_non_digits, non_digits, seed)
     )
 
 
-def _load_or_generate(folder: Path, name: str, generate: Generate, count: int, seed: int) -> Digits:
-    path = folder / f"synthetic-{name}-{_version()}-seed-{seed}.npz"
-    kept = _load(path)
-    if len(kept) < count:
-        kept = kept.joined(*_draw(generate, count, seed, start=len(kept)))
+def _load_or_generate(folder: Path, name: str, sketch: Callable[[int, int], Sketches], count: int, seed: int) -> Digits:
+    path = folder / f"synthetic-{count}-{name}-seed-{seed}-{_version()}.npz"
+    if count and (kept := _load(path)) is not None:
+        return kept
+    drawn = _render(*sketch(count, seed))
+    if count:
         with contextlib.suppress(DigitLabError):  # they can be drawn again
-            _save(path, kept)
-    return kept.take(np.arange(count))
+            _save(path, drawn)
+    return drawn
 
 
 @cache
@@ -59,34 +62,35 @@ def _version() -> str:
     return hashlib.md5(sources.encode()).hexdigest()[:8]
 
 
-def _draw(generate: Generate, count: int, seed: int, start: int) -> list[Digits]:
-    """Those from number `start` to `count`, in parts of which a process draws each."""
-    parts = min(os.cpu_count() or 1, math.ceil((count - start) / SMALLEST_PART))
-    edges = np.linspace(start, count, parts + 1).astype(int).tolist()
-    if parts == 1:
-        return [generate(count - start, seed, start)]
+def _render(sketches: list[Sketch], labels: list[int]) -> Digits:
+    """Render sketches in parts, each in a process of its own."""
+    parts = min(os.cpu_count() or 1, math.ceil(len(sketches) / SMALLEST_PART))
+    if parts <= 1:
+        return synthetic.render_all(sketches, labels)
     # Not forked, since PyTorch's threads do not survive that; and not a pool, whose processes outlive a parent that is
     # killed, where these end with their part.
-    context, drawn = get_context("spawn"), []
-    for first, end in pairwise(edges):
+    context, rendered = get_context("spawn"), []
+    for start, end in pairwise(np.linspace(0, len(sketches), parts + 1).astype(int).tolist()):
         reader, writer = context.Pipe(duplex=False)
-        context.Process(target=_send, args=(writer, generate, end - first, seed, first), daemon=True).start()
+        part = sketches[start:end], labels[start:end]
+        context.Process(target=_send, args=(writer, *part), daemon=True).start()
         writer.close()
-        drawn.append(reader)
-    return [reader.recv() for reader in drawn]
+        rendered.append(reader)
+    first, *others = [reader.recv() for reader in rendered]
+    return cast(Digits, first).joined(*others)
 
 
-def _send(writer: Connection, generate: Generate, count: int, seed: int, start: int) -> None:
-    writer.send(generate(count, seed, start))
+def _send(writer: Connection, sketches: list[Sketch], labels: list[int]) -> None:
+    writer.send(synthetic.render_all(sketches, labels))
 
 
-def _load(path: Path) -> Digits:
-    """What is kept in a file; nothing where it is not there or is damaged."""
+def _load(path: Path) -> Digits | None:
+    """What is kept in a file; None where it is not there or is damaged."""
     try:
         with np.load(path) as kept:
             return Digits(kept["images"], kept["labels"])
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
-        return Digits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
+        return None
 
 
 def _save(path: Path, digits: Digits) -> None:

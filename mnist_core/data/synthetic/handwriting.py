@@ -1,6 +1,7 @@
 """Handwriting: a glyph drawn a little differently each time, and rendered like a drawing."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,14 @@ from mnist_core.drawing.thinning import thin_strokes
 
 _STEPS = 8  # straight segments between two points of a curve
 _SMALL = 0.2  # share of the drawings that are a third of the usual size
+
+
+class Sketch(NamedTuple):
+    """Strokes of (n, 2) points, the width of the pen that draws them, and whether they are drawn a third as large."""
+
+    strokes: list[NDArray[np.float64]]
+    pen: float
+    small: bool
 
 
 def parse_glyph(glyph: str) -> list[NDArray[np.float64]]:
@@ -36,16 +45,18 @@ def handwrite(strokes: Sequence[NDArray[np.float64]], rng: np.random.Generator) 
     return [curve + bend * curve[:, ::-1] ** 2 for curve in curves]
 
 
-def render_strokes(strokes: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw strokes with a pen of random width and normalise them like any drawing: (28, 28) uint8.
-
-    Some are drawn small, so that their strokes are thinned.
-    """
-    lines = [stroke.tolist() for stroke in strokes]
+def sketch(strokes: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Sketch:
+    """Choose a pen of random width for strokes; some are to be drawn small, so that their strokes are thinned."""
     if rng.random() < _SMALL:
-        normalised = normalise(thin_strokes(draw(lines, rng.uniform(0.5, 1.3) * PEN, FILL / 3)))
-    else:
-        normalised = normalise(draw(lines, PEN * float(np.exp(rng.normal(0, 0.3)))))
+        return Sketch(list(strokes), rng.uniform(0.5, 1.3) * PEN, small=True)
+    return Sketch(list(strokes), PEN * float(np.exp(rng.normal(0, 0.3))), small=False)
+
+
+def render(sketch: Sketch) -> NDArray[np.uint8]:
+    """Draw a sketch and normalise it like any drawing: (28, 28) uint8."""
+    lines = [stroke.tolist() for stroke in sketch.strokes]
+    ink = thin_strokes(draw(lines, sketch.pen, FILL / 3)) if sketch.small else draw(lines, sketch.pen)
+    normalised = normalise(ink)
     assert normalised is not None
     return normalised
 

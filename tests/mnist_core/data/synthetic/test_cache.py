@@ -33,16 +33,15 @@ def test_several_processes_draw_what_one_would(tmp_path: Path, monkeypatch: pyte
 
 def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.load_or_generate(tmp_path, 9, 6, SEED)
-    monkeypatch.setattr(synthetic, "generate_digits", refuse)
-    monkeypatch.setattr(synthetic, "generate_non_digits", refuse)
+    monkeypatch.setattr(synthetic, "render_all", refuse)
 
-    fewer = cache.load_or_generate(tmp_path, 5, 6, SEED)
+    again = cache.load_or_generate(tmp_path, 9, 6, SEED)
 
     monkeypatch.undo()
-    assert_alike(fewer, expected(5, 6))
+    assert_alike(again, expected(9, 6))
 
 
-def test_more_than_before_are_the_same_and_others(tmp_path: Path) -> None:
+def test_another_number_of_them_is_drawn_anew(tmp_path: Path) -> None:
     cache.load_or_generate(tmp_path, 4, 0, SEED)
 
     assert_alike(cache.load_or_generate(tmp_path, 9, 2, SEED), expected(9, 2))

@@ -32,11 +32,6 @@ def test_the_requested_number_of_images_is_generated(generate: Generate) -> None
         assert (digits.labels.shape, digits.labels.dtype) == ((count,), np.uint8)
 
 
-@BOTH
-def test_a_part_of_a_series_is_the_same_as_in_the_whole(generate: Callable[..., Digits]) -> None:
-    np.testing.assert_array_equal(generate(7, 2, start=5).images, generate(12, 2).images[5:])
-
-
 def test_all_ten_digits_are_generated() -> None:
     assert set(synthetic.generate_digits(200, 0).labels.tolist()) == set(range(10))
 
