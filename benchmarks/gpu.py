@@ -19,18 +19,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from mnist_core import data, settings
 from mnist_core.config import PRESETS, TrainingConfig
-from mnist_core.data import DataSet
+from mnist_core.data import DataSet, Digits
 from mnist_core.drawing import draw, normalise, read_strokes
-from mnist_core.jobs import worker
 from mnist_core.knn.blocks import Grid, block_features
 from mnist_core.knn.search import ExactSearch
 from mnist_core.store import Run, Store
 from mnist_core.training import networks, trainer
+from tests.accept.networks import accuracy
+from tests.mnist_core import claimed_runs
 
 ROUNDS, SEEDS, K = 5, 3, 25
 TUTORIAL = PRESETS["tutorial"]
@@ -60,15 +61,12 @@ def row(what: str, measured: str) -> None:
 
 def train(store: Store, config: TrainingConfig) -> Run:
     run = store.runs.create(config, data.FULL)
-    claimed = store.workers.claim(os.getpid(), run.id)
-    assert claimed is not None
-    worker.execute(store, settings.load(), claimed)
+    claimed_runs.train(store, claimed_runs.claim(store, run.id))
     return store.runs.get(run.id)
 
 
-def test_accuracy(store: Store, run: Run, digits: DataSet) -> float:
-    model, _ = networks.load_network(store.files.network_path(run.id))
-    return float((networks.outputs(model, digits.test.images).argmax(1).numpy() == digits.test.labels).mean())
+def network(store: Store, run: Run) -> nn.Module:
+    return networks.load_network(store.files.network_path(run.id))[0]
 
 
 def tutorial(store: Store, digits: DataSet) -> None:
@@ -81,7 +79,7 @@ def tutorial(store: Store, digits: DataSet) -> None:
     ratio = statistics.median(ours / theirs for ours, theirs in zip(app, bare, strict=True))
     row("Tutorial, app's path", f"{statistics.median(app):,.0f} images/s, {ratio:.2f} of the bare captured step")
     row("Tutorial, bare captured step", f"{statistics.median(bare):,.0f} images/s")
-    row("Tutorial, accuracy on the test set", f"{test_accuracy(store, run, digits):.2%}")
+    row("Tutorial, accuracy on the test set", f"{accuracy(network(store, run), digits.test):.2%}")
 
 
 def captured_loop(digits: DataSet) -> float:
@@ -123,7 +121,10 @@ def accurate(store: Store, digits: DataSet) -> None:
     train(store, PRESETS["accurate"])
     for seed in range(SEEDS):
         run = train(store, PRESETS["accurate"].model_copy(update={"seed": seed}))
-        row(f"Accurate, seed {seed}", f"{run.seconds:.2f} s, {test_accuracy(store, run, digits):.2%} of the test set")
+        row(
+            f"Accurate, seed {seed}",
+            f"{run.seconds:.2f} s, {accuracy(network(store, run), digits.test):.2%} of the test set",
+        )
 
 
 def for_drawing(store: Store, digits: DataSet) -> None:
@@ -131,14 +132,12 @@ def for_drawing(store: Store, digits: DataSet) -> None:
     run = train(store, PRESETS["drawing"])
     whole = time.perf_counter() - started
     measured = f"{run.seconds:.1f} s, {whole:.1f} s with drawing the synthetic digits"
-    row("For drawing", f"{measured}; {test_accuracy(store, run, digits):.2%} of the test set")
+    row("For drawing", f"{measured}; {accuracy(network(store, run), digits.test):.2%} of the test set")
     if (strokes := Path(os.environ.get("MNIST_STROKES", ""))).is_file():
-        model, _ = networks.load_network(store.files.network_path(run.id))
         drawings = read_strokes(strokes)
-        images = [normalise(draw(drawing.strokes)) for drawing in drawings]
-        answers = networks.outputs(model, np.stack([image for image in images if image is not None])).argmax(1).numpy()
-        right = (answers == np.array([drawing.label for drawing in drawings])).mean()
-        row("For drawing, on drawings", f"{right:.1%} of {len(drawings):,}")
+        images = [image for drawing in drawings if (image := normalise(draw(drawing.strokes))) is not None]
+        drawn = Digits(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
+        row("For drawing, on drawings", f"{accuracy(network(store, run), drawn):.1%} of {len(drawn):,}")
 
 
 def neighbours(digits: DataSet, grid: Grid) -> None:

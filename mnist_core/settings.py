@@ -33,8 +33,8 @@ class Settings(BaseSettings):
     """How many runs train at the same time; the others are queued."""
 
 
-VARIABLES = tuple(f"MNIST_{name.upper()}" for name in Settings.model_fields)
-"""The names of the environment variables."""
+VARIABLES = {field: f"MNIST_{field.upper()}" for field in Settings.model_fields}
+"""The environment variable of each field."""
 
 
 def load() -> Settings:
@@ -43,7 +43,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        variable, rule = f"MNIST_{str(first['loc'][0]).upper()}", sentence_part(first["msg"])
+        variable, rule = VARIABLES[str(first["loc"][0])], sentence_part(first["msg"])
         raise DigitLabError(f"The environment variable {variable} is {first['input']!r}, but {rule}.") from None
 
 

@@ -29,7 +29,7 @@ HASH_FUNCS: dict[str | type, Callable[[Any], object]] = {
 
 
 def settings() -> Settings:
-    return _settings(*map(os.environ.get, environment.VARIABLES))
+    return _settings(*map(os.environ.get, environment.VARIABLES.values()))
 
 
 def store() -> Store:

@@ -18,7 +18,7 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import identify, split_sizes
 from mnist_core.evaluation import repeats
-from mnist_core.settings import Settings
+from mnist_core.settings import VARIABLES, Settings
 from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
 
 SHORT_LIFE_SECONDS = 1.0  # a worker needs longer than this to import PyTorch and take a run
@@ -114,7 +114,7 @@ class Executor:
     def _start_process(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
         """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""
         command = [sys.executable, "-m", "mnist_core", *arguments]
-        settings = {f"MNIST_{name.upper()}": str(value) for name, value in self._settings.model_dump().items()}
+        settings = {VARIABLES[field]: str(value) for field, value in self._settings.model_dump().items()}
         environment = os.environ | settings
         try:
             with log.open("ab") as output:

@@ -1,15 +1,11 @@
 """The curves of runs."""
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
 from mnist_core.store.database import Database
 from mnist_core.store.schema import Metric
-
-Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 class Metrics:
@@ -18,7 +14,9 @@ class Metrics:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def curve(self, run_id: int, name: str, after: int = -1, until: int | None = None) -> Curve:
+    def curve(
+        self, run_id: int, name: str, after: int = -1, until: int | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Steps and values of one curve, in order, those after step `after` up to step `until`: (n,) each."""
         points = select(Metric.step, Metric.value).where(
             Metric.run_id == run_id, Metric.name == name, Metric.step > after

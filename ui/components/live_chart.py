@@ -60,8 +60,8 @@ class Feed:
         """What to send: the new points, and the figure with all points while it is new."""
         self.number += layout != self.layout or any(curve["x"] for curve in new)
         self.layout = layout
-        message = {"number": self.number, "begun": self.begun, "revision": str(self.revision), "layout": layout}
-        message |= {"height": self.height}
+        message = {"number": self.number, "begun": self.begun, "revision": str(self.revision), "height": self.height}
+        message |= {"layout": layout}
         if not self.repeats:
             return message | {"figure": "", "points": new}
         self.repeats -= 1
@@ -98,7 +98,7 @@ class Chart:
 
 
 def show(charts: Sequence[Chart], *, key: str) -> None:
-    """Show charts whose points arrive, in one component, since each costs as much as all else on a page together."""
+    """Show charts whose points arrive: one component, since each costs several times as much as other elements."""
     feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {}).setdefault(key, {})
     _mount(key, [chart.message(feeds) for chart in charts])
 

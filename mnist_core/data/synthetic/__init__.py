@@ -48,7 +48,7 @@ def sketch_non_digits(count: int, seed: int) -> tuple[list[Sketch], list[int]]:
 
 def render_all(sketches: Sequence[Sketch], labels: Sequence[int]) -> Digits:
     """Render sketches, which takes most of the time; each by itself, so that parts can be rendered in parallel."""
-    images = np.array([render(sketch) for sketch in sketches], np.uint8)
+    images = np.array([render(each) for each in sketches], np.uint8)
     return Digits(images.reshape(-1, 28, 28), np.array(labels, np.uint8))
 
 

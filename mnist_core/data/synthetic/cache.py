@@ -45,14 +45,15 @@ def load_or_generate(folder: Path, digits: int, non_digits: int, seed: int) -> D
 
 
 def _load_or_generate(folder: Path, name: str, sketch: Callable[[int, int], Sketches], count: int, seed: int) -> Digits:
+    if not count:
+        return synthetic.render_all([], [])
     path = folder / f"synthetic-{count}-{name}-seed-{seed}-{_version()}.npz"
-    if count and (kept := _load(path)) is not None:
-        return kept
-    drawn = _render(*sketch(count, seed))
-    if count:
+    digits = _load(path)
+    if digits is None:
+        digits = _render(*sketch(count, seed))
         with contextlib.suppress(DigitLabError):  # they can be drawn again
-            _save(path, drawn)
-    return drawn
+            _save(path, digits)
+    return digits
 
 
 @cache
