@@ -76,6 +76,7 @@ class Trainer:
         self._shuffle_rng = torch.Generator().manual_seed(config.seed)
         self._augmentation_rng = torch.Generator(self._device).manual_seed(config.seed)
         self._divergence = DivergenceWatch()
+        self._rate = config.learning_rate
         self._train_on: Step = self._take_step
         if (record := recorder(self._augmentation_rng)) is not None:
             self._train_on = CapturedStep(self._take_step, config.batch_size, record, self._unchanged)
@@ -101,8 +102,7 @@ class Trainer:
             self._model.train()
             losses, reported = list[Tensor](), time.perf_counter()
             for batch in self._shuffled_batches()[self.epoch_step :]:
-                rate = learning_rate(self._config, cycle, self.step, self._learning_rates)
-                set_learning_rate(self._optimiser, rate)
+                self._use(learning_rate(self._config, cycle, self.step, self._learning_rates))
                 losses.append(self._train_on(batch))
                 self.step += 1
                 self.epoch_step += 1
@@ -142,6 +142,12 @@ class Trainer:
         self._backpropagation.backward()
         self._optimiser.step()
         return loss
+
+    def _use(self, rate: float) -> None:
+        """Take the next step with this learning rate; a rate that stays is not sent to a GPU again."""
+        if rate != self._rate:
+            set_learning_rate(self._optimiser, rate)
+            self._rate = rate
 
     @contextmanager
     def _unchanged(self) -> Iterator[None]:
