@@ -18,6 +18,7 @@ Activation = Literal["relu", "tanh", "sigmoid", "gelu"]
 Loss = Literal["mse", "cross_entropy"]
 Optimiser = Literal["sgd", "adam"]
 Schedule = Literal["constant", "one_cycle"]
+NumberFormat = Literal["float32", "bfloat16"]
 
 CHANNELS, KERNEL = (16, 32), 5
 """The CNN's two convolutions, each followed by batch normalisation and 2x2 max pooling: 28 -> 24 -> 12 -> 8 -> 4."""
@@ -83,6 +84,11 @@ class TrainingConfig(BaseModel):
         help="How often every training image is seen. More epochs fit the training images better, in the end too well.",
         option="Passes over the training images, {low} to {high}.",
         brief=lambda config: "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs", always=True)] = 3
+    number_format: Annotated[NumberFormat, Hyperparameter(
+        "Number format", "Learning", labels={"float32": "float32", "bfloat16": "bfloat16"},
+        help="What layers compute with. bfloat16 keeps 8 bits of each number instead of 24, which large layers on a "
+        "recent GPU compute faster; weights are kept and tested in float32.",
+        option="Numbers that layers compute with.")] = "float32"
     rotation: Annotated[float, Field(ge=0, le=45), _augmentation("Rotation", step=1, unit="degrees",
         help="Turned by up to this, either way.", option="Turn training images by up to so many degrees.")] = 0.0
     scale: Annotated[float, Field(ge=0, le=0.5), _augmentation("Scale", step=5, unit="%",
@@ -146,6 +152,11 @@ class TrainingConfig(BaseModel):
     def augments(self) -> bool:
         """Whether training images are changed at random."""
         return any(value for name, value in self if HYPERPARAMETERS[name].changes_images)
+
+    @property
+    def same_with_any_threads(self) -> bool:
+        """Whether a training on a CPU ends with the same weights whatever the number of threads."""
+        return self.network == "mlp" and self.number_format == "float32"
 
     def steps_per_epoch(self, images: int) -> int:
         """Batches that `images` training images and those drawn by the program make; the last one may be smaller."""

@@ -65,13 +65,12 @@ class Job:
         )
         self._cores = self._share = torch.get_num_threads()
         self._share_cores()
-        # With another number of threads linear layers give the same sums, convolutions do not.
-        self._threads = Threads() if kind == "cpu" and self._config.network == "mlp" else None
+        self._threads = Threads() if kind == "cpu" and self._config.same_with_any_threads else None
         self._seconds = 0.0  # of training, over all attempts
         if state is not None:
             self._trainer.load_state_dict(state)
             self._seconds = state["seconds"]
-            if self._config.network == "cnn":
+            if not self._config.same_with_any_threads:
                 torch.set_num_threads(state["threads"])
         if 0 < run.step < run.steps:
             self._mark("resumed")

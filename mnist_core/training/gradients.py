@@ -1,4 +1,4 @@
-"""Backpropagation: written out for a multi-layer perceptron, by autograd for any other network.
+"""Backpropagation: written out for a multi-layer perceptron in float32, by autograd for any other network.
 
 Written out, it gives autograd's gradients without building and walking a graph, which takes as long as a third of the
 arithmetic: a step of the tutorial's network takes two thirds of the time on two cores.
@@ -49,7 +49,8 @@ def backpropagation(model: nn.Sequential, config: TrainingConfig) -> "_WrittenOu
 
     After Rumelhart, Hinton and Williams, Learning representations by back-propagating errors (1986).
     """
-    return _WrittenOut(model, config) if config.network == "mlp" else _Autograd(model, config.loss)
+    written_out = config.network == "mlp" and config.number_format == "float32"
+    return _WrittenOut(model, config) if written_out else _Autograd(model, config)
 
 
 class _WrittenOut:
@@ -99,15 +100,19 @@ def _loss_and_error(loss: Loss, outputs: Tensor, targets: Tensor) -> tuple[Tenso
 
 
 class _Autograd:
-    def __init__(self, model: nn.Module, loss: Loss) -> None:
-        self._model, self._criterion = model, LOSSES[loss]
+    def __init__(self, model: nn.Module, config: TrainingConfig) -> None:
+        self._model, self._criterion = model, LOSSES[config.loss]
+        self._low_precision = config.number_format == "bfloat16"
         self.parameters: list[Tensor] = list(model.parameters())
 
     def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        self._loss = self._criterion(self._model(inputs), targets)
+        # Without a cache of converted weights, which a captured step would read when they have changed.
+        with torch.autocast(inputs.device.type, torch.bfloat16, self._low_precision, cache_enabled=False):
+            self._loss = self._criterion(self._model(inputs), targets)
         return self._loss.detach()
 
     def backward(self) -> None:
         for parameter in self.parameters:
             parameter.grad = None
         self._loss.backward()
+        del self._loss  # else its graph binds the parameters to the CUDA stream that it was made on

@@ -24,6 +24,8 @@ CONFIGS = [
     TrainingConfig(epochs=2),
     TrainingConfig(epochs=2, optimiser="adam", learning_rate=0.001, loss="cross_entropy", activation="gelu"),
     PRESETS["accurate"].model_copy(update={"rotation": 10.0, "shift": 2.0, "distortion": 1.5, "thickness": 0.5}),
+    TrainingConfig(epochs=2, number_format="bfloat16"),
+    PRESETS["accurate"].model_copy(update={"number_format": "bfloat16"}),
 ]
 each_config = pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.summary)
 

@@ -22,6 +22,7 @@ def test_the_tutorial_trains_with_the_tutorials_hyperparameters_and_nothing_else
         "momentum": 0.9,
         "batch_size": 64,
         "epochs": 3,
+        "number_format": "float32",
     }
     values = config.configure("tutorial").model_dump()
 
