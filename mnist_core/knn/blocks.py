@@ -4,7 +4,7 @@ torch is imported inside the function that needs it, since pages use `block_edge
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -19,7 +19,6 @@ FeatureRows: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 Measure: TypeAlias = Literal["count", "intensity"]
 
 _BATCH = 1000  # images described at a time, so that their pixels stay in the processor's cache
-_STRIP = 4  # rows of blocks computed by one matrix product: with all rows, most of the matrix would be zeros
 
 
 @dataclass(frozen=True)
@@ -75,29 +74,34 @@ def block_features(images: Images, grid: Grid) -> NDArray[np.float32]:
 
     # NumPy gives large arrays huge pages, which are filled faster than torch's own.
     features = np.empty((len(images), grid.blocks), np.float32)
-    pixels = torch.from_numpy(np.require(images, requirements=("C", "W"))).view(-1, SIDE * SIDE)
-    ink = torch.empty(min(_BATCH, len(images)), SIDE * SIDE)
-    strips = [(pixel_range, blocks, torch.from_numpy(matrix)) for pixel_range, blocks, matrix in _strips(grid)]
+    pixels = torch.from_numpy(np.require(images, requirements=("C", "W"))).view(-1, SIDE, SIDE)
+    pixel_rows, filling, columns = map(torch.from_numpy, _layout(grid))
+    ink_buffer = torch.empty(min(_BATCH, len(images)), len(pixel_rows), SIDE)
+    sums_buffer = torch.empty(len(ink_buffer), grid.rows, SIDE)
     for batch, measures in zip(pixels.split(_BATCH), torch.from_numpy(features).split(_BATCH), strict=True):
-        batch_ink = torch.gt(batch, grid.threshold, out=ink[: len(batch)])
+        ink, sums = ink_buffer[: len(batch)], sums_buffer[: len(batch)]
+        if len(filling):
+            batch = batch.index_select(1, pixel_rows)
+        torch.gt(batch, grid.threshold, out=ink)
         if grid.measure == "intensity":
-            batch_ink.mul_(batch)
-        for pixel_range, blocks, matrix in strips:
-            torch.mm(batch_ink[:, pixel_range], matrix, out=measures[:, blocks])
+            ink.mul_(batch)
+        if len(filling):
+            ink.index_fill_(1, filling, 0)
+        rows = ink.view(len(batch), grid.rows, -1, SIDE).unbind(2)
+        summed = reduce(partial(torch.add, out=sums), rows)
+        torch.mm(summed.reshape(-1, SIDE), columns, out=measures.view(-1, grid.columns))
     return features
 
 
 @lru_cache
-def _strips(grid: Grid) -> list[tuple[slice, slice, NDArray[np.float32]]]:
-    """The grid in strips of rows: the pixels and the blocks of each, and a 0-1 matrix of the pixels in each block."""
-    cuts = block_edges(grid.rows)
-    down, across = (
-        np.repeat(np.eye(n, dtype=np.float32), np.diff(block_edges(n)), axis=0) for n in (grid.rows, grid.columns)
-    )
-    strips = []
-    for top in range(0, grid.rows, _STRIP):
-        bottom = min(top + _STRIP, grid.rows)
-        matrix = np.kron(down[cuts[top] : cuts[bottom], top:bottom], across)
-        pixel_range = slice(cuts[top] * SIDE, cuts[bottom] * SIDE)
-        strips.append((pixel_range, slice(top * grid.columns, bottom * grid.columns), matrix))
-    return strips
+def _layout(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """The rows and columns of pixels that make up the blocks.
+
+    Of rows, each row of blocks has as many as the highest one: the first array lists them, the second says which of
+    them only fill up a row of blocks. Of columns, a 0-1 matrix (28, columns) says which are in each column of blocks.
+    """
+    edges = np.array(block_edges(grid.rows))
+    pixel_rows = edges[:-1, None] + np.arange(np.diff(edges).max())
+    (filling,) = (pixel_rows >= edges[1:, None]).ravel().nonzero()
+    columns = np.repeat(np.eye(grid.columns, dtype=np.float32), np.diff(block_edges(grid.columns)), axis=0)
+    return pixel_rows.clip(max=SIDE - 1).ravel(), filling, columns
