@@ -11,11 +11,12 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
     with st.spinner("Starting PyTorch"):
         from ui.draw import draw_tab, my_digits
     with query_params.checked(["tab"]):
-        draw, own = st.tabs(PARTS, key="tab", bind="query-params", on_change="rerun")
-    if own.open:
-        with own:
-            my_digits.show()
+        # No tabs, which the browser builds anew at each stroke: the answer would come 15 ms later.
+        part = st.segmented_control(
+            "Part", PARTS, key="tab", default=PARTS[0], required=True, bind="query-params", label_visibility="collapsed"
+        )
+    if part == PARTS[1]:
+        my_digits.show()
     else:
-        with draw:
-            # A fragment, so that a stroke does not run the whole page.
-            st.fragment(draw_tab.show)()
+        # A fragment, so that a stroke does not run the whole page.
+        st.fragment(draw_tab.show)()

@@ -89,7 +89,7 @@ def test_a_drawing_is_kept_with_what_it_was_and_scored(page: Page, app: str, sto
     page.get_by_role("radiogroup").get_by_text("7", exact=True).or_(page.get_by_role("radio", name="7")).first.click()
     expect(page.get_by_text("Kept as 7 in My digits")).to_be_visible()
 
-    page.get_by_role("tab", name="My digits").click()
+    page.get_by_role("radio", name="My digits").click()
     expect(heading).to_be_visible()
     page.reload()
     expect(heading).to_be_visible()

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
+BLAS_THREADS = """import numpy, mnist_core, threadpoolctl
+print({part["num_threads"] for part in threadpoolctl.threadpool_info() if part["user_api"] == "blas"} <= {1})"""
 LOAD = "import mnist_core, torch"
 VARIABLES = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
 
@@ -38,3 +40,8 @@ def test_what_a_person_has_set_is_kept(name: str) -> None:
     said = read_by_openmp({name: value})
     assert said[name] == value
     assert said["GOMP_SPINCOUNT"] != "3000"
+
+
+def test_numpy_computes_in_one_thread() -> None:
+    said = subprocess.run([sys.executable, "-c", BLAS_THREADS], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "True"

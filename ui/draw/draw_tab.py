@@ -41,16 +41,18 @@ def show() -> None:
                 label, range(len(digits)), default=0, format_func=lambda n: str(n + 1), key="part"
             )
             digit = digits[part or 0]
+        # Controls are there before the first stroke, too: the browser takes 40 ms to build them.
+        redraw, steps = normalisation.switches()
         reason = unreadable_reason(digit.ink, digit.pen)
-        if reason in ("blank", "tiny") or (reason == "several" and digit.strokes):
-            st.info(prediction_cards.HINTS[reason], icon=":material/draw:")
+        if reason == "several" and not digit.strokes:
+            reason = None
+        normalised = None if reason else digit.follow(redraw, steps)
+        if normalised is None:
+            st.info(prediction_cards.HINTS[reason or "blank"], icon=":material/draw:")
+            save_label.offer(None, [])
+            _choose_view()
             # Loads what the first drawing would wait for.
             predictions.predict(runs, data_set, np.zeros((28, 28), np.uint8))
-            return
-        redraw, steps = normalisation.switches()
-        normalised = digit.follow(redraw, steps)
-        if normalised is None:
-            st.info(prediction_cards.HINTS["blank"], icon=":material/draw:")
             return
         st.session_state["last_drawing"] = digit.image
         results, neighbours = predictions.predict(runs, data_set, normalised.image)
@@ -62,7 +64,7 @@ def show() -> None:
             st.markdown(f"Read from the left: **{answers}**")
         prediction_cards.show_answer(results)
         save_label.offer(digit, results)
-        view = one_of("View", VIEWS, "drawing-view", label_visibility="collapsed", wrap=True)
+        view = _choose_view()
         if view == VIEWS[1]:
             normalisation.show(digit, redraw, steps)
         elif view == VIEWS[2]:
@@ -74,6 +76,10 @@ def show() -> None:
         else:
             prediction_cards.side_by_side(results)
             prediction_cards.nearest(neighbours, predictors.drawing_knn(data_set).reference)
+
+
+def _choose_view() -> str:
+    return one_of("View", VIEWS, "drawing-view", label_visibility="collapsed", wrap=True)
 
 
 def _train(in_progress: Sequence[Run]) -> None:

@@ -13,12 +13,17 @@ from ui import resources
 from ui.draw.digit_input import DigitInput
 from ui.draw.predictions import Prediction
 
+_KEY = "drawing-label"
 
-def offer(digit: DigitInput, predictions: list[Prediction]) -> None:
-    """Ten buttons that say what the drawing was; pressing another one corrects it."""
+
+def offer(digit: DigitInput | None, predictions: list[Prediction]) -> None:
+    """Ten buttons that say what the drawing was, where there is one; pressing another one corrects it."""
     # The image after all steps, whichever are switched off at the moment.
-    image = digit.image
-    key = f"was-{zlib.crc32(image.tobytes())}"
+    image = None if digit is None else digit.image
+    checksum = None if image is None else zlib.crc32(image.tobytes())
+    if st.session_state.get("labelled-image") != checksum:
+        # Not another key for another drawing: the browser would build the buttons anew, which takes it 15 ms.
+        st.session_state["labelled-image"], st.session_state[_KEY] = checksum, None
     answers: list[Answer] = [
         {
             "judge": prediction.model,
@@ -31,10 +36,11 @@ def offer(digit: DigitInput, predictions: list[Prediction]) -> None:
     st.pills(
         "What was it? It is kept in My digits.",
         range(10),
-        key=key,
+        key=_KEY,
         wrap=True,
+        disabled=digit is None,
         on_change=_keep,
-        args=(key, image, digit.strokes, answers),
+        args=(image, None if digit is None else digit.strokes, answers),
     )
     outcome = st.session_state.pop("kept", None)
     if isinstance(outcome, DigitLabError):
@@ -43,9 +49,9 @@ def offer(digit: DigitInput, predictions: list[Prediction]) -> None:
         st.toast(f"Kept as {outcome} in My digits.", icon=":material/check:")
 
 
-def _keep(key: str, image: NDArray[np.uint8], strokes: Strokes | None, answers: list[Answer]) -> None:
+def _keep(image: NDArray[np.uint8], strokes: Strokes | None, answers: list[Answer]) -> None:
     """The callback of a button: what came of it, a label or an error, is shown when the page runs."""
-    label = st.session_state[key]
+    label = st.session_state[_KEY]
     if label is None:
         return
     try:

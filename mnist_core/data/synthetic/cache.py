@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from mnist_core import DigitLabError
 from mnist_core.data import Digits, synthetic
@@ -102,6 +101,4 @@ def _save(path: Path, digits: Digits) -> None:
 
 
 if __name__ == "__main__":
-    # The products are so small that threads of several processes only wait for each other: four times as long.
-    threadpool_limits(1)
     sys.stdout.buffer.write(pickle.dumps(synthetic.render_all(*pickle.load(sys.stdin.buffer))))

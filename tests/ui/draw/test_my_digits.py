@@ -66,6 +66,20 @@ def test_what_a_drawing_was_is_kept_with_its_answers(open_page: Callable[..., Ap
     assert digit.answers[-1] == {"judge": "K nearest neighbours", "run": None, "digit": 7, "probability": 1.0}
 
 
+def test_another_drawing_has_no_label_yet(open_page: Callable[..., AppTest], store: Store) -> None:
+    app = open_page(PAGE)
+    assert app.pills[0].disabled
+    for strokes, label in ((SEVEN, 7), (ONE, None), (SEVEN, None)):
+        app.session_state["canvas"] = {"drawing": {"strokes": strokes, "pen": 27}}
+        app.run()
+        assert (app.pills[0].value, app.pills[0].disabled) == (None, False)
+        if label is not None:
+            app.pills[0].set_value(label).run()
+            assert app.pills[0].value == label
+
+    assert [digit.label for digit in store.digits.all()] == [7]
+
+
 def test_without_own_digits_the_page_says_how_to_get_some(open_page: Callable[..., AppTest]) -> None:
     app = own_digits(open_page)
 
