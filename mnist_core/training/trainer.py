@@ -76,7 +76,8 @@ class Trainer:
         self._shuffle_rng = torch.Generator().manual_seed(config.seed)
         self._augmentation_rng = torch.Generator(self._device).manual_seed(config.seed)
         self._divergence = DivergenceWatch()
-        self._rate = config.learning_rate
+        # Kept, since to ask the configuration takes a thirtieth of a step.
+        self._rate, self._augments = config.learning_rate, config.augments
         self._train_on: Step = self._take_step
         if (record := recorder(self._augmentation_rng)) is not None:
             self._train_on = CapturedStep(self._take_step, config.batch_size, record, self._unchanged)
@@ -180,7 +181,7 @@ class Trainer:
 
     def _inputs(self, batch: Tensor) -> Tensor:
         images = self._images.index_select(0, batch)
-        if self._config.augments:
+        if self._augments:
             images = augment(images, self._config, self._augmentation_rng)
         return to_inputs(images)
 
