@@ -3,7 +3,8 @@
 import streamlit as st
 
 from ui import query_params, resources
-from ui.shell import errors_shown, page
+from ui.errors import errors_shown
+from ui.shell import page
 
 FORMER_PARTS = {"Verdict": "Summary", "Certainty": "Calibration", "Spread": "Seed variance"}
 

@@ -5,9 +5,10 @@ import streamlit as st
 from mnist_core.formatting import times_opened
 from mnist_core.store import LONGEST_NAME
 from ui import resources
+from ui.errors import errors_shown
 from ui.run_view import run_links, run_view
 from ui.runs import compare_runs, run_list
-from ui.shell import delete_button, errors_shown, page
+from ui.shell import delete_button, page
 from ui.text import escape_markdown
 
 

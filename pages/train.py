@@ -7,8 +7,9 @@ from mnist_core.config import PRESET_NAMES, PRESETS
 from mnist_core.figures.network_diagram import network_diagram
 from ui import control_values, query_params, resources
 from ui.components import static_chart
+from ui.errors import errors_shown
 from ui.run_view import run_links, run_view
-from ui.shell import errors_shown, page
+from ui.shell import page
 from ui.train import controls
 
 

@@ -76,7 +76,8 @@ class Executor:
             for worker in [worker for worker in self._workers if worker.poll() is not None]:
                 self._workers.remove(worker)
                 self._store.workers.mark_dead(worker.pid, _reason(worker.returncode))
-            wanted = min(max(len(self._store.runs.in_progress()), 1), self._settings.max_workers)
+            most = self._settings.max_workers
+            wanted = 1 if most == 1 else min(max(len(self._store.runs.in_progress()), 1), most)
             while len(self._workers) < wanted:
                 worker = self._start_process("worker", log=self._settings.runs_dir / "worker.log")
                 self._workers.append(worker)

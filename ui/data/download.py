@@ -7,7 +7,8 @@ import streamlit as st
 from mnist_core import DigitLabError, data
 from mnist_core.data import download
 from ui import resources
-from ui.shell import errors_shown, poll
+from ui.errors import errors_shown
+from ui.polling import poll
 
 
 def control() -> None:

@@ -11,8 +11,8 @@ from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components.choices import one_of
 from ui.draw import digit_input, explanations, normalisation, prediction_cards, predictions, save_label
+from ui.errors import errors_shown
 from ui.run_view import run_view
-from ui.shell import errors_shown
 
 VIEWS = ("Answers", "What they see", "Which pixels", "Like MNIST?", "Watch it learn")
 

@@ -14,7 +14,7 @@ from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components import digit_images, static_chart
 from ui.draw.predictions import Prediction
-from ui.shell import poll
+from ui.polling import poll
 
 
 def pixels(image: NDArray[np.uint8], predictions: list[Prediction]) -> None:

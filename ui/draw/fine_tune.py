@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.store import LONGEST_NAME, OwnDigit
 from ui import resources
-from ui.shell import errors_shown
+from ui.errors import errors_shown
 
 EPOCHS = 2
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import resources
 from ui.draw import fine_tune, my_digits_files, my_digits_scores, my_digits_table
-from ui.shell import errors_shown
+from ui.errors import errors_shown
 
 
 def show() -> None:

@@ -9,7 +9,7 @@ from mnist_core.export import digits_archive
 from mnist_core.store import OwnDigit
 from ui import resources
 from ui.components.download_button import download_button
-from ui.shell import errors_shown
+from ui.errors import errors_shown
 
 
 def offer_downloads(digits: Sequence[OwnDigit]) -> None:

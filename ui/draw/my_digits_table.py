@@ -9,7 +9,8 @@ from mnist_core.figures.png import data_url
 from mnist_core.store import OwnDigit
 from ui import resources
 from ui.components.choices import choose_rows
-from ui.shell import delete_button, errors_shown
+from ui.errors import errors_shown
+from ui.shell import delete_button
 
 
 def choose(digits: Sequence[OwnDigit]) -> list[OwnDigit]:

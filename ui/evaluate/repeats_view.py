@@ -7,8 +7,10 @@ import streamlit as st
 from mnist_core.evaluation import repeats as statistics
 from mnist_core.store import Repeats, RepeatsKind, Run
 from ui import resources
+from ui.errors import errors_shown
+from ui.polling import poll
 from ui.run_view.run_controls import act, button
-from ui.shell import delete_button, errors_shown, poll
+from ui.shell import delete_button
 from ui.text import escape_markdown
 
 

@@ -12,10 +12,10 @@ from mnist_core.figures.representation import projection_scatter
 from ui import query_params, resources
 from ui.components import image_scatter
 from ui.components.choices import one_of
+from ui.errors import errors_shown
 from ui.evaluate import first_layer
 from ui.evaluate.models import Model
 from ui.evaluate.selection import OWN, LabelledPredictions, Selection, chosen_predictions, predictions_or_hint
-from ui.shell import errors_shown
 from ui.text import escape_markdown
 
 _COUNTS = (200, 500, 1000, projection.MAX_IMAGES)

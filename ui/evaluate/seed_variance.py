@@ -9,9 +9,9 @@ from mnist_core.figures.repeats import seed_variance
 from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components import static_chart
+from ui.errors import errors_shown
 from ui.evaluate import repeats_view
 from ui.evaluate.selection import Selection
-from ui.shell import errors_shown
 
 
 def show(selection: Selection) -> None:

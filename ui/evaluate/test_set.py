@@ -7,8 +7,8 @@ import streamlit as st
 from mnist_core.evaluation.test_set import open_test_set
 from mnist_core.formatting import times_opened
 from ui import resources
+from ui.errors import errors_shown
 from ui.evaluate.models import Model
-from ui.shell import errors_shown
 from ui.text import escape_markdown
 
 _WHY_COUNT = (

@@ -7,7 +7,8 @@ import streamlit as st
 from mnist_core.config import HYPERPARAMETERS
 from mnist_core.store import Run, Store
 from ui import resources
-from ui.shell import errors_shown, read_anew
+from ui.errors import errors_shown
+from ui.polling import read_anew
 
 
 def show(store: Store, run: Run) -> None:

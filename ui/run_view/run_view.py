@@ -11,8 +11,8 @@ from mnist_core.jobs import coach
 from mnist_core.jobs.coach import Advice
 from mnist_core.store import Run, Store
 from ui import control_values, resources
+from ui.polling import poll
 from ui.run_view import run_charts, run_controls
-from ui.shell import poll
 from ui.text import escape_markdown
 
 _BADGES = {

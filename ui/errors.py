@@ -1,0 +1,17 @@
+"""Errors that a person can correct, shown as a sentence where they happen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from mnist_core import DigitLabError
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Show a `DigitLabError` as its sentence and go on after the block."""
+    try:
+        yield
+    except DigitLabError as error:
+        st.error(str(error), icon=":material/error:")

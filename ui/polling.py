@@ -1,0 +1,101 @@
+"""What a page shows anew by itself, read once for all sessions that watch it."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import streamlit as st
+
+from ui import resources
+from ui.errors import errors_shown
+
+_LOST_SECONDS = 10.0
+"""A poll that is overdue for so long counts as lost."""
+_KEPT_SECONDS = 60.0
+"""What was read is forgotten after so long."""
+Polled = TypeVar("Polled")
+
+
+def begin_page() -> None:
+    """To be called as a page begins, before its polls."""
+    st.session_state["polls-due"] = {}
+
+
+def poll(
+    key: str,
+    read: Callable[[], Polled],
+    show: Callable[[Polled], None],
+    seconds: Callable[[Polled], float | None],
+    longest: float = 1.0,
+) -> None:
+    """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
+
+    It is a fragment: the rest of the page is left alone. The whole page runs once when `seconds` begins or ceases to
+    say None. No interval is more than `longest`, and a change of it takes effect within that time. What is read with
+    the same `key` is shared by all sessions for half an interval, so it must not be changed.
+    """
+    known = [read()]
+    interval = seconds(known[0])
+    polled = interval is not None
+    due: dict[str, float] = st.session_state["polls-due"]
+
+    def latest() -> Polled:
+        if known:
+            return known.pop()
+        return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 2, read)
+
+    def refresh() -> None:
+        with errors_shown():
+            state = latest()
+            if (seconds(state) is not None) != polled:
+                st.rerun()
+            show(state)
+
+    def choose_interval() -> None:
+        nonlocal interval
+        if polled:
+            due[key] = time.monotonic() + longest + _LOST_SECONDS
+        # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
+        # of the whole page.
+        with errors_shown():
+            state = latest()
+            known.append(state)
+            interval = seconds(state)
+            shorter = interval is not None and interval < longest
+            (st.fragment(refresh, run_every=interval) if shorter else refresh)()
+
+    st.fragment(choose_interval, run_every=longest if polled else None)()
+
+
+def rerun_where_a_poll_was_lost() -> None:
+    """Run the whole page again where one of its polls is overdue.
+
+    Streamlit loses the last elements and timers of a page run where the request of a fragment arrives just as it ends;
+    that of the sidebar, among the first, is not lost.
+    """
+    if any(due < time.monotonic() for due in st.session_state["polls-due"].values()):
+        st.rerun()
+
+
+def read_anew() -> None:
+    """Have the next poll of each session read again, since what it shows was just changed."""
+    _last_read.clear()
+
+
+_last_read: dict[str, tuple[float, object]] = {}
+"""By its key, when something was read for a poll, and what; shared by all sessions."""
+_reading = threading.Lock()
+
+
+def _shared(key: str, seconds: float, read: Callable[[], Polled]) -> Polled:
+    """What was read with that key in these seconds, by whichever session."""
+    with _reading:
+        read_at, value = _last_read.get(key, (-math.inf, None))
+        if time.monotonic() - read_at > seconds:
+            value = read()
+            _last_read[key] = (time.monotonic(), value)
+            for old in [old for old, (at, _) in _last_read.items() if time.monotonic() - at > _KEPT_SECONDS]:
+                del _last_read[old]
+    return cast(Polled, value)
