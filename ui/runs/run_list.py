@@ -24,6 +24,8 @@ def choose_runs() -> list[Run]:
     table = st.container()
     page = _turn_pages(count, runs.count(newer_than=chosen[0].id) if chosen else 0)
     on_page = runs.all(PER_PAGE, skip=(page - 1) * PER_PAGE)
+    if not on_page:  # another session deleted them after they were counted
+        st.rerun()
     page_ids, chosen_ids = ([run.id for run in some] for some in (on_page, chosen))
     with table:
         # A selection is kept as row numbers, so a list that has changed is a new table with the same runs selected.

@@ -171,6 +171,16 @@ def test_the_list_begins_anew_when_the_last_run_of_the_last_page_is_deleted(
     assert names_listed(app) == [run.name for run in reversed(many_runs[PER_PAGE + 1 :])]
 
 
+def test_a_last_run_that_another_session_deletes_meanwhile_is_gone(
+    open_page: Callable[..., AppTest], store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = iter([1, 0])
+    monkeypatch.setattr("mnist_core.store.Runs.count", lambda *_: next(counts))
+    store.runs.delete(run.id)
+
+    assert "No network has been trained yet" in open_page(PAGE).info[0].value
+
+
 def test_every_hyperparameter_that_differs_is_a_column_and_can_group_the_runs(
     open_page: Callable[..., AppTest], store: Store, run: Run
 ) -> None:
