@@ -20,10 +20,13 @@ Optimiser = Literal["sgd", "adam"]
 Schedule = Literal["constant", "one_cycle"]
 NumberFormat = Literal["float32", "bfloat16"]
 
-CHANNELS, KERNEL = (16, 32), 5
-"""The CNN's two convolutions, each followed by batch normalisation and 2x2 max pooling: 28 -> 24 -> 12 -> 8 -> 4."""
+KERNEL = 5
+"""Side of the CNN's two convolutions.
 
-_RATES = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)), 10.0)
+Each is followed by batch normalisation and 2x2 max pooling: 28 -> 24 -> 12 -> 8 -> 4 pixels a side.
+"""
+
+_RATES = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 5)), 10.0)
 _SYNTHETIC_COUNTS = (0, 1_000, 2_000, 4_000, 6_000, 8_000, 10_000, 20_000, 30_000, 50_000)
 
 _augmentation = partial(Hyperparameter, group="Augment", changes_images=True)
@@ -41,6 +44,10 @@ class TrainingConfig(BaseModel):
         help="Linear layers see 784 numbers and nothing of where they lie. Convolutions look for the same small shapes "
         "everywhere in the image first: slower, and better.",
         option="Linear layers only, or convolutions first.", brief=lambda config: "")] = "mlp"
+    channels: Annotated[int, Field(ge=1, le=128), Hyperparameter(
+        "Channels", "Network", choices=(4, 8, 16, 32, 64), only_with=("network", "cnn"),
+        help="How many small shapes the first convolution looks for; the second looks for twice as many.",
+        option="Channels of the first of two convolutions, {low} to {high}; the second has twice as many.")] = 16
     hidden_sizes: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(max_length=5), Hyperparameter(
         "Hidden sizes", "Network", choices=(8, 16, 32, 64, 128, 256, 512, 1024), always=True,
         help="Layers between input and output. Without one, linear layers are logistic regression; more can learn more "
@@ -86,8 +93,8 @@ class TrainingConfig(BaseModel):
         brief=lambda config: "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs", always=True)] = 3
     number_format: Annotated[NumberFormat, Hyperparameter(
         "Number format", "Learning", labels={"float32": "float32", "bfloat16": "bfloat16"},
-        help="What layers compute with. bfloat16 keeps 8 bits of each number instead of 24, which large layers on a "
-        "recent GPU compute faster; weights are kept and tested in float32.",
+        help="What layers compute with. bfloat16 keeps 8 significant binary digits of each number instead of 24. That "
+        "pays for large layers on a recent GPU; small ones, and most CPUs, are slower. Weights stay float32.",
         option="Numbers that layers compute with.")] = "float32"
     rotation: Annotated[float, Field(ge=0, le=45), _augmentation("Rotation", step=1, unit="degrees",
         help="Turned by up to this, either way.", option="Turn training images by up to so many degrees.")] = 0.0
@@ -163,18 +170,22 @@ class TrainingConfig(BaseModel):
         return math.ceil((images + self.synthetic_digits + self.non_digits) / self.batch_size)
 
     @property
+    def convolutions(self) -> tuple[int, ...]:
+        """Channels before, between and after the convolutions, if there are any."""
+        return (1, self.channels, 2 * self.channels) if self.network == "cnn" else (1,)
+
+    @property
     def linear_sizes(self) -> tuple[int, ...]:
         """Numbers before, between and after the linear layers."""
-        return (CHANNELS[-1] * 4 * 4 if self.network == "cnn" else 28 * 28, *self.hidden_sizes, 10)
+        return (self.convolutions[-1] * 4 * 4 if self.network == "cnn" else 28 * 28, *self.hidden_sizes, 10)
 
     @property
     def parameter_count(self) -> int:
         """How many weights and biases the network has."""
         linear = sum(inputs * outputs + outputs for inputs, outputs in pairwise(self.linear_sizes))
-        if self.network == "mlp":
-            return linear
         # A convolution's weights and bias, and the scale and shift of its normalisation.
-        return linear + sum(inputs * outputs * KERNEL**2 + 3 * outputs for inputs, outputs in pairwise((1, *CHANNELS)))
+        convolutions = pairwise(self.convolutions)
+        return linear + sum(inputs * outputs * KERNEL**2 + 3 * outputs for inputs, outputs in convolutions)
 
 
 # Tables have a row for each of many runs, and a run in progress is shown anew each second.

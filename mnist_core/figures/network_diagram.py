@@ -5,7 +5,6 @@ import math
 import plotly.graph_objects as go
 
 from mnist_core.config import TrainingConfig
-from mnist_core.config.training_config import CHANNELS
 from mnist_core.figures.theme import LEARNING_RATE, OTHER, PREDICTED, with_layout
 
 _SIDES = (12, 4)
@@ -15,9 +14,8 @@ _SIDES = (12, 4)
 def network_diagram(config: TrainingConfig) -> go.Figure:
     """The layers from left to right as bars; the height shows the number of outputs, on a logarithmic scale."""
     layers = [("28x28<br>pixels", 28 * 28, OTHER)]
-    if config.network == "cnn":
-        for channels, side in zip(CHANNELS, _SIDES, strict=True):
-            layers.append((f"{channels} x<br>{side}x{side}", channels * side**2, LEARNING_RATE))
+    for channels, side in zip(config.convolutions[1:], _SIDES, strict=False):
+        layers.append((f"{channels} x<br>{side}x{side}", channels * side**2, LEARNING_RATE))
     layers += [(f"{size}", size, PREDICTED) for size in config.hidden_sizes]
     layers.append(("10<br>digits", 10, OTHER))
     names, sizes, colours = zip(*layers, strict=True)

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from mnist_core import DigitLabError, files
 from mnist_core.config import Loss, TrainingConfig
-from mnist_core.config.training_config import CHANNELS, KERNEL
+from mnist_core.config.training_config import KERNEL
 from mnist_core.data import MEAN, STD
 
 LOSSES: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {
@@ -36,7 +36,7 @@ def build_network(config: TrainingConfig) -> nn.Sequential:
     activation, layers = _ACTIVATIONS[config.activation], list[nn.Module]()
     if config.network == "cnn":
         layers.append(nn.Unflatten(1, (1, 28, 28)))
-        for inputs, outputs in pairwise((1, *CHANNELS)):
+        for inputs, outputs in pairwise(config.convolutions):
             # Pooling first leaves the activation a quarter of the work; where it is increasing, the result is the same.
             layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.BatchNorm2d(outputs), nn.MaxPool2d(2), activation()]
         layers.append(nn.Flatten())

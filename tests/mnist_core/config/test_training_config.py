@@ -13,6 +13,7 @@ from mnist_core import DigitLabError, config
 def test_the_tutorial_trains_with_the_tutorials_hyperparameters_and_nothing_else() -> None:
     recipe = {
         "network": "mlp",
+        "channels": 16,
         "hidden_sizes": (256, 64),
         "activation": "relu",
         "loss": "mse",
@@ -201,7 +202,8 @@ OLD = (
 def test_a_configuration_with_the_former_name_of_a_hyperparameter_opens() -> None:
     opened = config.TrainingConfig.model_validate_json(OLD)
 
-    assert opened == config.TrainingConfig.model_validate(json.loads(OLD)) == config.PRESETS["drawing"]
+    former = {"channels": 16, "learning_rate": 0.01, "shift": 2.0}
+    assert opened == config.TrainingConfig.model_validate(json.loads(OLD)) == config.configure("drawing", **former)
     assert "drawn" not in opened.model_dump()
 
 

@@ -52,8 +52,10 @@ def test_a_convolutional_network_reads_images_of_28_by_28_into_10_outputs() -> N
         ({"hidden_sizes": ()}, 784 * 10 + 10),
         ({"network": "cnn", "hidden_sizes": ()}, 25 * 16 + 3 * 16 + 25 * 16 * 32 + 3 * 32 + 512 * 10 + 10),
         ({"network": "cnn", "hidden_sizes": (128,)}, 25 * 16 + 48 + 25 * 512 + 96 + 513 * 128 + 129 * 10),
+        ({"network": "cnn", "channels": 3, "hidden_sizes": ()}, 25 * 3 + 9 + 25 * 18 + 18 + 6 * 16 * 10 + 10),
+        ({"channels": 3, "hidden_sizes": ()}, 784 * 10 + 10),
     ],
-    ids=["tutorial", "logistic regression", "convolutions only", "accurate"],
+    ids=["tutorial", "logistic regression", "convolutions only", "accurate", "few channels", "no convolutions"],
 )
 def test_a_configuration_knows_how_many_weights_and_biases_its_network_has(changes: dict[str, Any], count: int) -> None:
     config = TrainingConfig(**changes)
