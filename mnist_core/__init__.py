@@ -3,7 +3,7 @@
 import os
 
 import numpy as np  # noqa: F401 - its threads are limited below
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 # Threads of GNU's OpenMP, which PyTorch computes with on Linux, spin while they wait for each other: by default so long
 # that beside other work they take the cores from those they wait for, and train a tenth as fast as their share of the
@@ -11,9 +11,9 @@ from threadpoolctl import threadpool_limits
 if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"} & os.environ.keys():
     os.environ["GOMP_SPINCOUNT"] = "3000"
 # NumPy's own threads spin too, and would help little: its products here are small, and a search for neighbours splits
-# its work itself. Beside a browser, to normalise a drawing took up to 25 ms with them, and takes 1 without. This does
-# not reach PyTorch's, which is imported later.
-threadpool_limits(1, user_api="blas")
+# its work itself. Beside a browser, to normalise a drawing took up to 25 ms with them, and takes 1 without. Only
+# OpenBLAS is meant: Intel's library, where NumPy uses it, can be PyTorch's too.
+ThreadpoolController().select(internal_api="openblas").limit(limits=1)
 
 
 class DigitLabError(Exception):

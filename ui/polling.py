@@ -1,4 +1,4 @@
-"""What a page shows anew by itself, read once for all sessions that watch it."""
+"""What a page updates by itself, read once for all sessions that watch it."""
 
 import math
 import threading
@@ -81,7 +81,8 @@ def rerun_where_a_poll_was_lost() -> None:
 
 def read_anew() -> None:
     """Have the next poll of each session read again, since what it shows was just changed."""
-    _last_read.clear()
+    with _reading:
+        _last_read.clear()
 
 
 _last_read: dict[str, tuple[float, object]] = {}

@@ -87,7 +87,7 @@ def block_features(images: Images, grid: Grid) -> NDArray[np.float32]:
             ink.mul_(batch)
         if len(filling):
             ink.index_fill_(1, filling, 0)
-        rows = ink.view(len(batch), grid.rows, -1, SIDE).unbind(2)
+        rows = ink.view(len(batch), grid.rows, len(pixel_rows) // grid.rows, SIDE).unbind(2)
         summed = reduce(partial(torch.add, out=sums), rows)
         torch.mm(summed.reshape(-1, SIDE), columns, out=measures.view(-1, grid.columns))
     return features

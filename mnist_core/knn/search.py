@@ -58,7 +58,7 @@ class ExactSearch:
         batches = torch.hstack([-2 * asked, torch.ones_like(norms)]).split(
             _QUERIES if self._device == "cpu" else _GPU_QUERIES
         )
-        largest = int(max(self._largest_norm + 1, norms.max()))
+        largest = int(max(self._largest_norm + 1, norms.max() if len(norms) else 0))
         if self._device == "cpu" and len(batches) > 1:
             nearest = self._in_threads(batches, k, largest)
         else:

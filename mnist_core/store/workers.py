@@ -66,13 +66,18 @@ class Workers:
             session.add(Mark(run_id=run.id, step=step, event=event, value=value))
 
     def rewind(self, run: Run, step: int, epoch: int) -> Run:
-        """Delete what was reported after a step and an epoch, as a resumed run reports it again; return the run."""
+        """Delete what was reported after a step and an epoch, as a resumed run reports it again; return the run.
+
+        It counts as another attempt, in `run` too, so that those who have read the run since it was claimed read anew.
+        """
         again = or_(Metric.step > step, (Metric.name != "loss") & (Metric.step > epoch * run.steps_per_epoch))
         with self._database.transaction() as session:
-            _update_own(session, run, reported=time.time(), step=step, epoch=epoch)
+            _update_own(session, run, reported=time.time(), step=step, epoch=epoch, attempt=Run.attempt + 1)
             session.execute(delete(Metric).where(Metric.run_id == run.id, again))
             session.execute(delete(Mark).where(Mark.run_id == run.id, Mark.step > step))
-            return require(session, run.id)
+            rewound = require(session, run.id)
+        run.attempt = rewound.attempt
+        return rewound
 
     def count_training(self) -> int:
         """How many runs are trained at this moment, by whichever worker."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from mnist_core.drawing.pen import PEN
 
 THINNEST, THICKEST = 6, 40
 """Widths of the pen in pixels of the canvas."""
+_KEY = "canvas"
 
 _component = st.components.v2.component(
     "digit_lab_canvas",
@@ -37,6 +39,14 @@ class Sketch:
 
 def show() -> Sketch:
     """Show the canvas and return what is drawn on it."""
-    drawing = _component(key="canvas", data={"pen": PEN}, on_drawing_change=lambda: None).get("drawing")
+    return _sketch(_component(key=_KEY, data={"pen": PEN}, on_drawing_change=lambda: None).get("drawing"))
+
+
+def current_strokes() -> Strokes:
+    """What is drawn on the canvas now, which a callback can find changed since the page was run."""
+    return _sketch(st.session_state.get(_KEY, {}).get("drawing")).strokes
+
+
+def _sketch(drawing: dict[str, Any] | None) -> Sketch:
     drawing = drawing or {"strokes": [], "pen": PEN}
     return Sketch(drawing["strokes"], min(max(drawing["pen"], THINNEST), THICKEST))

@@ -11,7 +11,7 @@ def show() -> None:
     digits = resources.store().digits.all()
     if not digits:
         st.info(
-            "You have kept no digits yet. Draw one under Draw and say what it was, or bring some here.",
+            "You have kept no digits yet. Draw one and say what it was, or bring some here.",
             icon=":material/draw:",
         )
         my_digits_files.offer_upload()

@@ -117,4 +117,4 @@ def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Predi
 
 def _measured(data_set: DataSet) -> str:
     share, count = 1 - rejection_thresholds.REJECTED_SHARE, rejection_thresholds.MAX_IMAGES
-    return f"{share:.1%} of the first {count:,} training images of {data_set.name}"
+    return f"{share:.2%} of the first {count:,} training images of {data_set.name}"

@@ -10,6 +10,7 @@ from mnist_core import DigitLabError
 from mnist_core.drawing import Strokes
 from mnist_core.store import Answer
 from ui import resources
+from ui.components import drawing_canvas
 from ui.draw.digit_input import DigitInput
 from ui.draw.predictions import Prediction
 
@@ -53,6 +54,9 @@ def _keep(image: NDArray[np.uint8], strokes: Strokes | None, answers: list[Answe
     """The callback of a button: what came of it, a label or an error, is shown when the page runs."""
     label = st.session_state[_KEY]
     if label is None:
+        return
+    if strokes is not None and strokes != drawing_canvas.current_strokes():
+        # Pressed in the moment before the answer to a new stroke: the label is not of that older drawing.
         return
     try:
         st.session_state["kept"] = resources.store().digits.add(label, image, strokes, answers).label

@@ -41,6 +41,7 @@ CASES = {
     "drawn digits and squared error": Case(configure(synthetic_digits=100, non_digits=50, **SMALL)),
     "rates by hand": Case(configure("accurate", **SMALL), None, {3: 0.001, 5: 0.002}),
     "logistic regression": Case(LOGISTIC),
+    "bfloat16": Case(configure(number_format="bfloat16", **SMALL)),
     "stopped within an epoch": Case(configure(activation="gelu", optimiser="adam", **SMALL | {"epochs": 2}), 21),
     "cycle stopped within an epoch": Case(configure("accurate", hidden_sizes=(), **SMALL), 6),
     "an epoch added after the cycle": Case(configure("accurate", hidden_sizes=(), **SMALL), 16),

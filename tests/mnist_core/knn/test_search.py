@@ -94,6 +94,12 @@ def test_more_queries_than_one_batch_are_all_searched(embedded: DataSet) -> None
     np.testing.assert_array_equal(indices, expected_indices)
 
 
+def test_no_images_have_no_neighbours(embedded: DataSet) -> None:
+    neighbours = KNN(embedded.train.take(np.arange(50)), Grid(5, 4)).find_neighbours(embedded.test.images[:0], 3)
+
+    assert neighbours.indices.shape == (0, 3)
+
+
 def test_the_largest_possible_counts_stay_exact() -> None:
     points = np.array([[784], [783], [0], [1], [784]], np.float32)
 

@@ -20,6 +20,7 @@ CONFIGS = [
     TrainingConfig(epochs=2, batch_size=20),
     TrainingConfig(epochs=2, batch_size=20, optimiser="adam", learning_rate=0.001, rotation=10, shift=2, thickness=0.5),
     TrainingConfig(epochs=2, batch_size=20, network="cnn", optimiser="adam", schedule="one_cycle", distortion=1.5),
+    TrainingConfig(epochs=2, batch_size=20, number_format="bfloat16"),
 ]
 COUNT = 90
 """Images: four batches of 20 and one of 10 an epoch."""

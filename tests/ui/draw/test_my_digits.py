@@ -80,6 +80,19 @@ def test_another_drawing_has_no_label_yet(open_page: Callable[..., AppTest], sto
     assert [digit.label for digit in store.digits.all()] == [7]
 
 
+def test_a_label_pressed_while_a_new_stroke_is_read_is_of_no_drawing(
+    open_page: Callable[..., AppTest], store: Store
+) -> None:
+    app = open_page(PAGE)
+    app.session_state["canvas"] = {"drawing": {"strokes": SEVEN, "pen": 27}}
+    app.run()
+    app.session_state["canvas"] = {"drawing": {"strokes": ONE, "pen": 27}}
+    app.pills[0].set_value(1).run()
+
+    assert not app.exception
+    assert (store.digits.all(), app.pills[0].value) == ([], None)
+
+
 def test_without_own_digits_the_page_says_how_to_get_some(open_page: Callable[..., AppTest]) -> None:
     app = own_digits(open_page)
 

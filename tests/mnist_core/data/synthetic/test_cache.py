@@ -62,5 +62,25 @@ def test_a_damaged_file_is_drawn_anew(tmp_path: Path, content: bytes) -> None:
     assert_alike(cache.load_or_generate(tmp_path, 5, 0, SEED), expected(5, 0))
 
 
+def test_a_file_with_damaged_content_is_drawn_anew(tmp_path: Path) -> None:
+    cache.load_or_generate(tmp_path, 5, 0, SEED)
+    (path,) = tmp_path.iterdir()
+    content = bytearray(path.read_bytes())
+    content[100:140] = bytes(40)
+    path.write_bytes(content)
+
+    assert_alike(cache.load_or_generate(tmp_path, 5, 0, SEED), expected(5, 0))
+
+
+def test_images_of_an_earlier_program_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.load_or_generate(tmp_path, 5, 0, SEED)
+    monkeypatch.setattr(cache, "_version", lambda: "later")
+
+    cache.load_or_generate(tmp_path, 5, 0, SEED)
+
+    (path,) = tmp_path.iterdir()
+    assert "later" in path.name
+
+
 def test_where_nothing_can_be_kept_images_are_drawn_all_the_same(tmp_path: Path) -> None:
     assert_alike(cache.load_or_generate(tmp_path / "missing", 5, 0, SEED), expected(5, 0))
