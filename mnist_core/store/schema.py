@@ -117,6 +117,13 @@ class Run(Base):
         return cast(Status, self.state)
 
     @property
+    def version(self) -> tuple[int, ...]:
+        """Another one as soon as points that were stored have been deleted, to be trained again."""
+        resumed = [mark for mark in self.marks if mark.event == "resumed"]
+        # The database gives the number of a deleted mark again, but not with the same step.
+        return (self.attempt, *((resumed[-1].id, resumed[-1].step) if resumed else ()))
+
+    @property
     def rates_by_hand(self) -> dict[int, float]:
         """Learning rates set by hand, keyed by the number of steps done at that moment."""
         return {mark.step: mark.value for mark in self.marks if mark.value is not None}

@@ -66,18 +66,13 @@ class Workers:
             session.add(Mark(run_id=run.id, step=step, event=event, value=value))
 
     def rewind(self, run: Run, step: int, epoch: int) -> Run:
-        """Delete what was reported after a step and an epoch, as a resumed run reports it again; return the run.
-
-        It counts as another attempt, in `run` too, so that those who have read the run since it was claimed read anew.
-        """
+        """Delete what was reported after a step and an epoch, as a resumed run reports it again; return the run."""
         again = or_(Metric.step > step, (Metric.name != "loss") & (Metric.step > epoch * run.steps_per_epoch))
         with self._database.transaction() as session:
-            _update_own(session, run, reported=time.time(), step=step, epoch=epoch, attempt=Run.attempt + 1)
+            _update_own(session, run, reported=time.time(), step=step, epoch=epoch)
             session.execute(delete(Metric).where(Metric.run_id == run.id, again))
             session.execute(delete(Mark).where(Mark.run_id == run.id, Mark.step > step))
-            rewound = require(session, run.id)
-        run.attempt = rewound.attempt
-        return rewound
+            return require(session, run.id)
 
     def count_training(self) -> int:
         """How many runs are trained at this moment, by whichever worker."""

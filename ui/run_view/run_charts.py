@@ -46,9 +46,9 @@ def show(store: Store, run: Run, weight: float, log: bool) -> None:
     accuracies, rates = partial(accuracy_points, store, run), partial(learning_rate_points, run)
     live_chart.show(
         [
-            Chart("loss", loss, losses, over_steps, (weight, log, run.attempt), wide=True),
-            Chart("accuracy", training_curves.accuracy_figure, accuracies, epochs, run.attempt),
-            Chart("learning-rate", training_curves.learning_rate_figure, rates, steps, run.attempt),
+            Chart("loss", loss, losses, over_steps, (weight, log, run.version), wide=True),
+            Chart("accuracy", training_curves.accuracy_figure, accuracies, epochs, run.version),
+            Chart("learning-rate", training_curves.learning_rate_figure, rates, steps, run.version),
         ],
         key=f"curves-{run.id}",
     )
@@ -56,7 +56,7 @@ def show(store: Store, run: Run, weight: float, log: bool) -> None:
 
 def loss_points(store: Store, run: Run, weight: float, feed: Feed) -> list[Points]:
     """The losses after `feed.last` and their moving average with that weight, thinned."""
-    points, feed.carry = _loss_points(store, run.id, run.attempt, max(int(feed.last), 0), run.step, weight, feed.carry)
+    points, feed.carry = _loss_points(store, run.id, run.version, max(int(feed.last), 0), run.step, weight, feed.carry)
     if points[0]["x"]:
         feed.last = run.step
     return points
@@ -67,11 +67,11 @@ def accuracy_points(store: Store, run: Run, feed: Feed) -> list[Points]:
     if run.epoch <= feed.last:
         return []
     after, feed.last = max(int(feed.last), 0), run.epoch
-    return _accuracy_points(store, run.id, run.attempt, after, run.epoch, run.steps_per_epoch)
+    return _accuracy_points(store, run.id, run.version, after, run.epoch, run.steps_per_epoch)
 
 
 class _Losses:
-    """The losses of one attempt at a run as they grow: read once, for all sessions that watch it."""
+    """The losses of one version of a run as they grow: read once, for all sessions that watch it."""
 
     def __init__(self, store: Store, run_id: int) -> None:
         self._store, self._run_id, self._lock = store, run_id, threading.Lock()
@@ -91,15 +91,15 @@ class _Losses:
 
 # Sessions that watch the same run share what they are sent.
 @lru_cache(16)
-def _losses(store: Store, run_id: int, _attempt: int) -> _Losses:
+def _losses(store: Store, run_id: int, _version: tuple[int, ...]) -> _Losses:
     return _Losses(store, run_id)
 
 
 @lru_cache(256)
 def _loss_points(
-    store: Store, run_id: int, attempt: int, after: int, until: int, weight: float, carry: float
+    store: Store, run_id: int, version: tuple[int, ...], after: int, until: int, weight: float, carry: float
 ) -> tuple[list[Points], float]:
-    steps, losses = _losses(store, run_id, attempt).between(after, until)
+    steps, losses = _losses(store, run_id, version).between(after, until)
     smoothed, carry = training_curves.smooth_curve(losses, weight, carry, after)
     shown = training_curves.thin_curve(losses, training_curves.LIVE_POINTS if after else training_curves.MAX_POINTS)
     x = steps[shown].tolist()
@@ -108,7 +108,7 @@ def _loss_points(
 
 @lru_cache(256)
 def _accuracy_points(
-    store: Store, run_id: int, _attempt: int, after: int, until: int, steps_per_epoch: int
+    store: Store, run_id: int, _version: tuple[int, ...], after: int, until: int, steps_per_epoch: int
 ) -> list[Points]:
     curves = [
         store.metrics.curve(run_id, f"{part}_accuracy", after * steps_per_epoch, until * steps_per_epoch)

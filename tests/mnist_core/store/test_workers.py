@@ -77,16 +77,6 @@ def test_rewinding_forgets_the_points_after_a_step_of_that_run_only(store: Store
     assert (store.runs.get(run.id).step, store.runs.get(other.id).step) == (3, 5)
 
 
-def test_rewinding_counts_as_another_attempt_of_the_same_worker(store: Store) -> None:
-    run = claimed(store)
-    claimed_as = run.attempt
-
-    store.workers.rewind(run, 0, 0)
-
-    assert claimed_as < run.attempt == store.runs.get(run.id).attempt
-    store.workers.report(run, {}, step=1)
-
-
 def test_a_dead_worker_interrupts_its_run_in_progress_and_no_other(store: Store) -> None:
     finished, lost, paused, others = claimed(store), claimed(store), claimed(store), claimed(store, OTHER)
     waiting = store.runs.create(CONFIG, EMBEDDED)

@@ -30,6 +30,7 @@ def test_losses_that_a_resumed_run_trains_again_replace_those_that_were_watched_
     assert drawn_losses(store) == [0.5, 9.0, 99.0]
 
     store.workers.rewind(resumed, 1, 0)
+    store.workers.mark(resumed, 1, "resumed")
     store.workers.report(resumed, {"loss": ([2, 3], [0.4, 0.3])}, step=3)
 
     assert drawn_losses(store) == [0.5, 0.4, 0.3]
