@@ -14,7 +14,7 @@ from ui.components import drawing_canvas
 from ui.components.choices import one_of
 
 SOURCES = {
-    "canvas": ":material/draw: Draw",
+    "canvas": ":material/draw: Canvas",
     "file": ":material/upload: Upload",
     "camera": ":material/photo_camera: Photo",
 }
