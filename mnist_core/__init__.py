@@ -7,7 +7,8 @@ from threadpoolctl import ThreadpoolController
 
 # Threads of GNU's OpenMP, which PyTorch computes with on Linux, spin while they wait for each other: by default so long
 # that beside other work they take the cores from those they wait for, and train a tenth as fast as their share of the
-# cores allows. It is read when PyTorch is imported, which is after this. Intel's and LLVM's let others go first.
+# cores allows. It is read when PyTorch is imported, which is after this. What Intel's and LLVM's do, on other systems,
+# is left as it is.
 if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"} & os.environ.keys():
     os.environ["GOMP_SPINCOUNT"] = "3000"
 # NumPy's own threads spin too, and would help little: its products here are small, and a search for neighbours splits
