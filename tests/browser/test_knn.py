@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 def test_the_block_under_the_pointer_is_highlighted_in_the_grid_and_in_the_rows(page: Page, app: str) -> None:
     page.goto(f"{app}/knn?rows=3&columns=3")
     one, ten = page.locator(".block-grid").first, page.locator(".block-grid").last
+    expect(page.locator(".block-grid")).to_have_count(2)
+    expect(one.locator("figure")).to_have_count(1)
     expect(ten.locator("figure")).to_have_count(10)
 
     one.locator("svg [data-block='4']").hover()
