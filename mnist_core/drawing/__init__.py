@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.drawing.digit_segmentation import split_row
+from mnist_core.drawing.image_file import MAX_BYTES, MAX_PIXELS
 from mnist_core.drawing.normalisation import normalise, normalise_step_by_step
 from mnist_core.drawing.pen import draw, paint
-from mnist_core.drawing.photo import MAX_BYTES, MAX_PIXELS, decode_image, read_image
+from mnist_core.drawing.photo import decode_image, read_image
 from mnist_core.drawing.strokes import Drawing, Strokes, read_strokes
 from mnist_core.drawing.thinning import thin_strokes
 

@@ -58,7 +58,7 @@ def test_a_decompression_bomb_is_one_sentence_naming_it(tmp_path: Path) -> None:
     Image.new("1", (20_000, 20_000)).save(path)
     assert path.stat().st_size < 1_000_000
 
-    with pytest.raises(DigitLabError, match=r"\A[^\n]*bomb\.png has more than 20 megapixels; [^\n]*\.\Z"):
+    with pytest.raises(DigitLabError, match=r"\A[^\n]*bomb\.png has more than 50 megapixels; [^\n]*\.\Z"):
         read_image(path)
 
 
@@ -72,7 +72,7 @@ def test_a_folder_is_one_sentence_naming_it(tmp_path: Path) -> None:
         read_image(tmp_path)
 
 
-@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "PPM", "ICO"])
+@pytest.mark.parametrize("kind", ["PPM", "ICO", "TGA", "PDF"])
 def test_another_format_is_one_sentence_whatever_its_name(kind: str) -> None:
     file = io.BytesIO()
     Image.new("L", (32, 32)).save(file, kind)
@@ -81,24 +81,24 @@ def test_another_format_is_one_sentence_whatever_its_name(kind: str) -> None:
         decode_image(file.getvalue(), "digit.png")
 
 
-def test_a_file_above_5_mb_is_one_sentence_naming_it(tmp_path: Path) -> None:
+def test_a_file_above_25_mb_is_one_sentence_naming_it(tmp_path: Path) -> None:
     whole = encoded("PNG")
     (tmp_path / "large.png").write_bytes(whole + bytes(MAX_BYTES + 1 - len(whole)))
     (tmp_path / "largest.png").write_bytes(whole + bytes(MAX_BYTES - len(whole)))
 
-    with pytest.raises(DigitLabError, match=r"\A[^\n]*large\.png has more than 5 MB; [^\n]*\.\Z"):
+    with pytest.raises(DigitLabError, match=r"\A[^\n]*large\.png has more than 25 MB; [^\n]*\.\Z"):
         read_image(tmp_path / "large.png")
     read_image(tmp_path / "largest.png")
 
 
 @pytest.mark.parametrize(("kind", "share"), [("PNG", 0.5), ("JPEG", 0.5), ("WEBP", 1)])
-def test_more_than_20_megapixels_is_one_sentence_before_a_pixel_is_decoded(kind: str, share: float) -> None:
+def test_more_than_50_megapixels_is_one_sentence_before_a_pixel_is_decoded(kind: str, share: float) -> None:
     file = io.BytesIO()
-    Image.new("L", (5_001, 4_000)).save(file, kind)
+    Image.new("L", (10_001, 5_000)).save(file, kind)
     # Half a PNG or JPEG could not be decoded; of half a WebP not even the size can be known.
     content = file.getvalue()[: int(len(file.getvalue()) * share)]
 
-    with pytest.raises(DigitLabError, match=r"\Adigit has more than 20 megapixels; [^\n]*\.\Z"):
+    with pytest.raises(DigitLabError, match=r"\Adigit has more than 50 megapixels; [^\n]*\.\Z"):
         decode_image(content, "digit")
 
 
@@ -110,7 +110,7 @@ def test_a_bomb_in_webp_is_one_sentence_without_a_warning(size: tuple[int, int])
     width, height = size[0] - 1, size[1] - 1
     bomb[21:25] = (width | height << 14).to_bytes(4, "little")
 
-    with pytest.raises(DigitLabError, match=r"\Adigit (has more than 20 megapixels|cannot be read)[^\n]*\.\Z"):
+    with pytest.raises(DigitLabError, match=r"\Adigit (has more than 50 megapixels|cannot be read)[^\n]*\.\Z"):
         decode_image(bytes(bomb), "digit")
 
 
