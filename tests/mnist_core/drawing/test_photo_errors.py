@@ -3,8 +3,10 @@
 import contextlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -12,6 +14,8 @@ from mnist_core import DigitLabError
 from mnist_core.drawing import MAX_BYTES, decode_image, read_drawings, read_image
 
 pytestmark = pytest.mark.filterwarnings("error")
+
+pillow_heif.register_heif_opener()  # for the pictures that the tests write
 
 ONE_SENTENCE = r"\A[^\n]*{} cannot be read as an image; [^\n]*\.\Z"
 
@@ -32,8 +36,8 @@ def test_another_file_named_png_is_one_sentence_naming_it(content: bytes, tmp_pa
         read_image(tmp_path / "text.png")
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-@pytest.mark.parametrize("share", [0.001, 0.003, 0.1, 0.5, 0.9])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("share", [0.001, 0.003, 0.1, 0.5, 0.8])
 def test_a_truncated_image_is_one_sentence_naming_it(kind: str, share: float, tmp_path: Path) -> None:
     whole = encoded(kind)
     path = tmp_path / f"half.{kind.lower()}"
@@ -102,6 +106,21 @@ def test_more_than_50_megapixels_is_one_sentence_before_a_pixel_is_decoded(kind:
         decode_image(content, "digit")
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("JPEG", {"progressive": True, "subsampling": 0}),
+        ("TIFF", {"compression": "tiff_lzw", "strip_size": 1_000_000_000}),
+    ],
+)
+def test_a_kind_that_takes_more_memory_may_have_fewer_pixels(kind: str, options: dict[str, Any]) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (7_500, 5_000)).save(file, kind, **options)
+
+    with pytest.raises(DigitLabError, match=r"\Adigit has more than 35 megapixels, the most for a file of its kind; "):
+        decode_image(file.getvalue(), "digit")
+
+
 @pytest.mark.parametrize("size", [(10_000, 10_000), (16_383, 16_383)])
 def test_a_bomb_in_webp_is_one_sentence_without_a_warning(size: tuple[int, int]) -> None:
     file = io.BytesIO()
@@ -114,7 +133,7 @@ def test_a_bomb_in_webp_is_one_sentence_without_a_warning(size: tuple[int, int])
         decode_image(bytes(bomb), "digit")
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "BMP", "TIFF"])
 def test_damage_anywhere_is_an_image_or_one_sentence(kind: str) -> None:
     rng = np.random.default_rng(0)
     exif = Image.Exif()

@@ -1,14 +1,28 @@
 """Images of a digit are read whatever their format, colours and orientation."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_core.drawing import decode_image, normalise, read_drawings, read_image
+from mnist_core.drawing import decode_image, image_file, normalise, read_drawings, read_image
+
+PALE_BLUE, PALE_YELLOW = (100, 160, 240), (240, 230, 120)
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    if kind == "HEIC":
+        pillow_heif.from_pillow(image).save(file, **{"quality": 90, **options})
+    else:
+        image.save(file, kind, **options)
+    return file.getvalue()
 
 
 def read(path: Path) -> NDArray[np.int64]:
@@ -80,24 +94,81 @@ def test_every_kind_of_png_is_read(
     assert difference.mean() <= (10 if mode == "1" else 1.5)
 
 
-@pytest.mark.parametrize("name", ["digit.jpg", "digit.jpeg", "digit.webp", "DIGIT.PNG"])
-def test_jpeg_and_webp_are_read(
-    name: str, digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
-) -> None:
-    Image.fromarray(255 - digit).save(tmp_path / name, quality=90)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "HEIC", "WebP", "AVIF", "GIF", "BMP", "TIFF"])
+def test_every_format_is_read(kind: str, digit: NDArray[np.uint8], expected: NDArray[np.int64]) -> None:
+    image = normalise(decode_image(encoded(Image.fromarray(255 - digit), kind), "digit"))
 
-    assert np.abs(read(tmp_path / name) - expected).mean() <= 3
+    assert image is not None
+    assert np.abs(image - expected).mean() <= 3
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "HEIC", "WebP", "AVIF", "TIFF"])
 @pytest.mark.parametrize(("orientation", "turns"), [(3, 2), (6, 1), (8, 3)])
-def test_a_jpeg_that_the_camera_turned_is_read_upright(
-    orientation: int, turns: int, digit: NDArray[np.uint8], expected: NDArray[np.int64], tmp_path: Path
+def test_a_picture_that_the_camera_turned_is_read_upright(
+    kind: str, orientation: int, turns: int, digit: NDArray[np.uint8]
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    Image.fromarray(np.rot90(255 - digit, turns)).save(tmp_path / "turned.jpg", quality=90, exif=exif)
+    wide = (255 - digit)[40:-40]
 
-    assert np.abs(read(tmp_path / "turned.jpg") - expected).mean() <= 3
+    content = encoded(Image.fromarray(np.rot90(wide, turns)).convert("RGB"), kind, exif=exif.tobytes())
+
+    picture = image_file.decode(content, "turned")
+    assert picture.shape == (*wide.shape, 3)
+    assert np.abs(picture[:, :, 1] - wide / 255).mean() <= 0.02
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "HEIC", "WebP", "AVIF", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("side", [300, 3_300])
+def test_a_picture_keeps_its_colours_at_any_size(kind: str, side: int) -> None:
+    image = Image.new("RGB", (side, side // 3), "white")
+    image.paste(PALE_BLUE, (0, 0, side // 2, side // 3))
+
+    picture = image_file.decode(encoded(image, kind), "colours")
+
+    height, width = picture.shape[:2]
+    assert (height, width) == ((100, 300) if side == 300 else (533, image_file.MAX_SIDE))
+    assert picture.dtype == np.float32
+    np.testing.assert_allclose(picture[height // 2, width // 4], np.array(PALE_BLUE) / 255, atol=0.03)
+    np.testing.assert_allclose(picture[height // 2, 3 * width // 4], 1, atol=0.03)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_16_bit_png_keeps_its_colours(channels: int) -> None:
+    # Pillow cannot write one.
+    pixel = struct.pack(">4H", *(257 * level for level in PALE_BLUE), 65_535)[: 2 * channels]
+    header = struct.pack(">2I5B", 20, 10, 16, {3: 2, 4: 6}[channels], 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress((b"\0" + 20 * pixel) * 10)), (b"IEND", b"")]
+    content = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+
+    picture = image_file.decode(content, "deep.png")
+
+    np.testing.assert_allclose(picture, np.broadcast_to(np.array(PALE_BLUE) / 255, (10, 20, 3)), atol=0.005)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WebP", "HEIC", "TIFF"])
+@pytest.mark.parametrize("side", [300, 3_300])
+def test_ink_on_a_transparent_ground_is_put_on_white_and_light_ink_on_black(kind: str, side: int) -> None:
+    for ink, paper in [((160, 0, 0), 1), (PALE_YELLOW, 0)]:
+        image = Image.new("RGBA", (side, side // 2), (0, 0, 0, 0))
+        image.paste((*ink, 255), (side // 4, side // 8, side // 2, side // 4))
+
+        picture = image_file.decode(encoded(image, kind), "ink")
+
+        height, width = picture.shape[:2]
+        np.testing.assert_allclose(picture[0, 0], paper, atol=0.02)
+        np.testing.assert_allclose(picture[3 * height // 8, 3 * width // 8], np.array(ink) / 255, atol=0.03)
+
+
+def test_a_tiff_of_floating_point_numbers_is_read(digit: NDArray[np.uint8], expected: NDArray[np.int64]) -> None:
+    content = encoded(Image.fromarray((1 - digit / np.float32(255)) * 3), "TIFF")
+
+    image = normalise(decode_image(content, "scan.tif"))
+
+    assert image is not None
+    assert_alike(image.astype(np.int64), expected)
 
 
 def test_a_blank_image_gives_none(tmp_path: Path) -> None:
@@ -136,8 +207,8 @@ def test_a_cmyk_jpeg_is_read(digit: NDArray[np.uint8], expected: NDArray[np.int6
     assert np.abs(read(tmp_path / "digit.jpg") - expected).mean() <= 3
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_of_an_animation_the_first_image_is_read(
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "TIFF"])
+def test_of_an_animation_or_several_pages_the_first_image_is_read(
     kind: str, digit: NDArray[np.uint8], expected: NDArray[np.int64]
 ) -> None:
     file = io.BytesIO()
