@@ -1,5 +1,6 @@
 """Commands that read digits with networks and with K nearest neighbours."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,59 +8,115 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from mnist_core import drawing
+from mnist_core import DigitLabError, drawing
 from mnist_core.cli.output import Json, app, open_store, print_result
-from mnist_core.drawing.rejection import unreadable_reason
+from mnist_core.drawing import image_file
 from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
 from mnist_core.knn.votes import DRAWING_K
 
+_UNLIKE = "unlike any digit"
+
 
 @app.command()
 def classify(
-    files: Annotated[list[Path], typer.Argument(help="Image files, or strokes files that end in .json.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Image files, strokes files that end in .json, or folders, of which all such files are read, "
+            "by name, without those of folders inside."
+        ),
+    ],
     run: Annotated[str, typer.Option(help="A run's number, or 'latest'.")] = "latest",
     json_: Json = False,
 ) -> None:
-    """Read drawn digits with a trained network and with K nearest neighbours."""
+    """Read drawn digits with a trained network and with K nearest neighbours.
+
+    A file that cannot be read does not keep the others from being read; the exit code is then 1.
+    """
+    entries = [entry for path in files for file in _files(path) for entry in _read(file)]
+    errors = [entry["error"] for entry in entries if "error" in entry]
+    if len(errors) < len(entries):
+        _classify([entry for entry in entries if "error" not in entry], run)
+    for error in errors:
+        print(error, file=sys.stderr)
+    if json_ or len(errors) < len(entries):
+        print_result(json_, entries, "\n".join(_describe(entry) for entry in entries if "error" not in entry))
+    if errors:
+        raise typer.Exit(1)
+
+
+def _files(path: Path) -> list[Path]:
+    """The image and strokes files of a folder, or the file itself."""
+    if not path.is_dir():
+        return [path]
+    suffixes = {".json", *(f".{suffix}" for suffix in image_file.SUFFIXES)}
+    found = (file for file in path.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith("."))
+    return sorted(file for file in found if file.is_file()) or [path]
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    """An entry for each drawing in a file, with its `image` (None where it is blank), or one with an `error`."""
+    try:
+        if file.is_dir():
+            raise DigitLabError(f"There is no image or strokes file in the folder {file}; check the name.")
+        return [
+            {"file": str(file), "place": place, "hint": drawn.unreadable, "image": drawing.normalise(drawn.ink)}
+            | ({} if drawn.label is None else {"label": drawn.label})
+            for place, drawn in enumerate(drawing.read_drawings(file), start=1)
+        ]
+    except DigitLabError as error:
+        return [{"file": str(file), "error": str(error)}]
+
+
+def _classify(entries: list[dict[str, Any]], run: str) -> None:
+    """Put the answers of a run's network and of K nearest neighbours in the place of each entry's image."""
     from mnist_core import data
     from mnist_core.evaluation import rejection_thresholds
     from mnist_core.knn.classifier import knn_for_drawings
     from mnist_core.training import networks
 
-    drawings = [
-        (label, drawing.normalise(drawn), unreadable_reason(drawn))
-        for file in files
-        for label, drawn in drawing.read_drawings(file)
-    ]
     folders, store = open_store()
     model, config = networks.load_network(store.files.network_path(store.runs.find(run).id))
-    # A blank drawing is read like any other, but its prediction is not printed.
-    images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for _, image, _ in drawings])
-    probabilities = networks.probabilities(model, config.loss, images)
     train = data.load(folders.data_dir).train
-    threshold = rejection_thresholds.probability_threshold(model, config.loss, train.images)
-    neighbours = knn_for_drawings(train).find_neighbours(images, DRAWING_K)
-    results = []
-    for (label, image, unreadable), shares, digit, votes in zip(
-        drawings, probabilities, neighbours.predictions()[:, -1], neighbours.votes(), strict=True
-    ):
-        knn_result = {"digit": int(digit), "votes": votes.tolist()}
-        result = {"digit": int(shares.argmax()), "probabilities": shares.tolist(), "knn": knn_result}
-        if image is None:
-            result = dict.fromkeys(result)
-        result["hint"] = unreadable or (None if shares.max() >= threshold else "unlike any digit")
-        results.append(result if label is None else result | {"label": label})
-    print_result(json_, results, "\n".join(map(_describe, results)))
+    knn = knn_for_drawings(train)
+    drawn = [entry.pop("image") for entry in entries]
+    # A blank drawing is read like any other, but its prediction is not printed.
+    images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for image in drawn])
+    probabilities = networks.probabilities(model, config.loss, images)
+    neighbours = knn.find_neighbours(images, DRAWING_K)
+    least = rejection_thresholds.probability_threshold(model, config.loss, train.images)
+    sure = rejection_thresholds.network_is_sure(probabilities, least)
+    knn_sure = rejection_thresholds.knn_is_sure(neighbours, rejection_thresholds.distance_threshold(knn))
+    digits, votes = neighbours.predictions()[:, -1], neighbours.votes()
+    for n, entry in enumerate(entries):
+        if drawn[n] is None:
+            entry |= {"digit": None, "probabilities": None, "knn": None}
+            continue
+        unreadable = entry["hint"]
+        knn_answer = {"digit": int(digits[n]), "votes": votes[n].tolist()}
+        knn_answer["hint"] = unreadable or (None if knn_sure[n] else _UNLIKE)
+        entry |= {
+            "digit": int(probabilities[n].argmax()),
+            "probabilities": probabilities[n].tolist(),
+            "hint": unreadable or (None if sure[n] else _UNLIKE),
+            "knn": knn_answer,
+        }
 
 
-def _describe(result: dict[str, Any]) -> str:
-    if result["digit"] is None:
-        return "blank: there is no ink to read"
-    probability = max(result["probabilities"])
-    label = f", drawn as {result['label']}" if "label" in result else ""
-    rejection = f" I don't know: {result['hint']}." if result["hint"] else ""
-    return f"network: {result['digit']} ({probability:.0%}), KNN: {result['knn']['digit']}{label}{rejection}"
+def _describe(entry: dict[str, Any]) -> str:
+    where = f"{entry['file']}, digit {entry['place']}: "
+    if entry["digit"] is None:
+        return f"{where}blank, there is no ink to read"
+    network, knn = (
+        f"I don't know ({answer['hint']}; {guess})" if answer["hint"] else guess
+        for answer, guess in (
+            (entry, f"{entry['digit']}, {max(entry['probabilities']):.0%}"),
+            (entry["knn"], str(entry["knn"]["digit"])),
+        )
+    )
+    label = f"; drawn as {entry['label']}" if "label" in entry else ""
+    return f"{where}network: {network}; KNN: {knn}{label}"
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Strokes, and strokes files: drawings stored as JSON."""
 
+import json
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -26,13 +27,18 @@ class Drawing(BaseModel):
 _DRAWINGS = TypeAdapter(Annotated[list[Drawing], Field(min_length=1)])
 
 
+def json_text(content: bytes) -> str:
+    """The text of a JSON file in UTF-8, UTF-16 or UTF-32, without the byte-order mark that some editors write."""
+    return content.decode(json.detect_encoding(content), errors="replace")
+
+
 def read_strokes(path: Path) -> list[Drawing]:
     """Read a strokes file: a JSON list of `{"label": optional, "strokes": [[[x, y], ...], ...]}`.
 
     Raises `DigitLabError` where the file is missing or is not such a list.
     """
     try:
-        return _DRAWINGS.validate_json(path.read_bytes())
+        return _DRAWINGS.validate_json(json_text(path.read_bytes()))
     except FileNotFoundError:
         raise DigitLabError(f"There is no file {path}; check the name.") from None
     except (OSError, ValidationError) as error:

@@ -6,6 +6,7 @@ from torch import nn
 
 from mnist_core.config import Loss
 from mnist_core.knn.classifier import KNN
+from mnist_core.knn.votes import NearestNeighbours
 from mnist_core.training import networks
 
 REJECTED_SHARE = 0.0125
@@ -25,3 +26,13 @@ def distance_threshold(knn: KNN) -> float:
     images = knn.reference.images[:MAX_IMAGES]
     # The nearest neighbour of a reference is itself, or an identical image.
     return float(np.quantile(knn.find_neighbours(images, 2).distances[:, 1], 1 - REJECTED_SHARE))
+
+
+def network_is_sure(probabilities: NDArray[np.floating], least: float) -> NDArray[np.bool_]:
+    """For each row of (n, 10) probabilities, whether the largest reaches `least`, from `probability_threshold`."""
+    return np.asarray(probabilities.max(axis=1) >= least)
+
+
+def knn_is_sure(neighbours: NearestNeighbours, most: float) -> NDArray[np.bool_]:
+    """For each of n images, whether its nearest reference is within `most`, from `distance_threshold`."""
+    return neighbours.distances[:, 0] <= most

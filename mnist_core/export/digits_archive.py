@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from mnist_core import DigitLabError
 from mnist_core.drawing import Strokes, draw, normalise
+from mnist_core.drawing.strokes import json_text
 from mnist_core.store import NewDigit, Origin, OwnDigit
 
 MAX_BYTES, MAX_DIGITS = 50_000_000, 20_000
@@ -110,7 +111,7 @@ def _check_limits(name: str, size: int = 0, count: int = 0) -> None:
 
 def _read_items(content: bytes, name: str) -> list[_Item]:
     try:
-        return _ITEMS.validate_json(content)
+        return _ITEMS.validate_json(json_text(content))
     except ValidationError as error:
         first = error.errors()[0]
     path = first["loc"]

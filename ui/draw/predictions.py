@@ -18,7 +18,7 @@ MOST_NETWORKS = 4
 
 @dataclass(frozen=True)
 class Prediction:
-    """One model's probabilities (10,) for a drawing, and whether it is sure of the largest.
+    """One model's answer to a drawing, its probabilities (10,), and whether it is sure.
 
     `run` is None for K nearest neighbours. `rule` says when it is sure. `least` is the lowest probability at which a
     network is sure; None for K nearest neighbours, which go by the distance. `trained_on_it` says whether this very
@@ -27,15 +27,12 @@ class Prediction:
 
     model: str
     run: Run | None
+    digit: int
     probabilities: NDArray[np.float64]
     sure: bool
     rule: str
     least: float | None
     trained_on_it: bool = False
-
-    @property
-    def digit(self) -> int:
-        return int(self.probabilities.argmax())
 
     @property
     def answer(self) -> str:
@@ -93,25 +90,32 @@ def _predict_network(
 ) -> list[Prediction]:
     network = predictors.network_classifier(run)
     least = predictors.least_probability(network, data_set)
+    probabilities = network.probabilities(images).astype(np.float64)
     predictions = []
-    for image, probabilities in zip(images, network.probabilities(images).astype(np.float64), strict=True):
-        largest = float(probabilities.max())
-        rule = f"{largest:.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
+    for image, shares, sure in zip(
+        images, probabilities, rejection_thresholds.network_is_sure(probabilities, least).tolist(), strict=True
+    ):
+        rule = f"{shares.max():.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
         known = image_checksum(image.tobytes()) in trained_on
-        predictions.append(Prediction(run.name, run, probabilities, largest >= least, rule, least, known))
+        predictions.append(Prediction(run.name, run, int(shares.argmax()), shares, sure, rule, least, known))
     return predictions
 
 
 def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
     most = predictors.most_distance(data_set)
     predictions = []
-    for votes, nearest in zip(neighbours.votes(), neighbours.distances[:, 0].tolist(), strict=True):
+    for digit, votes, nearest, sure in zip(
+        neighbours.predictions()[:, -1].tolist(),
+        neighbours.votes(),
+        neighbours.distances[:, 0].tolist(),
+        rejection_thresholds.knn_is_sure(neighbours, most).tolist(),
+        strict=True,
+    ):
         rule = (
             f"{DRAWING_K} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
             f"sure up to {most:.1f}, as for {_measured(data_set)}"
         )
-        shares = votes / votes.sum()
-        predictions.append(Prediction("K nearest neighbours", None, shares, nearest <= most, rule, None))
+        predictions.append(Prediction("K nearest neighbours", None, digit, votes / votes.sum(), sure, rule, None))
     return predictions
 
 

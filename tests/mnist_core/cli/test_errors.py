@@ -54,12 +54,6 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("evaluate latest", "No run has finished yet"),
         ("compare 98 99", "There is no run 98"),
         ("compare latest 1", "No run has finished yet"),
-        ("classify text.png", "text.png cannot be read as an image"),
-        ("classify nowhere.png", "There is no file nowhere.png"),
-        ("classify broken.json", "broken.json is not a strokes file"),
-        ("classify letters.json", "letters.json is not a strokes file"),
-        ("classify empty.json", "empty.json is not a strokes file"),
-        ("classify none.json", "none.json"),
         ("classify line.json", "No run has finished yet"),
         ("classify line.json --run 99", "There is no run 99"),
         ("knn --rows 0", "rows"),
@@ -71,6 +65,29 @@ def test_a_mistake_is_one_sentence(
     arguments: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["mnist_core", *arguments.split(), "--json"])
+
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+
+    assert_one_sentence(ended.value.code, *capsys.readouterr(), words)
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("text.png", "text.png cannot be read as an image"),
+        ("nowhere.png", "There is no file nowhere.png"),
+        ("broken.json", "broken.json is not a strokes file"),
+        ("letters.json", "letters.json is not a strokes file"),
+        ("empty.json", "empty.json is not a strokes file"),
+        ("none.json", "none.json"),
+    ],
+)
+def test_a_file_that_cannot_be_classified_is_one_sentence(
+    file: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["mnist_core", "classify", file])
 
     with pytest.raises(SystemExit) as ended:
         command_line.main()

@@ -9,16 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from PIL import Image
 from typer.testing import CliRunner
 
 from mnist_core import __main__ as command_line
-from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.data import EMBEDDED
 from mnist_core.jobs import job
 from mnist_core.store import Store
 
 PROJECT = Path(__file__).parents[3]
-LINE = [[0, 0], [2, 40], [3, 100]]
 
 
 class Lab(NamedTuple):
@@ -136,27 +134,6 @@ def test_evaluate_prints_the_test_report_and_counts_the_opening(lab: Lab) -> Non
     stored = Store(lab.runs).runs.get(1)
     assert (stored.test_openings, stored.test_accuracy) == (before + 1, answer["accuracy"])
     assert answer["test_openings"] == before + 1
-
-
-def test_classify_reads_images_and_strokes_in_the_order_given(lab: Lab, embedded: DataSet, tmp_path: Path) -> None:
-    Image.fromarray(embedded.test.images[3]).resize((280, 280)).save(tmp_path / "three.png")
-    Image.new("L", (100, 100), 255).save(tmp_path / "blank.png")
-    (tmp_path / "strokes.json").write_text(json.dumps([{"label": 1, "strokes": [LINE]}, {"strokes": [LINE]}]))
-    files = [str(tmp_path / name) for name in ("three.png", "blank.png", "strokes.json")]
-
-    three, blank, labelled, unlabelled = json.loads(output(lab.folder, "classify", *files, "--json"))
-
-    assert blank == {"digit": None, "probabilities": None, "hint": "blank", "knn": None}
-    assert labelled == unlabelled | {"label": 1}
-    for answer in (three, unlabelled):
-        assert set(answer) == {"digit", "probabilities", "hint", "knn"}
-        assert answer["digit"] == np.argmax(answer["probabilities"])
-        assert len(answer["probabilities"]) == 10
-        assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
-        assert set(answer["knn"]) == {"digit", "votes"}
-        assert len(answer["knn"]["votes"]) == 10
-        assert sum(answer["knn"]["votes"]) == 5
-    assert (three["knn"]["digit"], unlabelled["knn"]["digit"]) == (3, 1)
 
 
 def test_knn_prints_the_accuracy_for_every_k(tmp_path: Path) -> None:

@@ -174,9 +174,9 @@ def test_a_tiff_of_floating_point_numbers_is_read(digit: NDArray[np.uint8], expe
 def test_a_blank_image_gives_none(tmp_path: Path) -> None:
     Image.new("RGB", (100, 100), "white").save(tmp_path / "blank.png")
 
-    [(label, ink)] = read_drawings(tmp_path / "blank.png")
+    [blank] = read_drawings(tmp_path / "blank.png")
 
-    assert (label, normalise(ink)) == (None, None)
+    assert (blank.label, blank.unreadable, normalise(blank.ink)) == (None, "blank", None)
 
 
 def test_an_image_is_one_drawing_without_a_label(
@@ -184,10 +184,10 @@ def test_an_image_is_one_drawing_without_a_label(
 ) -> None:
     Image.fromarray(digit).save(tmp_path / "digit.png")
 
-    [(label, ink)] = read_drawings(tmp_path / "digit.png")
+    [drawn] = read_drawings(tmp_path / "digit.png")
 
-    assert label is None
-    np.testing.assert_array_equal(normalise(ink), expected)
+    assert (drawn.label, drawn.unreadable) == (None, None)
+    np.testing.assert_array_equal(normalise(drawn.ink), expected)
 
 
 def test_white_ink_on_a_transparent_ground_is_read(

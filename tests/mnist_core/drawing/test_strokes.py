@@ -92,11 +92,22 @@ def test_a_strokes_file_is_read_with_its_labels_in_order(tmp_path: Path) -> None
 def test_drawings_are_read_as_ink_with_their_labels(tmp_path: Path) -> None:
     path = written(tmp_path, [{"label": 7, "strokes": SEVEN}, {"strokes": ONE}]).rename(tmp_path / "DRAWINGS.JSON")
 
-    (label, seven), (none, one) = read_drawings(path)
+    seven, one = read_drawings(path)
 
-    assert (label, none) == (7, None)
-    np.testing.assert_array_equal(seven, draw(SEVEN))
-    np.testing.assert_array_equal(one, draw(ONE))
+    assert (seven.label, one.label) == (7, None)
+    assert (seven.unreadable, one.unreadable) == (None, None)
+    np.testing.assert_array_equal(seven.ink, draw(SEVEN))
+    np.testing.assert_array_equal(one.ink, draw(ONE))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_strokes_file_is_read_with_the_byte_order_mark_that_an_editor_wrote(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "drawings.json"
+    path.write_text(json.dumps([{"label": 7, "strokes": SEVEN}]), encoding=encoding)
+
+    [drawing] = read_strokes(path)
+
+    assert drawing.label == 7
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,8 @@ def test_strokes_written_by_hand_are_read_without_time_and_answers() -> None:
 
     assert (first.label, first.strokes, first.answers, first.created) == (7, SEVEN, [], None)
     assert second.label == 2
+    marked = b"\xef\xbb\xbf" + strokes_file(item())
+    assert digits_archive.read_archive(marked, "from-an-editor.json")[0].strokes == SEVEN
 
 
 def test_images_put_together_by_hand_are_read_by_their_names() -> None:
