@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import DigitLabError, drawing
+from mnist_core import drawing
 from mnist_core.drawing import Strokes
 from mnist_core.drawing.normalisation import ALL_STEPS, NormalisationSteps, NormalisedDrawing
+from mnist_core.drawing.rejection import UnreadableReason, unreadable_reason
 from ui.components import drawing_canvas
 from ui.components.choices import one_of
+from ui.draw import picture_input
 
 SOURCES = {
     "canvas": ":material/draw: Canvas",
@@ -28,6 +29,11 @@ class DigitInput:
     strokes: Strokes | None
     pen: float = 0
     """Width of the pen that drew it, in pixels of the ink."""
+
+    @property
+    def unreadable(self) -> UnreadableReason | None:
+        """Why it cannot be a single digit. What was cut out of a picture is one, wherever in the picture it was."""
+        return unreadable_reason(self.ink, self.pen) if self.strokes else None
 
     def follow(self, redraw: bool, steps: NormalisationSteps) -> NormalisedDrawing | None:
         """Normalise it step by step; `redraw` draws it again first, with a pen that fits its size.
@@ -53,23 +59,5 @@ def choose_input() -> list[DigitInput]:
     if source == "canvas":
         sketch = drawing_canvas.show()
         return [DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None, sketch.pen)]
-    if source == "file":
-        file = st.file_uploader(
-            "A picture of one digit, or of several in a row",
-            type=["png", "jpg", "jpeg", "webp"],
-            key="file",
-            help=f"PNG, JPEG or WebP, up to {drawing.MAX_BYTES / 1e6:.0f} MB and "
-            f"{drawing.MAX_PIXELS / 1e6:.0f} megapixels.",
-        )
-    else:
-        file = st.camera_input("Write digits on paper with a broad pen and photograph them", key="camera")
-    return [] if file is None else _parts(file.getvalue(), file.name)
-
-
-@st.cache_data(show_spinner="Reading the picture", max_entries=4)
-def _parts(content: bytes, name: str) -> list[DigitInput]:
-    picture = drawing.decode_image(content, name)
-    parts = drawing.split_row(picture)
-    if not parts:
-        raise DigitLabError(f"There is no digit to be seen in {name}; take a picture with more contrast.")
-    return [DigitInput(part, None) for part in (parts if len(parts) > 1 else [picture])]
+    parts = picture_input.choose_file() if source == "file" else picture_input.take_photo()
+    return [DigitInput(part, None) for part in parts]

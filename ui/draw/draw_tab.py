@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_core.config import PRESET_NAMES, PRESETS
-from mnist_core.drawing.rejection import unreadable_reason
 from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components.choices import one_of
@@ -43,9 +42,7 @@ def show() -> None:
             digit = digits[part or 0]
         # Controls are there before the first stroke, too: the browser takes 40 ms to build them.
         redraw, steps = normalisation.switches()
-        reason = unreadable_reason(digit.ink, digit.pen)
-        if reason == "several" and not digit.strokes:
-            reason = None
+        reason = digit.unreadable
         normalised = None if reason else digit.follow(redraw, steps)
         if normalised is None:
             st.info(prediction_cards.HINTS[reason or "blank"], icon=":material/draw:")
