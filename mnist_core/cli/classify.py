@@ -51,7 +51,10 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     suffixes = {".json", *(f".{suffix}" for suffix in image_file.SUFFIXES)}
-    found = (file for file in path.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith("."))
+    try:
+        found = [file for file in path.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith(".")]
+    except OSError:
+        return [path]
     return sorted(file for file in found if file.is_file()) or [path]
 
 
@@ -59,7 +62,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
     """An entry for each drawing in a file, with its `image` (None where it is blank), or one with an `error`."""
     try:
         if file.is_dir():
-            raise DigitLabError(f"There is no image or strokes file in the folder {file}; check the name.")
+            raise DigitLabError(f"The folder {file} holds no image or strokes file that can be read.")
         return [
             {"file": str(file), "place": place, "hint": drawn.unreadable, "image": drawing.normalise(drawn.ink)}
             | ({} if drawn.label is None else {"label": drawn.label})
@@ -91,7 +94,7 @@ def _classify(entries: list[dict[str, Any]], run: str) -> None:
     digits, votes = neighbours.predictions()[:, -1], neighbours.votes()
     for n, entry in enumerate(entries):
         if drawn[n] is None:
-            entry |= {"digit": None, "probabilities": None, "knn": None}
+            entry |= {"digit": None, "probabilities": None, "hint": "blank", "knn": None}
             continue
         unreadable = entry["hint"]
         knn_answer = {"digit": int(digits[n]), "votes": votes[n].tolist()}

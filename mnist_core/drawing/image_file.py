@@ -53,7 +53,7 @@ def decode(content: bytes, name: str) -> NDArray[np.float32]:
     Returns (height, width, 3) float32, RGB from 0 (black) to 1 (white), upright, at most `MAX_SIDE` on a side. What is
     transparent is put on white, or on black where the ink is light. Of an animation or of several pages the first
     image is read. Raises `DigitLabError`, naming the file by `name`, where it is larger than `MAX_BYTES`, has more
-    than `MAX_PIXELS` or is not a whole image of these formats.
+    than `MAX_PIXELS` (fewer for kinds whose decoder takes much memory) or is not a whole image of these formats.
     """
     if len(content) > MAX_BYTES:
         raise _too_large(name, f"{MAX_BYTES // 1_000_000} MB")
@@ -169,7 +169,7 @@ def _reducible(strip: Image.Image) -> Image.Image:
 def _on_paper(image: Image.Image) -> NDArray[np.float32]:
     """The picture as an array, a drawing with a transparent background put on white, or on black if it is light."""
     if image.mode in ("I", "F"):
-        grey = np.asarray(image, np.float32)
+        grey = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0)
         # Whole numbers are of 16 bits; what a TIFF of floating-point numbers calls white is not known.
         white = np.float32(65_535 if image.mode == "I" else max(grey.max(), 1e-9))
         return np.repeat((grey / white).clip(0, 1)[:, :, None], 3, axis=2)

@@ -128,7 +128,7 @@ def test_the_files_of_a_folder_are_read_by_name_without_others_and_those_inside(
 def test_a_folder_without_pictures_is_one_sentence(say: Say, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
-    assert say("empty") == (1, "", "There is no image or strokes file in the folder empty; check the name.\n")
+    assert say("empty") == (1, "", "The folder empty holds no image or strokes file that can be read.\n")
 
 
 def test_k_nearest_neighbours_doubt_what_is_far_from_all_they_know(say: Say, embedded: DataSet, tmp_path: Path) -> None:
