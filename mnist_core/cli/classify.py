@@ -2,11 +2,13 @@
 
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 
 from mnist_core import DigitLabError, drawing
 from mnist_core.cli.output import Json, app, open_store, print_result
@@ -14,6 +16,11 @@ from mnist_core.drawing import image_file
 from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
 from mnist_core.knn.votes import DRAWING_K
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from mnist_core.config import TrainingConfig
 
 _UNLIKE = "unlike any digit"
 
@@ -34,16 +41,40 @@ def classify(
 
     A file that cannot be read does not keep the others from being read; the exit code is then 1.
     """
-    entries = [entry for path in files for file in _files(path) for entry in _read(file)]
+    reader = _Reader(run)
+    entries = [entry for path in files for file in _files(path) for entry in _read(file, reader)]
     errors = [entry["error"] for entry in entries if "error" in entry]
     if len(errors) < len(entries):
-        _classify([entry for entry in entries if "error" not in entry], run)
+        _classify([entry for entry in entries if "error" not in entry], reader)
     for error in errors:
         print(error, file=sys.stderr)
     if json_ or len(errors) < len(entries):
         print_result(json_, entries, "\n".join(_describe(entry) for entry in entries if "error" not in entry))
     if errors:
         raise typer.Exit(1)
+
+
+class _Reader:
+    """The network of a run, loaded when it is needed: where no file can be read, none is missed."""
+
+    def __init__(self, run: str) -> None:
+        self.run = run
+
+    @cached_property
+    def network(self) -> "tuple[nn.Sequential, TrainingConfig]":
+        from mnist_core.training import networks
+
+        _, store = open_store()
+        return networks.load_network(store.files.network_path(store.runs.find(self.run).id))
+
+    def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        from mnist_core.training import networks
+
+        model, config = self.network
+        return networks.probabilities(model, config.loss, images)
+
+    def confidence(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return np.asarray(self.probabilities(images).max(axis=1))
 
 
 def _files(path: Path) -> list[Path]:
@@ -58,7 +89,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(file for file in found if file.is_file()) or [path]
 
 
-def _read(file: Path) -> list[dict[str, Any]]:
+def _read(file: Path, reader: _Reader) -> list[dict[str, Any]]:
     """An entry for each drawing in a file, with its `image` (None where it is blank), or one with an `error`."""
     try:
         if file.is_dir():
@@ -66,27 +97,26 @@ def _read(file: Path) -> list[dict[str, Any]]:
         return [
             {"file": str(file), "place": place, "hint": drawn.unreadable, "image": drawing.normalise(drawn.ink)}
             | ({} if drawn.label is None else {"label": drawn.label})
-            for place, drawn in enumerate(drawing.read_drawings(file), start=1)
+            for place, drawn in enumerate(drawing.read_drawings(file, reader.confidence), start=1)
         ]
     except DigitLabError as error:
         return [{"file": str(file), "error": str(error)}]
 
 
-def _classify(entries: list[dict[str, Any]], run: str) -> None:
-    """Put the answers of a run's network and of K nearest neighbours in the place of each entry's image."""
+def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
+    """Put the answers of a network and of K nearest neighbours in the place of each entry's image."""
     from mnist_core import data
     from mnist_core.evaluation import rejection_thresholds
     from mnist_core.knn.classifier import knn_for_drawings
-    from mnist_core.training import networks
 
-    folders, store = open_store()
-    model, config = networks.load_network(store.files.network_path(store.runs.find(run).id))
+    model, config = reader.network
+    folders, _ = open_store()
     train = data.load(folders.data_dir).train
     knn = knn_for_drawings(train)
     drawn = [entry.pop("image") for entry in entries]
     # A blank drawing is read like any other, but its prediction is not printed.
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for image in drawn])
-    probabilities = networks.probabilities(model, config.loss, images)
+    probabilities = reader.probabilities(images)
     neighbours = knn.find_neighbours(images, DRAWING_K)
     least = rejection_thresholds.probability_threshold(model, config.loss, train.images)
     sure = rejection_thresholds.network_is_sure(probabilities, least)

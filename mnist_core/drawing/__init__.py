@@ -7,25 +7,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.digit_segmentation import split_row
-from mnist_core.drawing.image_file import MAX_BYTES, MAX_PIXELS
+from mnist_core.drawing import image_file
 from mnist_core.drawing.normalisation import normalise, normalise_step_by_step
 from mnist_core.drawing.pen import draw, paint
-from mnist_core.drawing.photo import decode_image, read_image
+from mnist_core.drawing.photo import find_digits
 from mnist_core.drawing.rejection import UnreadableReason, unreadable_reason
 from mnist_core.drawing.strokes import Drawing, Strokes, read_strokes
 from mnist_core.drawing.thinning import thin_strokes
+from mnist_core.drawing.touching_digits import Confidence
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "Drawing", "DrawnDigit", "Strokes", "decode_image", "draw", "normalise"]
-__all__ += [
-    "normalise_step_by_step",
-    "paint",
-    "read_drawings",
-    "read_image",
-    "read_strokes",
-    "split_row",
-    "thin_strokes",
-]
+__all__ = ["Drawing", "DrawnDigit", "Strokes", "draw", "find_digits", "normalise", "normalise_step_by_step", "paint"]
+__all__ += ["read_drawings", "read_strokes", "thin_strokes"]
 
 
 class DrawnDigit(NamedTuple):
@@ -40,20 +32,20 @@ class DrawnDigit(NamedTuple):
     unreadable: UnreadableReason | None
 
 
-def read_drawings(path: Path) -> Iterator[DrawnDigit]:
-    """Read the drawings in a strokes file (.json), or in an image file of one digit or a row of digits, from the left.
+def read_drawings(path: Path, confidence: Confidence | None = None) -> Iterator[DrawnDigit]:
+    """Read the drawings in a strokes file (.json), or in an image file of one digit or rows of digits.
 
-    An image without a digit is one blank drawing. Raises `DigitLabError` where the file cannot be read.
+    An image without a digit is one blank drawing. Digits of an image that touch are cut where a model's `confidence`
+    says. Raises `DigitLabError` where the file cannot be read.
     """
     if path.suffix.lower() == ".json":
         for drawing in read_strokes(path):
             ink = draw(drawing.strokes)
             yield DrawnDigit(ink, drawing.label, unreadable_reason(ink))
         return
-    picture = read_image(path)
-    digits = split_row(picture)
+    found = find_digits(image_file.read(path), confidence=confidence)
     # What was cut out of a picture is neither too small nor several digits, wherever it was.
-    for digit in digits:
+    for digit in found.digits:
         yield DrawnDigit(thin_strokes(digit), None, None)
-    if not digits:
-        yield DrawnDigit(picture, None, "blank")
+    if not found.digits:
+        yield DrawnDigit(found.written, None, "blank")

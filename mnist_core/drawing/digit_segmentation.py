@@ -1,46 +1,131 @@
-"""A row of digits, split into single digits by connected components."""
+"""Ink split into single digits: rows of digits, and digits of several parts."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# Two components belong to one digit if they overlap in this share of the narrower one's columns.
+# Parts of one digit, one above the other, share this part of the narrower one's columns.
 _OVERLAP = 0.5
-# A component lower than the first share of the row's height is a fragment; it joins a digit no farther away than the
-# second share of the height.
-_FRAGMENT, _NEAR = 0.6, 0.12
+# What is lower than this share of its neighbour's height is a fragment of it, where it is not farther away than the
+# second share, or than the third one where one is above the other.
+_FRAGMENT, _NEAR, _NEAR_ABOVE = 0.6, 0.13, 0.25
+# Two parts as tall as each other are one digit, the two rounds of an 8, where the gap is lower than this share.
+_TOUCHING = 0.08
+# Two digits are in one row where they share this part of the lower one's height.
+_SAME_ROW = 0.35
+# A group lower than this share of the tallest one is dirt.
+_DIRT = 0.2
 
 
-def split_row(ink: NDArray[np.number]) -> list[NDArray[np.number]]:
-    """Split digits written side by side, from left to right.
+@dataclass(frozen=True)
+class Box:
+    """Part of a picture in pixels; bottom and right are exclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    def around(self, other: "Box") -> "Box":
+        """The smallest box around both."""
+        return Box(
+            min(self.top, other.top),
+            min(self.left, other.left),
+            max(self.bottom, other.bottom),
+            max(self.right, other.right),
+        )
+
+    def gap_beside(self, other: "Box") -> int:
+        """Columns between the two; negative where they share some."""
+        return max(self.left, other.left) - min(self.right, other.right)
+
+    def gap_above(self, other: "Box") -> int:
+        """Rows between the two; negative where they share some."""
+        return max(self.top, other.top) - min(self.bottom, other.bottom)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The components of one digit: their numbers, and the box around them."""
+
+    labels: tuple[int, ...]
+    box: Box
+
+
+def connected_components(ink: NDArray[np.number]) -> tuple[NDArray[np.int32], list[Group]]:
+    """The component of each pixel, 0 for the background, and the components, each a group of its own."""
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    return np.asarray(labels, np.int32), [
+        Group((number,), Box(int(top), int(left), int(top + height), int(left + width)))
+        for number, (left, top, width, height, _) in enumerate(boxes[1:].tolist(), start=1)
+    ]
+
+
+def split_digits(ink: NDArray[np.number]) -> list[NDArray[np.number]]:
+    """Split digits written in rows, from left to right and from top to bottom.
 
     `ink` is (height, width), any unit, 0 where there is no ink. Returns the bounding box of each digit, cut out of
     `ink`, with other digits' ink in it set to 0; an empty list where there is no ink. Digits that touch are not split.
     """
-    from scipy import ndimage  # imported here, since it doubles the time that this package takes to load
+    labels, components = connected_components(ink)
+    return [cut_out(ink, labels, group) for group in _in_reading_order(_joined(components))]
 
-    labels, _ = ndimage.label(ink > 0, np.ones((3, 3)))
-    boxes = ndimage.find_objects(labels)
-    if not boxes:
-        return []
-    row = max(box[0].stop for box in boxes) - min(box[0].start for box in boxes)
-    # The bounding boxes of the digits so far, and the digit that each component belongs to.
-    digits: list[tuple[slice, slice]] = []
-    digit_of = np.full(len(boxes) + 1, -1)
-    for label in sorted(range(len(boxes)), key=lambda label: boxes[label][1].start):
-        if digits and _belong_together(digits[-1], boxes[label], row):
-            digits[-1] = _around(digits[-1], boxes[label])
+
+def cut_out(ink: NDArray[np.number], labels: NDArray[np.int32], group: Group) -> NDArray[np.number]:
+    """The box of a group, with the ink of others in it set to 0."""
+    box = np.s_[group.box.top : group.box.bottom, group.box.left : group.box.right]
+    return np.where(np.isin(labels[box], group.labels), ink[box], 0)
+
+
+def union(groups: Sequence[Group]) -> Group:
+    """The components of all groups as one."""
+    box = groups[0].box
+    for group in groups[1:]:
+        box = box.around(group.box)
+    return Group(tuple(label for group in groups for label in group.labels), box)
+
+
+def _joined(groups: Sequence[Group]) -> list[Group]:
+    """The groups with those that belong to one digit put together."""
+    joined: list[Group] = []
+    for group in sorted(groups, key=lambda group: -group.box.height):
+        while (other := next((each for each in joined if _belong_together(each.box, group.box)), None)) is not None:
+            joined.remove(other)
+            group = union([other, group])
+        joined.append(group)
+    tallest = max((group.box.height for group in joined), default=0)
+    return [group for group in joined if max(group.box.height, group.box.width) > _DIRT * tallest]
+
+
+def _belong_together(first: Box, second: Box) -> bool:
+    tall, low = max(first.height, second.height), min(first.height, second.height)
+    beside, above = first.gap_beside(second), first.gap_above(second)
+    if -beside >= _OVERLAP * min(first.width, second.width):
+        fragment = low < _FRAGMENT * tall
+        return above <= (_NEAR_ABOVE * tall if fragment else _TOUCHING * (tall + low))
+    near = _NEAR * max(tall, first.width, second.width)
+    return low < _FRAGMENT * tall and beside <= near and above <= near
+
+
+def _in_reading_order(groups: Sequence[Group]) -> list[Group]:
+    rows: list[list[Group]] = []
+    for group in sorted(groups, key=lambda group: -group.box.height):
+        for row in rows:
+            if -row[0].box.gap_above(group.box) >= _SAME_ROW * group.box.height:
+                row.append(group)
+                break
         else:
-            digits.append(boxes[label])
-        digit_of[label + 1] = len(digits) - 1
-    return [np.where(digit_of[labels[box]] == number, ink[box], 0) for number, box in enumerate(digits)]
-
-
-def _belong_together(left: tuple[slice, slice], right: tuple[slice, slice], row: int) -> bool:
-    gap = right[1].start - left[1].stop
-    lower, narrower = (min(a.stop - a.start, b.stop - b.start) for a, b in zip(left, right, strict=True))
-    return bool(-gap >= _OVERLAP * narrower or (lower < _FRAGMENT * row and gap <= _NEAR * row))
-
-
-def _around(first: tuple[slice, slice], second: tuple[slice, slice]) -> tuple[slice, slice]:
-    rows, columns = (slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(first, second, strict=True))
-    return rows, columns
+            rows.append([group])
+    rows.sort(key=lambda row: row[0].box.top)
+    return [group for row in rows for group in sorted(row, key=lambda group: group.box.left)]

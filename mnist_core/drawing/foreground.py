@@ -1,4 +1,4 @@
-"""Ink separated from its background: dark on light or light on dark, under even or uneven light.
+"""Ink separated from its background: of any colour on any other, light or dark, under even or uneven light.
 
 The background under the ink is estimated by a grey-scale closing wider than any stroke (Gonzalez and Woods, Digital
 Image Processing, "bottom-hat transformation") and subtracted; the threshold between ink and background is Otsu's (A
@@ -6,111 +6,167 @@ threshold selection method from gray-level histograms, 1979); the soft edge of t
 computational approach to edge detection, 1986).
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
-
-# scipy.ndimage is imported where it is used: it would double the time that this package takes to load.
 
 MAX_SIDE, _COARSE = 1_000, 100
 """Longer side in pixels of the images that are segmented, and of the reduced ones that estimate the background."""
 # Level and noise of the background are measured on this share of the pixels: in a tight crop most pixels are ink.
 _BACKGROUND = 0.25
-# Ink differs from its background by this share of the range from black to white, and by this many standard deviations
-# of the noise.
-_MIN_CONTRAST, _DEVIATIONS = 0.06, 5
+# Ink differs from its background by this share of the range of colours, and by this many standard deviations of the
+# noise.
+MIN_CONTRAST, _DEVIATIONS = 0.06, 5
 # Pixels with less than this share of the ink's contrast are no part of its soft edge.
 _EDGE = 0.1
 # The edge of ink rises by a third of the contrast within this share of the shorter side.
 _SHARP = 0.025
 # A speck is smaller than this share of the largest component; the smallest digit is this share of the longer side.
 _SPECK, _SMALLEST = 0.12, 0.02
+# Ink is in the shade where its contrast is on average below this share of that of the picture.
+_SHADE = 0.75
+# A picture has shadows where this share of what differs from a wide background does not from a narrow one.
+_SHADOWS = 0.15
 # A strip, such as the table beside the paper, touches at least this share of a side.
 _ALONG = 0.9
 
+_BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)
 
-def find_ink(grey: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Find the ink in a grey image, (height, width) from 0 (black) to 1 (white), at most `MAX_SIDE` on a side.
+Plane = NDArray[np.float32]
+"""One number a pixel, (height, width)."""
 
-    Returns an array of the same shape, from 0 (background) to 1 (ink).
+
+def measure_contrast(colours: Plane, by_colour: bool = True) -> Plane:
+    """How far each pixel of a picture is from the background there, in the direction of the ink's colour.
+
+    `colours` is (height, width, 3) RGB from 0 to 1, at most `MAX_SIDE` on a side. Returns (height, width), around 0 for
+    the background and up to 1 for ink. Otherwise than `by_colour` it is by brightness alone.
     """
-    from scipy import ndimage
+    axis = _ink_axis(colours) if by_colour else _BRIGHTNESS
+    grey = np.asarray(colours @ axis, np.float32)
+    # A closing flattens a slope at the border, so the gradient of the light is removed first.
+    level = grey - _slope(grey, 0) - _slope(grey, 1)
+    level, grey = (level, grey) if _is_dark_on_light(level) else (-level, -grey)
+    contrast = _bottom_hat(level, max(grey.shape) // 3)
+    noise = noise_level(contrast)
+    strokes = contrast > _threshold(contrast, noise)
+    depth = cv2.distanceTransform(np.pad(strokes, 1).astype(np.uint8), cv2.DIST_L2, 5)
+    size = 4 * round(float(depth.max())) + 5
+    if size >= max(grey.shape) / 4:
+        return contrast
+    # A closing twice as wide as the strokes keeps the edges of shadows, but takes off the soft edge of ink.
+    narrow = _bottom_hat(grey, size)
+    above = contrast > noise
+    return narrow if (narrow[above] < noise).sum() > _SHADOWS * above.sum() else contrast
 
-    contrast = _contrast(grey)
-    smooth = ndimage.gaussian_filter(contrast - np.quantile(contrast, _BACKGROUND), max(contrast.shape) / MAX_SIDE)
-    smooth[_strips(smooth > _MIN_CONTRAST)] = 0
-    # Where there is no ink, the background itself is a better estimate than the closing.
-    smooth -= _shade(smooth, smooth > _threshold(smooth, _MIN_CONTRAST))
+
+def noise_level(contrast: Plane) -> float:
+    """The contrast above which a pixel is more than noise."""
     # 0.3186 standard deviations hold a quarter of a normal distribution.
-    deviation = float(np.quantile(np.abs(smooth), _BACKGROUND)) / 0.3186
-    noise = max(_MIN_CONTRAST, _DEVIATIONS * deviation)
-    smooth[_strips(smooth > noise)] = 0
-    threshold = _threshold(smooth, noise)
+    deviation = float(np.quantile(np.abs(contrast), _BACKGROUND)) / 0.3186
+    return max(MIN_CONTRAST, _DEVIATIONS * deviation)
+
+
+def find_ink(contrast: Plane) -> Plane:
+    """Find the ink where the contrast is high: an array of the same shape, from 0 (background) to 1 (ink)."""
+    noise = noise_level(contrast)
+    threshold = _threshold(contrast, noise)
     if threshold == 0:
         return np.zeros_like(contrast)
-    full = np.percentile(smooth[smooth >= threshold], 75)
-    labels, extent = _components(smooth > max(noise, _EDGE * full))
+    full = float(np.percentile(contrast[contrast >= threshold], 75))
+    labels, extent = _components(contrast > max(noise, _EDGE * full))
     # The edge of a shadow is soft, so only components with a sharp edge are kept.
     reach = max(round(_SHARP * min(labels.shape)), 3)
-    blurred = ndimage.gaussian_filter(smooth, reach / 8)
-    rise = ndimage.maximum_filter(blurred, reach) - ndimage.minimum_filter(blurred, reach)
-    sharp = (smooth >= threshold) & (rise >= max(noise, full / 3))
+    blurred = cv2.GaussianBlur(contrast, (0, 0), reach / 8)
+    square = np.ones((reach, reach), np.uint8)
+    rise = cv2.dilate(blurred, square) - cv2.erode(blurred, square)
+    sharp = (contrast >= threshold) & (rise >= max(noise, full / 3))
     sure = np.bincount(labels[sharp], minlength=len(extent)) > 0
     kept = sure & (extent > max(_SPECK * extent.max(where=sure, initial=0), _SMALLEST * max(labels.shape)))
-    return np.where(kept[labels], smooth / full, 0).clip(0, 1)
+    found = np.where(kept[labels], contrast, 0)
+    core = (found > full / 4) & (found > 0.7 * cv2.dilate(found, square))
+    return (found / _local_contrast(found, core, full)).clip(0, 1).astype(np.float32)
 
 
-def _contrast(grey: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much darker each pixel is than the background there, or lighter where the ink is light."""
-    from scipy import ndimage
+def _local_contrast(contrast: Plane, ink: NDArray[np.bool_], full: float) -> Plane:
+    """The contrast of the ink in each part of the picture, which is lower in the shade."""
+    weights = _reduced(ink.astype(np.float32))
+    width = max(weights.shape) / 15
+    sums = cv2.GaussianBlur(_reduced(np.where(ink, contrast, 0)), (0, 0), width)
+    local = (sums + 1e-4 * full) / (cv2.GaussianBlur(weights, (0, 0), width) + 1e-4)
+    return _enlarged((local / _SHADE).clip(full / 3, full), contrast)
 
-    coarse = _reduced(grey)
-    # A closing flattens a slope at the border, so the gradient of the light is removed first.
-    slope = _slope(coarse, 0) + _slope(coarse, 1)
-    level = coarse - slope
-    size = max(level.shape) // 3
+
+def _ink_axis(colours: Plane) -> NDArray[np.float32]:
+    """The line in the space of colours along which ink and background differ most, (3,): weights that sum to 1.
+
+    The first principal component of what is finer than the background.
+    """
+    fine = colours - cv2.GaussianBlur(colours, (0, 0), max(colours.shape) / 20)
+    covariance = np.einsum("ijk,ijl->kl", fine, fine)
+    axis = np.linalg.eigh(covariance)[1][:, -1]
+    axis *= (1 if axis.sum() >= 0 else -1) / np.abs(axis).sum()
+    return np.asarray(axis, np.float32)
+
+
+def _is_dark_on_light(level: Plane) -> bool:
+    """Whether the ink is darker than the background."""
     # Near the ink most pixels are background, and so are most pixels of the border; this outvotes a dark table.
-    lightest, darkest = ndimage.maximum_filter(level, size), ndimage.minimum_filter(level, size)
-    side = (2 * level - lightest - darkest) * (lightest - darkest)
+    coarse = _reduced(level)
+    square = np.ones((max(coarse.shape) // 3,) * 2, np.uint8)
+    lightest, darkest = cv2.dilate(coarse, square), cv2.erode(coarse, square)
+    side = (2 * coarse - lightest - darkest) * (lightest - darkest)
     border = np.concatenate([side[0], side[-1], side[:, 0], side[:, -1]])
-    dark_ink = 4 * side.mean() + border.mean() >= 0
-    filled = ndimage.grey_closing(level, size) if dark_ink else ndimage.grey_opening(level, size)
-    difference = _enlarged(slope + filled, grey) - grey
-    return difference if dark_ink else -difference
+    return bool(4 * side.mean() + border.mean() >= 0)
 
 
-def _slope(grey: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+def _bottom_hat(level: Plane, size: int) -> Plane:
+    """How much darker each pixel is than the background, which a closing by a square of `size` pixels estimates."""
+    contrast = cv2.morphologyEx(level, cv2.MORPH_BLACKHAT, np.ones((size | 1,) * 2, np.uint8))
+    smooth = cv2.GaussianBlur(contrast - np.quantile(contrast, _BACKGROUND), (0, 0), max(contrast.shape) / MAX_SIDE)
+    smooth[_strips(smooth > MIN_CONTRAST)] = 0
+    # Where there is no ink, the background itself is a better estimate than the closing.
+    smooth -= _shade(smooth, smooth > _threshold(smooth, MIN_CONTRAST))
+    smooth[_strips(smooth > noise_level(smooth))] = 0
+    return np.asarray(smooth)
+
+
+def _slope(grey: Plane, axis: int) -> Plane:
     """The linear gradient along an axis: the median over pairs of pixels half the image apart."""
-    places = np.arange(grey.shape[axis])
-    half = len(places) // 2
+    coarse = _reduced(grey)
+    half = coarse.shape[axis] // 2
     if half == 0:
         return np.zeros_like(grey)
-    rise = np.median(grey.take(places[half:], axis) - grey.take(places[:-half], axis)) / half
-    return np.expand_dims(rise * places, 1 - axis)
+    places = np.arange(grey.shape[axis], dtype=np.float32)
+    pairs = coarse.take(range(half, coarse.shape[axis]), axis) - coarse.take(range(coarse.shape[axis] - half), axis)
+    rise = np.median(pairs) / (half * grey.shape[axis] / coarse.shape[axis])
+    return np.expand_dims(np.float32(rise) * places, 1 - axis)
 
 
-def _reduced(image: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The image averaged over squares to a longer side of at most `_COARSE` pixels."""
-    return np.asarray(Image.fromarray(image.astype(np.float32)).reduce(-(-max(image.shape) // _COARSE)), np.float64)
+def _reduced(image: Plane) -> Plane:
+    """The image averaged to a longer side of at most `_COARSE` pixels."""
+    height, width = image.shape
+    share = min(_COARSE / max(height, width), 1)
+    size = (max(round(width * share), 1), max(round(height * share), 1))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _enlarged(coarse: NDArray[np.float64], like: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scale an image that `_reduced` made of `like` back to its size; the last squares may reach over the border."""
-    height, width = like.shape
-    factor = -(-max(height, width) // _COARSE)
-    box = (0, 0, width / factor, height / factor)
-    image = Image.fromarray(coarse.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR, box)
-    return np.asarray(image, np.float64)
+def _enlarged(coarse: Plane, like: Plane) -> Plane:
+    """Scale an image that `_reduced` made of `like` back to its size."""
+    return np.asarray(cv2.resize(coarse, like.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _shade(contrast: NDArray[np.float64], ink: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _shade(contrast: Plane, ink: NDArray[np.bool_]) -> Plane:
     """The local mean over pixels that are not ink (normalised convolution, Knutsson and Westin, 1993)."""
-    from scipy import ndimage
-
     coarse, share = _reduced(contrast), _reduced(ink.astype(np.float32))
     width = min(coarse.shape) / 20
-    background = ndimage.minimum_filter(share == 0, 2 * round(width) + 1).astype(np.float64)
-    sums, weights = (ndimage.gaussian_filter(image, width, truncate=10) for image in (coarse * background, background))
+    around = np.ones((2 * round(width) + 1,) * 2, np.uint8)
+    background = cv2.erode((share == 0).astype(np.float32), around)
+    reach = 2 * round(10 * width) + 1
+    sums, weights = (
+        cv2.GaussianBlur(image, (reach, reach), width, borderType=cv2.BORDER_REFLECT)
+        for image in (coarse * background, background)
+    )
     return _enlarged(sums / (weights + 1e-12), contrast)
 
 
@@ -123,19 +179,18 @@ def _strips(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     height, width = ink.shape
     strip[labels[height // 4 : height - height // 4, width // 4 : width - width // 4]] = False
     strip[0] = False
-    return strip[labels]
+    return np.asarray(strip[labels])
 
 
-def _components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The component of each pixel, 0 for the background, and the longer side of each component's box, 0 for it."""
-    from scipy import ndimage
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    extent = boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    extent[0] = 0
+    return np.asarray(labels, np.int32), np.asarray(extent, np.int32)
 
-    labels, _ = ndimage.label(ink, np.ones((3, 3)))
-    boxes = ndimage.find_objects(labels)
-    return labels, np.array([0] + [max(side.stop - side.start for side in box) for box in boxes])
 
-
-def _threshold(contrast: NDArray[np.float64], noise: float) -> float:
+def _threshold(contrast: Plane, noise: float) -> float:
     """Otsu's threshold among the pixels above the noise; 0 where there are none."""
     above = np.sort(contrast[contrast > noise])
     if len(above) == 0:

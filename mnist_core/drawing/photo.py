@@ -1,30 +1,80 @@
-"""Drawings and photographs in image files, read as ink."""
+"""Digits found in pictures as people take them, step by step: sheet, ink, ruled lines, surroundings, single digits."""
 
-from pathlib import Path
+from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from mnist_core.drawing import image_file
-from mnist_core.drawing.foreground import MAX_SIDE, find_ink
-
-
-def read_image(path: Path) -> NDArray[np.float64]:
-    """Read an image file as `decode_image` does; `DigitLabError` also where it is missing."""
-    return find_ink(_grey(image_file.read(path)))
+from mnist_core.drawing import foreground, ruling, sheet, surroundings
+from mnist_core.drawing.digit_segmentation import split_digits
+from mnist_core.drawing.foreground import Plane
+from mnist_core.drawing.segment_display import join_segments
+from mnist_core.drawing.touching_digits import Confidence, split_touching
 
 
-def decode_image(content: bytes, name: str) -> NDArray[np.float64]:
-    """Read the content of an image file as ink for `normalise` and `split_row`.
+@dataclass(frozen=True)
+class PhotoSteps:
+    """Which steps are taken to find the digits in a picture; leaving some out shows what they contribute."""
 
-    Returns (height, width) float64 from 0 (background) to 1 (ink), at most 1,000 pixels on a side; all 0 where
-    there is no ink. Raises `DigitLabError` as `image_file.decode` does.
+    sheet: bool = True
+    """Cut out the sheet of paper and see it from straight above."""
+    colour: bool = True
+    """Tell ink from paper by their colours; otherwise by brightness alone."""
+    ruling: bool = True
+    """Take off ruled lines, margins and creases."""
+    surroundings: bool = True
+    """Take off frames, underlines, holes, dots, dashes and slashes."""
+    touching: bool = True
+    """Cut digits that touch, where a model is surest of both sides."""
+
+
+ALL_PHOTO_STEPS = PhotoSteps()
+
+
+@dataclass(frozen=True)
+class FoundDigits:
+    """What each step made of a picture. Planes are (height, width) float32, 0 where there is nothing."""
+
+    corners: NDArray[np.float32] | None
+    """The corners of the sheet in the picture, (4, 2) x and y in pixels; None where it fills the picture."""
+    paper: NDArray[np.float32]
+    """The sheet, (height, width, 3) RGB from 0 to 1, at most `foreground.MAX_SIDE` on a side."""
+    contrast: Plane
+    """How far each pixel of the sheet is from its background."""
+    unruled: Plane
+    """The contrast without ruled lines."""
+    ink: Plane
+    """0 (background) to 1 (ink)."""
+    written: Plane
+    """The ink without the surroundings of the digits."""
+    digits: list[NDArray[np.number]] = field(repr=False)
+    """The ink of each digit, cut out, from left to right and from top to bottom; none where there is no ink."""
+
+
+def find_digits(
+    picture: NDArray[np.float32], steps: PhotoSteps = ALL_PHOTO_STEPS, confidence: Confidence | None = None
+) -> FoundDigits:
+    """Find the digits in a picture that `image_file` decoded: (height, width, 3) float32, RGB from 0 to 1.
+
+    Digits that touch are cut only where there is a `confidence` to say where.
     """
-    return find_ink(_grey(image_file.decode(content, name)))
+    corners = sheet.find_sheet(picture) if steps.sheet else None
+    paper = _reduced(picture if corners is None else sheet.straighten(picture, corners))
+    contrast = foreground.measure_contrast(paper, by_colour=steps.colour)
+    unruled = ruling.remove_ruling(contrast) if steps.ruling else contrast
+    ink = join_segments(foreground.find_ink(unruled))
+    written = surroundings.remove_surroundings(ink) if steps.surroundings else ink
+    digits = split_digits(written)
+    if steps.touching and confidence is not None:
+        digits = [part for digit in digits for part in split_touching(digit, confidence)]
+    return FoundDigits(corners, paper, contrast, unruled, ink, written, digits)
 
 
-def _grey(picture: NDArray[np.float32]) -> NDArray[np.float64]:
-    image = Image.fromarray(picture @ np.array([0.299, 0.587, 0.114], np.float32))
-    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BILINEAR)
-    return np.asarray(image, np.float64)
+def _reduced(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    height, width = picture.shape[:2]
+    share = foreground.MAX_SIDE / max(height, width)
+    if share >= 1:
+        return picture
+    size = max(round(width * share), 1), max(round(height * share), 1)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.digit_segmentation import split_row
+from mnist_core.drawing.digit_segmentation import split_digits
 
 _TINY = 0.1  # largest extent of ink that is called tiny, as a share of the canvas' longer side
 
@@ -22,4 +22,4 @@ def unreadable_reason(ink: NDArray[np.number], pen: float = 0) -> UnreadableReas
         return "blank"
     if max(np.ptp(rows), np.ptp(columns)) < _TINY * max(ink.shape) + pen:
         return "tiny"
-    return "several" if len(split_row(ink)) > 1 else None
+    return "several" if len(split_digits(ink)) > 1 else None

@@ -44,7 +44,7 @@ def camera_allowed(url: str | None) -> bool:
 
 @st.cache_data(show_spinner="Reading the picture", max_entries=4)
 def _digits(content: bytes, name: str) -> list[NDArray[np.number]]:
-    digits = drawing.split_row(drawing.decode_image(content, name))
+    digits = drawing.find_digits(image_file.decode(content, name)).digits
     if not digits:
         raise DigitLabError(f"There is no digit to be seen in {name}; take a picture with more contrast.")
     return digits

@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_core.data import DataSet
-from mnist_core.drawing import normalise, paint, split_row
+from mnist_core.drawing import normalise, paint
+from mnist_core.drawing.digit_segmentation import split_digits
 
 FIVE = [[[60, 120], [60, 160], [100, 170], [100, 220], [55, 230]], [[75, 90], [120, 90]]]
 """The top bar apart from the body, and to the right of its middle."""
@@ -32,13 +33,13 @@ def digits(embedded: DataSet) -> list[NDArray[np.uint8]]:
 
 
 def test_nothing_drawn_is_no_digit() -> None:
-    assert split_row(np.zeros((280, 280))) == []
+    assert split_digits(np.zeros((280, 280))) == []
 
 
 def test_one_digit_is_given_back_in_its_box() -> None:
     ink = paint([[[100, 60], [110, 220]]], 20)
 
-    [digit] = split_row(ink)
+    [digit] = split_digits(ink)
 
     np.testing.assert_array_equal(digit, cropped(ink))
     assert digit.dtype == ink.dtype
@@ -47,13 +48,13 @@ def test_one_digit_is_given_back_in_its_box() -> None:
 @pytest.mark.parametrize("strokes", [FIVE, SEVEN, OPEN_FOUR], ids=["five", "seven", "open four"])
 @pytest.mark.parametrize("pen", [6, 20])
 def test_a_digit_of_two_strokes_stays_whole(strokes: list[list[list[float]]], pen: float) -> None:
-    assert len(split_row(paint(strokes, pen))) == 1
+    assert len(split_digits(paint(strokes, pen))) == 1
 
 
 def test_digits_of_two_strokes_side_by_side_are_split_between_them() -> None:
     ink = paint([*moved(FIVE, -40), *moved(SEVEN, 80)], 6)
 
-    five, seven = split_row(ink)
+    five, seven = split_digits(ink)
 
     np.testing.assert_array_equal(normalise(five), normalise(paint(FIVE, 6)))
     np.testing.assert_array_equal(normalise(seven), normalise(paint(SEVEN, 6)))
@@ -62,7 +63,7 @@ def test_digits_of_two_strokes_side_by_side_are_split_between_them() -> None:
 def test_three_digits_on_one_canvas_drawn_with_the_usual_pen_are_split() -> None:
     one = [[[50, 100], [50, 180]]]
 
-    parts = split_row(paint([*one, *moved(one, 80), *moved(one, 160)], 20))
+    parts = split_digits(paint([*one, *moved(one, 80), *moved(one, 160)], 20))
 
     assert len(parts) == 3
 
@@ -71,7 +72,7 @@ def test_an_overhanging_digit_leaves_no_ink_in_its_neighbours_box() -> None:
     # The upper bar reaches over less than a half of the right one's columns.
     ink = paint([[[40, 60], [130, 60]], [[60, 60], [60, 220]], [[120, 80], [180, 80], [180, 220]]], 6)
 
-    left, right = split_row(ink)
+    left, right = split_digits(ink)
 
     assert np.count_nonzero(left) + np.count_nonzero(right) == np.count_nonzero(ink)
     assert right.shape[0] < left.shape[0]
@@ -88,7 +89,7 @@ def test_rows_of_real_digits_are_split_with_a_gap_of_15_percent_of_the_height(
         gap = np.zeros((height, int(np.ceil(0.15 * height))), np.uint8)
         lower = [np.pad(digit, ((height - len(digit), 0), (0, 0))) for digit in chosen]
         row = np.concatenate([part for digit in lower for part in (digit, gap)], axis=1)
-        parts = split_row(row)
+        parts = split_digits(row)
         correct += len(parts) == len(chosen) and all(
             np.array_equal(normalise(part), normalise(digit)) for part, digit in zip(parts, chosen, strict=True)
         )
@@ -97,7 +98,7 @@ def test_rows_of_real_digits_are_split_with_a_gap_of_15_percent_of_the_height(
 
 
 def test_real_digits_one_by_one_are_hardly_ever_split(embedded: DataSet) -> None:
-    several = sum(len(split_row(image)) != 1 for image in embedded.test.images)
+    several = sum(len(split_digits(image)) != 1 for image in embedded.test.images)
 
     assert several <= 0.02 * len(embedded.test.images)
 
@@ -105,5 +106,5 @@ def test_real_digits_one_by_one_are_hardly_ever_split(embedded: DataSet) -> None
 def test_the_unit_of_the_ink_does_not_matter() -> None:
     ink = paint([*moved(FIVE, -40), *moved(SEVEN, 80)], 6)
 
-    for first, second in zip(split_row(ink), split_row(ink / 255), strict=True):
+    for first, second in zip(split_digits(ink), split_digits(ink / 255), strict=True):
         np.testing.assert_allclose(first / 255, second)

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from mnist_core.data import DataSet
-from mnist_core.drawing import decode_image, normalise, read_image, split_row
+from mnist_core.drawing import normalise
+from mnist_core.drawing.digit_segmentation import split_digits
+from tests.mnist_core.drawing.picture_ink import decode_ink, read_ink
 
 
 def photograph(
@@ -72,8 +74,7 @@ def test_a_photo_in_uneven_light_is_read_nearly_as_the_clean_digit(photo: dict[s
     digits = [smooth(image) for image in embedded.test.images[::50]]
 
     distances = [
-        distance(normalise(decode_image(photograph(digit, rng, **photo), "photo")), normalise(digit))
-        for digit in digits
+        distance(normalise(decode_ink(photograph(digit, rng, **photo), "photo")), normalise(digit)) for digit in digits
     ]
 
     # For comparison: different digits are some 36 grey levels apart. The soft edge of faint ink is lost in the shade.
@@ -90,7 +91,7 @@ def test_paper_without_a_digit_has_no_ink(photo: dict[str, float]) -> None:
     rng = np.random.default_rng(0)
 
     for _ in range(5):
-        ink = decode_image(photograph(np.zeros((28, 28)), rng, **photo), "photo")
+        ink = decode_ink(photograph(np.zeros((28, 28)), rng, **photo), "photo")
         assert normalise(ink) is None
 
 
@@ -101,7 +102,7 @@ def test_a_faint_digit_beside_a_dark_frame_is_read_without_it(expected: NDArray[
     file = io.BytesIO()
     Image.fromarray(page).save(file, "PNG")
 
-    assert distance(normalise(decode_image(file.getvalue(), "page")), expected.astype(np.uint8)) <= 3
+    assert distance(normalise(decode_ink(file.getvalue(), "page")), expected.astype(np.uint8)) <= 3
 
 
 def test_specks_go_and_a_separate_bar_stays(tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_specks_go_and_a_separate_bar_stays(tmp_path: Path) -> None:
         page[row : row + 10, column : column + 10] = 0
     Image.fromarray(page).save(tmp_path / "page.png")
 
-    ink = read_image(tmp_path / "page.png")
+    ink = read_ink(tmp_path / "page.png")
 
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     assert abs(rows[0] - 70) <= 3
@@ -130,7 +131,7 @@ def test_digits_cut_out_to_their_box_are_read(embedded: DataSet) -> None:
         box = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].repeat(10, axis=0).repeat(10, axis=1)
         file = io.BytesIO()
         Image.fromarray(255 - box).save(file, "PNG")
-        distances.append(distance(normalise(decode_image(file.getvalue(), "box")), normalise(box)))
+        distances.append(distance(normalise(decode_ink(file.getvalue(), "box")), normalise(box)))
 
     assert np.median(distances) <= 8
 
@@ -140,7 +141,7 @@ def test_digits_of_a_row_in_a_photo_are_split_and_read(embedded: DataSet) -> Non
     sheet = np.zeros((840, 840))
     sheet[280:560] = np.concatenate(digits, axis=1)
 
-    parts = split_row(decode_image(photograph(sheet, np.random.default_rng(0), size=(1_600, 1_200)), "row"))
+    parts = split_digits(decode_ink(photograph(sheet, np.random.default_rng(0), size=(1_600, 1_200)), "row"))
 
     assert len(parts) == 3
     assert all(distance(normalise(part), normalise(digit)) <= 10 for part, digit in zip(parts, digits, strict=True))

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from mnist_core import DigitLabError
-from mnist_core.drawing import MAX_BYTES, decode_image, read_drawings, read_image
+from mnist_core.drawing import read_drawings
+from mnist_core.drawing.image_file import MAX_BYTES
+from tests.mnist_core.drawing.picture_ink import decode_ink, read_ink
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -33,7 +35,7 @@ def test_another_file_named_png_is_one_sentence_naming_it(content: bytes, tmp_pa
     (tmp_path / "text.png").write_bytes(content)
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE.format(r"text\.png")):
-        read_image(tmp_path / "text.png")
+        read_ink(tmp_path / "text.png")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "BMP", "TIFF"])
@@ -44,7 +46,7 @@ def test_a_truncated_image_is_one_sentence_naming_it(kind: str, share: float, tm
     path.write_bytes(whole[: int(len(whole) * share)])
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE.format(path.name)):
-        read_image(path)
+        read_ink(path)
 
 
 def test_a_png_with_damaged_pixels_is_one_sentence_naming_it(tmp_path: Path) -> None:
@@ -54,7 +56,7 @@ def test_a_png_with_damaged_pixels_is_one_sentence_naming_it(tmp_path: Path) -> 
     (tmp_path / "damaged.png").write_bytes(whole)
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE.format(r"damaged\.png")):
-        read_image(tmp_path / "damaged.png")
+        read_ink(tmp_path / "damaged.png")
 
 
 def test_a_decompression_bomb_is_one_sentence_naming_it(tmp_path: Path) -> None:
@@ -63,7 +65,7 @@ def test_a_decompression_bomb_is_one_sentence_naming_it(tmp_path: Path) -> None:
     assert path.stat().st_size < 1_000_000
 
     with pytest.raises(DigitLabError, match=r"\A[^\n]*bomb\.png has more than 50 megapixels; [^\n]*\.\Z"):
-        read_image(path)
+        read_ink(path)
 
 
 def test_a_missing_image_is_one_sentence_naming_it(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ def test_a_missing_image_is_one_sentence_naming_it(tmp_path: Path) -> None:
 
 def test_a_folder_is_one_sentence_naming_it(tmp_path: Path) -> None:
     with pytest.raises(DigitLabError, match=ONE_SENTENCE.format(tmp_path.name)):
-        read_image(tmp_path)
+        read_ink(tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["PPM", "ICO", "TGA", "PDF"])
@@ -82,7 +84,7 @@ def test_another_format_is_one_sentence_whatever_its_name(kind: str) -> None:
     Image.new("L", (32, 32)).save(file, kind)
 
     with pytest.raises(DigitLabError, match=ONE_SENTENCE.format(r"digit\.png")):
-        decode_image(file.getvalue(), "digit.png")
+        decode_ink(file.getvalue(), "digit.png")
 
 
 def test_a_file_above_25_mb_is_one_sentence_naming_it(tmp_path: Path) -> None:
@@ -91,8 +93,8 @@ def test_a_file_above_25_mb_is_one_sentence_naming_it(tmp_path: Path) -> None:
     (tmp_path / "largest.png").write_bytes(whole + bytes(MAX_BYTES - len(whole)))
 
     with pytest.raises(DigitLabError, match=r"\A[^\n]*large\.png has more than 25 MB; [^\n]*\.\Z"):
-        read_image(tmp_path / "large.png")
-    read_image(tmp_path / "largest.png")
+        read_ink(tmp_path / "large.png")
+    read_ink(tmp_path / "largest.png")
 
 
 @pytest.mark.parametrize(("kind", "share"), [("PNG", 0.5), ("JPEG", 0.5), ("WEBP", 1)])
@@ -103,7 +105,7 @@ def test_more_than_50_megapixels_is_one_sentence_before_a_pixel_is_decoded(kind:
     content = file.getvalue()[: int(len(file.getvalue()) * share)]
 
     with pytest.raises(DigitLabError, match=r"\Adigit has more than 50 megapixels; [^\n]*\.\Z"):
-        decode_image(content, "digit")
+        decode_ink(content, "digit")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_a_kind_that_takes_more_memory_may_have_fewer_pixels(kind: str, options:
     Image.new("RGB", (7_500, 5_000)).save(file, kind, **options)
 
     with pytest.raises(DigitLabError, match=r"\Adigit has more than 35 megapixels, the most for a file of its kind; "):
-        decode_image(file.getvalue(), "digit")
+        decode_ink(file.getvalue(), "digit")
 
 
 @pytest.mark.parametrize("size", [(10_000, 10_000), (16_383, 16_383)])
@@ -130,7 +132,7 @@ def test_a_bomb_in_webp_is_one_sentence_without_a_warning(size: tuple[int, int])
     bomb[21:25] = (width | height << 14).to_bytes(4, "little")
 
     with pytest.raises(DigitLabError, match=r"\Adigit (has more than 50 megapixels|cannot be read)[^\n]*\.\Z"):
-        decode_image(bytes(bomb), "digit")
+        decode_ink(bytes(bomb), "digit")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "HEIF", "GIF", "BMP", "TIFF"])
@@ -147,7 +149,7 @@ def test_damage_anywhere_is_an_image_or_one_sentence(kind: str) -> None:
         damaged = whole.copy()
         damaged[rng.integers(0, len(whole), 3)] = rng.integers(0, 256, 3)
         with contextlib.suppress(DigitLabError):
-            ink = decode_image(damaged.tobytes(), "digit")
+            ink = decode_ink(damaged.tobytes(), "digit")
             assert 0 <= ink.min() <= ink.max() <= 1
 
 
@@ -157,4 +159,4 @@ def test_an_image_too_small_for_a_digit_is_blank(size: tuple[int, int]) -> None:
     file = io.BytesIO()
     Image.fromarray(noise).save(file, "PNG")
 
-    assert not decode_image(file.getvalue(), "digit").any()
+    assert not decode_ink(file.getvalue(), "digit").any()

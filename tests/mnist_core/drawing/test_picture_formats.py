@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_core.drawing import decode_image, image_file, normalise, read_drawings, read_image
+from mnist_core.drawing import image_file, normalise, read_drawings
+from tests.mnist_core.drawing.picture_ink import decode_ink, read_ink
 
 PALE_BLUE, PALE_YELLOW = (100, 160, 240), (240, 230, 120)
 
@@ -26,7 +27,7 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def read(path: Path) -> NDArray[np.int64]:
-    image = normalise(read_image(path))
+    image = normalise(read_ink(path))
     assert image is not None
     return image.astype(np.int64)
 
@@ -96,7 +97,7 @@ def test_every_kind_of_png_is_read(
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "HEIC", "WebP", "AVIF", "GIF", "BMP", "TIFF"])
 def test_every_format_is_read(kind: str, digit: NDArray[np.uint8], expected: NDArray[np.int64]) -> None:
-    image = normalise(decode_image(encoded(Image.fromarray(255 - digit), kind), "digit"))
+    image = normalise(decode_ink(encoded(Image.fromarray(255 - digit), kind), "digit"))
 
     assert image is not None
     assert np.abs(image - expected).mean() <= 3
@@ -167,7 +168,7 @@ def test_a_tiff_of_floating_point_numbers_is_read(digit: NDArray[np.uint8], expe
     levels[0, 0], levels[0, 1] = np.nan, np.inf
     content = encoded(Image.fromarray(levels), "TIFF")
 
-    image = normalise(decode_image(content, "scan.tif"))
+    image = normalise(decode_ink(content, "scan.tif"))
 
     assert image is not None
     assert_alike(image.astype(np.int64), expected)
@@ -217,7 +218,7 @@ def test_of_an_animation_or_several_pages_the_first_image_is_read(
     second = Image.fromarray(np.zeros_like(digit)).convert("RGB")
     Image.fromarray(digit).convert("RGB").save(file, kind, save_all=True, append_images=[second])
 
-    image = normalise(decode_image(file.getvalue(), "animation"))
+    image = normalise(decode_ink(file.getvalue(), "animation"))
 
     assert image is not None
     assert np.abs(image - expected).mean() <= 3
@@ -234,4 +235,4 @@ def test_an_image_with_another_formats_name_is_read(
 def test_a_large_photo_is_reduced(tmp_path: Path) -> None:
     Image.new("L", (4_000, 3_000), 255).save(tmp_path / "large.jpg")
 
-    assert read_image(tmp_path / "large.jpg").shape == (750, 1_000)
+    assert read_ink(tmp_path / "large.jpg").shape == (750, 1_000)
