@@ -36,7 +36,7 @@ class Hyperparameter:
     unit: Literal["", "degrees", "pixels", "%"] = ""  # in which values are shown; in % where the value is a share
     key: str = ""  # of the control, in session and address, where it is not the name
     former_name: str = ""  # in stored configurations, addresses and commands
-    only_with: tuple[str, str] | None = None  # another hyperparameter's name and the value that this one works with
+    only_with: tuple[str, ...] = ()  # another hyperparameter's name and the values that this one works with
     brief: Callable[[Any], str] | None = None  # writes its part of a configuration's summary; None: title and value
     changes_images: bool = False  # whether it says how far each training image is changed at random
     always: bool = False  # whether the summary says it where it is at its default, too
@@ -89,7 +89,7 @@ class Hyperparameter:
 
     def has_effect(self, values: Mapping[str, Any]) -> bool:
         """Whether it changes a training with these values."""
-        return self.only_with is None or values[self.only_with[0]] == self.only_with[1]
+        return not self.only_with or values[self.only_with[0]] in self.only_with[1:]
 
 
 def of_model(model: type[BaseModel]) -> dict[str, Hyperparameter]:

@@ -7,25 +7,33 @@ keys in the address, the tables and the one-line summary all follow from its fie
 import math
 from functools import lru_cache, partial
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mnist_core.config.hyperparameter import Hyperparameter, of_model
 
-Network = Literal["mlp", "cnn"]
+Network = Literal["mlp", "cnn", "deep_cnn"]
 Activation = Literal["relu", "tanh", "sigmoid", "gelu"]
 Loss = Literal["mse", "cross_entropy"]
 Optimiser = Literal["sgd", "adam"]
 Schedule = Literal["constant", "one_cycle"]
 NumberFormat = Literal["float32", "bfloat16"]
 
-KERNEL = 5
-"""Side of the CNN's two convolutions.
 
-Each is followed by batch normalisation and 2x2 max pooling: 28 -> 24 -> 12 -> 8 -> 4 pixels a side.
-"""
+class Convolution(NamedTuple):
+    """A convolution, which batch normalisation and, if `pooled`, 2x2 max pooling follow."""
 
+    inputs: int
+    outputs: int
+    kernel: int
+    """Side in pixels."""
+    padding: int
+    """Pixels of background around the image."""
+    pooled: bool
+
+
+_NAMES = {"mlp": "", "cnn": "CNN ", "deep_cnn": "deep CNN "}
 _RATES = (*(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 5)), 10.0)
 _SYNTHETIC_COUNTS = (0, 1_000, 2_000, 4_000, 6_000, 8_000, 10_000, 20_000, 30_000, 50_000)
 
@@ -40,19 +48,21 @@ class TrainingConfig(BaseModel):
     # One hyperparameter after the other, each in a few lines that are read across and end with its default.
     # fmt: off
     network: Annotated[Network, Hyperparameter(
-        "Network", "Network", labels={"mlp": "Linear layers", "cnn": "Convolutions first"},
+        "Network", "Network", labels={
+            "mlp": "Linear layers", "cnn": "Convolutions first", "deep_cnn": "Four convolutions"},
         help="Linear layers see 784 numbers and nothing of where they lie. Convolutions look for the same small shapes "
-        "everywhere in the image first: slower, and better.",
-        option="Linear layers only, or convolutions first.", brief=lambda config: "")] = "mlp"
+        "everywhere in the image first, two of them or four: slower, and better.",
+        option="Linear layers only, or two or four convolutions first.", brief=lambda config: "")] = "mlp"
     channels: Annotated[int, Field(ge=1, le=128), Hyperparameter(
-        "Channels", "Network", choices=(4, 8, 16, 32, 64), only_with=("network", "cnn"),
-        help="How many small shapes the first convolution looks for; the second looks for twice as many.",
-        option="Channels of the first of two convolutions, {low} to {high}; the second has twice as many.")] = 16
+        "Channels", "Network", choices=(4, 8, 16, 32, 64), only_with=("network", "cnn", "deep_cnn"),
+        help="How many small shapes the first convolution looks for; the second looks for twice as many, the last of "
+        "four for four times as many.",
+        option="Channels of the first convolution, {low} to {high}; the second has twice as many.")] = 16
     hidden_sizes: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(max_length=5), Hyperparameter(
         "Hidden sizes", "Network", choices=(8, 16, 32, 64, 128, 256, 512, 1024), always=True,
         help="Layers between input and output. Without one, linear layers are logistic regression; more can learn more "
         "complicated shapes.", option="Units of the hidden layers, such as 256,64; '' for none.",
-        brief=lambda config: "CNN " * (config.network == "cnn") + "-".join(map(str, config.linear_sizes)))] = (256, 64)
+        brief=lambda config: _NAMES[config.network] + "-".join(map(str, config.linear_sizes)))] = (256, 64)
     activation: Annotated[Activation, Hyperparameter(
         "Activation", "Network", labels={"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "gelu": "GELU"},
         help="What each unit does with its sum. Without it, all layers together would be no more than one.",
@@ -96,6 +106,12 @@ class TrainingConfig(BaseModel):
         help="What layers compute with. bfloat16 keeps 8 significant binary digits of each number instead of 24. That "
         "pays for large layers on a recent GPU; small ones, and most CPUs, are slower. Weights stay float32.",
         option="Numbers that layers compute with.")] = "float32"
+    readings: Annotated[int, Field(ge=1, le=6), Hyperparameter(
+        "Readings", "Learning", step=1,
+        help="How often the trained network reads an image, each time turned or stretched a little otherwise. The "
+        "average of its answers is better than each, and takes so much longer.",
+        option="Views of an image whose answers are averaged, {low} to {high}.",
+        brief=lambda config: f"{config.readings} readings")] = 1
     rotation: Annotated[float, Field(ge=0, le=45), _augmentation("Rotation", step=1, unit="degrees",
         help="Turned by up to this, either way.", option="Turn training images by up to so many degrees.")] = 0.0
     scale: Annotated[float, Field(ge=0, le=0.5), _augmentation("Scale", step=5, unit="%",
@@ -170,22 +186,30 @@ class TrainingConfig(BaseModel):
         return math.ceil((images + self.synthetic_digits + self.non_digits) / self.batch_size)
 
     @property
-    def convolutions(self) -> tuple[int, ...]:
-        """Channels before, between and after the convolutions, if there are any."""
-        return (1, self.channels, 2 * self.channels) if self.network == "cnn" else (1,)
+    def convolutions(self) -> tuple[Convolution, ...]:
+        """The convolutions, if there are any; what comes out of the last one is 4 pixels a side."""
+        c = self.channels
+        if self.network == "cnn":
+            return Convolution(1, c, 5, 0, True), Convolution(c, 2 * c, 5, 0, True)
+        if self.network == "deep_cnn":
+            first, second = Convolution(1, c, 5, 0, True), Convolution(c, 2 * c, 3, 1, False)
+            return first, second, Convolution(2 * c, 2 * c, 3, 1, True), Convolution(2 * c, 4 * c, 3, 0, False)
+        return ()
 
     @property
     def linear_sizes(self) -> tuple[int, ...]:
         """Numbers before, between and after the linear layers."""
-        return (self.convolutions[-1] * 4 * 4 if self.network == "cnn" else 28 * 28, *self.hidden_sizes, 10)
+        inputs = self.convolutions[-1].outputs * 4 * 4 if self.convolutions else 28 * 28
+        return (inputs, *self.hidden_sizes, 10)
 
     @property
     def parameter_count(self) -> int:
         """How many weights and biases the network has."""
         linear = sum(inputs * outputs + outputs for inputs, outputs in pairwise(self.linear_sizes))
         # A convolution's weights and bias, and the scale and shift of its normalisation.
-        convolutions = pairwise(self.convolutions)
-        return linear + sum(inputs * outputs * KERNEL**2 + 3 * outputs for inputs, outputs in convolutions)
+        return linear + sum(
+            layer.inputs * layer.outputs * layer.kernel**2 + 3 * layer.outputs for layer in self.convolutions
+        )
 
 
 # Tables have a row for each of many runs, and a run in progress is shown anew each second.

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from mnist_core.config.training_config import KERNEL, TrainingConfig
+from mnist_core.config import TrainingConfig
 from mnist_core.data import FULL, MEAN, STD, split_sizes, training_count
 from mnist_core.data.synthetic import cache
 from mnist_core.formatting import times_opened
@@ -41,7 +41,7 @@ def write_script(
         loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, keep_trailing_newline=True
     )
     environment.filters |= {"opened": times_opened, "pairs": pairwise}
-    environment.globals |= {"mean": MEAN, "std": STD, "kernel": KERNEL}
+    environment.globals |= {"mean": MEAN, "std": STD}
     return environment.get_template("pytorch_script.py.jinja").render(
         config=config,
         full=data_set == FULL,

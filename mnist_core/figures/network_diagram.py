@@ -7,14 +7,13 @@ import plotly.graph_objects as go
 from mnist_core.config import TrainingConfig
 from mnist_core.figures.theme import LEARNING_RATE, OTHER, PREDICTED, with_layout
 
-_SIDES = (12, 4)
-"""Side in pixels of the CNN's feature maps after each convolution and its pooling."""
-
 
 def network_diagram(config: TrainingConfig) -> go.Figure:
     """The layers from left to right as bars; the height shows the number of outputs, on a logarithmic scale."""
     layers = [("28x28<br>pixels", 28 * 28, OTHER)]
-    for channels, side in zip(config.convolutions[1:], _SIDES, strict=False):
+    side = 28
+    for _, channels, kernel, padding, pooled in config.convolutions:
+        side = (side + 2 * padding - kernel + 1) // (2 if pooled else 1)
         layers.append((f"{channels} x<br>{side}x{side}", channels * side**2, LEARNING_RATE))
     layers += [(f"{size}", size, PREDICTED) for size in config.hidden_sizes]
     layers.append(("10<br>digits", 10, OTHER))

@@ -14,8 +14,8 @@ from torch.nn import functional
 
 from mnist_core import DigitLabError, files
 from mnist_core.config import Loss, TrainingConfig
-from mnist_core.config.training_config import KERNEL
 from mnist_core.data import MEAN, STD
+from mnist_core.training.views import AveragedNetwork
 
 LOSSES: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {
     "mse": functional.mse_loss,
@@ -25,27 +25,30 @@ LOSSES: dict[Loss, Callable[[Tensor, Tensor], Tensor]] = {
 _ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "gelu": nn.GELU}
 
 
-def build_network(config: TrainingConfig) -> nn.Sequential:
+def build_network(config: TrainingConfig) -> AveragedNetwork:
     """A network from inputs (n, 784) to outputs (n, 10), both float32, initialised with the configuration's seed.
 
     A multi-layer perceptron 784-hidden-10 with linear output, which is logistic regression where there is no hidden
     layer; or a small convolutional network after LeCun et al., Gradient-based learning applied to document recognition
-    (1998).
+    (1998), or a deeper one with smaller convolutions between, after Simonyan and Zisserman, Very deep convolutional
+    networks for large-scale image recognition (2015).
     """
     torch.manual_seed(config.seed)
     activation, layers = _ACTIVATIONS[config.activation], list[nn.Module]()
-    if config.network == "cnn":
+    if config.convolutions:
         layers.append(nn.Unflatten(1, (1, 28, 28)))
-        for inputs, outputs in pairwise(config.convolutions):
+        for inputs, outputs, kernel, padding, pooled in config.convolutions:
+            layers += [nn.Conv2d(inputs, outputs, kernel, padding=padding), nn.BatchNorm2d(outputs)]
             # Pooling first leaves the activation a quarter of the work; where it is increasing, the result is the same.
-            layers += [nn.Conv2d(inputs, outputs, KERNEL), nn.BatchNorm2d(outputs), nn.MaxPool2d(2), activation()]
+            layers += [nn.MaxPool2d(2), activation()] if pooled else [activation()]
         layers.append(nn.Flatten())
     *hidden, last = pairwise(config.linear_sizes)
     for inputs, outputs in hidden:
         layers += [nn.Linear(inputs, outputs), activation()]
-    model = nn.Sequential(*layers, nn.Linear(*last))
+    model = AveragedNetwork(*layers, nn.Linear(*last))
+    model.readings, model.loss = config.readings, config.loss
     # Convolutions on a CPU take two thirds of the time with the channels last.
-    return model.to(memory_format=torch.channels_last) if config.network == "cnn" else model
+    return model.to(memory_format=torch.channels_last) if config.convolutions else model
 
 
 def to_inputs(images: Tensor) -> Tensor:
@@ -87,7 +90,7 @@ def save_network(model: nn.Module, config: TrainingConfig, path: Path) -> None:
     files.write_atomically(path, safetensors.torch.save(weights, metadata={"config": config.model_dump_json()}))
 
 
-def load_network(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
+def load_network(path: Path) -> tuple[AveragedNetwork, TrainingConfig]:
     """Read a network and its configuration; `DigitLabError` where there is none or the file is damaged."""
     try:
         with safe_open(path, framework="pt") as file:

@@ -20,7 +20,7 @@ def show(network: NetworkClassifier) -> None:
     # A few that are far larger than the rest do not make the rest dark.
     largest = float(np.quantile(np.abs(images), 0.999))
     order = first_layer.largest_first(images)
-    if network.config.network == "cnn":
+    if network.config.convolutions:
         unit, inputs, noise = "kernel", "a patch of 5 x 5 pixels", ""
     else:
         unit, inputs = "unit", "the 28 x 28 pixels"

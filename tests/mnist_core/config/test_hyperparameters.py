@@ -44,7 +44,7 @@ def test_each_value_reads_differently(field: Hyperparameter) -> None:
 @EACH
 def test_the_summary_tells_each_value_from_the_default(field: Hyperparameter) -> None:
     others = [value for value in values(field) if value != field.default]
-    needed = dict([field.only_with] if field.only_with else [])
+    needed = dict([field.only_with[:2]] if field.only_with else [])
 
     assert configure(**needed).summary not in {configure(**needed, **{field.name: value}).summary for value in others}
 
@@ -56,8 +56,8 @@ def test_the_summary_says_what_every_training_has_and_what_this_one_has_besides(
     assert configure(
         "drawing", epochs=1, train_size=1_000, validation_share=0.1, weight_decay=1e-5, seed=2
     ).summary == (
-        "CNN 1024-256-10, ReLU, cross-entropy, Adam 0.003, batches of 128, 1 epoch, channels 32, one cycle, "
-        "weight decay 1e-05, rotation 10°, scale 10 %, shear 10°, shift 1 px, distortion 1.5 px, "
+        "deep CNN 1024-128-10, ReLU, cross-entropy, Adam 0.003, batches of 128, 1 epoch, one cycle, "
+        "weight decay 1e-05, 6 readings, rotation 10°, scale 10 %, shear 10°, shift 1 px, distortion 1.5 px, "
         "stroke thickness 70 %, "
         "20,000 synthetic digits, 4,000 synthetic shapes that are none, 10 % for validation, 1,000 images, seed 2"
     )

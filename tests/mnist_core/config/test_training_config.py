@@ -24,6 +24,7 @@ def test_the_tutorial_trains_with_the_tutorials_hyperparameters_and_nothing_else
         "batch_size": 64,
         "epochs": 3,
         "number_format": "float32",
+        "readings": 1,
     }
     values = config.configure("tutorial").model_dump()
 
@@ -78,7 +79,7 @@ def test_changed_hyperparameters_leave_the_others_as_they_were() -> None:
     )
 
 
-@pytest.mark.parametrize(("preset", "epochs"), [("tutorial", 3), ("accurate", 2), ("drawing", 10)])
+@pytest.mark.parametrize(("preset", "epochs"), [("tutorial", 3), ("accurate", 2), ("drawing", 16)])
 def test_changes_do_not_change_the_preset(preset: str, epochs: int) -> None:
     assert config.configure(preset, epochs=7).epochs == 7
 
@@ -202,7 +203,14 @@ OLD = (
 def test_a_configuration_with_the_former_name_of_a_hyperparameter_opens() -> None:
     opened = config.TrainingConfig.model_validate_json(OLD)
 
-    former = {"channels": 16, "learning_rate": 0.01, "shift": 2.0}
+    former = {
+        "network": "cnn",
+        "hidden_sizes": (256,),
+        "learning_rate": 0.01,
+        "epochs": 10,
+        "shift": 2.0,
+        "readings": 1,
+    }
     assert opened == config.TrainingConfig.model_validate(json.loads(OLD)) == config.configure("drawing", **former)
     assert "drawn" not in opened.model_dump()
 

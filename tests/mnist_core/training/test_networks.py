@@ -45,6 +45,15 @@ def test_a_convolutional_network_reads_images_of_28_by_28_into_10_outputs() -> N
     assert model(torch.zeros(3, 784)).shape == (3, 10)
 
 
+def test_a_deep_network_has_four_convolutions_of_which_two_are_pooled() -> None:
+    model = networks.build_network(TrainingConfig(network="deep_cnn", hidden_sizes=(128,)))
+
+    channels = [(layer.in_channels, layer.out_channels) for layer in model if isinstance(layer, nn.Conv2d)]
+    assert channels == [(1, 16), (16, 32), (32, 32), (32, 64)]
+    assert sum(isinstance(layer, nn.MaxPool2d) for layer in model) == 2
+    assert model(torch.zeros(3, 784)).shape == (3, 10)
+
+
 @pytest.mark.parametrize(
     ("changes", "count"),
     [
@@ -53,9 +62,13 @@ def test_a_convolutional_network_reads_images_of_28_by_28_into_10_outputs() -> N
         ({"network": "cnn", "hidden_sizes": ()}, 25 * 16 + 3 * 16 + 25 * 16 * 32 + 3 * 32 + 512 * 10 + 10),
         ({"network": "cnn", "hidden_sizes": (128,)}, 25 * 16 + 48 + 25 * 512 + 96 + 513 * 128 + 129 * 10),
         ({"network": "cnn", "channels": 3, "hidden_sizes": ()}, 25 * 3 + 9 + 25 * 18 + 18 + 6 * 16 * 10 + 10),
+        (
+            {"network": "deep_cnn", "channels": 2, "hidden_sizes": ()},
+            25 * 2 + 6 + 9 * 8 + 12 + 9 * 16 + 12 + 9 * 32 + 24 + 8 * 16 * 10 + 10,
+        ),
         ({"channels": 3, "hidden_sizes": ()}, 784 * 10 + 10),
     ],
-    ids=["tutorial", "logistic regression", "convolutions only", "accurate", "few channels", "no convolutions"],
+    ids=["tutorial", "logistic regression", "convolutions only", "accurate", "few channels", "deep", "no convolutions"],
 )
 def test_a_configuration_knows_how_many_weights_and_biases_its_network_has(changes: dict[str, Any], count: int) -> None:
     config = TrainingConfig(**changes)
@@ -92,7 +105,7 @@ def test_inputs_are_normalised_by_mean_and_deviation() -> None:
     np.testing.assert_allclose(inputs[:, 0].numpy(), (np.arange(256) / 255 - MEAN) / STD, atol=1e-5)
 
 
-@pytest.mark.parametrize("network", ["mlp", "cnn"])
+@pytest.mark.parametrize("network", ["mlp", "cnn", "deep_cnn"])
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
 def test_a_loaded_network_gives_the_outputs_of_the_saved_one(
     loss: Loss, network: Network, tmp_path: Path, embedded: DataSet
