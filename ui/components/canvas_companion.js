@@ -33,9 +33,9 @@ function paint(canvas, { strokes, pen }) {
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-function accompany(area) {
+function accompany(canvas) {
   const companion = new AbortController(), { signal } = companion;
-  const inside = () => [...area.querySelectorAll(".st-key-canvas *")].find((node) => node.shadowRoot)?.shadowRoot;
+  const inside = () => [...canvas.querySelectorAll("*")].find((node) => node.shadowRoot)?.shadowRoot;
   let drawing = false;
   const on = (types, act, capture = true) =>
     types.forEach((type) => window.addEventListener(type, act, { capture, signal }));
@@ -50,13 +50,13 @@ function accompany(area) {
   on(["mousedown", "touchstart"], (event) => { drawing ||= event.composedPath().includes(inside()); });
   // The package would draw on beyond the edge; the stroke goes along the edge, as in what is read.
   on(["mousemove", "touchmove"], (event) => {
-    const canvas = drawing && inside()?.querySelector("canvas");
-    if (!canvas) return;
-    const pen = event.changedTouches?.[0] ?? event, box = canvas.getBoundingClientRect();
+    const square = drawing && inside()?.querySelector("canvas");
+    if (!square) return;
+    const pen = event.changedTouches?.[0] ?? event, box = square.getBoundingClientRect();
     const see = (of, name, value) => Object.defineProperty(of, name, { value });
     see(pen, "clientX", Math.min(Math.max(pen.clientX, box.left), box.right));
     see(pen, "clientY", Math.min(Math.max(pen.clientY, box.top), box.bottom));
-    see(event, "target", canvas); // for the package adds what the target has scrolled
+    see(event, "target", square); // for the package adds what the target has scrolled
   });
   // A touch that the system takes away has ended, too; the package would wait for ever.
   on(["touchcancel"], ({ changedTouches, target }) => {
@@ -72,19 +72,18 @@ function accompany(area) {
   // Seen before the server has answered, when the package draws the same.
   on(["click"], ({ target }) => {
     const button = target.closest(".st-key-canvas-undo, .st-key-canvas-clear");
-    const canvas = inside()?.querySelector(".dc-canvas.lower-canvas");
-    if (!button || !canvas || !companion.drawing) return;
+    const square = inside()?.querySelector(".dc-canvas.lower-canvas");
+    if (!button || !square || !companion.drawing) return;
     const strokes = button.matches(".st-key-canvas-undo") ? companion.drawing.strokes.slice(0, -1) : [];
     companion.drawing = { ...companion.drawing, strokes };
-    paint(canvas, companion.drawing);
+    paint(square, companion.drawing);
   });
   return companion;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const area = parentElement.closest(".st-key-canvas-and-companion");
-  const companion = (area.companion ??= accompany(area));
-  const canvas = area.querySelector(".st-key-canvas");
+export default function ({ data, setTriggerValue }) {
+  const canvas = document.querySelector(".st-key-canvas");
+  const companion = (canvas.companion ??= accompany(canvas));
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", data.label);
   if (data.drawing) {
@@ -96,6 +95,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   companion.asked = !data.drawing;
   return () => {
     companion.abort();
-    delete area.companion;
+    delete canvas.companion;
   };
 }

@@ -19,7 +19,7 @@ _component = st.components.v2.component(
 
 
 def show(strokes: Strokes | None, pen: float, *, on_found: Callable[[Strokes, float], None]) -> None:
-    """Stand beside the canvas, in the same container, and keep in the browser's tab what is drawn on it.
+    """Stand beside the canvas, whose key is canvas, and keep in the browser's tab what is drawn on it.
 
     `strokes` is None as long as nothing was drawn in this session: what the tab has kept is then given to `on_found`.
     """
@@ -31,7 +31,6 @@ def show(strokes: Strokes | None, pen: float, *, on_found: Callable[[Strokes, fl
             "label": f"Canvas: draw a digit here. {count} stroke{'' if count == 1 else 's'} drawn.",
         },
         on_found_change=lambda: _give(on_found),
-        height=1,
     )
 
 

@@ -31,18 +31,17 @@ def show() -> Sketch:
 
     if _KEY not in st.session_state:
         _load()  # the browser begins a new canvas
-    with st.container(key="canvas-and-companion", gap=None):
-        st_canvas(
-            key=_KEY,
-            width=CANVAS,
-            height=CANVAS,
-            background_color=canvas_paths.BLACK,
-            stroke_color=canvas_paths.WHITE,
-            stroke_width=_pen(),
-            initial_drawing=st.session_state[_LOADED],
-            on_change=_receive,
-        )
-        canvas_companion.show(st.session_state.get(_STROKES), _pen(), on_found=_restore)
+    st_canvas(
+        key=_KEY,
+        width=CANVAS,
+        height=CANVAS,
+        background_color=canvas_paths.BLACK,
+        stroke_color=canvas_paths.WHITE,
+        stroke_width=_pen(),
+        initial_drawing=st.session_state[_LOADED],
+        on_change=_receive,
+    )
+    canvas_companion.show(st.session_state.get(_STROKES), _pen(), on_found=_restore)
     with st.container(key="canvas-controls", horizontal=True, vertical_alignment="center", width=CANVAS):
         blank = not _strokes()
         st.button("Undo", key="canvas-undo", disabled=blank, on_click=_redraw, args=(-1,))

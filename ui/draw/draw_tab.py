@@ -21,11 +21,16 @@ _STYLES = Path(__file__).with_suffix(".css")
 
 
 def show() -> None:
-    data_set = resources.data_set()
     st.html(_STYLES)
-    with st.container(key="draw-tab"):
-        left, right = st.columns([2, 3], gap="large")
-    with left.container(key="draw-input"):
+    _draw()
+
+
+@st.fragment
+def _draw() -> None:
+    """A fragment, so that a stroke does not run the whole page."""
+    data_set = resources.data_set()
+    left, right = st.columns([2, 3], gap="large")
+    with left:
         # The canvas keeps its place while the answers change.
         digits = []
         with errors_shown():
@@ -37,7 +42,7 @@ def show() -> None:
         if not finished:
             _train([run for run in all_runs if run.in_progress])
     answer = right.container(key="draw-answer")
-    with right.container(key="draw-views"), errors_shown():
+    with right, errors_shown():
         if not digits:
             answer.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return
@@ -58,8 +63,11 @@ def show() -> None:
             answer.info(prediction_cards.HINTS[reason or "blank"], icon=":material/draw:")
             save_label.offer(None, [])
             _choose_view()
-            # Loads what the first drawing would wait for.
-            predictions.predict(runs, data_set, np.zeros((28, 28), np.uint8))
+            loaded = [run.id for run in runs]
+            if st.session_state.get("loaded-networks") != loaded:
+                # What the first drawing would wait for.
+                predictions.predict(runs, data_set, np.zeros((28, 28), np.uint8))
+                st.session_state["loaded-networks"] = loaded
             return
         st.session_state["last_drawing"] = digit.image
         results, neighbours = predictions.predict(runs, data_set, normalised.image)
