@@ -38,7 +38,7 @@ ANSWER = """() => new Promise((answered) => {
     .filter((node) => node.matches(".answer") || node.textContent.includes("I don't know"))
     .map((node) => node.textContent).join();
   const before = text();
-  document.querySelector(".digit-canvas canvas").addEventListener("pointerup", () => {
+  addEventListener("pointerup", () => {
     const lifted = performance.now();
     const check = () => text() === before ? requestAnimationFrame(check) : answered(performance.now() - lifted);
     check();
@@ -49,15 +49,16 @@ ANSWER = """() => new Promise((answered) => {
 def answer_times(page: Page, blank: str) -> list[float]:
     """Milliseconds from lifting the pen to the answer, for each stroke; `blank` is shown while the canvas is blank."""
     times = []
-    page.locator(".digit-canvas canvas").wait_for()
+    canvas = page.locator(".st-key-canvas canvas.upper-canvas")
+    canvas.wait_for()
     page.get_by_text(blank, exact=True).first.wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
     for number in range(STROKES + 1):  # the first one also warms up
         page.evaluate(f"() => {{ window.answer = ({ANSWER})(); }}")
-        box = page.locator(".digit-canvas canvas").bounding_box()
+        box = canvas.bounding_box()
         assert box is not None
         for index, (x, y) in enumerate(DIGIT_STROKES[number % len(DIGIT_STROKES)]):
-            page.mouse.move(box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280, steps=4)
+            page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
             if index == 0:
                 page.mouse.down()
         page.mouse.up()

@@ -18,5 +18,4 @@ with page("pages/draw.py", "Draw a digit from 0 to 9 with mouse, pen or finger. 
     if part == PARTS[1]:
         my_digits.show()
     else:
-        # A fragment, so that a stroke does not run the whole page.
-        st.fragment(draw_tab.show)()
+        draw_tab.show()

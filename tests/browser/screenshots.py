@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.canvas import SEVEN, stroke
 from tests.browser.server import Server, chromium
-from tests.browser.test_drawing import SEVEN, stroke
 from tests.browser.test_evaluating import cell_images, click_cell, open_test_set
 
 

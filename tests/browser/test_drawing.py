@@ -1,30 +1,27 @@
-"""A person draws with mouse and finger, reloads, goes to another page and back, and keeps what was drawn."""
+"""A person draws, reloads, goes to another page and back, and keeps what was drawn."""
 
+import math
 import re
-from collections.abc import Iterator
-from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from mnist_core.store import Store
-from tests.browser.conftest import WAIT_MS
+from tests.browser.canvas import (
+    BAR,
+    ONE,
+    SEVEN,
+    brightness,
+    open_canvas,
+    shown_answer,
+    stroke,
+    strokes_drawn,
+    strokes_kept,
+    wait_for_brightness,
+)
 from tests.browser.test_evaluating import train_on_few_images
 
 pytestmark = pytest.mark.browser
-
-SEVEN = [(80, 60), (200, 60), (130, 230)]
-BAR = [(90, 140), (190, 140)]
-ONE = [(140, 50), (140, 230)]
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A tab of a phone: touch instead of a mouse, 412 pixels wide."""
-    context = browser.new_context(viewport={"width": 412, "height": 839}, has_touch=True, is_mobile=True)
-    context.set_default_timeout(WAIT_MS)
-    yield context.new_page()
-    context.close()
 
 
 def test_a_digit_is_read_when_the_pen_is_lifted_and_undo_and_clear_take_strokes_back(page: Page, app: str) -> None:
@@ -47,37 +44,79 @@ def test_a_digit_is_read_when_the_pen_is_lifted_and_undo_and_clear_take_strokes_
     expect(page.get_by_role("button", name="Clear")).to_be_disabled()
 
 
+def test_undo_takes_back_the_stroke_that_was_not_answered_yet(page: Page, app: str) -> None:
+    open_canvas(page, app)
+    stroke(page, SEVEN)
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    seven = brightness(page)
+
+    stroke(page, BAR)
+    page.get_by_role("button", name="Undo").click()
+
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    wait_for_brightness(page, 0.99 * seven, 1.01 * seven)
+
+
 def test_a_drawing_and_its_pen_outlive_a_reload_and_a_visit_to_another_page(page: Page, app: str) -> None:
     open_canvas(page, app)
     stroke(page, SEVEN)
     expect(shown_answer(page)).to_have_text("7")
-    thin = canvas_brightness(page)
-    page.get_by_label("Pen width").fill("40")
-    page.wait_for_function(f"({BRIGHTNESS})() > {1.2 * thin}")
-    drawn = canvas_brightness(page)
+    thin = brightness(page)
+    pen = page.get_by_role("slider", name="Pen width")
+    pen.press("End")
+    wait_for_brightness(page, 1.2 * thin, math.inf)
+    drawn = brightness(page)
 
     page.reload()
     expect(shown_answer(page)).to_have_text("7")
-    assert canvas_brightness(page) == drawn
+    assert brightness(page) == drawn
+    go_to_data_and_back(page)
+    expect(shown_answer(page)).to_have_text("7")
+    assert brightness(page) == drawn
+    expect(pen).to_have_value("40")
+    go_to_data_and_back(page, reload=True)
+    expect(shown_answer(page)).to_have_text("7")
+    assert brightness(page) == drawn
+    expect(pen).to_have_value("40")
+
+
+@pytest.mark.parametrize("away", ["reload", "another page", "another source"])
+def test_undo_takes_back_a_stroke_that_was_restored(page: Page, app: str, away: str) -> None:
+    open_canvas(page, app)
+    stroke(page, SEVEN)
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    seven = brightness(page)
+    stroke(page, BAR)
+    expect(strokes_drawn(page, 2)).to_be_visible()
+    both = strokes_kept(page)
+
+    if away == "reload":
+        page.reload()
+    elif away == "another page":
+        go_to_data_and_back(page)
+    else:
+        page.get_by_role("radio", name="Upload").click()
+        expect(page.get_by_text("Give a picture")).to_be_visible()
+        page.get_by_role("radio", name="Canvas").click()
+    expect(strokes_drawn(page, 2)).to_be_visible()
+    assert strokes_kept(page) == both
+    page.get_by_role("button", name="Undo").click()
+
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    assert strokes_kept(page) == both[:1]
+    wait_for_brightness(page, 0.99 * seven, 1.01 * seven)
+    stroke(page, ONE)
+    expect(strokes_drawn(page, 2)).to_be_visible()
+    assert strokes_kept(page)[0] == both[0]
+
+
+def go_to_data_and_back(page: Page, reload: bool = False) -> None:
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+    if reload:
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Data")
     page.get_by_role("link", name="Draw", exact=True).click()
-    expect(shown_answer(page)).to_have_text("7")
-    assert canvas_brightness(page) == drawn
-    expect(page.get_by_label("Pen width")).to_have_value("40")
-
-
-def test_a_finger_draws_and_does_not_move_the_page(phone: Page, app: str) -> None:
-    open_canvas(phone, app)
-    canvas = phone.locator(".digit-canvas canvas")
-    canvas.scroll_into_view_if_needed()
-    before = canvas.bounding_box()
-
-    touch(phone, SEVEN)
-
-    expect(shown_answer(phone)).to_have_text("7")
-    assert canvas.bounding_box() == before
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_drawing_is_kept_with_what_it_was_and_scored(page: Page, app: str, store: Store) -> None:
@@ -111,58 +150,3 @@ def test_each_view_of_a_drawing_opens(page: Page, app: str, store: Store) -> Non
     ):
         page.locator(".st-key-drawing-view").get_by_text(name).click()
         expect(page.get_by_text(seen).first).to_be_visible()
-
-
-BRIGHTNESS = """() => {
-  const canvas = document.querySelector(".digit-canvas canvas");
-  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  let sum = 0;
-  for (let i = 0; i < pixels.length; i += 4) sum += pixels[i];
-  return sum;
-}"""
-
-
-def canvas_brightness(page: Page) -> int:
-    """The sum of all grey levels of the canvas."""
-    return int(page.evaluate(BRIGHTNESS))
-
-
-def open_canvas(page: Page, app: str) -> None:
-    """Open a blank canvas; K nearest neighbours read what is drawn, whichever networks there are."""
-    page.goto(f"{app}/draw?run=none")
-    expect(page.get_by_text("The canvas is blank")).to_be_visible()
-
-
-def shown_answer(page: Page) -> Locator:
-    return page.locator(".prediction-answer .answer")
-
-
-def on_screen(page: Page, points: list[tuple[int, int]]) -> list[tuple[float, float]]:
-    """Pixels of the canvas as places on the screen."""
-    box = page.locator(".digit-canvas canvas").bounding_box()
-    assert box is not None
-    return [(box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280) for x, y in points]
-
-
-def stroke(page: Page, points: list[tuple[int, int]]) -> None:
-    """Draw one stroke with the mouse."""
-    first, *others = on_screen(page, points)
-    page.mouse.move(*first)
-    page.mouse.down()
-    for place in others:
-        page.mouse.move(*place, steps=8)
-    page.mouse.up()
-
-
-def touch(page: Page, points: list[tuple[int, int]]) -> None:
-    """Draw one stroke with a finger."""
-    finger = page.context.new_cdp_session(page)
-    places = on_screen(page, points)
-    between = [
-        (start[0] + (end[0] - start[0]) * step / 8, start[1] + (end[1] - start[1]) * step / 8)
-        for start, end in pairwise(places)
-        for step in range(1, 9)
-    ]
-    for kind, place in (("touchStart", places[0]), *(("touchMove", place) for place in between)):
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": place[0], "y": place[1]}]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

@@ -1,32 +1,19 @@
-"""The canvas, drawn on with mouse, pen or finger: the strokes arrive when the pen is lifted, and outlive a reload."""
+"""The canvas, drawn on with mouse, pen or finger: the drawing is read when the pen is lifted, and outlives a reload."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from mnist_core.drawing import Strokes
-from mnist_core.drawing.pen import PEN
+from mnist_core.drawing.pen import CANVAS, PEN
+from ui.components import canvas_companion, canvas_paths
 
 THINNEST, THICKEST = 6, 40
 """Widths of the pen in pixels of the canvas."""
-_KEY = "canvas"
-
-_component = st.components.v2.component(
-    "digit_lab_canvas",
-    html=f"""<div class="digit-canvas">
-  <canvas role="img" aria-label="Canvas: draw a digit here"></canvas>
-  <div>
-    <button type="button">Undo</button>
-    <button type="button">Clear</button>
-    <label>Pen <input type="range" min="{THINNEST}" max="{THICKEST}" aria-label="Pen width"></label>
-  </div>
-</div>""",
-    css=Path(__file__).with_name("drawing_canvas.css").read_text(),
-    js=Path(__file__).with_name("drawing_canvas.js").read_text(),
-    isolate_styles=False,
-)
+# In the session's state: the package's own state, and what is true of the canvas whatever the browser shows.
+_KEY, _STROKES, _PEN = "canvas", "canvas-strokes", "pen-width"
+# What the browser was last told to draw. It is told anew only where strokes are not just added.
+_LOADED, _VERSION = "canvas-loaded", "canvas-version"
 
 
 @dataclass(frozen=True)
@@ -38,15 +25,79 @@ class Sketch:
 
 
 def show() -> Sketch:
-    """Show the canvas and return what is drawn on it."""
-    return _sketch(_component(key=_KEY, data={"pen": PEN}, on_drawing_change=lambda: None).get("drawing"))
+    """Show the canvas with its controls and return what is drawn on it."""
+    # Raises outside a running app.
+    from streamlit_drawable_canvas import st_canvas
+
+    if _KEY not in st.session_state:
+        _load()  # the browser begins a new canvas
+    st_canvas(
+        key=_KEY,
+        width=CANVAS,
+        height=CANVAS,
+        background_color=canvas_paths.BLACK,
+        stroke_color=canvas_paths.WHITE,
+        stroke_width=_pen(),
+        initial_drawing=st.session_state[_LOADED],
+        on_change=_receive,
+    )
+    canvas_companion.show(st.session_state.get(_STROKES), _pen(), on_found=_restore)
+    with st.container(key="canvas-controls", horizontal=True, vertical_alignment="center", width=CANVAS):
+        blank = not _strokes()
+        st.button("Undo", key="canvas-undo", disabled=blank, on_click=_redraw, args=(-1,))
+        st.button("Clear", key="canvas-clear", disabled=blank, on_click=_redraw, args=(0,))
+        st.slider(
+            "Pen width",
+            THINNEST,
+            THICKEST,
+            _pen(),
+            key=_PEN,
+            on_change=_redraw,
+            args=(None,),
+            persist_state="session",
+            format="Pen %d",
+            label_visibility="collapsed",
+        )
+    return Sketch(_strokes(), _pen())
 
 
 def current_strokes() -> Strokes:
-    """What is drawn on the canvas now, which a callback can find changed since the page was run."""
-    return _sketch(st.session_state.get(_KEY, {}).get("drawing")).strokes
+    """What is drawn on the canvas now: for callbacks, since a stroke can have arrived together with their press."""
+    _receive()
+    return _strokes()
 
 
-def _sketch(drawing: dict[str, Any] | None) -> Sketch:
-    drawing = drawing or {"strokes": [], "pen": PEN}
-    return Sketch(drawing["strokes"], min(max(drawing["pen"], THINNEST), THICKEST))
+def _strokes() -> Strokes:
+    strokes: Strokes = st.session_state.get(_STROKES, [])
+    return strokes
+
+
+def _pen() -> int:
+    pen: int = st.session_state.get(_PEN, PEN)
+    return pen
+
+
+def _receive() -> None:
+    """Take over what was drawn, unless the canvas has been loaded anew since."""
+    drawing = st.session_state[_KEY]["drawing"]["raw"]
+    if canvas_paths.version(drawing) in (None, st.session_state[_VERSION]):
+        st.session_state[_STROKES] = canvas_paths.strokes(drawing)
+
+
+def _load() -> None:
+    """Have the browser draw the strokes anew, each with the pen's width."""
+    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
+    st.session_state[_LOADED] = canvas_paths.drawing(_strokes(), _pen(), st.session_state[_VERSION])
+
+
+def _redraw(count: int | None) -> None:
+    """Draw the first `count` strokes anew, as of a slice."""
+    st.session_state[_STROKES] = current_strokes()[:count]
+    _load()
+
+
+def _restore(strokes: Strokes, pen: float) -> None:
+    """Put back what the browser's tab has kept, unless something was drawn in the meantime."""
+    if _STROKES not in st.session_state:
+        st.session_state[_STROKES], st.session_state[_PEN] = strokes, int(min(max(pen, THINNEST), THICKEST))
+        _load()

@@ -1,6 +1,7 @@
 """Draw: the canvas or a picture on the left, what the models make of it on the right."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -15,8 +16,17 @@ from ui.run_view import run_view
 
 VIEWS = ("Answers", "What they see", "Which pixels", "Like MNIST?", "Watch it learn")
 
+_STYLES = Path(__file__).with_suffix(".css")
+
 
 def show() -> None:
+    st.html(_STYLES)
+    _draw()
+
+
+@st.fragment
+def _draw() -> None:
+    """A fragment, so that a stroke does not run the whole page."""
     data_set = resources.data_set()
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -24,14 +34,16 @@ def show() -> None:
         digits = []
         with errors_shown():
             digits = digit_input.choose_input()
+    with left.container(key="draw-networks"):
         all_runs = resources.store().runs.all()
         finished = resources.finished_runs(all_runs)
         runs = predictions.choose_networks(finished) if finished else []
         if not finished:
             _train([run for run in all_runs if run.in_progress])
+    answer = right.container(key="draw-answer")
     with right, errors_shown():
         if not digits:
-            st.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
+            answer.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return
         digit = digits[0]
         if len(digits) > 1:
@@ -45,11 +57,14 @@ def show() -> None:
         reason = digit.unreadable
         normalised = None if reason else digit.follow(redraw, steps)
         if normalised is None:
-            st.info(prediction_cards.HINTS[reason or "blank"], icon=":material/draw:")
+            answer.info(prediction_cards.HINTS[reason or "blank"], icon=":material/draw:")
             save_label.offer(None, [])
             _choose_view()
-            # Loads what the first drawing would wait for.
-            predictions.predict(runs, data_set, np.zeros((28, 28), np.uint8))
+            loaded = [run.id for run in runs]
+            if st.session_state.get("loaded-networks") != loaded:
+                # What the first drawing would wait for.
+                predictions.predict(runs, data_set, np.zeros((28, 28), np.uint8))
+                st.session_state["loaded-networks"] = loaded
             return
         st.session_state["last_drawing"] = digit.image
         results, neighbours = predictions.predict(runs, data_set, normalised.image)
@@ -58,8 +73,9 @@ def show() -> None:
             images = np.stack([part.image for part in parts if part is not None])
             row = predictions.first_predictions(runs, data_set, images)
             answers = " ".join(str(prediction.digit) if prediction.sure else "?" for prediction in row)
-            st.markdown(f"Read from the left: **{answers}**")
-        prediction_cards.show_answer(results)
+            answer.markdown(f"Read from the left: **{answers}**")
+        with answer:
+            prediction_cards.show_answer(results)
         save_label.offer(digit, results)
         view = _choose_view()
         if view == VIEWS[1]:

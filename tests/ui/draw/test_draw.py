@@ -11,6 +11,7 @@ from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.drawing import Strokes
 from mnist_core.store import Store
 from mnist_core.training import networks
+from tests.ui.draw.canvas import draw
 
 PAGE = "pages/draw.py"
 SEVEN = [[[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]]]
@@ -28,13 +29,6 @@ def add_network(store: Store, config: TrainingConfig, name: str) -> TrainingConf
     networks.save_network(networks.build_network(config), config, store.files.network_path(run.id))
     networks.save_network(networks.build_network(config), config, store.files.snapshot_path(run.id, 0))
     return config
-
-
-def draw(app: AppTest, strokes: Strokes, pen: float = 27) -> AppTest:
-    app.session_state["canvas"] = {"drawing": {"strokes": strokes, "pen": pen}}
-    app.run()
-    assert not app.exception
-    return app
 
 
 def text(app: AppTest) -> str:

@@ -15,6 +15,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.export import digits_archive
 from mnist_core.store import Store
 from mnist_core.training import networks
+from tests.ui.draw.canvas import draw, put_on_canvas
 
 PAGE = "pages/draw.py"
 SEVEN = [[[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]]]
@@ -54,9 +55,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def test_what_a_drawing_was_is_kept_with_its_answers(open_page: Callable[..., AppTest], store: Store) -> None:
-    app = open_page(PAGE)
-    app.session_state["canvas"] = {"drawing": {"strokes": SEVEN, "pen": 27}}
-    app.run()
+    app = draw(open_page(PAGE), SEVEN)
     app.pills[0].set_value(7).run()
 
     assert not app.exception
@@ -70,8 +69,7 @@ def test_another_drawing_has_no_label_yet(open_page: Callable[..., AppTest], sto
     app = open_page(PAGE)
     assert app.pills[0].disabled
     for strokes, label in ((SEVEN, 7), (ONE, None), (SEVEN, None)):
-        app.session_state["canvas"] = {"drawing": {"strokes": strokes, "pen": 27}}
-        app.run()
+        draw(app, strokes)
         assert (app.pills[0].value, app.pills[0].disabled) == (None, False)
         if label is not None:
             app.pills[0].set_value(label).run()
@@ -83,10 +81,8 @@ def test_another_drawing_has_no_label_yet(open_page: Callable[..., AppTest], sto
 def test_a_label_pressed_while_a_new_stroke_is_read_is_of_no_drawing(
     open_page: Callable[..., AppTest], store: Store
 ) -> None:
-    app = open_page(PAGE)
-    app.session_state["canvas"] = {"drawing": {"strokes": SEVEN, "pen": 27}}
-    app.run()
-    app.session_state["canvas"] = {"drawing": {"strokes": ONE, "pen": 27}}
+    app = draw(open_page(PAGE), SEVEN)
+    put_on_canvas(app, ONE)
     app.pills[0].set_value(1).run()
 
     assert not app.exception

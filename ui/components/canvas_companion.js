@@ -1,0 +1,100 @@
+// Stands beside streamlit-drawable-canvas. It leans on the package's Update button and toolbar: without the button a
+// drawing is read 0.2 s later, without the toolbar there is nothing to hide.
+
+const KEPT = "digit-lab-drawing";
+
+function keep(drawing) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(drawing));
+  } catch { /* the storage is full or forbidden; the session still has the drawing */ }
+}
+
+function kept() {
+  try {
+    const drawing = JSON.parse(sessionStorage.getItem(KEPT));
+    if (Array.isArray(drawing?.strokes)) return drawing;
+  } catch { /* a drawing that is damaged or may not be read is ignored */ }
+  return null;
+}
+
+function paint(canvas, { strokes, pen }) {
+  const context = canvas.getContext("2d");
+  const look = { fillStyle: "#000", strokeStyle: "#fff", lineWidth: pen, lineCap: "round", lineJoin: "round" };
+  Object.assign(context, look).fillRect(0, 0, canvas.width, canvas.height);
+  for (const stroke of strokes) {
+    context.beginPath();
+    context.moveTo(...stroke[0]);
+    for (const point of stroke) context.lineTo(...point);
+    context.stroke();
+  }
+}
+
+// The toolbar is not seen before a mouse is over the canvas, but takes what a finger begins in the top right corner.
+const noToolbar = new CSSStyleSheet();
+noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
+
+function accompany(canvas) {
+  const companion = new AbortController(), { signal } = companion;
+  const inside = () => [...canvas.querySelectorAll("*")].find((node) => node.shadowRoot)?.shadowRoot;
+  let drawing = false;
+  const on = (types, act, capture = true) =>
+    types.forEach((type) => window.addEventListener(type, act, { capture, signal }));
+
+  const hideToolbar = () => {
+    if (signal.aborted) return;
+    if (inside()) inside().adoptedStyleSheets.push(noToolbar);
+    else requestAnimationFrame(hideToolbar); // the package's code is still on its way
+  };
+  hideToolbar();
+
+  on(["mousedown", "touchstart"], (event) => { drawing ||= event.composedPath().includes(inside()); });
+  // The package would draw on beyond the edge; the stroke goes along the edge, as in what is read.
+  on(["mousemove", "touchmove"], (event) => {
+    const square = drawing && inside()?.querySelector("canvas");
+    if (!square) return;
+    const pen = event.changedTouches?.[0] ?? event, box = square.getBoundingClientRect();
+    const see = (of, name, value) => Object.defineProperty(of, name, { value });
+    see(pen, "clientX", Math.min(Math.max(pen.clientX, box.left), box.right));
+    see(pen, "clientY", Math.min(Math.max(pen.clientY, box.top), box.bottom));
+    see(event, "target", square); // for the package adds what the target has scrolled
+  });
+  // A touch that the system takes away has ended, too; the package would wait for ever.
+  on(["touchcancel"], ({ changedTouches, target }) => {
+    const touches = { changedTouches: [...changedTouches], bubbles: true };
+    if (drawing) target.dispatchEvent(new TouchEvent("touchend", touches));
+  });
+  // After the package has taken the stroke over, which it would send 0.2 s later.
+  on(["mouseup", "touchend"], ({ touches }) => {
+    if (touches?.length) return; // of a finger that does not draw
+    if (drawing) queueMicrotask(() => inside()?.querySelector("button[aria-label^=Update]")?.click());
+    drawing = false;
+  }, false);
+  // Seen before the server has answered, when the package draws the same.
+  on(["click"], ({ target }) => {
+    const button = target.closest(".st-key-canvas-undo, .st-key-canvas-clear");
+    const square = inside()?.querySelector(".dc-canvas.lower-canvas");
+    if (!button || !square || !companion.drawing) return;
+    const strokes = button.matches(".st-key-canvas-undo") ? companion.drawing.strokes.slice(0, -1) : [];
+    companion.drawing = { ...companion.drawing, strokes };
+    paint(square, companion.drawing);
+  });
+  return companion;
+}
+
+export default function ({ data, setTriggerValue }) {
+  const canvas = document.querySelector(".st-key-canvas");
+  const companion = (canvas.companion ??= accompany(canvas));
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", data.label);
+  if (data.drawing) {
+    companion.drawing = data.drawing;
+    keep(data.drawing);
+  } else if (!companion.asked && kept()) {
+    setTriggerValue("found", kept());
+  }
+  companion.asked = !data.drawing;
+  return () => {
+    companion.abort();
+    delete canvas.companion;
+  };
+}
