@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mnist_core.figures.png import data_url
 from mnist_core.figures.theme import DIGIT_COLOURS, OTHER, PREDICTED, SMOOTHED, with_layout
 
 
@@ -30,6 +31,16 @@ def pixel_heatmap(image: NDArray[np.uint8]) -> go.Figure:
     figure = go.Figure().add_heatmap(z=image, zmin=0, zmax=255, colorscale="gray", showscale=False)
     figure.update_traces(texttemplate="%{z}", hovertemplate="row %{y}, column %{x}: %{z}<extra></extra>")
     return with_layout(figure, 640, "Column", "Row", yaxis={"autorange": "reversed", "scaleanchor": "x"})
+
+
+def picture_figure(picture: NDArray[np.uint8]) -> go.Figure:
+    """A picture, (height, width, 3) RGB, on which a box can be drawn; its axes are in its pixels."""
+    height, width = picture.shape[:2]
+    figure = go.Figure().add_image(source=data_url(picture), hoverinfo="skip")
+    for axis in (figure.update_xaxes, figure.update_yaxes):
+        axis(visible=False, fixedrange=True)
+    shown = min(max(300 * height // width, 60), 420)
+    return with_layout(figure, shown, "", "", margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode="select")
 
 
 def histogram_with_marker(values: NDArray[np.float64], marked: float, axis: str) -> go.Figure:

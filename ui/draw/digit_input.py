@@ -13,6 +13,7 @@ from mnist_core.drawing.rejection import UnreadableReason, unreadable_reason
 from ui.components import drawing_canvas
 from ui.components.choices import one_of
 from ui.draw import picture_input
+from ui.draw.picture_input import Picture
 
 SOURCES = {
     "canvas": ":material/draw: Canvas",
@@ -53,11 +54,10 @@ class DigitInput:
         return normalised.image
 
 
-def choose_input() -> list[DigitInput]:
-    """Let a person draw or give a picture; the digits of a picture are read one by one, from the left."""
+def choose_input() -> DigitInput | Picture | None:
+    """Let a person draw or give a picture; None where there is no picture yet."""
     source = one_of("Source", list(SOURCES), "source", format_func=SOURCES.__getitem__, label_visibility="collapsed")
     if source == "canvas":
         sketch = drawing_canvas.show()
-        return [DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None, sketch.pen)]
-    parts = picture_input.choose_file() if source == "file" else picture_input.take_photo()
-    return [DigitInput(part, None) for part in parts]
+        return DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None, sketch.pen)
+    return picture_input.choose_file() if source == "file" else picture_input.take_photo()

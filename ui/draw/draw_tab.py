@@ -10,7 +10,18 @@ from mnist_core.config import PRESET_NAMES, PRESETS
 from mnist_core.store import Run
 from ui import predictors, resources
 from ui.components.choices import one_of
-from ui.draw import digit_input, explanations, normalisation, prediction_cards, predictions, save_label
+from ui.draw import (
+    digit_input,
+    explanations,
+    normalisation,
+    photo_steps,
+    picture_input,
+    prediction_cards,
+    predictions,
+    save_label,
+)
+from ui.draw.digit_input import DigitInput
+from ui.draw.picture_input import Picture
 from ui.errors import errors_shown
 from ui.run_view import run_view
 
@@ -31,9 +42,9 @@ def _draw() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         # The canvas keeps its place while the answers change.
-        digits = []
+        given = None
         with errors_shown():
-            digits = digit_input.choose_input()
+            given = digit_input.choose_input()
     with left.container(key="draw-networks"):
         all_runs = resources.store().runs.all()
         finished = resources.finished_runs(all_runs)
@@ -42,12 +53,25 @@ def _draw() -> None:
             _train([run for run in all_runs if run.in_progress])
     answer = right.container(key="draw-answer")
     with right, errors_shown():
-        if not digits:
+        if given is None:
             answer.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return
+        if isinstance(given, DigitInput):
+            found, digits = None, [given]
+        else:
+            found = picture_input.find_digits(given, photo_steps.switches(), *predictions.confidence(runs, data_set))
+            digits = [DigitInput(digit, None) for digit in found.digits]
+            if not digits:
+                answer.warning(
+                    f"There is no digit to be seen in {given.name}. Draw a box around it, switch steps off, or take a "
+                    "picture with more contrast.",
+                    icon=":material/image_search:",
+                )
+                photo_steps.show(given.colours(), found)
+                return
         digit = digits[0]
         if len(digits) > 1:
-            label = f"{len(digits)} digits, from the left"
+            label = f"{len(digits)} digits, from the left, row by row"
             part = st.segmented_control(
                 label, range(len(digits)), default=0, format_func=lambda n: str(n + 1), key="part"
             )
@@ -79,6 +103,8 @@ def _draw() -> None:
         save_label.offer(digit, results)
         view = _choose_view()
         if view == VIEWS[1]:
+            if found is not None and isinstance(given, Picture):
+                photo_steps.show(given.colours(), found)
             normalisation.show(digit, redraw, steps)
         elif view == VIEWS[2]:
             explanations.pixels(normalised.image, results)

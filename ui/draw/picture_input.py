@@ -1,37 +1,62 @@
-"""A picture of digits: from a file, from the clipboard or from the camera."""
+"""A picture of digits: from a file, from the clipboard or from the camera, or a part of it that a person marks."""
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core import DigitLabError, drawing
+from mnist_core import drawing
 from mnist_core.drawing import image_file
+from mnist_core.drawing.photo import FoundDigits, PhotoSteps
+from mnist_core.drawing.touching_digits import Confidence
+from mnist_core.figures.digit_charts import picture_figure
 from ui.components import file_uploader
 
+_LONGEST = 420  # pixels of the picture in which a box is drawn
 
-def choose_file() -> list[NDArray[np.number]]:
-    """Let a person choose, drop or paste a picture; the ink of its digits, from the left."""
-    file = file_uploader.show("A picture of one digit, or of several in a row", image_file.SUFFIXES, "file")
+
+@dataclass(frozen=True)
+class Picture:
+    """The content of an image file, and the part of it that is looked at."""
+
+    content: bytes
+    name: str
+    box: tuple[float, float, float, float] = (0, 0, 1, 1)
+    """Left, top, right and bottom as shares of width and height."""
+
+    def colours(self) -> NDArray[np.float32]:
+        """The part, (height, width, 3) RGB from 0 to 1; `DigitLabError` where the file cannot be read."""
+        picture = _decode(self.content, self.name)
+        height, width = picture.shape[:2]
+        left, top, right, bottom = self.box
+        columns = slice(int(left * width), max(int(np.ceil(right * width)), int(left * width) + 1))
+        rows = slice(int(top * height), max(int(np.ceil(bottom * height)), int(top * height) + 1))
+        return np.ascontiguousarray(picture[rows, columns])
+
+
+def choose_file() -> Picture | None:
+    """Let a person choose, drop or paste a picture."""
+    file = file_uploader.show("A picture of one digit, or of several in rows", image_file.SUFFIXES, "file")
     st.caption(
         f"{image_file.FORMATS}, up to {image_file.MAX_BYTES / 1e6:.0f} MB and {image_file.MAX_PIXELS / 1e6:.0f} "
         "megapixels. Ctrl+V pastes a copied picture."
     )
-    return [] if file is None else _digits(file.getvalue(), file.name)
+    return None if file is None else _with_box(file.getvalue(), file.name)
 
 
-def take_photo() -> list[NDArray[np.number]]:
-    """Let a person take a photo with the camera; the ink of its digits, from the left."""
+def take_photo() -> Picture | None:
+    """Let a person take a photo with the camera."""
     if not camera_allowed(st.context.url):
         st.info(
             "Browsers lend the camera only to pages that come over HTTPS or from their own computer. Open this page "
             "with https://, or take a photo with the phone's camera and upload it.",
             icon=":material/no_photography:",
         )
-        return []
+        return None
     file = st.camera_input("Write digits on paper with a broad pen and photograph them", key="camera")
-    return [] if file is None else _digits(file.getvalue(), file.name)
+    return None if file is None else _with_box(file.getvalue(), file.name)
 
 
 def camera_allowed(url: str | None) -> bool:
@@ -42,9 +67,36 @@ def camera_allowed(url: str | None) -> bool:
     return address.scheme != "http" or local
 
 
+def _with_box(content: bytes, name: str) -> Picture:
+    """Show the picture; a box that is drawn on it with mouse or finger is the part that is looked at."""
+    picture = _decode(content, name)
+    step = max(-(-max(picture.shape[:2]) // _LONGEST), 1)
+    small = (255 * picture[::step, ::step] + 0.5).astype(np.uint8)
+    height, width = small.shape[:2]
+    chart = st.plotly_chart(
+        picture_figure(small),
+        key=f"picture-{hash(content)}",
+        on_select="rerun",
+        selection_mode="box",
+        config={"displayModeBar": False},
+        alt="The picture. A box drawn on it is the part in which digits are looked for.",
+    )
+    boxes = chart["selection"]["box"]
+    if not boxes:
+        st.caption("Where a digit is not found, draw a box around it.")
+        return Picture(content, name)
+    left, right = (float(np.clip(x / width, 0, 1)) for x in sorted(boxes[0]["x"]))
+    top, bottom = (float(np.clip(y / height, 0, 1)) for y in sorted(boxes[0]["y"]))
+    st.caption("Digits are looked for in the box. Double-click on the picture to take it away.")
+    return Picture(content, name, (left, top, right, bottom))
+
+
 @st.cache_data(show_spinner="Reading the picture", max_entries=4)
-def _digits(content: bytes, name: str) -> list[NDArray[np.number]]:
-    digits = drawing.find_digits(image_file.decode(content, name)).digits
-    if not digits:
-        raise DigitLabError(f"There is no digit to be seen in {name}; take a picture with more contrast.")
-    return digits
+def _decode(content: bytes, name: str) -> NDArray[np.float32]:
+    return image_file.decode(content, name)
+
+
+@st.cache_data(show_spinner="Looking for digits", max_entries=4)
+def find_digits(picture: Picture, steps: PhotoSteps, model: str, _confidence: Confidence) -> FoundDigits:
+    """The digits in a picture; those that touch are cut where the model of that name is surest of both."""
+    return drawing.find_digits(picture.colours(), steps, _confidence)

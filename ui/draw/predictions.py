@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core.data import DataSet
+from mnist_core.drawing.touching_digits import Confidence
 from mnist_core.evaluation import rejection_thresholds
 from mnist_core.knn.votes import DRAWING_K, NearestNeighbours
 from mnist_core.store import Run, image_checksum
@@ -53,6 +54,15 @@ def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     if runs:
         return _predict_networks(runs[:1], data_set, images)[0]
     return _predict_knn(data_set, predictors.drawing_knn(data_set).find_neighbours(images, DRAWING_K))
+
+
+def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]:
+    """The name of the first model, and how sure it is of its digit for each of (n, 28, 28) images."""
+    if runs:
+        network = predictors.network_classifier(runs[0])
+        return network.key, lambda images: network.probabilities(images).max(axis=1)
+    knn = predictors.drawing_knn(data_set)
+    return data_set.name, lambda images: knn.find_neighbours(images, DRAWING_K).votes().max(axis=1) / DRAWING_K
 
 
 def choose_networks(finished: Sequence[Run]) -> list[Run]:

@@ -55,7 +55,9 @@ def test_digits_in_a_row_are_read_one_by_one(open_page: Callable[..., AppTest]) 
 
     assert any("Read from the left: **1 7**" in part.value for part in app.markdown)
     assert 'title="1: 100.0%"' in text(app)
-    next(group for group in app.segmented_control if group.label == "2 digits, from the left").set_value(1).run()
+    next(group for group in app.segmented_control if group.label == "2 digits, from the left, row by row").set_value(
+        1
+    ).run()
     assert 'title="7: 100.0%"' in text(app)
 
 
@@ -70,7 +72,7 @@ def test_what_cannot_be_read_gets_one_sentence_and_no_answer(
     app = upload(open_page(PAGE), name, content)
 
     assert len(app.error) == 1
-    assert name in app.error[0].value
+    assert name in app.warning[0].value
     assert 'class="prediction-card"' not in text(app)
 
 
@@ -80,7 +82,7 @@ def test_paper_without_a_digit_is_said_to_be_empty(open_page: Callable[..., AppT
 
     app = upload(open_page(PAGE), "paper.png", file.getvalue())
 
-    assert "There is no digit to be seen in paper.png" in app.error[0].value
+    assert "There is no digit to be seen in paper.png" in app.warning[0].value
 
 
 def test_a_small_digit_in_a_large_picture_is_read_as_on_the_command_line(open_page: Callable[..., AppTest]) -> None:

@@ -1,0 +1,61 @@
+"""From a picture to the ink of its digits, step by step; each step can be switched off."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from mnist_core.drawing.photo import FoundDigits, PhotoSteps
+from ui.components import digit_images
+
+_SIDE = 104
+_ORANGE = (230, 159, 0)
+_SWITCHES = {
+    "sheet": ("Sheet", "Cut out the sheet of paper, and see it from straight above."),
+    "colour": ("Colour", "Tell ink from paper by their colours; otherwise by brightness alone."),
+    "ruling": ("Lines", "Take off ruled lines, margins and creases."),
+    "surroundings": ("Surroundings", "Take off frames, circles, underlines, holes, dots, dashes and slashes."),
+    "touching": ("Touching", "Cut digits that touch, where the first model is surest of both."),
+}
+
+
+def switches() -> PhotoSteps:
+    """Show a switch a step, and return the steps to take."""
+    with st.container(horizontal=True):
+        return PhotoSteps(
+            **{
+                name: st.toggle(label, True, key=f"photo-{name}", help=help_, persist_state="session")
+                for name, (label, help_) in _SWITCHES.items()
+            }
+        )
+
+
+def show(picture: NDArray[np.float32], found: FoundDigits) -> None:
+    """What each step made of a picture, (height, width, 3) RGB from 0 to 1."""
+    images = [
+        (_outlined(picture, found), "1. The picture" if found.corners is None else "1. The sheet in it"),
+        (_small(_levels(found.paper)), "2. The paper"),
+        (_small(_levels(found.contrast)), "3. Unlike the paper"),
+        (_small(_levels(found.unruled)), "4. Without lines"),
+        (_small(_levels(found.ink)), "5. Ink"),
+        (_small(_levels(found.written)), "6. Without surroundings"),
+    ]
+    digit_images.show([image for image, _ in images], [name for _, name in images], width=_SIDE)
+
+
+def _levels(image: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return (255 * image.clip(0, 1) + 0.5).astype(np.uint8)
+
+
+def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    small = Image.fromarray(image)
+    small.thumbnail((2 * _SIDE, 2 * _SIDE), Image.Resampling.BOX)
+    return np.asarray(small)
+
+
+def _outlined(picture: NDArray[np.float32], found: FoundDigits) -> NDArray[np.uint8]:
+    outlined = Image.fromarray(_levels(picture))
+    if found.corners is not None:
+        corners = [(float(x), float(y)) for x, y in found.corners]
+        ImageDraw.Draw(outlined).line([*corners, corners[0]], fill=_ORANGE, width=max(max(outlined.size) // 60, 2))
+    return _small(np.asarray(outlined))
