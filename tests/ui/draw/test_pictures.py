@@ -72,7 +72,7 @@ def test_what_cannot_be_read_gets_one_sentence_and_no_answer(
     app = upload(open_page(PAGE), name, content)
 
     assert len(app.error) == 1
-    assert name in app.warning[0].value
+    assert name in app.error[0].value
     assert 'class="prediction-card"' not in text(app)
 
 
