@@ -91,12 +91,12 @@ def _with_box(content: bytes, name: str) -> Picture:
     return Picture(content, name, (left, top, right, bottom))
 
 
-@st.cache_data(show_spinner="Reading the picture", max_entries=4)
+@st.cache_data(show_spinner="Reading the picture", max_entries=2)
 def _decode(content: bytes, name: str) -> NDArray[np.float32]:
     return image_file.decode(content, name)
 
 
-@st.cache_data(show_spinner="Looking for digits", max_entries=4)
+@st.cache_data(show_spinner="Looking for digits", max_entries=2)
 def find_digits(picture: Picture, steps: PhotoSteps, model: str, _confidence: Confidence) -> FoundDigits:
     """The digits in a picture; those that touch are cut where the model of that name is surest of both."""
     return drawing.find_digits(picture.colours(), steps, _confidence)
