@@ -31,7 +31,9 @@ _STYLES = Path(__file__).with_suffix(".css")
 
 
 def show() -> None:
-    st.html(_STYLES)
+    # Not sent again with each stroke.
+    for styles in (_STYLES, *prediction_cards.STYLES):
+        st.html(styles)
     _draw()
 
 

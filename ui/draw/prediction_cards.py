@@ -19,7 +19,7 @@ HINTS: dict[UnreadableReason, str] = {
 }
 _UNSURE = "I don't know: this is unlike any digit. Draw one digit, or look at what the models would guess."
 _AGREES, _DIFFERS = "&#10003; agrees with the first", "&#8800; another answer than the first"
-_STYLES = Path(__file__).with_suffix(".css")
+STYLES = (probability_bars.STYLES, Path(__file__).with_suffix(".css"))
 
 
 def show_answer(predictions: Sequence[Prediction]) -> None:
@@ -39,7 +39,6 @@ def show_answer(predictions: Sequence[Prediction]) -> None:
     if len(predictions) > 1:
         agreement = "All models agree." if same == len(predictions) else f"{same} of {len(predictions)} models say so."
     others = [f"{other.model}: {other.answer}" for other in predictions[1:] if other.answer != first.answer]
-    st.html(_STYLES)
     st.html(
         f'<div class="prediction-answer" role="status"><span class="answer">{first.digit}</span>'
         f"<span>{html.escape(first.model)} is {first.probabilities.max():.0%} sure. {agreement}"
@@ -51,8 +50,6 @@ def side_by_side(predictions: Sequence[Prediction]) -> None:
     """A card a model: its answer, its ten probabilities, and the probability from which it is sure."""
     first, *others = predictions
     cards = [_card(first, ""), *(_card(o, _AGREES if o.answer == first.answer else _DIFFERS) for o in others)]
-    st.html(probability_bars.STYLES)
-    st.html(_STYLES)
     st.html(f'<div class="prediction-cards">{"".join(cards)}</div>')
 
 
