@@ -53,7 +53,10 @@ def straighten(colours: Plane, corners: NDArray[np.float32]) -> Plane:
     width, height = (max(round(float(sides[side] + sides[side + 2]) / 2), 1) for side in (0, 1))
     target = np.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.float32)
     view = cv2.getPerspectiveTransform(inner.astype(np.float32), target)
-    return np.asarray(cv2.warpPerspective(colours, view, (width, height), flags=cv2.INTER_AREA))
+    # A corner may be outside of the picture; what is missing there is as what is next to it.
+    return np.asarray(
+        cv2.warpPerspective(colours, view, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def _quadrilateral(mask: NDArray[np.uint8], colours: Plane) -> NDArray[np.float32] | None:
