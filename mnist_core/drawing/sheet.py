@@ -14,6 +14,8 @@ _STROKE = 17
 _SMALLEST, _LARGEST = 0.12, 0.97
 # Share of a convex outline that the sheet fills, and that four straight sides share with it.
 _CONVEX, _FOUR_SIDED = 0.93, 0.95
+# Share of its outline that is no ink: a large 0 has an outline too.
+_SOLID = 0.8
 # Of the step from sheet to table, what happens within three pixels of the edge, along half of the edge.
 _SHARP = 0.5
 # A shadow leaves this much of the light at least, and changes the colour no more than that.
@@ -75,6 +77,8 @@ def _quadrilateral(mask: NDArray[np.uint8], colours: Plane) -> NDArray[np.float3
     filled, four = np.zeros_like(mask), np.zeros_like(mask)
     cv2.drawContours(filled, [outline], -1, 255, cv2.FILLED)
     cv2.fillConvexPoly(four, corners.round().astype(np.int32), 255)
+    if (filled & mask > 0).sum() < _SOLID * (filled > 0).sum():
+        return None
     if (filled & four > 0).sum() < _FOUR_SIDED * (filled | four > 0).sum():
         return None
     height, width = mask.shape

@@ -54,6 +54,13 @@ def test_the_edge_of_a_shadow_is_not_that_of_a_sheet(seed: int) -> None:
     assert find_sheet(BLANK_KINDS["edge of a shadow"](np.random.default_rng(seed)).pixels()) is None
 
 
+def test_a_0_that_fills_the_picture_is_no_sheet() -> None:
+    sheet = Sheet(np.random.default_rng(7), (280, 440))
+    sheet.line([(170, 30), (30, 285), (60, 400), (235, 400), (245, 360), (170, 30)], 56)
+
+    assert find_sheet(sheet.photo().pixels()) is None
+
+
 def test_what_is_outside_of_the_picture_is_no_ink() -> None:
     rng = np.random.default_rng(5)
     corners = np.array([[88, -20], [720, 70], [630, 706], [-4, 615]], float)
