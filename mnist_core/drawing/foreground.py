@@ -27,6 +27,8 @@ _SPECK, _SMALLEST = 0.12, 0.02
 _SHADE = 0.75
 # A picture has shadows where this share of what differs from a wide background does not from a narrow one.
 _SHADOWS = 0.15
+# The closing is this part of the longer side; ink that touches the border with this share of its length is cut off.
+_CLOSING, _CUT = 3, 0.8
 # A strip, such as the table beside the paper, touches at least this share of a side.
 _ALONG = 0.9
 
@@ -47,7 +49,7 @@ def measure_contrast(colours: Plane, by_colour: bool = True) -> Plane:
     # A closing flattens a slope at the border, so the gradient of the light is removed first.
     level = grey - _slope(grey, 0) - _slope(grey, 1)
     level, grey = (level, grey) if _is_dark_on_light(level) else (-level, -grey)
-    contrast = _bottom_hat(level, max(grey.shape) // 3)
+    contrast = _bottom_hat(level, max(grey.shape) // _CLOSING)
     noise = noise_level(contrast)
     strokes = contrast > _threshold(contrast, noise)
     depth = cv2.distanceTransform(np.pad(strokes, 1).astype(np.uint8), cv2.DIST_L2, 5)
@@ -74,7 +76,8 @@ def find_ink(contrast: Plane) -> Plane:
     if threshold == 0:
         return np.zeros_like(contrast)
     full = float(np.percentile(contrast[contrast >= threshold], 75))
-    labels, extent = _components(contrast > max(noise, _EDGE * full))
+    labels, sizes = _components(contrast > max(noise, _EDGE * full))
+    extent = sizes.max(axis=1)
     # The edge of a shadow is soft, so only components with a sharp edge are kept.
     reach = max(round(_SHARP * min(labels.shape)), 3)
     blurred = cv2.GaussianBlur(contrast, (0, 0), reach / 8)
@@ -82,6 +85,7 @@ def find_ink(contrast: Plane) -> Plane:
     rise = cv2.dilate(blurred, square) - cv2.erode(blurred, square)
     sharp = (contrast >= threshold) & (rise >= max(noise, full / 3))
     sure = np.bincount(labels[sharp], minlength=len(extent)) > 0
+    sure &= ~_wedges(labels, sizes)
     kept = sure & (extent > max(_SPECK * extent.max(where=sure, initial=0), _SMALLEST * max(labels.shape)))
     found = np.where(kept[labels], contrast, 0)
     core = (found > full / 4) & (found > 0.7 * cv2.dilate(found, square))
@@ -172,22 +176,34 @@ def _shade(contrast: Plane, ink: NDArray[np.bool_]) -> Plane:
 
 def _strips(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Mask of components along nearly a whole side that do not reach the middle half of the image."""
-    labels, extent = _components(ink)
-    strip = np.zeros(len(extent), bool)
+    labels, sizes = _components(ink)
+    strip = np.zeros(len(sizes), bool)
     for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        strip |= np.bincount(side, minlength=len(extent)) > _ALONG * len(side)
+        strip |= np.bincount(side, minlength=len(sizes)) > _ALONG * len(side)
     height, width = ink.shape
     strip[labels[height // 4 : height - height // 4, width // 4 : width - width // 4]] = False
     strip[0] = False
     return np.asarray(strip[labels])
 
 
+def _wedges(labels: NDArray[np.int32], sizes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which components are between the border of the picture and the edge of a shadow, where no closing fits.
+
+    They are no larger than half the closing, and as long as anywhere where they touch the border.
+    """
+    cut = np.zeros(len(sizes), bool)
+    for side, axis in ((labels[0], 0), (labels[-1], 0), (labels[:, 0], 1), (labels[:, -1], 1)):
+        touching = np.bincount(side, minlength=len(sizes))
+        cut |= (touching > 0) & (touching >= _CUT * sizes[:, axis])
+    return np.asarray(cut & (sizes.max(axis=1) < max(labels.shape) / _CLOSING / 2))
+
+
 def _components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The component of each pixel, 0 for the background, and the longer side of each component's box, 0 for it."""
+    """The component of each pixel, 0 for the background, and width and height of each component, (n, 2); 0 for it."""
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    extent = boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    extent[0] = 0
-    return np.asarray(labels, np.int32), np.asarray(extent, np.int32)
+    sizes = boxes[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    sizes[0] = 0
+    return np.asarray(labels, np.int32), np.asarray(sizes, np.int32)
 
 
 def _threshold(contrast: Plane, noise: float) -> float:

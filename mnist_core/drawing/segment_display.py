@@ -19,7 +19,9 @@ def join_segments(ink: NDArray[np.floating]) -> NDArray[np.floating]:
     labels, components = connected_components(ink)
     boxes = [component.box for component in components]
     widths = [min(box.width, box.height) for box in boxes]
-    if len(boxes) < 3 or max(widths) > _ALIKE * min(widths):
+    # Two are a 1 where both are upright, one above the other.
+    one = len(boxes) == 2 and boxes[0].gap_beside(boxes[1]) < 0 and all(box.height > box.width for box in boxes)
+    if (len(boxes) < 3 and not one) or max(widths) > _ALIKE * min(widths):
         return ink
     for component, box in zip(components, boxes, strict=True):
         area = (labels[box.top : box.bottom, box.left : box.right] == component.labels[0]).sum()

@@ -14,6 +14,8 @@ _STROKE = 17
 _SMALLEST, _LARGEST = 0.12, 0.97
 # Share of a convex outline that the sheet fills, and that four straight sides share with it.
 _CONVEX, _FOUR_SIDED = 0.93, 0.95
+# Share of its outline that is no ink: a large 0 has an outline too.
+_SOLID = 0.8
 # Of the step from sheet to table, what happens within three pixels of the edge, along half of the edge.
 _SHARP = 0.5
 # A shadow leaves this much of the light at least, and changes the colour no more than that.
@@ -53,7 +55,10 @@ def straighten(colours: Plane, corners: NDArray[np.float32]) -> Plane:
     width, height = (max(round(float(sides[side] + sides[side + 2]) / 2), 1) for side in (0, 1))
     target = np.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.float32)
     view = cv2.getPerspectiveTransform(inner.astype(np.float32), target)
-    return np.asarray(cv2.warpPerspective(colours, view, (width, height), flags=cv2.INTER_AREA))
+    # A corner may be outside of the picture; what is missing there is as what is next to it.
+    return np.asarray(
+        cv2.warpPerspective(colours, view, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def _quadrilateral(mask: NDArray[np.uint8], colours: Plane) -> NDArray[np.float32] | None:
@@ -72,6 +77,8 @@ def _quadrilateral(mask: NDArray[np.uint8], colours: Plane) -> NDArray[np.float3
     filled, four = np.zeros_like(mask), np.zeros_like(mask)
     cv2.drawContours(filled, [outline], -1, 255, cv2.FILLED)
     cv2.fillConvexPoly(four, corners.round().astype(np.int32), 255)
+    if (filled & mask > 0).sum() < _SOLID * (filled > 0).sum():
+        return None
     if (filled & four > 0).sum() < _FOUR_SIDED * (filled | four > 0).sum():
         return None
     height, width = mask.shape

@@ -16,7 +16,7 @@ _FULL, _ROUND, _DOT = 0.65, 1.6, 0.45
 _FLAT, _UNDERLINE, _BESIDE = 3.0, 1.0, 0.2
 # A dash shares no more than this part of its columns with other ink.
 _SHARED = 0.25
-# A slash is straight, leans so many degrees to the right, and is so much taller than what is on both sides of it.
+# A slash is straight, leans so many degrees to the right, and is so much taller than the digits.
 _STRAIGHT, _LEANING, _TALLER = 0.15, 15, 1.05
 
 
@@ -34,7 +34,9 @@ def remove_surroundings(ink: NDArray[np.floating]) -> NDArray[np.floating]:
     rest = [group for group in rest if group.labels not in lines] or rest
     dashes = {group.labels for group in rest if _is_dash(group.box, [other.box for other in rest])}
     rest = [group for group in rest if group.labels not in dashes] or rest
-    slashes = {group.labels for group in rest if _is_slash(group, rest, labels)}
+    leaning = [group for group in rest if _is_leaning(group, labels)]
+    upright = [group.box for group in rest if group not in leaning] or [group.box for group in leaning]
+    slashes = {group.labels for group in leaning if _is_slash(group.box, upright, [other.box for other in rest])}
     rest = [group for group in rest if group.labels not in slashes]
     kept = [label for group in rest for label in group.labels]
     return np.where(np.isin(labels, kept), ink, 0)
@@ -90,15 +92,20 @@ def _is_dash(box: Box, boxes: Sequence[Box]) -> bool:
     return box.width >= _FLAT * box.height and bool(shared) and max(shared) <= _SHARED * box.width
 
 
-def _is_slash(group: Group, groups: Sequence[Group], labels: NDArray[np.int32]) -> bool:
-    """Whether it is a straight stroke between two digits, which leans to the right and is taller than both."""
-    box = group.box
-    left = [other.box for other in groups if other.box.left < box.left and other.box.right < box.right]
-    right = [other.box for other in groups if other.box.left > box.left and other.box.right > box.right]
-    if not left or not right or box.height < _TALLER * max(other.height for other in left + right):
-        return False
+def _is_leaning(group: Group, labels: NDArray[np.int32]) -> bool:
+    """Whether it is a straight stroke that leans to the right."""
     y, x = np.nonzero(labels == group.labels[0])
+    if len(y) < 2:
+        return False
     variances, axes = np.linalg.eigh(np.cov(np.stack([x, -y])))
     along = axes[:, 1] * np.sign(axes[1, 1])
     leaning = np.degrees(np.arctan2(along[0], along[1]))
-    return bool(np.sqrt(variances[0] / variances[1]) < _STRAIGHT and leaning >= _LEANING)
+    return bool(variances[0] < _STRAIGHT**2 * variances[1] and leaning >= _LEANING)
+
+
+def _is_slash(box: Box, upright: Sequence[Box], boxes: Sequence[Box]) -> bool:
+    """Whether a leaning stroke is between other ink, and taller than all that does not lean."""
+    if box.height < _TALLER * max((other.height for other in upright if other != box), default=0):
+        return False
+    before = any(other.left < box.left and other.right < box.right for other in boxes)
+    return before and any(other.left > box.left and other.right > box.right for other in boxes)

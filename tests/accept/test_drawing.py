@@ -13,7 +13,6 @@ from mnist_core.drawing import Drawing, draw, normalise, read_strokes, thin_stro
 from mnist_core.drawing.normalisation import centre_of_mass
 from mnist_core.drawing.pen import FILL
 from mnist_core.drawing.rejection import unreadable_reason
-from mnist_core.evaluation import rejection_thresholds
 from mnist_core.training import networks
 from tests.accept.networks import accuracy, trained
 from tests.accept.shapes import letters, scribbles
@@ -23,12 +22,6 @@ pytestmark = [pytest.mark.accept, pytest.mark.full_mnist]
 # As it was when pytest started: real digits drawn with a pen, as a strokes file with labels.
 STROKES = os.environ.get("MNIST_STROKES", "")
 needs_strokes = pytest.mark.skipif(not Path(STROKES).is_file(), reason="MNIST_STROKES names no strokes file")
-
-
-@pytest.fixture(scope="module")
-def network(full_mnist: DataSet) -> nn.Module:
-    """The network of the preset for drawing."""
-    return trained("drawing", 0, full_mnist)
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +47,8 @@ def normalised(inks: list[NDArray[np.number]]) -> NDArray[np.uint8]:
     return np.stack(images)
 
 
-def refused(network: nn.Module, full_mnist: DataSet, inks: list[NDArray[np.number]]) -> float:
+def refused(network: nn.Module, least: float, inks: list[NDArray[np.number]]) -> float:
     """The share of drawings that get a hint instead of a digit."""
-    least = rejection_thresholds.probability_threshold(network, "cross_entropy", full_mnist.train.images)
     sure = networks.probabilities(network, "cross_entropy", normalised(inks)).max(axis=1) >= least
     return float(np.mean([unreadable_reason(found) is not None for found in inks] | ~sure))
 
@@ -90,17 +82,17 @@ def test_a_picture_of_a_small_drawing_in_a_corner_is_read_nearly_as_well(
 
 @needs_strokes
 def test_it_refuses_at_most_2_percent_of_digits_drawn_with_a_pen(
-    network: nn.Module, full_mnist: DataSet, strokes: list[Drawing]
+    network: nn.Module, least_probability: float, strokes: list[Drawing]
 ) -> None:
-    assert refused(network, full_mnist, [draw(drawing.strokes) for drawing in strokes]) <= 0.02
+    assert refused(network, least_probability, [draw(drawing.strokes) for drawing in strokes]) <= 0.02
 
 
 def test_it_refuses_at_least_90_percent_of_blanks_scribbles_and_letters(
-    network: nn.Module, full_mnist: DataSet
+    network: nn.Module, least_probability: float
 ) -> None:
     assert unreadable_reason(np.zeros((280, 280))) == "blank"
     shares = [
-        refused(network, full_mnist, [thin_strokes(found) for found in shapes])
+        refused(network, least_probability, [thin_strokes(found) for found in shapes])
         for shapes in (scribbles(300), letters(6))
     ]
 
