@@ -53,15 +53,24 @@ def refused(network: nn.Module, least: float, inks: list[NDArray[np.number]]) ->
     return float(np.mean([unreadable_reason(found) is not None for found in inks] | ~sure))
 
 
-def test_the_network_for_drawing_reads_at_least_99_3_percent_of_the_test_images(
+def test_the_network_for_drawing_reads_at_least_99_4_percent_of_the_test_images(
     network: nn.Module, full_mnist: DataSet
 ) -> None:
-    assert accuracy(network, full_mnist.test) >= 0.993
+    assert accuracy(network, full_mnist.test) >= 0.994
 
 
 @needs_strokes
-def test_it_reads_at_least_98_percent_of_digits_drawn_with_a_pen(network: nn.Module, drawn: Digits) -> None:
-    assert accuracy(network, drawn) >= 0.98
+def test_it_reads_at_least_98_5_percent_of_digits_drawn_with_a_pen(network: nn.Module, drawn: Digits) -> None:
+    assert accuracy(network, drawn) >= 0.985
+
+
+@needs_strokes
+def test_it_reads_the_half_of_them_that_it_was_not_chosen_on_as_well(network: nn.Module, drawn: Digits) -> None:
+    chosen_on = np.random.default_rng(15).permutation(len(drawn)) < len(drawn) // 2
+
+    other = accuracy(network, drawn.take(np.flatnonzero(~chosen_on)))
+    assert other >= 0.983
+    assert other >= accuracy(network, drawn.take(np.flatnonzero(chosen_on))) - 0.004
 
 
 @needs_strokes
@@ -77,27 +86,22 @@ def test_a_picture_of_a_small_drawing_in_a_corner_is_read_nearly_as_well(
     # As a picture, without its strokes: on the page these are drawn anew, and size and pen are of no account.
     corner = [thin_strokes(np.roll(draw(drawing.strokes, pen, FILL / 3), (-85, -85), (0, 1))) for drawing in strokes]
 
-    assert accuracy(network, digits(strokes, corner)) >= accuracy(network, drawn) - 0.02
+    assert accuracy(network, digits(strokes, corner)) >= accuracy(network, drawn) - 0.015
 
 
 @needs_strokes
-def test_it_refuses_at_most_2_percent_of_digits_drawn_with_a_pen(
+def test_it_refuses_at_most_1_5_percent_of_digits_drawn_with_a_pen(
     network: nn.Module, least_probability: float, strokes: list[Drawing]
 ) -> None:
-    assert refused(network, least_probability, [draw(drawing.strokes) for drawing in strokes]) <= 0.02
+    assert refused(network, least_probability, [draw(drawing.strokes) for drawing in strokes]) <= 0.015
 
 
-def test_it_refuses_at_least_90_percent_of_blanks_scribbles_and_letters(
+def test_it_refuses_at_least_92_percent_of_blanks_scribbles_and_letters(
     network: nn.Module, least_probability: float
 ) -> None:
     assert unreadable_reason(np.zeros((280, 280))) == "blank"
-    shares = [
-        refused(network, least_probability, [thin_strokes(found) for found in shapes])
-        for shapes in (scribbles(300), letters(6))
-    ]
-
-    assert np.mean([1.0, *shares]) >= 0.9, shares
-    assert min(shares) >= 0.8, shares
+    for shapes in (scribbles(300), letters(6)):
+        assert refused(network, least_probability, [thin_strokes(found) for found in shapes]) >= 0.92
 
 
 def test_normalising_the_test_images_again_changes_at_most_one_in_a_hundred(full_mnist: DataSet) -> None:
