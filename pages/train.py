@@ -47,7 +47,8 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                     f"{configuration.parameter_count:,} parameters, "
                     f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."
                 )
-                static_chart.show(network_diagram(configuration), key="network-picture", alt="The layers of this network")
+                diagram = network_diagram(configuration)
+                static_chart.show(diagram, key="network-picture", alt="The layers of this network")
         if started:
             with errors_shown():
                 query_params.keep_choice("run", str(resources.executor().submit(configuration).id))
