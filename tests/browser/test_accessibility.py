@@ -36,7 +36,8 @@ ADDRESSES = [
 """Every page, and the parts of pages that are made of more than Streamlit's charts, without a run and with one."""
 
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, a[href], summary, [role=tab], input:not([type=file])")]
-  .filter((target) => !target.closest("[data-testid=stSidebar][aria-expanded=false], [data-testid^=stTabsScroll]"))
+  .filter((target) => !target.closest(
+    "[data-testid=stSidebar][aria-expanded=false], [data-testid^=stTabsScroll], [data-testid=stElementToolbar]"))
   .map((target) => [target, (target.matches("input") && target.closest("label, .stSlider [role=group] > div, \\
     div[role=group], [data-testid=stNumberInputContainer], [data-testid=stTextInputRootElement]")) || target])
   .filter(([target]) => target.checkVisibility({ visibilityProperty: true }))
@@ -45,14 +46,15 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, a[href], summary
   .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)"""
 """What is pressed and smaller than a finger; for an input, the row or the field around it counts.
 
-The arrows beside Streamlit's tabs are left out, since a finger moves the tabs themselves.
+Two things of Streamlit's are left out: the arrows beside tabs, since a finger moves the tabs themselves, and the
+buttons above a table, which would cover its headings.
 """
 
 LEFT_OUT = [
     # Streamlit greys a disabled control's label out and does not tell axe what is disabled.
     [
         "color-contrast",
-        "[data-testid=stWidgetLabel]:has(+ * :disabled), [data-testid=stWidgetLabel][aria-disabled=true]",
+        "[data-testid=stWidgetLabel]:has(+ * :disabled)",
     ],
     # Streamlit's long formulas scroll; a screen reader reads them as MathML.
     ["scrollable-region-focusable", ".katex-display"],
