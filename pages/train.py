@@ -20,6 +20,7 @@ def apply_preset() -> None:
 
 
 with page("pages/train.py", "Choose the settings, start the training, and watch the loss fall step by step."):
+    st.html(controls.STYLES)
     settings, store = resources.settings(), resources.store()
     left, right = st.columns([5, 9], gap="large")
     with left:
@@ -35,15 +36,19 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                 label_visibility="collapsed",
                 on_change=apply_preset,
             )
-        train_count = data.identify(settings.data_dir).train_count
-        configuration = controls.controls(train_count)
-        with errors_shown():
-            used, _ = data.split_sizes(train_count, configuration.validation_share, configuration.train_size)
-            st.caption(
-                f"{configuration.parameter_count:,} parameters, "
-                f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."
-            )
-            static_chart.show(network_diagram(configuration), key="network-picture", alt="The layers of this network")
+        with st.container(key="train-fold"):
+            st.toggle("Show the settings", key="show-settings", persist_state="session")
+        with st.container(key="train-settings"):
+            train_count = data.identify(settings.data_dir).train_count
+            configuration = controls.controls(train_count)
+            with errors_shown():
+                used, _ = data.split_sizes(train_count, configuration.validation_share, configuration.train_size)
+                st.caption(
+                    f"{configuration.parameter_count:,} parameters, "
+                    f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."
+                )
+                diagram = network_diagram(configuration)
+                static_chart.show(diagram, key="network-picture", alt="The layers of this network")
         if started:
             with errors_shown():
                 query_params.keep_choice("run", str(resources.executor().submit(configuration).id))
@@ -55,7 +60,8 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         if reference:
             run = store.runs.find(reference)
             query_params.keep_choice("run", str(run.id))
-            run_view.show(run)
-            run_links.show(run)
+            with st.container(key="train-run"):
+                run_view.show(run)
+                run_links.show(run)
         else:
             st.info("Press Start training to train a network with these settings.", icon=":material/info:")

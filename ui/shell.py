@@ -28,6 +28,7 @@ Device: TypeAlias = dict[str, Any]
 _MOST_RUNS_IN_SIDEBAR = 3
 # A file, because a Material symbol would be fetched from the internet.
 _ICON = str(Path(__file__).parent / "icon.png")
+_STYLES = Path(__file__).with_suffix(".css")
 
 
 @contextmanager
@@ -36,6 +37,7 @@ def page(path: str, sentence: str) -> Iterator[None]:
     title, _ = PAGES[path]
     polling.begin_page()
     st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=_ICON, layout="wide")
+    st.html(_STYLES)
     with st.sidebar:
         _sidebar()
     st.title("Digit Lab" if title == "Home" else title)

@@ -71,3 +71,12 @@ def page(browser: Browser) -> Iterator[Page]:
     for tab in context.pages:
         expect(tab.get_by_test_id("stException")).to_have_count(0)
     context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A tab of a phone: touch instead of a mouse, 390 pixels wide."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(WAIT_MS)
+    yield context.new_page()
+    context.close()

@@ -1,9 +1,7 @@
 """The canvas under a finger and over the edge, and the parts of streamlit-drawable-canvas that it leans on."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.canvas import (
     BAR,
@@ -20,21 +18,11 @@ from tests.browser.canvas import (
     touch,
     wait_for_brightness,
 )
-from tests.browser.conftest import WAIT_MS
 
 pytestmark = pytest.mark.browser
 
 CORNER = (262, 8)
 """On the canvas, where the package's toolbar would be."""
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A tab of a phone: touch instead of a mouse, 390 pixels wide."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    context.set_default_timeout(WAIT_MS)
-    yield context.new_page()
-    context.close()
 
 
 def test_a_finger_draws_in_view_of_the_answer_and_does_not_move_the_page(phone: Page, app: str) -> None:

@@ -1,4 +1,4 @@
-// Digits with a grid of blocks laid over them and their feature rows; the block under the pointer is highlighted in all.
+// Digits with a grid of blocks laid over them and their feature rows; one block is highlighted in all.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -36,22 +36,36 @@ function row(item, largest, readable, parent) {
   });
 }
 
+// Highlights one block everywhere and says what it holds: that under the pointer, or reached by the arrow keys.
 function highlight(node, { columns, unit, items }) {
-  const across = columns.length - 1, says = node.querySelector(".says");
+  const across = columns.length - 1, blocks = items[0].values.length, says = node.querySelector(".says");
   const quiet = says.textContent;
-  const mark = (block) => node.querySelectorAll(`.on, [data-block="${block}"]`).forEach((cell) =>
-    cell.classList.toggle("on", cell.dataset.block === block));
-  node.onpointerover = ({ target }) => {
-    const block = target.closest?.("[data-block]")?.dataset.block;
-    mark(block);
+  let chosen;
+  const choose = (block) => {
+    chosen = block;
+    node.querySelectorAll(`.on, [data-block="${block}"]`).forEach((cell) =>
+      cell.classList.toggle("on", Number(cell.dataset.block) === block));
     if (block === undefined) return;
-    const place = `Block ${Number(block) + 1}, row ${Math.floor(block / across) + 1}, column ${block % across + 1}`;
+    const place = `Block ${block + 1}, row ${Math.floor(block / across) + 1}, column ${block % across + 1}`;
     const values = items.map(({ name, values }) => (items.length > 1 ? `${name}: ${values[block]}` : values[block]));
     says.textContent = `${place}: ${values.join(", ")} ${unit}.`;
   };
-  node.onpointerleave = () => {
-    mark();
+  const leave = () => {
+    choose();
     says.textContent = quiet;
+  };
+  node.onpointerover = ({ target }) => {
+    const block = target.closest?.("[data-block]")?.dataset.block;
+    choose(block && Number(block));
+  };
+  node.onpointerleave = node.onblur = leave;
+  node.onkeydown = (event) => {
+    if (event.key === "Escape") leave();
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = chosen === undefined ? 0 : chosen + step;
+    if (next >= 0 && next < blocks) choose(next);
   };
 }
 
@@ -73,6 +87,6 @@ export default function ({ data, parentElement }) {
     if (data.row) row(item, largest, readable, figure);
   }
   append("p", { class: "says", "aria-live": "polite" }, node).textContent =
-    "Point at a block, or touch it, to see where it is in the row.";
+    "Point at a block, touch it, or use the arrow keys, to see where it is in the row.";
   highlight(node, data);
 }

@@ -1,4 +1,4 @@
-"""Digits under a grid of blocks, with their feature rows; the block under the pointer is highlighted in all of them."""
+"""Digits under a grid of blocks, with their feature rows; one block, pointed at or reached by key, is highlighted."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ UNITS = {"count": "ink pixels", "intensity": "summed intensity"}
 
 _component = st.components.v2.component(
     "digit_lab_block_grid",
-    html='<div class="block-grid"></div>',
+    html='<div class="block-grid" role="group" aria-label="Blocks, by the arrow keys" tabindex="0"></div>',
     css=Path(__file__).with_name("block_grid.css").read_text(),
     js=Path(__file__).with_name("block_grid.js").read_text(),
     isolate_styles=False,

@@ -6,7 +6,6 @@ const FINGER = 24; // how far from a point a tap may be
 
 // Plotly would take every touch, so that the page could not be scrolled over the chart: it gets none (see the style
 // sheet), and the point is found here.
-const touch = matchMedia("(pointer: coarse)").matches;
 
 function begin(root) {
   const [plot, ring, tip] = root.children;
@@ -87,11 +86,11 @@ export default async function ({ data, parentElement }) {
     parts.chosen = -1;
     parts.image.style.backgroundImage = `url(${data.sheet})`;
     parts.image.style.backgroundSize = `${SIDE * data.columns}px auto`;
+    parts.plot.role = "img";
     parts.plot.setAttribute("aria-label", `${data.alt}. The arrow keys go from image to image.`);
   }
   for (const trace of traces) trace.marker.line.color = text; // dark colours stand out from a dark ground
-  const config = touch ? { ...CONFIG, displayModeBar: false } : CONFIG;
-  await Plotly.react(parts.plot, traces, { ...themed(layout, theme), uirevision: data.number }, config);
+  await Plotly.react(parts.plot, traces, { ...themed(layout, theme), uirevision: data.number }, CONFIG);
   parts.points = flat(parts.plot._fullData);
   if (!first) return;
   parts.plot.on("plotly_hover", ({ points: [{ customdata }] }) => choose(root, parts.points[customdata]));

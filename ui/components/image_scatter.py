@@ -15,7 +15,7 @@ from ui.components import live_chart
 _component = st.components.v2.component(
     "digit_lab_image_scatter",
     html="""<div class="image-scatter" tabindex="0">
-  <div class="plot" role="img"></div><div class="ring" hidden></div>
+  <div class="plot"></div><div class="ring" hidden></div>
   <div class="tip" aria-live="polite" hidden><div></div><span></span></div>
 </div>""",
     css=Path(__file__).with_name("image_scatter.css").read_text(),

@@ -69,6 +69,9 @@ async function draw(Plotly, node, data, theme) {
   }
   const inText = (line) => ({ ...line, color: text, width: 1 });
   const shapes = (state.layout.shapes ?? []).map((shape) => ({ ...shape, line: inText(shape.line) }));
+  const [x, y] = [state.layout.xaxis, state.layout.yaxis].map(({ title }) => title.text);
+  node.role = "img";
+  node.setAttribute("aria-label", `${y} over ${x.toLowerCase()}`);
   await Plotly.react(node, state.traces, { ...themed(state.layout, theme), shapes }, CONFIG);
   if (data.highlight && !before) highlight(Plotly, node);
   return true;

@@ -6,7 +6,13 @@ const load = (source) => (window.digitLabPlotly ??= new Promise((resolve, reject
   document.head.append(script);
 }));
 
-const CONFIG = { responsive: true, displaylogo: false, modeBarButtons: [["toImage", "autoScale2d"]] };
+const touch = matchMedia("(pointer: coarse)").matches;
+
+// The buttons above a chart are too small for a finger.
+const CONFIG = {
+  responsive: true, displaylogo: false, displayModeBar: touch ? false : "hover",
+  modeBarButtons: [["toImage", "autoScale2d"]],
+};
 
 // A function from a name to that colour, or the font, of the page around a component.
 function themeAround(element) {

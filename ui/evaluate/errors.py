@@ -1,5 +1,6 @@
 """Where a model errs: the confusion matrix, the images of a cell, scores of each digit, and images worth looking at."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +13,8 @@ from ui.components.choices import one_of
 from ui.evaluate import misread_images
 from ui.evaluate.selection import Selection, predictions_or_hint
 
+_CELL = "confusion-cell"
+"""Key of the label and the answer of the chosen cell."""
 _RANKINGS = {
     "Confidently wrong": ("Misread, the surest answers first.", Predictions.confidently_wrong),
     "Least certain": ("The two most probable digits are nearly as probable as each other.", Predictions.least_certain),
@@ -32,10 +35,11 @@ def show(selection: Selection) -> None:
     with left:
         st.markdown(
             f"{(~predictions.correct).sum():,} of {len(predictions):,} {labelled.name} are misread. "
-            "Click a cell to see its images."
+            "Click a cell, or choose it below, to see its images."
         )
         shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")
         cell = _confusion_matrix(predictions, shares)
+        _choose_cell(predictions)
     with right:
         if cell is not None:
             label, answer = cell
@@ -55,12 +59,12 @@ def show(selection: Selection) -> None:
 
 def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int] | None:
     """Show the confusion matrix and return the label and the answer of the chosen cell."""
-    cell: tuple[int, int] | None = st.session_state.get("confusion-cell")
+    cell: tuple[int, int] | None = st.session_state.get(_CELL)
 
     def choose() -> None:
         if points := st.session_state["confusion-matrix"]["selection"]["points"]:
             clicked = int(points[0]["y"]), int(points[0]["x"])
-            st.session_state["confusion-cell"] = None if clicked == cell else clicked
+            st.session_state[_CELL] = None if clicked == cell else clicked
 
     # The framed cell is part of the figure, so each choice draws a new chart, on which any cell can be clicked again.
     st.plotly_chart(
@@ -73,6 +77,20 @@ def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int]
         config={"displayModeBar": False, "doubleClickDelay": 0},
     )
     return cell
+
+
+def _choose_cell(predictions: Predictions) -> None:
+    """What a click on the matrix does, by keyboard; the commonest errors first."""
+    cells = sorted(np.ndindex(10, 10), key=lambda cell: (cell[0] == cell[1], -predictions.confusion[cell]))
+    st.selectbox(
+        "Images of one cell",
+        cells,
+        None,
+        key=_CELL,
+        format_func="{0[0]} read as {0[1]}".format,
+        placeholder="The label, and what it was read as",
+        persist_state="session",
+    )
 
 
 def _per_digit(predictions: Predictions) -> None:

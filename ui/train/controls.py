@@ -1,5 +1,6 @@
 """The controls of every hyperparameter, kept in the address, so that a link shows the same settings."""
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -7,6 +8,9 @@ import streamlit as st
 from mnist_core.config import GROUPS, HYPERPARAMETERS, Hyperparameter, TrainingConfig
 from ui import control_values, query_params
 from ui.control_values import TUTORIAL
+
+STYLES = Path(__file__).with_suffix(".css")
+"""For `st.html`: where the page's containers `train-fold`, `train-settings` and `train-run` stand on a phone."""
 
 _LABELS = {value: label for field in HYPERPARAMETERS.values() for value, label in field.labels.items()}
 _FORMER_KEYS = {field.former_name: field.key for field in HYPERPARAMETERS.values() if field.former_name}
