@@ -9,20 +9,20 @@ from mnist_core.knn.classifier import KNN
 from mnist_core.knn.votes import NearestNeighbours
 from mnist_core.training import networks
 
-REJECTED_SHARE = 0.0125
+REJECTED_SHARE = 0.0075
 """The share of real digits that a threshold rejects."""
 MAX_IMAGES = 2_000
 """Training images, at most, on which a threshold is measured: the first ones."""
 
 
 def probability_threshold(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> float:
-    """The probability that a network's predicted digit reaches on 98.75 % of the first 2,000 of (n, 28, 28) images."""
+    """The probability that a network's predicted digit reaches on 99.25 % of the first 2,000 of (n, 28, 28) images."""
     probabilities = networks.probabilities(model, loss, images[:MAX_IMAGES])
     return float(np.quantile(probabilities.max(axis=1), REJECTED_SHARE))
 
 
 def distance_threshold(knn: KNN) -> float:
-    """The distance within which 98.75 % of the first 2,000 references have another reference."""
+    """The distance within which 99.25 % of the first 2,000 references have another reference."""
     images = knn.reference.images[:MAX_IMAGES]
     # The nearest neighbour of a reference is itself, or an identical image.
     return float(np.quantile(knn.find_neighbours(images, 2).distances[:, 1], 1 - REJECTED_SHARE))

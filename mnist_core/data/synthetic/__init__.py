@@ -42,7 +42,7 @@ def sketch_digits(count: int, seed: int) -> tuple[list[Sketch], list[int]]:
 def sketch_non_digits(count: int, seed: int) -> tuple[list[Sketch], list[int]]:
     """What `generate_non_digits` renders, and the labels."""
     rng = np.random.default_rng(seed)
-    kinds = (_letter, _scribble, _letter, _pair, _letter, _zigzag, _scribble)
+    kinds = (_letter, _scribble, _letter, _pair, _scribble, _zigzag, _scribble)
     return [sketch(kinds[number % len(kinds)](rng), rng) for number in range(count)], count * [NO_DIGIT]
 
 

@@ -59,7 +59,7 @@ def test_the_summary_says_what_every_training_has_and_what_this_one_has_besides(
         "deep CNN 1024-128-10, ReLU, cross-entropy, Adam 0.003, batches of 128, 1 epoch, one cycle, "
         "weight decay 1e-05, 6 readings, rotation 10°, scale 10 %, shear 10°, shift 1 px, distortion 1.5 px, "
         "stroke thickness 70 %, "
-        "20,000 synthetic digits, 4,000 synthetic shapes that are none, 10 % for validation, 1,000 images, seed 2"
+        "20,000 synthetic digits, 6,000 synthetic shapes that are none, 10 % for validation, 1,000 images, seed 2"
     )
 
 
