@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from mnist_core import drawing
-from mnist_core.drawing import MAX_BYTES
+from mnist_core.drawing.image_file import MAX_BYTES
 
 pytestmark = pytest.mark.browser
 

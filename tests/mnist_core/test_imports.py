@@ -13,7 +13,7 @@ NEEDS_TORCH = {
     *("evaluation.report", "evaluation.robustness", "evaluation.test_set", "export.html_report"),
     *("jobs.job", "jobs.worker", "knn.classifier", "knn.search", "knn.study"),
     *("training.augmentation", "training.capture", "training.checkpoint", "training.gradients"),
-    *("training.networks", "training.optimisers", "training.threads", "training.trainer"),
+    *("training.networks", "training.optimisers", "training.threads", "training.trainer", "training.views"),
 }
 """Modules that import torch at once; they are themselves imported where they are needed."""
 MODULES = {
