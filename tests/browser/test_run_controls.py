@@ -99,7 +99,7 @@ def test_a_run_is_paused_and_goes_on_with_another_learning_rate_and_one_more_epo
     chart.wait_for_new_points()
     assert step(page) > stood
 
-    page.get_by_label("Learning rate").last.click()
+    page.get_by_label("Learning rate", exact=True).last.click()
     page.get_by_role("option", name="0.001", exact=True).click()
     expect(chart.mark("learning rate 0.001")).to_be_visible()
     page.get_by_role("button", name="One more epoch").click()
