@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -90,9 +91,7 @@ def cut_out(ink: NDArray[np.number], labels: NDArray[np.int32], group: Group) ->
 
 def union(groups: Sequence[Group]) -> Group:
     """The components of all groups as one."""
-    box = groups[0].box
-    for group in groups[1:]:
-        box = box.around(group.box)
+    box = reduce(Box.around, (group.box for group in groups))
     return Group(tuple(label for group in groups for label in group.labels), box)
 
 

@@ -94,9 +94,9 @@ def find_ink(contrast: Plane) -> Plane:
 
 def _local_contrast(contrast: Plane, ink: NDArray[np.bool_], full: float) -> Plane:
     """The contrast of the ink in each part of the picture, which is lower in the shade."""
-    weights = _reduced(ink.astype(np.float32))
+    weights = reduced(ink.astype(np.float32), _COARSE)
     width = max(weights.shape) / 15
-    sums = cv2.GaussianBlur(_reduced(np.where(ink, contrast, 0)), (0, 0), width)
+    sums = cv2.GaussianBlur(reduced(np.where(ink, contrast, 0), _COARSE), (0, 0), width)
     local = (sums + 1e-4 * full) / (cv2.GaussianBlur(weights, (0, 0), width) + 1e-4)
     return _enlarged((local / _SHADE).clip(full / 3, full), contrast)
 
@@ -116,7 +116,7 @@ def _ink_axis(colours: Plane) -> NDArray[np.float32]:
 def _is_dark_on_light(level: Plane) -> bool:
     """Whether the ink is darker than the background."""
     # Near the ink most pixels are background, and so are most pixels of the border; this outvotes a dark table.
-    coarse = _reduced(level)
+    coarse = reduced(level, _COARSE)
     square = np.ones((max(coarse.shape) // 3,) * 2, np.uint8)
     lightest, darkest = cv2.dilate(coarse, square), cv2.erode(coarse, square)
     side = (2 * coarse - lightest - darkest) * (lightest - darkest)
@@ -137,7 +137,7 @@ def _bottom_hat(level: Plane, size: int) -> Plane:
 
 def _slope(grey: Plane, axis: int) -> Plane:
     """The linear gradient along an axis: the median over pairs of pixels half the image apart."""
-    coarse = _reduced(grey)
+    coarse = reduced(grey, _COARSE)
     half = coarse.shape[axis] // 2
     if half == 0:
         return np.zeros_like(grey)
@@ -147,22 +147,22 @@ def _slope(grey: Plane, axis: int) -> Plane:
     return np.expand_dims(np.float32(rise) * places, 1 - axis)
 
 
-def _reduced(image: Plane) -> Plane:
-    """The image averaged to a longer side of at most `_COARSE` pixels."""
-    height, width = image.shape
-    share = min(_COARSE / max(height, width), 1)
+def reduced(image: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """A (height, width) or (height, width, 3) image averaged to a longer side of at most `side` pixels."""
+    height, width = image.shape[:2]
+    share = min(side / max(height, width), 1)
     size = (max(round(width * share), 1), max(round(height * share), 1))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _enlarged(coarse: Plane, like: Plane) -> Plane:
-    """Scale an image that `_reduced` made of `like` back to its size."""
+    """Scale an image that `reduced` made of `like` back to its size."""
     return np.asarray(cv2.resize(coarse, like.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _shade(contrast: Plane, ink: NDArray[np.bool_]) -> Plane:
     """The local mean over pixels that are not ink (normalised convolution, Knutsson and Westin, 1993)."""
-    coarse, share = _reduced(contrast), _reduced(ink.astype(np.float32))
+    coarse, share = reduced(contrast, _COARSE), reduced(ink.astype(np.float32), _COARSE)
     width = min(coarse.shape) / 20
     around = np.ones((2 * round(width) + 1,) * 2, np.uint8)
     background = cv2.erode((share == 0).astype(np.float32), around)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,7 +59,8 @@ def find_digits(
     Digits that touch are cut only where there is a `confidence` to say where.
     """
     corners = sheet.find_sheet(picture) if steps.sheet else None
-    paper = _reduced(picture if corners is None else sheet.straighten(picture, corners))
+    sheet_only = picture if corners is None else sheet.straighten(picture, corners)
+    paper = foreground.reduced(sheet_only, foreground.MAX_SIDE)
     contrast = foreground.measure_contrast(paper, by_colour=steps.colour)
     unruled = ruling.remove_ruling(contrast) if steps.ruling else contrast
     ink = join_segments(foreground.find_ink(unruled))
@@ -69,12 +69,3 @@ def find_digits(
     if steps.touching and confidence is not None:
         digits = [part for digit in digits for part in split_touching(digit, confidence)]
     return FoundDigits(corners, paper, contrast, unruled, ink, written, digits)
-
-
-def _reduced(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    height, width = picture.shape[:2]
-    share = foreground.MAX_SIDE / max(height, width)
-    if share >= 1:
-        return picture
-    size = max(round(width * share), 1), max(round(height * share), 1)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.foreground import Plane
+from mnist_core.drawing.foreground import Plane, reduced
 
 _COARSE = 240
 """Longer side in pixels of the reduced picture in which the sheet is looked for."""
@@ -29,12 +29,10 @@ def find_sheet(colours: Plane) -> NDArray[np.float32] | None:
 
     `colours` is (height, width, 3) RGB from 0 to 1. None where the paper fills the picture, as far as can be seen.
     """
-    height, width = colours.shape[:2]
-    share = min(_COARSE / max(height, width), 1)
-    size = max(round(width * share), 1), max(round(height * share), 1)
-    if min(size) < 4 * _STROKE:
+    small = reduced(colours, _COARSE)
+    if min(small.shape[:2]) < 4 * _STROKE:
         return None
-    small = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+    share = min(_COARSE / max(colours.shape), 1)
     wiped = np.stack(
         [cv2.medianBlur((255 * small[..., channel] + 0.5).astype(np.uint8), _STROKE) for channel in range(3)], -1
     )

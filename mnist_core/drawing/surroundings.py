@@ -1,6 +1,7 @@
 """What is around digits on paper and no digit: frames, circles, underlines, dots, holes, dashes and slashes."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +52,7 @@ def _is_frame(group: Group, components: Sequence[Group], labels: NDArray[np.int3
     inner = [other.box for other in components if _inside(other.box, group.box)]
     if not inner:
         return False
-    box = inner[0]
-    for other in inner[1:]:
-        box = box.around(other)
+    box = reduce(Box.around, inner)
     if box.height < _INNER * group.box.height:
         return False
     view = np.s_[group.box.top : group.box.bottom, group.box.left : group.box.right]
@@ -80,9 +79,7 @@ def _is_underline(box: Box, boxes: Sequence[Box]) -> bool:
     above = [other for other in boxes if other != box and other.gap_beside(box) < near and other.bottom <= box.bottom]
     if not above:
         return False
-    union = above[0]
-    for other in above[1:]:
-        union = union.around(other)
+    union = reduce(Box.around, above)
     return union.top < box.top and box.width >= _UNDERLINE * union.width and union.height > box.height
 
 

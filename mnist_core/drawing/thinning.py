@@ -20,8 +20,7 @@ def thin_strokes(ink: NDArray[np.number]) -> NDArray[np.floating]:
         return levels
     levels = np.pad(levels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / levels.max(), 1)
     side = max(levels.shape) - 2
-    # As in `stroke_measures`: twice the ink divided by the length of its outline.
-    width = 2 * levels.sum() / np.hypot(*np.gradient(levels)).sum()
+    width = stroke_width(levels)
     # Taking `edge` pixels off all around leaves (width - 2 edge) and (side - 2 edge), whose ratio is to be typical.
     edge = (width - _TYPICAL * side) / (2 * (1 - _TYPICAL))
     if edge < 0.5:
@@ -31,3 +30,11 @@ def thin_strokes(ink: NDArray[np.number]) -> NDArray[np.floating]:
     if edge > depth.max() - 1:
         return ink.astype(np.float64)
     return np.asarray((depth - edge + 0.5).clip(0, 1))
+
+
+def stroke_width(levels: NDArray[np.floating]) -> float:
+    """The width in pixels of (height, width) ink from 0 to 1 with a margin of 0 around it.
+
+    As in `stroke_measures`: twice the ink divided by the length of its outline.
+    """
+    return float(2 * levels.sum() / np.hypot(*np.gradient(levels)).sum())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core.drawing.digit_segmentation import connected_components, cut_out, union
 from mnist_core.drawing.normalisation import normalise
-from mnist_core.drawing.thinning import thin_strokes
+from mnist_core.drawing.thinning import stroke_width, thin_strokes
 
 Confidence: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.floating]]
 """How sure a model is of its digit, 0 to 1, for each of (n, 28, 28) images."""
@@ -30,9 +30,12 @@ def split_touching(digit: NDArray[np.number], confidence: Confidence, most: int 
     if most < 2 or width < _WIDE * height:
         return [digit]
     whole = float(confidence(_image(digit)[None])[0])
+    if whole >= _SURE:
+        return [digit]
+    most_ink = _CUT * stroke_width(np.pad(digit / digit.max(), 1))
     places = np.linspace(0.2, 0.8, _CUTS).tolist()
-    cuts = [cut for slant in _SLANTS for place in places if (cut := _halves(digit, place, slant))]
-    if whole >= _SURE or not cuts:
+    cuts = [cut for slant in _SLANTS for place in places if (cut := _halves(digit, place, slant, most_ink))]
+    if not cuts:
         return [digit]
     sure = confidence(np.stack([_image(side) for cut in cuts for side in cut])).reshape(-1, 2)
     if sure.min(axis=1).max() >= max(_SURE, whole + _BETTER):
@@ -45,12 +48,6 @@ def split_touching(digit: NDArray[np.number], confidence: Confidence, most: int 
     return parts if len(parts) > 2 else [digit]
 
 
-def _stroke_width(digit: NDArray[np.number]) -> float:
-    """In pixels: twice the ink divided by the length of its outline."""
-    levels = np.pad(digit / digit.max(), 1)
-    return float(2 * levels.sum() / np.hypot(*np.gradient(levels)).sum())
-
-
 def _image(digit: NDArray[np.number]) -> NDArray[np.uint8]:
     image = normalise(thin_strokes(digit))
     assert image is not None
@@ -58,14 +55,17 @@ def _image(digit: NDArray[np.number]) -> NDArray[np.uint8]:
 
 
 def _halves(
-    digit: NDArray[np.number], place: float, slant: float
+    digit: NDArray[np.number], place: float, slant: float, most_ink: float
 ) -> tuple[NDArray[np.number], NDArray[np.number]] | None:
-    """Both sides of a cut at a share of the width that leans to the right; None where one is too narrow for a digit."""
+    """Both sides of a cut at a share of the width that leans to the right.
+
+    None where one is too narrow for a digit, or where the cut goes through more than `most_ink` pixels of ink.
+    """
     height, width = digit.shape
     rows, columns = np.mgrid[:height, :width]
     aside = columns - place * width - slant * (height / 2 - rows)
     right = aside > 0
-    if (digit[np.abs(aside) <= 0.5] > 0.5 * digit.max()).sum() > _CUT * _stroke_width(digit):
+    if (digit[np.abs(aside) <= 0.5] > 0.5 * digit.max()).sum() > most_ink:
         return None
     halves = np.where(right, 0, digit), np.where(right, digit, 0)
     cropped = []
