@@ -1,12 +1,11 @@
 """Ink split into single digits: rows of digits, and digits of several parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from mnist_core.drawing.ink_components import Box, Group, connected_components, cut_out, union
 
 # Parts of one digit, one above the other, share this part of the narrower one's columns.
 _OVERLAP = 0.5
@@ -21,58 +20,6 @@ _SAME_ROW = 0.35
 _DIRT = 0.2
 
 
-@dataclass(frozen=True)
-class Box:
-    """Part of a picture in pixels; bottom and right are exclusive."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def height(self) -> int:
-        return self.bottom - self.top
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-    def around(self, other: "Box") -> "Box":
-        """The smallest box around both."""
-        return Box(
-            min(self.top, other.top),
-            min(self.left, other.left),
-            max(self.bottom, other.bottom),
-            max(self.right, other.right),
-        )
-
-    def gap_beside(self, other: "Box") -> int:
-        """Columns between the two; negative where they share some."""
-        return max(self.left, other.left) - min(self.right, other.right)
-
-    def gap_above(self, other: "Box") -> int:
-        """Rows between the two; negative where they share some."""
-        return max(self.top, other.top) - min(self.bottom, other.bottom)
-
-
-@dataclass(frozen=True)
-class Group:
-    """The components of one digit: their numbers, and the box around them."""
-
-    labels: tuple[int, ...]
-    box: Box
-
-
-def connected_components(ink: NDArray[np.number]) -> tuple[NDArray[np.int32], list[Group]]:
-    """The component of each pixel, 0 for the background, and the components, each a group of its own."""
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
-    return np.asarray(labels, np.int32), [
-        Group((number,), Box(int(top), int(left), int(top + height), int(left + width)))
-        for number, (left, top, width, height, _) in enumerate(boxes[1:].tolist(), start=1)
-    ]
-
-
 def split_digits(ink: NDArray[np.number]) -> list[NDArray[np.number]]:
     """Split digits written in rows, from left to right and from top to bottom.
 
@@ -81,18 +28,6 @@ def split_digits(ink: NDArray[np.number]) -> list[NDArray[np.number]]:
     """
     labels, components = connected_components(ink)
     return [cut_out(ink, labels, group) for group in _in_reading_order(_joined(components))]
-
-
-def cut_out(ink: NDArray[np.number], labels: NDArray[np.int32], group: Group) -> NDArray[np.number]:
-    """The box of a group, with the ink of others in it set to 0."""
-    box = np.s_[group.box.top : group.box.bottom, group.box.left : group.box.right]
-    return np.where(np.isin(labels[box], group.labels), ink[box], 0)
-
-
-def union(groups: Sequence[Group]) -> Group:
-    """The components of all groups as one."""
-    box = reduce(Box.around, (group.box for group in groups))
-    return Group(tuple(label for group in groups for label in group.labels), box)
 
 
 def _joined(groups: Sequence[Group]) -> list[Group]:

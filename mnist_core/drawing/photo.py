@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing import foreground, ruling, sheet, surroundings
+from mnist_core.drawing import ruling, sheet, surroundings
+from mnist_core.drawing.contrast import MAX_SIDE, Plane, measure_contrast, reduced
 from mnist_core.drawing.digit_segmentation import split_digits
-from mnist_core.drawing.foreground import Plane
+from mnist_core.drawing.foreground import find_ink
 from mnist_core.drawing.segment_display import join_segments
 from mnist_core.drawing.touching_digits import Confidence, split_touching
 
@@ -38,7 +39,7 @@ class FoundDigits:
     corners: NDArray[np.float32] | None
     """The corners of the sheet in the picture, (4, 2) x and y in pixels; None where it fills the picture."""
     paper: NDArray[np.float32]
-    """The sheet, (height, width, 3) RGB from 0 to 1, at most `foreground.MAX_SIDE` on a side."""
+    """The sheet, (height, width, 3) RGB from 0 to 1, at most `MAX_SIDE` on a side."""
     contrast: Plane
     """How far each pixel of the sheet is from its background."""
     unruled: Plane
@@ -60,10 +61,10 @@ def find_digits(
     """
     corners = sheet.find_sheet(picture) if steps.sheet else None
     sheet_only = picture if corners is None else sheet.straighten(picture, corners)
-    paper = foreground.reduced(sheet_only, foreground.MAX_SIDE)
-    contrast = foreground.measure_contrast(paper, by_colour=steps.colour)
+    paper = reduced(sheet_only, MAX_SIDE)
+    contrast = measure_contrast(paper, by_colour=steps.colour)
     unruled = ruling.remove_ruling(contrast) if steps.ruling else contrast
-    ink = join_segments(foreground.find_ink(unruled))
+    ink = join_segments(find_ink(unruled))
     written = surroundings.remove_surroundings(ink) if steps.surroundings else ink
     digits = split_digits(written)
     if steps.touching and confidence is not None:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.foreground import Plane
+from mnist_core.drawing.contrast import Plane
 
 _BANDS = 24
 """Parts along a line that are averaged."""

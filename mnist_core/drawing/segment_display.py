@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.digit_segmentation import connected_components
+from mnist_core.drawing.ink_components import connected_components
 
 # A segment fills this share of its box, and is this many times as long as wide.
 _FULL, _LONG = 0.7, 2.0

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.foreground import Plane, reduced
+from mnist_core.drawing.contrast import Plane, reduced
 
 _COARSE = 240
 """Longer side in pixels of the reduced picture in which the sheet is looked for."""

@@ -6,7 +6,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.digit_segmentation import Box, Group, connected_components
+from mnist_core.drawing.ink_components import Box, Group, connected_components
 
 # A frame is seen in this share of all directions from what is in it, which is this part of its height at least.
 _AROUND, _INNER = 0.85, 0.35

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.digit_segmentation import connected_components, cut_out, union
+from mnist_core.drawing.ink_components import connected_components, cut_out, union
 from mnist_core.drawing.normalisation import normalise
 from mnist_core.drawing.thinning import stroke_width, thin_strokes
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core import drawing
 from mnist_core.drawing import image_file
@@ -43,7 +44,7 @@ def choose_file() -> Picture | None:
         f"{image_file.FORMATS}, up to {image_file.MAX_BYTES / 1e6:.0f} MB and {image_file.MAX_PIXELS / 1e6:.0f} "
         "megapixels. Ctrl+V pastes a copied picture."
     )
-    return None if file is None else _with_box(file.getvalue(), file.name)
+    return None if file is None else _with_box(file)
 
 
 def take_photo() -> Picture | None:
@@ -56,7 +57,7 @@ def take_photo() -> Picture | None:
         )
         return None
     file = st.camera_input("Write digits on paper with a broad pen and photograph them", key="camera")
-    return None if file is None else _with_box(file.getvalue(), file.name)
+    return None if file is None else _with_box(file)
 
 
 def camera_allowed(url: str | None) -> bool:
@@ -67,15 +68,16 @@ def camera_allowed(url: str | None) -> bool:
     return address.scheme != "http" or local
 
 
-def _with_box(content: bytes, name: str) -> Picture:
+def _with_box(file: UploadedFile) -> Picture:
     """Show the picture; a box that is drawn on it with mouse or finger is the part that is looked at."""
-    picture = _decode(content, name)
+    content = file.getvalue()
+    picture = _decode(content, file.name)
     step = max(-(-max(picture.shape[:2]) // _LONGEST), 1)
     small = (255 * picture[::step, ::step] + 0.5).astype(np.uint8)
     height, width = small.shape[:2]
     chart = st.plotly_chart(
         picture_figure(small),
-        key=f"picture-{hash(content)}",
+        key=f"picture-{file.file_id}",
         on_select="rerun",
         selection_mode="box",
         config={"displayModeBar": False},
@@ -84,11 +86,11 @@ def _with_box(content: bytes, name: str) -> Picture:
     boxes = chart["selection"]["box"]
     if not boxes:
         st.caption("Where a digit is not found, draw a box around it.")
-        return Picture(content, name)
+        return Picture(content, file.name)
     left, right = (float(np.clip(x / width, 0, 1)) for x in sorted(boxes[0]["x"]))
     top, bottom = (float(np.clip(y / height, 0, 1)) for y in sorted(boxes[0]["y"]))
     st.caption("Digits are looked for in the box. Double-click on the picture to take it away.")
-    return Picture(content, name, (left, top, right, bottom))
+    return Picture(content, file.name, (left, top, right, bottom))
 
 
 @st.cache_data(show_spinner="Reading the picture", max_entries=2)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mnist_core.drawing import find_digits, image_file
-from mnist_core.drawing.foreground import Plane
+from mnist_core.drawing.contrast import Plane
 
 
 def read_ink(path: Path) -> Plane:

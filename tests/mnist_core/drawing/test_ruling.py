@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_core.drawing import paint
-from mnist_core.drawing.digit_segmentation import connected_components
-from mnist_core.drawing.foreground import Plane
+from mnist_core.drawing.contrast import Plane
+from mnist_core.drawing.ink_components import connected_components
 from mnist_core.drawing.photo import PhotoSteps, find_digits
 from mnist_core.drawing.ruling import remove_ruling
 from mnist_core.drawing.strokes import Strokes

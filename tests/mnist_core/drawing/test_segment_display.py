@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_core.drawing import paint
-from mnist_core.drawing.digit_segmentation import connected_components, split_digits
+from mnist_core.drawing.digit_segmentation import split_digits
+from mnist_core.drawing.ink_components import connected_components
 from mnist_core.drawing.segment_display import join_segments
 
 # Top, left, bottom and right of the segments, named as in data sheets.

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mnist_core.drawing.contrast import Plane
 from mnist_core.drawing.digit_segmentation import split_digits
-from mnist_core.drawing.foreground import Plane
 from mnist_core.drawing.photo import PhotoSteps, find_digits
 from mnist_core.drawing.surroundings import remove_surroundings
 from tests.mnist_core.drawing.made_pictures import DIGIT_KINDS
