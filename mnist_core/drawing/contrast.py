@@ -92,7 +92,7 @@ def reduced(image: NDArray[np.float32], side: int) -> NDArray[np.float32]:
 
 def enlarged(coarse: Plane, like: Plane) -> Plane:
     """Scale an image that `reduced` made of `like` back to its size."""
-    return np.asarray(cv2.resize(coarse, like.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(cv2.resize(coarse, like.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _ink_axis(colours: Plane) -> NDArray[np.float32]:
@@ -100,7 +100,9 @@ def _ink_axis(colours: Plane) -> NDArray[np.float32]:
 
     The first principal component of what is finer than the background.
     """
-    fine = colours - cv2.GaussianBlur(colours, (0, 0), max(colours.shape) / 20)
+    coarse = reduced(colours, COARSE)
+    background = np.asarray(cv2.GaussianBlur(coarse, (0, 0), max(coarse.shape) / 20), np.float32)
+    fine = colours - enlarged(background, colours)
     covariance = np.einsum("ijk,ijl->kl", fine, fine)
     axis = np.linalg.eigh(covariance)[1][:, -1]
     axis *= (1 if axis.sum() >= 0 else -1) / np.abs(axis).sum()

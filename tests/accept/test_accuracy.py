@@ -1,6 +1,9 @@
 """What the product promises on full MNIST, measured: the accuracy of its presets and of K nearest neighbours."""
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from sklearn.neighbors import KNeighborsClassifier
 from torch import nn
 
 from mnist_core.data import DataSet
@@ -42,3 +45,22 @@ def test_three_neighbours_read_the_test_images(grid: Grid, least: float, full_mn
     answers = KNN(full_mnist.train, grid).find_neighbours(full_mnist.test.images, 3).predictions()[:, -1]
 
     assert (answers == full_mnist.test.labels).mean() >= least
+
+
+def test_neighbours_are_as_accurate_as_scikit_learns(full_mnist: DataSet) -> None:
+    model = KNN(full_mnist.train, Grid(5, 4))
+
+    correct = model.find_neighbours(full_mnist.test.images, 11).predictions() == full_mnist.test.labels[:, None]
+
+    assert correct[:, 2].mean() >= 0.865
+
+    def nearer_first(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Equal votes go to the digit with the nearer neighbour; plain votes would go to the smaller digit."""
+        return np.tile(1 + 2.0 ** -(np.arange(distances.shape[1]) + 10), (len(distances), 1))
+
+    queries = model.describe(full_mnist.test.images)
+    for k in range(1, 12):
+        classifier = KNeighborsClassifier(k, algorithm="brute", weights=nearer_first)
+        classifier.fit(model.describe(full_mnist.train.images), full_mnist.train.labels)
+        theirs = classifier.score(queries, full_mnist.test.labels)
+        assert abs(correct[:, k - 1].mean() - theirs) <= 0.003, f"k = {k}"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mnist_core.data import DataSet, Digits
-from mnist_core.drawing import Drawing, draw, normalise, read_strokes, thin_strokes
+from mnist_core.drawing import Drawing, draw, find_digits, normalise, read_strokes, thin_strokes
 from mnist_core.drawing.normalisation import centre_of_mass
 from mnist_core.drawing.pen import FILL
 from mnist_core.drawing.rejection import unreadable_reason
@@ -80,10 +80,29 @@ def test_the_tutorial_reads_at_least_78_percent_of_them(full_mnist: DataSet, dra
 
 @needs_strokes
 @pytest.mark.parametrize("pen", [8, 14, 20, 28, 36])
+def test_a_picture_of_a_drawing_is_read_nearly_as_well(
+    pen: int, network: nn.Module, strokes: list[Drawing], drawn: Digits
+) -> None:
+    # As a picture, without its strokes: on the page these are drawn anew, and the pen is of no account.
+    pictures = (1 - np.float32(draw(drawing.strokes, pen)) / 255 for drawing in strokes)
+    found = [find_digits(np.repeat(picture[..., None], 3, axis=2)).digits for picture in pictures]
+
+    read = [(drawing, thin_strokes(parts[0])) for drawing, parts in zip(strokes, found, strict=True) if len(parts) == 1]
+    share = len(read) / len(strokes)
+    right = share * accuracy(network, digits([drawing for drawing, _ in read], [ink for _, ink in read]))
+    assert right >= accuracy(network, drawn) - 0.015
+
+
+# A third of the canvas is 65 pixels: under a broad pen the loops of most digits are filled, and there is only their
+# outline to read.
+filled = pytest.mark.xfail(strict=True, reason="a filled loop is a blot")
+
+
+@needs_strokes
+@pytest.mark.parametrize("pen", [8, 14, 20, pytest.param(28, marks=filled), pytest.param(36, marks=filled)])
 def test_a_picture_of_a_small_drawing_in_a_corner_is_read_nearly_as_well(
     pen: int, network: nn.Module, strokes: list[Drawing], drawn: Digits
 ) -> None:
-    # As a picture, without its strokes: on the page these are drawn anew, and size and pen are of no account.
     corner = [thin_strokes(np.roll(draw(drawing.strokes, pen, FILL / 3), (-85, -85), (0, 1))) for drawing in strokes]
 
     assert accuracy(network, digits(strokes, corner)) >= accuracy(network, drawn) - 0.015

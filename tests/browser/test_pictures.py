@@ -21,6 +21,9 @@ def open_upload(page: Page, app: str) -> None:
     page.goto(f"{app}/draw")
     page.get_by_text("Upload", exact=True).click()
     expect(page.get_by_text("up to 25 MB and 50 megapixels")).to_be_visible()
+    # Both are loaded when they are first needed.
+    expect(page.locator(".st-key-file").get_by_role("button", name="Upload", exact=True)).to_be_visible()
+    expect(page.locator(".st-key-file-component style")).to_be_attached()
 
 
 def seven() -> Image.Image:

@@ -60,7 +60,8 @@ def test_a_learning_curve_is_stopped_resumed_and_survives_a_killed_worker(page: 
     chart = page.locator(".st-key-learning-curve .js-plotly-plot")
     expect(chart.locator(".xtitle")).to_be_visible()
     shown = "chart => chart.data.filter(({ name }) => name).map(({ name, x }) => [name, [...x]])"
-    assert chart.evaluate(shown) == [["training", SIZES], ["validation", SIZES]]
+    # Neighbours have a third line where another errand has measured it.
+    assert chart.evaluate(shown)[:2] == [["training", SIZES], ["validation", SIZES]]
     after = finished(store.repeats.runs(curve.id))
     assert len(after) == 4
     assert done.items() <= before.items() <= after.items(), "what had finished was not trained again"

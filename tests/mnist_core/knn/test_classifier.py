@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from sklearn.neighbors import KNeighborsClassifier
 
 from mnist_core import DigitLabError
 from mnist_core.data import DataSet, Digits
@@ -121,23 +119,3 @@ def test_the_classifier_of_drawings_reads_most_test_images(embedded: DataSet) ->
     predictions = knn_for_drawings(embedded.train).find_neighbours(embedded.test.images, 5).predictions()[:, -1]
 
     assert (predictions == embedded.test.labels).mean() >= 0.9
-
-
-@pytest.mark.full_mnist
-def test_on_full_mnist_the_accuracy_is_scikit_learns(full_mnist: DataSet) -> None:
-    model = KNN(full_mnist.train, Grid(5, 4))
-
-    correct = model.find_neighbours(full_mnist.test.images, 11).predictions() == full_mnist.test.labels[:, None]
-
-    assert correct[:, 2].mean() >= 0.865
-
-    def nearer_first(distances: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Equal votes go to the digit with the nearer neighbour; plain votes would go to the smaller digit."""
-        return np.tile(1 + 2.0 ** -(np.arange(distances.shape[1]) + 10), (len(distances), 1))
-
-    queries = model.describe(full_mnist.test.images)
-    for k in range(1, 12):
-        classifier = KNeighborsClassifier(k, algorithm="brute", weights=nearer_first)
-        classifier.fit(model.describe(full_mnist.train.images), full_mnist.train.labels)
-        theirs = classifier.score(queries, full_mnist.test.labels)
-        assert abs(correct[:, k - 1].mean() - theirs) <= 0.003, f"k = {k}"
