@@ -21,11 +21,12 @@ from mnist_core.jobs.executor import Executor
 from mnist_core.store import Store
 from mnist_core.training import networks
 from tests.browser.server import PROJECT
+from tests.ui.draw.canvas import put_on_canvas
 from ui.runs.run_list import PER_PAGE
 
 COUNTS = (0, 10, 4_000)
 ROUNDS = 5
-STROKES = [[[60, 60], [220, 60], [120, 230]]]
+STROKES = [[[60.0, 60.0], [220.0, 60.0], [120.0, 230.0]]]
 
 Interaction = Callable[[AppTest, int], Any]
 """What a person does on an open page, in the given round, before it runs again."""
@@ -37,7 +38,7 @@ def run_again(app: AppTest, number: int) -> None:
 
 def draw(app: AppTest, number: int) -> None:
     shifted = [[[x + number, y] for x, y in stroke] for stroke in STROKES]
-    app.session_state["canvas"] = {"drawing": {"strokes": shifted, "pen": 27}}
+    put_on_canvas(app, shifted)
 
 
 # The path of each page, its name, what is done most on it, and that in words.

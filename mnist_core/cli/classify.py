@@ -42,7 +42,7 @@ def classify(
     A file that cannot be read does not keep the others from being read; the exit code is then 1.
     """
     reader = _Reader(run)
-    entries = [entry for path in files for file in _files(path) for entry in _read(file, reader)]
+    entries = [entry for path in files for entry in _read_all(path, reader)]
     errors = [entry["error"] for entry in entries if "error" in entry]
     if len(errors) < len(entries):
         _classify([entry for entry in entries if "error" not in entry], reader)
@@ -59,13 +59,19 @@ class _Reader:
 
     def __init__(self, run: str) -> None:
         self.run = run
+        self.error: DigitLabError | None = None
+        """Why it could not be loaded, which is no fault of the file that needed it."""
 
     @cached_property
     def network(self) -> "tuple[nn.Sequential, TrainingConfig]":
         from mnist_core.training import networks
 
-        _, store = open_store()
-        return networks.load_network(store.files.network_path(store.runs.find(self.run).id))
+        try:
+            _, store = open_store()
+            return networks.load_network(store.files.network_path(store.runs.find(self.run).id))
+        except DigitLabError as error:
+            self.error = error
+            raise
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         from mnist_core.training import networks
@@ -77,16 +83,21 @@ class _Reader:
         return np.asarray(self.probabilities(images).max(axis=1))
 
 
+def _read_all(path: Path, reader: _Reader) -> list[dict[str, Any]]:
+    """The entries of a file, or of all image and strokes files in a folder."""
+    try:
+        return [entry for file in _files(path) for entry in _read(file, reader)]
+    except OSError as error:
+        return [{"file": str(path), "error": f"{path} cannot be read: {error.strerror}."}]
+
+
 def _files(path: Path) -> list[Path]:
     """The image and strokes files of a folder, or the file itself."""
     if not path.is_dir():
         return [path]
     suffixes = {".json", *(f".{suffix}" for suffix in image_file.SUFFIXES)}
-    try:
-        found = [file for file in path.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith(".")]
-    except OSError:
-        return [path]
-    return sorted(file for file in found if file.is_file()) or [path]
+    files = [file for file in path.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith(".")]
+    return sorted(file for file in files if not file.is_dir()) or [path]
 
 
 def _read(file: Path, reader: _Reader) -> list[dict[str, Any]]:
@@ -94,13 +105,16 @@ def _read(file: Path, reader: _Reader) -> list[dict[str, Any]]:
     try:
         if file.is_dir():
             raise DigitLabError(f"The folder {file} holds no image or strokes file that can be read.")
-        return [
-            {"file": str(file), "place": place, "hint": drawn.unreadable, "image": drawing.normalise(drawn.ink)}
-            | ({} if drawn.label is None else {"label": drawn.label})
-            for place, drawn in enumerate(drawing.read_drawings(file, reader.confidence), start=1)
-        ]
+        drawings = list(drawing.read_drawings(file, reader.confidence))
     except DigitLabError as error:
+        if error is reader.error:
+            raise
         return [{"file": str(file), "error": str(error)}]
+    return [
+        {"file": str(file), "place": place, "hint": drawn.unreadable, "image": drawing.normalise(drawn.ink)}
+        | ({} if drawn.label is None else {"label": drawn.label})
+        for place, drawn in enumerate(drawings, start=1)
+    ]
 
 
 def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mnist_core.store import Store
 from tests.browser.server import Server, chromium
@@ -62,21 +62,38 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def desktop(browser: Browser) -> BrowserContext:
+    """All tabs share it, since a new one would load and compile the app's scripts anew."""
+    return browser.new_context(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture(scope="session")
+def handset(browser: Browser) -> BrowserContext:
+    """A phone: touch instead of a mouse, 390 pixels wide."""
+    return browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(desktop: BrowserContext) -> Iterator[Page]:
     """A tab of its own; a page that shows an error of the program fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(WAIT_MS)
-    yield context.new_page()
-    for tab in context.pages:
-        expect(tab.get_by_test_id("stException")).to_have_count(0)
-    context.close()
+    yield from new_tab(desktop)
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A tab of a phone: touch instead of a mouse, 390 pixels wide."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def phone(handset: BrowserContext) -> Iterator[Page]:
+    """A tab of its own on a phone."""
+    yield from new_tab(handset)
+
+
+def new_tab(context: BrowserContext) -> Iterator[Page]:
     context.set_default_timeout(WAIT_MS)
+    others = context.pages
     yield context.new_page()
-    context.close()
+    tabs = [tab for tab in context.pages if tab not in others]
+    try:
+        for tab in tabs:
+            expect(tab.get_by_test_id("stException")).to_have_count(0)
+    finally:
+        for tab in tabs:
+            tab.close()

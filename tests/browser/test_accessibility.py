@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mnist_core.store import Run, Store
 from tests.browser.conftest import WAIT_MS
@@ -70,10 +70,11 @@ AXE = """async ([leftOut, rules]) => {
 
 
 @pytest.fixture(scope="module")
-def opened_run(browser: Browser, shared_server: Server) -> Run:
+def opened_run(desktop: BrowserContext, shared_server: Server) -> Run:
     """A finished run whose test set was opened."""
     run = train_on_few_images(Store(shared_server.runs_dir))
-    page = browser.new_page()
+    page = desktop.new_page()
+    page.set_default_timeout(WAIT_MS)
     page.goto(f"{shared_server.address}/evaluate?run={run.id}")
     open_test_set(page)
     page.close()
@@ -82,16 +83,16 @@ def opened_run(browser: Browser, shared_server: Server) -> Run:
 
 @pytest.fixture(scope="module", params=ADDRESSES)
 def whole_page(
-    request: pytest.FixtureRequest, browser: Browser, shared_server: Server, opened_run: Run
+    request: pytest.FixtureRequest, handset: BrowserContext, shared_server: Server, opened_run: Run
 ) -> Iterator[Page]:
     """A page on a phone that is so high that all of the page is on it, since axe sees no colours elsewhere."""
-    context = browser.new_context(viewport={"width": 390, "height": 4000}, has_touch=True, is_mobile=True)
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
+    page = handset.new_page()
+    page.set_viewport_size({"width": 390, "height": 4000})
+    page.set_default_timeout(WAIT_MS)
     page.goto(f"{shared_server.address}/{request.param.format(run=opened_run.id)}")
     wait_until_shown(page)
     yield page
-    context.close()
+    page.close()
 
 
 def wait_until_shown(page: Page) -> None:

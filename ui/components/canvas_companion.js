@@ -12,7 +12,10 @@ function keep(drawing) {
 function kept() {
   try {
     const drawing = JSON.parse(sessionStorage.getItem(KEPT));
-    if (Array.isArray(drawing?.strokes)) return drawing;
+    const placed = (point) => point.length === 2 && point.every(Number.isFinite);
+    if (Number.isFinite(drawing.pen) && drawing.strokes.every((stroke) => stroke.length && stroke.every(placed))) {
+      return drawing;
+    }
   } catch { /* a drawing that is damaged or may not be read is ignored */ }
   return null;
 }
@@ -34,7 +37,7 @@ const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
 function accompany(canvas) {
-  const companion = new AbortController(), { signal } = companion;
+  const companion = Object.assign(new AbortController(), { unanswered: 0 }), { signal } = companion;
   const inside = () => [...canvas.querySelectorAll("*")].find((node) => node.shadowRoot)?.shadowRoot;
   let drawing = false;
   const on = (types, act, capture = true) =>
@@ -66,6 +69,7 @@ function accompany(canvas) {
   // After the package has taken the stroke over, which it would send 0.2 s later.
   on(["mouseup", "touchend"], ({ touches }) => {
     if (touches?.length) return; // of a finger that does not draw
+    if (drawing) companion.unanswered += 1;
     if (drawing) queueMicrotask(() => inside()?.querySelector("button[aria-label^=Update]")?.click());
     drawing = false;
   }, false);
@@ -74,7 +78,10 @@ function accompany(canvas) {
     const button = target.closest(".st-key-canvas-undo, .st-key-canvas-clear");
     const square = inside()?.querySelector(".dc-canvas.lower-canvas");
     if (!button || !square || !companion.drawing) return;
-    const strokes = button.matches(".st-key-canvas-undo") ? companion.drawing.strokes.slice(0, -1) : [];
+    const undo = button.matches(".st-key-canvas-undo"), { strokes: answered } = companion.drawing;
+    if (undo && companion.unanswered > 1) return; // where they went is not known here yet
+    const strokes = undo ? answered.slice(0, companion.unanswered ? undefined : -1) : [];
+    companion.unanswered = 0;
     companion.drawing = { ...companion.drawing, strokes };
     paint(square, companion.drawing);
   });
@@ -88,6 +95,7 @@ export default function ({ data, setTriggerValue }) {
   canvas.setAttribute("aria-label", data.label);
   if (data.drawing) {
     companion.drawing = data.drawing;
+    companion.unanswered = 0;
     keep(data.drawing);
   } else if (!companion.asked && kept()) {
     setTriggerValue("found", kept());

@@ -99,7 +99,7 @@ def _draw() -> None:
             images = np.stack([part.image for part in parts if part is not None])
             row = predictions.first_predictions(runs, data_set, images)
             answers = " ".join(str(prediction.digit) if prediction.sure else "?" for prediction in row)
-            answer.markdown(f"Read from the left: **{answers}**")
+            answer.markdown(f"Read: **{answers}**")
         with answer:
             prediction_cards.show_answer(results)
         save_label.offer(digit, results)

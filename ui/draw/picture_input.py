@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnist_core import drawing
 from mnist_core.drawing import image_file
+from mnist_core.drawing.contrast import reduced
 from mnist_core.drawing.photo import FoundDigits, PhotoSteps
 from mnist_core.drawing.touching_digits import Confidence
 from mnist_core.figures.digit_charts import picture_figure
@@ -72,8 +73,7 @@ def _with_box(file: UploadedFile) -> Picture:
     """Show the picture; a box that is drawn on it with mouse or finger is the part that is looked at."""
     content = file.getvalue()
     picture = _decode(content, file.name)
-    step = max(-(-max(picture.shape[:2]) // _LONGEST), 1)
-    small = (255 * picture[::step, ::step] + 0.5).astype(np.uint8)
+    small = (255 * reduced(picture, _LONGEST) + 0.5).astype(np.uint8)
     height, width = small.shape[:2]
     chart = st.plotly_chart(
         picture_figure(small),

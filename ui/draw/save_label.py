@@ -57,6 +57,7 @@ def _keep(image: NDArray[np.uint8], strokes: Strokes | None, answers: list[Answe
         return
     if strokes is not None and strokes != drawing_canvas.current_strokes():
         # Pressed in the moment before the answer to a new stroke: the label is not of that older drawing.
+        st.session_state["kept"] = DigitLabError("The drawing has changed in that moment. Say once more what it was.")
         return
     try:
         st.session_state["kept"] = resources.store().digits.add(label, image, strokes, answers).label

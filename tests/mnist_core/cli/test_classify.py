@@ -156,3 +156,27 @@ def test_a_small_digit_in_a_large_photograph_is_read(say: Say, embedded: DataSet
 
     assert answer["hint"] in (None, "unlike any digit")
     assert answer["knn"]["digit"] == embedded.test.labels[3]
+
+
+@pytest.mark.usefixtures("files")
+def test_a_name_that_no_file_can_have_and_a_dangling_link_are_errors_of_their_own(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "gone.png").symlink_to(tmp_path / "nowhere.png")
+
+    code, output, _ = say("x" * 300 + ".png", "links", "blank.png", "--json")
+
+    long, dangling, blank = json.loads(output)
+    assert code == 1
+    assert long["error"] == f"{'x' * 300}.png cannot be read: File name too long."
+    assert dangling["file"] == str(Path("links", "gone.png"))
+    assert "gone.png" in dangling["error"]
+    assert blank["hint"] == "blank"
+
+
+@pytest.mark.usefixtures("files")
+def test_a_run_that_is_not_there_is_no_fault_of_a_file(say: Say) -> None:
+    code, output, errors = say("row.png", "--run", "17", "--json")
+
+    assert (code, output) == (1, "")
+    assert "17" in errors
+    assert "row.png" not in errors

@@ -53,7 +53,7 @@ def test_a_picture_of_a_digit_is_read(name: str, kind: str, open_page: Callable[
 def test_digits_in_a_row_are_read_one_by_one(open_page: Callable[..., AppTest]) -> None:
     app = upload(open_page(PAGE), "row.png", picture(ONE, SEVEN))
 
-    assert any("Read from the left: **1 7**" in part.value for part in app.markdown)
+    assert any("Read: **1 7**" in part.value for part in app.markdown)
     assert 'title="1: 100.0%"' in text(app)
     next(group for group in app.segmented_control if group.label == "2 digits, from the left, row by row").set_value(
         1
