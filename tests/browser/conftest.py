@@ -65,13 +65,22 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def desktop(browser: Browser) -> BrowserContext:
     """All tabs share it, since a new one would load and compile the app's scripts anew."""
-    return browser.new_context(viewport={"width": 1280, "height": 800})
+    return with_forgetful_tabs(browser.new_context(viewport={"width": 1280, "height": 800}))
 
 
 @pytest.fixture(scope="session")
 def handset(browser: Browser) -> BrowserContext:
     """A phone: touch instead of a mouse, 390 pixels wide."""
-    return browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    return with_forgetful_tabs(
+        browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    )
+
+
+def with_forgetful_tabs(context: BrowserContext) -> BrowserContext:
+    """Whether the menu is open, which Streamlit keeps for all tabs, is forgotten by a tab that has kept nothing."""
+    context.add_init_script("if (location.protocol === 'http:' && !sessionStorage.length) localStorage.clear()")
+    context.set_default_timeout(WAIT_MS)
+    return context
 
 
 @pytest.fixture
@@ -87,7 +96,6 @@ def phone(handset: BrowserContext) -> Iterator[Page]:
 
 
 def new_tab(context: BrowserContext) -> Iterator[Page]:
-    context.set_default_timeout(WAIT_MS)
     others = context.pages
     yield context.new_page()
     tabs = [tab for tab in context.pages if tab not in others]

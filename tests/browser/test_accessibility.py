@@ -8,7 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mnist_core.store import Run, Store
-from tests.browser.conftest import WAIT_MS
 from tests.browser.server import Server
 from tests.browser.test_evaluating import open_test_set, train_on_few_images
 from tests.browser.test_run_controls import LossChart
@@ -74,7 +73,6 @@ def opened_run(desktop: BrowserContext, shared_server: Server) -> Run:
     """A finished run whose test set was opened."""
     run = train_on_few_images(Store(shared_server.runs_dir))
     page = desktop.new_page()
-    page.set_default_timeout(WAIT_MS)
     page.goto(f"{shared_server.address}/evaluate?run={run.id}")
     open_test_set(page)
     page.close()
@@ -88,7 +86,6 @@ def whole_page(
     """A page on a phone that is so high that all of the page is on it, since axe sees no colours elsewhere."""
     page = handset.new_page()
     page.set_viewport_size({"width": 390, "height": 4000})
-    page.set_default_timeout(WAIT_MS)
     page.goto(f"{shared_server.address}/{request.param.format(run=opened_run.id)}")
     wait_until_shown(page)
     yield page
