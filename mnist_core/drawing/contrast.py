@@ -31,13 +31,15 @@ _BRIGHTNESS = np.array([0.299, 0.587, 0.114], np.float32)
 
 Plane = NDArray[np.float32]
 """One number a pixel, (height, width)."""
+Colours = NDArray[np.float32]
+"""Red, green and blue of each pixel from 0 to 1, (height, width, 3)."""
 
 
-def measure_contrast(colours: Plane, by_colour: bool = True) -> Plane:
+def measure_contrast(colours: Colours, by_colour: bool = True) -> Plane:
     """How far each pixel of a picture is from the background there, in the direction of the ink's colour.
 
-    `colours` is (height, width, 3) RGB from 0 to 1, at most `MAX_SIDE` on a side. Returns (height, width), around 0 for
-    the background and up to 1 for ink. Otherwise than `by_colour` it is by brightness alone.
+    `colours` are at most `MAX_SIDE` on a side. Returns (height, width), around 0 for the background and up to 1 for
+    ink. Where it is not `by_colour`, it is by brightness alone.
     """
     axis = _ink_axis(colours) if by_colour else _BRIGHTNESS
     grey = np.asarray(colours @ axis, np.float32)
@@ -95,7 +97,7 @@ def enlarged(coarse: Plane, like: Plane) -> Plane:
     return np.asarray(cv2.resize(coarse, like.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _ink_axis(colours: Plane) -> NDArray[np.float32]:
+def _ink_axis(colours: Colours) -> NDArray[np.float32]:
     """The line in the space of colours along which ink and background differ most, (3,): weights that sum to 1.
 
     The first principal component of what is finer than the background.

@@ -24,7 +24,7 @@ class PhotoSteps:
     ruling: bool = True
     """Take off ruled lines, margins and creases."""
     surroundings: bool = True
-    """Take off frames, underlines, holes, dots, dashes and slashes."""
+    """Take off frames, circles, underlines, holes, dots, dashes and slashes."""
     touching: bool = True
     """Cut digits that touch, where a model is surest of both sides."""
 

@@ -22,7 +22,7 @@ _GAPS, _HIDDEN = 0.25, 0.5
 _STEEPEST = 0.14  # slope of a line against the side of the picture
 # Of the side of the picture: the thickest line.
 _THICKEST = 0.012
-# Least contrast of a line, and how many times it is that of the picture's lines that are none.
+# Least contrast of a line, and how many times the median contrast of all straight ways through the picture it is.
 _FAINTEST, _PROMINENT = 0.02, 8
 
 
@@ -36,7 +36,7 @@ class _Line:
 
 
 def remove_ruling(contrast: Plane) -> Plane:
-    """Set straight thin lines from side to side to 0, where no ink crosses them.
+    """Set straight thin lines across the picture or down it to 0, where no ink crosses them.
 
     `contrast` is (height, width), as `measure_contrast` gives it; so is the result.
     """

@@ -4,17 +4,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.contrast import Plane, reduced
+from mnist_core.drawing.contrast import Colours, reduced
 
 _COARSE = 240
 """Longer side in pixels of the reduced picture in which the sheet is looked for."""
 # Of that, the widest stroke that is wiped out first.
 _STROKE = 17
-# A sheet covers this share of the picture at least; less than all of it at most.
+# Least and largest share of the picture that a sheet covers; what covers more is taken for the whole picture.
 _SMALLEST, _LARGEST = 0.12, 0.97
 # Share of a convex outline that the sheet fills, and that four straight sides share with it.
 _CONVEX, _FOUR_SIDED = 0.93, 0.95
-# Share of its outline that is no ink: a large 0 has an outline too.
+# Least share of what its outline encloses that is paper: a large 0 encloses nearly as much that is none.
 _SOLID = 0.8
 # Of the step from sheet to table, what happens within three pixels of the edge, along half of the edge.
 _SHARP = 0.5
@@ -24,7 +24,7 @@ _SHADOW, _TINT = 0.35, 0.06
 _EDGE = 0.015
 
 
-def find_sheet(colours: Plane) -> NDArray[np.float32] | None:
+def find_sheet(colours: Colours) -> NDArray[np.float32] | None:
     """The corners of the sheet in a picture, from the top left clockwise: (4, 2) float32, x and y in pixels.
 
     `colours` is (height, width, 3) RGB from 0 to 1. None where the paper fills the picture, as far as can be seen.
@@ -46,7 +46,7 @@ def find_sheet(colours: Plane) -> NDArray[np.float32] | None:
     return None
 
 
-def straighten(colours: Plane, corners: NDArray[np.float32]) -> Plane:
+def straighten(colours: Colours, corners: NDArray[np.float32]) -> Colours:
     """What is between the corners that `find_sheet` gives, without its edge, seen from straight above."""
     inner = corners + _EDGE * 2 * (corners.mean(axis=0) - corners)
     sides = np.linalg.norm(inner - np.roll(inner, -1, axis=0), axis=1)
@@ -59,7 +59,7 @@ def straighten(colours: Plane, corners: NDArray[np.float32]) -> Plane:
     )
 
 
-def _quadrilateral(mask: NDArray[np.uint8], colours: Plane) -> NDArray[np.float32] | None:
+def _quadrilateral(mask: NDArray[np.uint8], colours: Colours) -> NDArray[np.float32] | None:
     """The corners of the largest light part of a mask, where that can be a sheet."""
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
@@ -116,19 +116,19 @@ def _four_corners(outline: NDArray[np.int32], hull: NDArray[np.int32]) -> NDArra
     return np.asarray(-meeting[:, :2] / meeting[:, 2:], np.float32)
 
 
-def _is_sharp(sheet: NDArray[np.uint8], colours: Plane) -> bool:
+def _is_sharp(sheet: NDArray[np.uint8], colours: Colours) -> bool:
     """Whether the edge of the sheet, where it is inside the picture, is a step."""
-    cross = np.ones((7, 7), np.uint8)
-    inner, outer = cv2.erode(sheet, cross, borderValue=255), cv2.dilate(sheet, cross)
+    square = np.ones((7, 7), np.uint8)
+    inner, outer = cv2.erode(sheet, square, borderValue=255), cv2.dilate(sheet, square)
     inside, outside = colours[inner > 0].mean(axis=0), colours[outer == 0].mean(axis=0) if (outer == 0).any() else 0
     rim = (cv2.dilate(sheet, np.ones((3, 3), np.uint8)) > 0) & (sheet == 0)
     if not rim.any():
         return False
-    step = np.abs(cv2.dilate(colours, cross) - cv2.erode(colours, cross)).max(axis=2)[rim]
+    step = np.abs(cv2.dilate(colours, square) - cv2.erode(colours, square)).max(axis=2)[rim]
     return bool(np.median(step) >= _SHARP * np.abs(inside - outside).max() and np.median(step) > 0.08)
 
 
-def _is_shadow(sheet: NDArray[np.uint8], colours: Plane) -> bool:
+def _is_shadow(sheet: NDArray[np.uint8], colours: Colours) -> bool:
     """Whether what is around the sheet is the same paper in the shade."""
     inside, outside = (np.median(colours[sheet == value], axis=0) for value in (255, 0))
     light = (outside + 0.01) / (inside + 0.01)

@@ -52,7 +52,8 @@ def brightness(page: Page) -> int:
 def wait_for_brightness(page: Page, least: float, most: float) -> None:
     canvas = page.locator(".st-key-canvas canvas.dc-canvas.lower-canvas").element_handle()
     bright = f"([canvas, least, most]) => {{ const sum = ({BRIGHTNESS})(canvas); return least <= sum && sum <= most; }}"
-    page.wait_for_function(bright, arg=[canvas, least, most])
+    # Not in each frame, as a browser looks by itself: that takes a core.
+    page.wait_for_function(bright, arg=[canvas, least, most], polling=100)
 
 
 def on_screen(page: Page, points: Points) -> list[tuple[float, float]]:

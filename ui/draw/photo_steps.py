@@ -35,15 +35,17 @@ def show(picture: NDArray[np.float32], found: FoundDigits) -> None:
     images = [
         (_outlined(picture, found), "1. The picture" if found.corners is None else "1. The sheet in it"),
         (_small(_levels(found.paper)), "2. The paper"),
-        (_small(_levels(found.contrast)), "3. Unlike the paper"),
+        (_small(_levels(found.contrast)), "3. Difference from the paper"),
         (_small(_levels(found.unruled)), "4. Without lines"),
         (_small(_levels(found.ink)), "5. Ink"),
         (_small(_levels(found.written)), "6. Without surroundings"),
     ]
+    if len(found.digits) > 1:
+        images += [(_small(_levels(digit)), f"7. Digit {number}") for number, digit in enumerate(found.digits, start=1)]
     digit_images.show([image for image, _ in images], [name for _, name in images], width=_SIDE)
 
 
-def _levels(image: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _levels(image: NDArray[np.number]) -> NDArray[np.uint8]:
     return (255 * image.clip(0, 1) + 0.5).astype(np.uint8)
 
 
