@@ -6,11 +6,14 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawing.ink_components import Box, Group, connected_components
+from mnist_core.drawing.ink_components import Box, Group, connected_components, union
+from mnist_core.drawing.thinning import stroke_width
 
 # A frame is seen in this share of all directions from what is in it, which is this part of its height at least.
 _AROUND, _INNER = 0.85, 0.35
 _DIRECTIONS = 36
+# The side of a frame is this much narrower than high at least, and this much thinner than the strokes of what is in it.
+_NARROW, _THINNER = 0.1, 0.5
 # A dot fills this share of its box, whose sides are alike by this factor; it is this much smaller than a digit.
 _FULL, _ROUND, _DOT = 0.65, 1.6, 0.45
 # A line is this many times as long as high, an underline this much as wide as what is above it.
@@ -29,6 +32,8 @@ def remove_surroundings(ink: NDArray[np.floating]) -> NDArray[np.floating]:
     labels, components = connected_components(ink)
     frames = {group.labels for group in components if _is_frame(group, components, labels)}
     rest = [group for group in components if group.labels not in frames]
+    sides = _frame_sides(rest, labels)
+    rest = [group for group in rest if group not in sides]
     tallest = max((max(group.box.height, group.box.width) for group in rest), default=0)
     rest = [group for group in rest if not _is_dot(group, labels, tallest)] or rest
     lines = {group.labels for group in rest if _is_underline(group.box, [other.box for other in rest])}
@@ -63,6 +68,24 @@ def _is_frame(group: Group, components: Sequence[Group], labels: NDArray[np.int3
     return bool(len(seen) >= _AROUND * _DIRECTIONS)
 
 
+def _frame_sides(groups: Sequence[Group], labels: NDArray[np.int32]) -> list[Group]:
+    """Both sides of a frame around all else, where its top and bottom went as ruled lines."""
+    if len(groups) < 3:
+        return []
+    sides = [min(groups, key=lambda group: group.box.left), max(groups, key=lambda group: group.box.right)]
+    inner = [group for group in groups if group not in sides]
+    box = union(inner).box
+    strokes = stroke_width(np.pad(np.isin(labels, union(inner).labels).astype(np.float64), 1))
+    is_side = [
+        side.box.width <= _NARROW * side.box.height
+        and side.box.top < box.top
+        and side.box.bottom > box.bottom
+        and (labels == side.labels[0]).sum() <= _THINNER * strokes * side.box.height
+        for side in sides
+    ]
+    return sides if all(is_side) else []
+
+
 def _is_dot(group: Group, labels: NDArray[np.int32], tallest: int) -> bool:
     box = group.box
     if max(box.height, box.width) > _DOT * tallest or max(box.height, box.width) > _ROUND * min(box.height, box.width):
@@ -79,8 +102,8 @@ def _is_underline(box: Box, boxes: Sequence[Box]) -> bool:
     above = [other for other in boxes if other != box and other.gap_beside(box) < near and other.bottom <= box.bottom]
     if not above:
         return False
-    union = reduce(Box.around, above)
-    return union.top < box.top and box.width >= _UNDERLINE * union.width and union.height > box.height
+    around = reduce(Box.around, above)
+    return around.top < box.top and box.width >= _UNDERLINE * around.width and around.height > box.height
 
 
 def _is_dash(box: Box, boxes: Sequence[Box]) -> bool:

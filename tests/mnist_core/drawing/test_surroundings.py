@@ -32,6 +32,7 @@ SEVEN = lines([(270, 80), (350, 80), (300, 210)])
 MARKS = {
     "box": lines([(30, 40), (380, 40), (380, 250), (30, 250), (30, 40)], pen=4),
     "box open at a corner": lines([(50, 40), (380, 40), (380, 250), (30, 250), (30, 50)], pen=4),
+    "sides of a box": lines([(40, 50), (40, 250)], pen=4) + lines([(380, 50), (380, 250)], pen=4),
     "circle": oval((205, 145), (200, 130)),
     "circle not quite closed": oval((205, 145), (200, 130), 0, 335),
     "underline": lines([(40, 260), (370, 250)]),
@@ -120,3 +121,9 @@ def test_the_step_can_be_left_out() -> None:
 
     np.testing.assert_array_equal(found.written, found.ink)
     assert np.count_nonzero(found.written) > np.count_nonzero(find_digits(picture).written)
+
+
+def test_a_1_before_and_behind_is_a_digit_and_no_side_of_a_frame() -> None:
+    row = FOUR + SEVEN + lines([(40, 50), (40, 250)]) + lines([(380, 50), (380, 250)])
+
+    assert len(split_digits(remove_surroundings(row))) == 4
