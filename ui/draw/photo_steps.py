@@ -41,12 +41,19 @@ def show(picture: NDArray[np.float32], found: FoundDigits) -> None:
         (_small(_levels(found.written)), "6. Without surroundings"),
     ]
     if len(found.digits) > 1:
-        images += [(_small(_levels(digit)), f"7. Digit {number}") for number, digit in enumerate(found.digits, start=1)]
+        squares = (_small(_squared(_levels(digit))) for digit in found.digits)
+        images += [(square, f"7. Digit {number}") for number, square in enumerate(squares, start=1)]
     digit_images.show([image for image, _ in images], [name for _, name in images], width=_SIDE)
 
 
 def _levels(image: NDArray[np.number]) -> NDArray[np.uint8]:
     return (255 * image.clip(0, 1) + 0.5).astype(np.uint8)
+
+
+def _squared(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """With black at both ends of the shorter side, so that a 1 is not shown as high as the page."""
+    missing = [max(image.shape) - length for length in image.shape]
+    return np.pad(image, [(pixels // 2, pixels - pixels // 2) for pixels in missing])
 
 
 def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
