@@ -89,10 +89,9 @@ def test_a_picture_of_a_drawing_is_read_nearly_as_well(
     pictures = (1 - np.float32(draw(strokes[number].strokes, pen)) / 255 for number in some)
     found = [find_digits(np.repeat(picture[..., None], 3, axis=2)).digits for picture in pictures]
 
-    one = [
-        (strokes[number], thin_strokes(parts[0])) for number, parts in zip(some, found, strict=True) if len(parts) == 1
-    ]
-    correct = accuracy(network, digits([drawing for drawing, _ in one], [ink for _, ink in one])) * len(one) / len(some)
+    single = [(strokes[number], parts[0]) for number, parts in zip(some, found, strict=True) if len(parts) == 1]
+    read = digits([drawing for drawing, _ in single], [thin_strokes(ink) for _, ink in single])
+    correct = accuracy(network, read) * len(single) / len(some)
     assert correct >= accuracy(network, drawn.take(np.array(some))) - 0.015
 
 
