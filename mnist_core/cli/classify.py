@@ -42,7 +42,7 @@ def classify(
     A file that cannot be read does not keep the others from being read; the exit code is then 1.
     """
     reader = _Reader(run)
-    entries = [entry for path in files for entry in _read_all(path, reader)]
+    entries = [entry for path in files for file in _files(path) for entry in _read(file, reader)]
     errors = [entry["error"] for entry in entries if "error" in entry]
     if len(errors) < len(entries):
         _classify([entry for entry in entries if "error" not in entry], reader)
@@ -83,21 +83,16 @@ class _Reader:
         return np.asarray(self.probabilities(images).max(axis=1))
 
 
-def _read_all(path: Path, reader: _Reader) -> list[dict[str, Any]]:
-    """The entries of a file, or of all image and strokes files in a folder."""
-    try:
-        return [entry for file in _files(path) for entry in _read(file, reader)]
-    except OSError as error:
-        return [{"file": str(path), "error": f"{path} cannot be read: {error.strerror}."}]
-
-
 def _files(path: Path) -> list[Path]:
-    """The image and strokes files of a folder, or the file itself."""
-    if not path.is_dir():
-        return [path]
+    """The image and strokes files of a folder, or the file itself, also where reading it will say what is wrong."""
     suffixes = {".json", *(f".{suffix}" for suffix in image_file.SUFFIXES)}
-    files = [file for file in path.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith(".")]
-    return sorted(file for file in files if not file.is_dir()) or [path]
+    try:
+        if not path.is_dir():
+            return [path]
+        files = [file for file in path.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith(".")]
+        return sorted(file for file in files if not file.is_dir()) or [path]
+    except OSError:
+        return [path]
 
 
 def _read(file: Path, reader: _Reader) -> list[dict[str, Any]]:
@@ -110,6 +105,8 @@ def _read(file: Path, reader: _Reader) -> list[dict[str, Any]]:
         if error is reader.error:
             raise
         return [{"file": str(file), "error": str(error)}]
+    except OSError as error:
+        return [{"file": str(file), "error": f"{file} cannot be read: {error.strerror}."}]
     return [
         {"file": str(file), "place": place, "hint": drawn.unreadable, "image": drawing.normalise(drawn.ink)}
         | ({} if drawn.label is None else {"label": drawn.label})

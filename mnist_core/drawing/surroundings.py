@@ -73,17 +73,14 @@ def _frame_sides(groups: Sequence[Group], labels: NDArray[np.int32]) -> list[Gro
     if len(groups) < 3:
         return []
     sides = [min(groups, key=lambda group: group.box.left), max(groups, key=lambda group: group.box.right)]
-    inner = [group for group in groups if group not in sides]
-    box = union(inner).box
-    strokes = stroke_width(np.pad(np.isin(labels, union(inner).labels).astype(np.float64), 1))
-    is_side = [
-        side.box.width <= _NARROW * side.box.height
-        and side.box.top < box.top
-        and side.box.bottom > box.bottom
-        and (labels == side.labels[0]).sum() <= _THINNER * strokes * side.box.height
-        for side in sides
-    ]
-    return sides if all(is_side) else []
+    inner = union([group for group in groups if group not in sides])
+    for box in (side.box for side in sides):
+        if box.width > _NARROW * box.height or box.top >= inner.box.top or box.bottom <= inner.box.bottom:
+            return []
+    strokes = stroke_width(np.pad(np.isin(labels, inner.labels).astype(np.float64), 1))
+    areas = [(labels == side.labels[0]).sum() for side in sides]
+    thin = [area <= _THINNER * strokes * side.box.height for area, side in zip(areas, sides, strict=True)]
+    return sides if all(thin) else []
 
 
 def _is_dot(group: Group, labels: NDArray[np.int32], tallest: int) -> bool:

@@ -69,9 +69,10 @@ function accompany(canvas) {
   // After the package has taken the stroke over, which it would send 0.2 s later.
   on(["mouseup", "touchend"], ({ touches }) => {
     if (touches?.length) return; // of a finger that does not draw
-    if (drawing) companion.unanswered += 1;
-    if (drawing) queueMicrotask(() => inside()?.querySelector("button[aria-label^=Update]")?.click());
+    if (!drawing) return;
     drawing = false;
+    companion.unanswered += 1;
+    queueMicrotask(() => inside()?.querySelector("button[aria-label^=Update]")?.click());
   }, false);
   // Seen before the server has answered, when the package draws the same.
   on(["click"], ({ target }) => {

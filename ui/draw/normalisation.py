@@ -8,9 +8,8 @@ from PIL import Image, ImageDraw
 from mnist_core.drawing.normalisation import NormalisationSteps, NormalisedDrawing
 from ui.components import digit_images
 from ui.draw.digit_input import DigitInput
+from ui.draw.step_images import ORANGE, SIDE, in_square
 
-_SIDE = 104
-_ORANGE = (230, 159, 0)
 SWITCHES = {
     "redraw": ("Pen", "Redraw it with a pen that fits its size, since MNIST's strokes are an eighth of a digit wide."),
     "box": ("Box", "Cut to the ink's box; otherwise the whole canvas, as it is drawn, is scaled down."),
@@ -36,12 +35,12 @@ def show(digit: DigitInput, redraw: bool, steps: NormalisationSteps) -> None:
     assert as_drawn is not None
     assert normalised is not None
     pictures = [
-        (_enlarged(_levels(digit.ink)), "1. As drawn"),
+        (in_square(_levels(digit.ink)), "1. As drawn"),
         (_boxed(digit.ink, as_drawn.box), "2. Its ink box" if steps.box else "2. No box: all of it"),
-        (_enlarged(normalised.digit), f"3. {len(normalised.digit)} x {len(normalised.digit)} pixels"),
+        (in_square(normalised.digit), f"3. {len(normalised.digit)} x {len(normalised.digit)} pixels"),
         (_centred(normalised), "4. 28 x 28, centre marked"),
     ]
-    digit_images.show([picture for picture, _ in pictures], [name for _, name in pictures], width=_SIDE)
+    digit_images.show([picture for picture, _ in pictures], [name for _, name in pictures], width=SIDE)
     row, column = normalised.centre
     st.caption(f"The centre of mass is at row {row:.1f}, column {column:.1f}; the middle of MNIST's images is at 14.")
 
@@ -50,29 +49,18 @@ def _levels(ink: NDArray[np.number]) -> NDArray[np.uint8]:
     return np.asarray(ink * (255 / max(float(ink.max()), 1e-9)), np.uint8)
 
 
-def _enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Scaled to fit a square of one size; pixels stay crisp."""
-    height, width = image.shape[:2]
-    scale = 2 * _SIDE / max(height, width)
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    scaled = Image.fromarray(image).resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX)
-    square = Image.new(scaled.mode, (2 * _SIDE, 2 * _SIDE))
-    square.paste(scaled, ((2 * _SIDE - size[0]) // 2, (2 * _SIDE - size[1]) // 2))
-    return np.asarray(square)
-
-
 def _boxed(ink: NDArray[np.number], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     picture = Image.fromarray(_levels(ink)).convert("RGB")
     top, left, bottom, right = box
-    width = max(1, round(max(picture.size) / _SIDE))
-    ImageDraw.Draw(picture).rectangle((left, top, right - 1, bottom - 1), outline=_ORANGE, width=width)
-    return _enlarged(np.asarray(picture))
+    width = max(1, round(max(picture.size) / SIDE))
+    ImageDraw.Draw(picture).rectangle((left, top, right - 1, bottom - 1), outline=ORANGE, width=width)
+    return in_square(np.asarray(picture))
 
 
 def _centred(normalised: NormalisedDrawing) -> NDArray[np.uint8]:
-    picture = Image.fromarray(_enlarged(normalised.image)).convert("RGB")
-    y, x = ((place + 0.5) * 2 * _SIDE / 28 for place in normalised.centre)
+    picture = Image.fromarray(in_square(normalised.image)).convert("RGB")
+    y, x = ((place + 0.5) * 2 * SIDE / 28 for place in normalised.centre)
     brush = ImageDraw.Draw(picture)
-    brush.line((x - 9, y, x + 9, y), fill=_ORANGE, width=3)
-    brush.line((x, y - 9, x, y + 9), fill=_ORANGE, width=3)
+    brush.line((x - 9, y, x + 9, y), fill=ORANGE, width=3)
+    brush.line((x, y - 9, x, y + 9), fill=ORANGE, width=3)
     return np.asarray(picture)

@@ -7,9 +7,8 @@ from PIL import Image, ImageDraw
 
 from mnist_core.drawing.photo import FoundDigits, PhotoSteps
 from ui.components import digit_images
+from ui.draw.step_images import ORANGE, SIDE, in_square, levels
 
-_SIDE = 104
-_ORANGE = (230, 159, 0)
 _SWITCHES = {
     "sheet": ("Sheet", "Cut out the sheet of paper, and see it from straight above."),
     "colour": ("Colour", "Tell ink from paper by their colours; otherwise by brightness alone."),
@@ -34,37 +33,28 @@ def show(picture: NDArray[np.float32], found: FoundDigits) -> None:
     """What each step made of a picture, (height, width, 3) RGB from 0 to 1."""
     images = [
         (_outlined(picture, found), "1. The picture" if found.corners is None else "1. The sheet in it"),
-        (_small(_levels(found.paper)), "2. The paper"),
-        (_small(_levels(found.contrast)), "3. Difference from the paper"),
-        (_small(_levels(found.unruled)), "4. Without lines"),
-        (_small(_levels(found.ink)), "5. Ink"),
-        (_small(_levels(found.written)), "6. Without surroundings"),
+        (_small(levels(found.paper)), "2. The paper"),
+        (_small(levels(found.contrast)), "3. Difference from the paper"),
+        (_small(levels(found.unruled)), "4. Without lines"),
+        (_small(levels(found.ink)), "5. Ink"),
+        (_small(levels(found.written)), "6. Without surroundings"),
     ]
     if len(found.digits) > 1:
-        squares = (_small(_squared(_levels(digit))) for digit in found.digits)
-        images += [(square, f"7. Digit {number}") for number, square in enumerate(squares, start=1)]
-    digit_images.show([image for image, _ in images], [name for _, name in images], width=_SIDE)
-
-
-def _levels(image: NDArray[np.number]) -> NDArray[np.uint8]:
-    return (255 * image.clip(0, 1) + 0.5).astype(np.uint8)
-
-
-def _squared(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """With black at both ends of the shorter side, so that a 1 is not shown as high as the page."""
-    missing = [max(image.shape) - length for length in image.shape]
-    return np.pad(image, [(pixels // 2, pixels - pixels // 2) for pixels in missing])
+        images += [
+            (in_square(levels(digit)), f"7. Digit {number}") for number, digit in enumerate(found.digits, start=1)
+        ]
+    digit_images.show([image for image, _ in images], [name for _, name in images], width=SIDE)
 
 
 def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small = Image.fromarray(image)
-    small.thumbnail((2 * _SIDE, 2 * _SIDE), Image.Resampling.BOX)
+    small.thumbnail((2 * SIDE, 2 * SIDE), Image.Resampling.BOX)
     return np.asarray(small)
 
 
 def _outlined(picture: NDArray[np.float32], found: FoundDigits) -> NDArray[np.uint8]:
-    outlined = Image.fromarray(_levels(picture))
+    outlined = Image.fromarray(levels(picture))
     if found.corners is not None:
         corners = [(float(x), float(y)) for x, y in found.corners]
-        ImageDraw.Draw(outlined).line([*corners, corners[0]], fill=_ORANGE, width=max(max(outlined.size) // 60, 2))
+        ImageDraw.Draw(outlined).line([*corners, corners[0]], fill=ORANGE, width=max(max(outlined.size) // 60, 2))
     return _small(np.asarray(outlined))

@@ -15,6 +15,7 @@ from mnist_core.drawing.photo import FoundDigits, PhotoSteps
 from mnist_core.drawing.touching_digits import Confidence
 from mnist_core.figures.digit_charts import picture_figure
 from ui.components import file_uploader
+from ui.draw.step_images import levels
 
 _LONGEST = 420  # pixels of the picture in which a box is drawn
 
@@ -73,7 +74,7 @@ def _with_box(file: UploadedFile) -> Picture:
     """Show the picture; a box that is drawn on it with mouse or finger is the part that is looked at."""
     content = file.getvalue()
     picture = _decode(content, file.name)
-    small = (255 * reduced(picture, _LONGEST) + 0.5).astype(np.uint8)
+    small = levels(reduced(picture, _LONGEST))
     height, width = small.shape[:2]
     chart = st.plotly_chart(
         picture_figure(small),
