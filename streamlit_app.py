@@ -21,7 +21,7 @@ with page("streamlit_app.py", "Train networks on handwritten digits, watch them 
             st.page_link(path, label=label, icon=":material/arrow_forward:")
     st.subheader("State of things")
     settings, store = resources.settings(), resources.store()
-    data_set = data.identify(settings.data_dir)
+    data_set = data.identify(settings)
     st.write(f":material/database: {data_set.sentence}")
     if data_set.name == data.EMBEDDED:
         st.page_link("pages/data.py", label="Get all 70,000 on the Data page", icon=":material/download:")

@@ -38,7 +38,7 @@ TUTORIAL = PRESETS["tutorial"]
 
 
 def main() -> None:
-    digits = data.load(settings.load().data_dir)
+    digits = data.load(settings.load())
     if digits.name != data.FULL or not torch.cuda.is_available():
         sys.exit("This needs a CUDA GPU, and MNIST_DATA_DIR set to the folder of the full MNIST.")
     print("# Measured on a GPU\n\nBy `make gpu`.\n")

@@ -81,7 +81,7 @@ def measure_grid(digits: DataSet, grid: Grid) -> None:
 
 
 def main() -> None:
-    digits = data.load(settings.load().data_dir)
+    digits = data.load(settings.load())
     if digits.name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     print(f"{digits.name}; medians of {ROUNDS} rounds in turn")

@@ -64,7 +64,7 @@ def main() -> None:
             executor.keep_workers()
             while store.workers.device() is None:
                 time.sleep(0.1)
-            print(f"{data.load(where.data_dir).name}, {runs:,} finished runs; CPU and wall time in ms")
+            print(f"{data.load(where).name}, {runs:,} finished runs; CPU and wall time in ms")
             for path, name, interact, words in PAGES:
                 if name != "Runs" or runs > PER_PAGE:
                     measure(path, name, interact, words)

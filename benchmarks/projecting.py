@@ -13,7 +13,7 @@ COUNTS = (200, 500, 1_000, 2_000)
 
 
 def main() -> None:
-    images = data.load(settings.load().data_dir).train.images
+    images = data.load(settings.load()).train.images
     features = images.reshape(len(images), -1)[:, ::12] / 255
     projection.tsne(features[:20])  # imports
     for count in COUNTS:

@@ -76,7 +76,7 @@ def times(model: nn.Module, images: NDArray[np.uint8], corruption: Corruption) -
 
 
 def main() -> None:
-    digits = data.load(settings.load().data_dir)
+    digits = data.load(settings.load())
     if digits.name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     model = trained("tutorial", seed=0, data_set=digits)

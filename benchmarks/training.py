@@ -52,7 +52,7 @@ def tutorial_loop() -> float:
 
 def bare_loop() -> float:
     """Images per second of three epochs over tensors in memory."""
-    digits = data.load(settings.load().data_dir).train
+    digits = data.load(settings.load()).train
     images = networks.to_inputs(torch.tensor(digits.images))
     targets = functional.one_hot(torch.tensor(digits.labels).long(), 10).float()
     model = networks.build_network(CONFIG)
@@ -94,7 +94,7 @@ def warm(store: Store) -> None:
 
 def main() -> None:
     where = settings.load()
-    if data.load(where.data_dir).name != data.FULL:
+    if data.load(where).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     trainer.warm_up("cpu")
     print(f"{data.FULL}, {torch.get_num_threads()} threads, PyTorch {torch.__version__}; images per second")

@@ -28,7 +28,7 @@ def train(preset: str) -> float:
     from mnist_core.training import networks, trainer
 
     config = configure(preset, epochs=200)
-    digits = data.load(settings.load().data_dir).train
+    digits = data.load(settings.load()).train
     training = trainer.Trainer(networks.build_network(config), config, digits, digits.take(np.arange(0)))
     events = training.run()
     next(events)  # the first steps allocate and choose algorithms

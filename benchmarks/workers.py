@@ -30,7 +30,7 @@ def train(store: Store, executor: Executor, config: TrainingConfig, runs: int) -
 
 def main() -> None:
     os.environ["MNIST_MAX_WORKERS"] = "2"
-    if data.load(settings.load().data_dir).name != data.FULL:
+    if data.load(settings.load()).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MNIST_RUNS_DIR"] = folder

@@ -1,4 +1,4 @@
-"""Settings from the environment variables `MNIST_*`: the folders of data and runs, and the number of workers."""
+"""Settings from the environment variables `MNIST_*`: the folders, the data set and the number of workers."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,16 +21,27 @@ Folder = Annotated[Path, AfterValidator(_absolute)]
 
 
 class Settings(BaseSettings):
-    """One environment variable for each field: `MNIST_DATA_DIR`, `MNIST_RUNS_DIR`, `MNIST_MAX_WORKERS`."""
+    """One environment variable for each field: `MNIST_DATA_DIR`, `MNIST_DATA_SET` and so on."""
 
     model_config = SettingsConfigDict(env_prefix="MNIST_", env_ignore_empty=True, frozen=True, validate_default=True)
 
     data_dir: Folder = Path("data")
-    """Folder whose `MNIST/raw` holds the four IDX files of the full data set, in torchvision's layout."""
+    """Folder in which data sets are looked for, and downloaded to in torchvision's layout: `MNIST/raw`."""
+    data_set: str = "MNIST"
+    """Name of the data set to work on, upper or lower case."""
     runs_dir: Folder = Path("runs")
     """Folder of the database and of the trained networks."""
     max_workers: int = Field(default=1, ge=1, le=64)
     """How many runs train at the same time; the others are queued."""
+
+    @property
+    def names_data_dir(self) -> bool:
+        """Whether a person named the data folder; the default folder need not be there."""
+        return "data_dir" in self.model_fields_set
+
+    def as_variables(self) -> dict[str, str]:
+        """The environment variables of what is not a default, for a process that is to have the same settings."""
+        return {VARIABLES[field]: str(getattr(self, field)) for field in self.model_fields_set}
 
 
 VARIABLES = {field: f"MNIST_{field.upper()}" for field in Settings.model_fields}

@@ -25,7 +25,7 @@ with page("pages/data.py", "The handwritten digits that everything here learns f
     download.control()
     settings, data_set = resources.settings(), resources.data_set()
     st.write(
-        f"{data.identify(settings.data_dir).sentence} Source: {data_set.source}. "
+        f"{data.identify(settings).sentence} Source: {data_set.source}. "
         f"Checksum {'verified' if data_set.verified else 'not verified'}."
     )
     browse, numbers, statistics = st.tabs(["Browse", "One image as numbers", "Counts and means"])

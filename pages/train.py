@@ -39,7 +39,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         with st.container(key="train-fold"):
             st.toggle("Show the settings", key="show-settings", persist_state="session")
         with st.container(key="train-settings"):
-            train_count = data.identify(settings.data_dir).train_count
+            train_count = data.identify(settings).train_count
             configuration = controls.controls(train_count)
             with errors_shown():
                 used, _ = data.split_sizes(train_count, configuration.validation_share, configuration.train_size)

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_core import data, settings
 from mnist_core.data import DataSet
+from mnist_core.settings import Settings
 from mnist_core.store import Store
 
 # As it was when pytest started: the tests themselves see an empty folder.
@@ -19,6 +20,7 @@ def folders_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     folder = tmp_path_factory.mktemp("lab")
     monkeypatch.setenv("MNIST_RUNS_DIR", str(folder / "runs"))
     monkeypatch.setenv("MNIST_DATA_DIR", str(folder / "data"))
+    monkeypatch.setenv("MNIST_DATA_SET", data.EMBEDDED)
     monkeypatch.delenv("MNIST_MAX_WORKERS", raising=False)
 
 
@@ -44,7 +46,7 @@ def old_store(old_folder: Path) -> Store:
 @pytest.fixture(scope="session")
 def embedded() -> DataSet:
     """The 5,000 digits that are always there."""
-    return data.load(Path("nowhere"))
+    return data.load_embedded()
 
 
 @pytest.fixture(scope="session")
@@ -57,4 +59,4 @@ def full_mnist_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def full_mnist(full_mnist_dir: Path) -> DataSet:
-    return data.load(full_mnist_dir)
+    return data.load(Settings(data_dir=full_mnist_dir))

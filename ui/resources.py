@@ -43,7 +43,7 @@ def executor() -> Executor:
 def data_set() -> DataSet:
     """The data set in use; `mnist_core.data` keeps it in memory."""
     with st.spinner("Loading the digits"):
-        return data.load(settings().data_dir)
+        return data.load(settings())
 
 
 def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:

@@ -59,7 +59,7 @@ def _sidebar() -> None:
         st.page_link(path, label=title, icon=f":material/{icon}:")
     st.divider()
     with errors_shown():
-        st.caption(f":material/database: {data.identify(resources.settings().data_dir).sentence}")
+        st.caption(f":material/database: {data.identify(resources.settings()).sentence}")
     with errors_shown():
         polling.poll("sidebar", _read_state, _show_state, _seconds, longest=15.0)
 

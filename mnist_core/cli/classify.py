@@ -122,7 +122,7 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
 
     model, config = reader.network
     folders, _ = open_store()
-    train = data.load(folders.data_dir).train
+    train = data.load(folders).train
     knn = knn_for_drawings(train)
     drawn = [entry.pop("image") for entry in entries]
     # A blank drawing is read like any other, but its prediction is not printed.
@@ -181,7 +181,7 @@ def knn(
     from mnist_core.knn.classifier import KNN
 
     folders, store = open_store()
-    data_set = data.load(folders.data_dir)
+    data_set = data.load(folders)
     reference = data_set.train.first(per_digit)
     started = time.perf_counter()
     model = KNN(reference, Grid(rows, columns, threshold, measure))

@@ -31,10 +31,10 @@ def data(
     from mnist_core.data import load
     from mnist_core.data.download import fetch
 
-    folder = settings.load().data_dir
+    where = settings.load()
     if download:
-        fetch(folder)
-    data_set = load(folder)
+        fetch(where.data_dir)
+    data_set = load(where)
     print_result(
         json_,
         {

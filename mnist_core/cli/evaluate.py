@@ -122,7 +122,7 @@ def _open_test_set(*references: str) -> "tuple[Store, DataSet, list[tuple[Run, R
     from mnist_core.evaluation import test_set
 
     folders, store = open_store()
-    data_set = data.load(folders.data_dir)
+    data_set = data.load(folders)
     runs = [store.runs.find(reference) for reference in references]
     if len({run.id for run in runs}) < len(runs):
         raise DigitLabError("A run cannot be compared with itself; give two different ones.")

@@ -32,9 +32,9 @@ def seed_variance(
 
     configuration = config.configure(preset)
     folders, store = open_store()
-    data_set = data.load(folders.data_dir)
+    data_set = data.load(folders)
     plan = repeats.plan("seed variance", configuration, len(data_set.train), seeds)
-    created = store.repeats.create("seed variance", plan, configuration, data_set.name, name)
+    created = store.repeats.create("seed variance", plan, configuration, data_set.name, name, size=len(data_set.train))
     try:
         runs = _train(store, folders, store.repeats.runs(created.id), created.name)
     finally:  # where a run failed or the command was interrupted, no worker trains the others

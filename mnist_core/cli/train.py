@@ -54,10 +54,15 @@ def train(
     from mnist_core import data
 
     folders, store = open_store()
-    data_set = data.identify(folders.data_dir)
+    data_set = data.identify(folders)
     # Raises where these images cannot be split so: then there shall be no run.
     data.split_sizes(data_set.train_count, configuration.validation_share, configuration.train_size)
-    _train(store, folders, store.runs.create(configuration, data_set.name, name, state="running"), json_)
+    _train(
+        store,
+        folders,
+        store.runs.create(configuration, data_set.name, name, "running", size=data_set.train_count),
+        json_,
+    )
 
 
 @app.command()

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from mnist_core import DigitLabError, data
+from mnist_core.settings import Settings
 
 TOTAL_BYTES = 11_594_722  # of the four compressed files together
 _PARTIAL = ".download-"
@@ -23,7 +24,7 @@ def fetch(data_dir: Path) -> None:
             shutil.rmtree(leftover)
         with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=data_dir) as folder:
             MNIST(folder, train=True, download=True)
-            data.load(Path(folder))
+            data.load(Settings(data_dir=Path(folder)))
             _replace(Path(folder) / "MNIST", data_dir / "MNIST")
     except DigitLabError:
         raise DigitLabError(

@@ -18,7 +18,7 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import identify, split_sizes
 from mnist_core.evaluation import repeats
-from mnist_core.settings import VARIABLES, Settings
+from mnist_core.settings import Settings
 from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
 
 SHORT_LIFE_SECONDS = 1.0  # a worker needs longer than this to import PyTorch and take a run
@@ -36,36 +36,33 @@ class Executor:
         self._download: subprocess.Popen[bytes] | None = None
         self._download_log = settings.runs_dir / "download.log"
 
-    def submit(self, config: TrainingConfig, name: str = "") -> Run:
-        """Queue a run and make sure that there is a worker to train it.
+    def submit(self, config: TrainingConfig, name: str = "", data_set: str | None = None) -> Run:
+        """Queue a run on the data set of that name (None: the settings'), and make sure that a worker is there for it.
 
         Raises `DigitLabError`, and queues nothing, where the data set is too small or cannot be used.
         """
-        data_set = identify(self._settings.data_dir)
-        split_sizes(data_set.train_count, config.validation_share, config.train_size)
-        run = self._store.runs.create(config, data_set.name, name)
+        identity = identify(self._settings, data_set)
+        split_sizes(identity.train_count, config.validation_share, config.train_size)
+        run = self._store.runs.create(config, identity.name, name, size=identity.train_count)
         self.keep_workers()
         return run
 
-    def submit_repeats(self, kind: RepeatsKind, config: TrainingConfig, seeds: int, name: str = "") -> Repeats:
+    def submit_repeats(
+        self, kind: RepeatsKind, config: TrainingConfig, seeds: int, name: str = "", data_set: str | None = None
+    ) -> Repeats:
         """Queue runs that repeat the same settings, as `submit` does one.
 
         Raises `DigitLabError` also where the number of seeds is out of range.
         """
-        data_set = identify(self._settings.data_dir)
-        runs = repeats.plan(kind, config, data_set.train_count, seeds)
-        queued = self._store.repeats.create(kind, runs, config, data_set.name, name)
+        identity = identify(self._settings, data_set)
+        runs = repeats.plan(kind, config, identity.train_count, seeds)
+        queued = self._store.repeats.create(kind, runs, config, identity.name, name, size=identity.train_count)
         self.keep_workers()
         return queued
 
     def submit_fine_tuning(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
         """Queue a run that trains another run's network further, on own digits too, as `submit` does."""
-        data_set = identify(self._settings.data_dir)
-        if data_set.name != parent.data_set:
-            raise DigitLabError(
-                f"{parent.name} was trained on {parent.data_set}, but {data_set.name} is in use now; "
-                "set MNIST_DATA_DIR back to go on with it."
-            )
+        identify(self._settings, parent.data_set)
         run = self._store.fine_tuning.create(parent, config, digits, name)
         self.keep_workers()
         return run
@@ -115,13 +112,12 @@ class Executor:
     def _start_process(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
         """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""
         command = [sys.executable, "-m", "mnist_core", *arguments]
-        settings = {VARIABLES[field]: str(value) for field, value in self._settings.model_dump().items()}
-        environment = os.environ | settings
+        # In the same working folder, so that the default folders are the same; Python finds the package all the same.
+        path = os.pathsep.join([str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = os.environ | self._settings.as_variables() | {"PYTHONPATH": path}
         try:
             with log.open("ab") as output:
-                return subprocess.Popen(
-                    command, stdin=subprocess.PIPE, stdout=output, stderr=output, cwd=_PROJECT, env=environment
-                )
+                return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment)
         except OSError as error:
             raise DigitLabError(
                 f"No worker can be started ({error.strerror}); free some space or memory, then try again."

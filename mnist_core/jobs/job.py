@@ -100,9 +100,7 @@ class Job:
 
     def _load_images(self) -> tuple[Digits, Digits]:
         """The images of the data set to train on, and those held out for validation."""
-        data_set, config, stored = data.load(self._settings.data_dir), self._config, self._run.data_set
-        if (used := data_set.name) != stored:
-            raise DigitLabError(f"This run is on {stored}, but {used} is in use now; set MNIST_DATA_DIR back to go on.")
+        data_set, config = data.load(self._settings, self._run.data_set), self._config
         return data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
 
     def _load_warm_start(self, *, with_network: bool) -> Digits | None:

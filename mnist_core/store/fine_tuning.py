@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import Digits, split_sizes, training_count
+from mnist_core.data import Digits, split_sizes
 from mnist_core.store.database import Database, require
 from mnist_core.store.own_digits import OwnDigit
 from mnist_core.store.runs import add
@@ -50,12 +50,20 @@ class FineTuning:
         """
         if not digits:
             raise DigitLabError("There are no digits of yours yet; draw some and say what they are.")
-        images, _ = split_sizes(training_count(parent.data_set), config.validation_share, config.train_size)
+        images, _ = split_sizes(parent.data_set_size, config.validation_share, config.train_size)
         times = min(max(int(LARGEST_SHARE * images / len(digits)), 1), MOST_REPEATED)
         checksums = {digit.checksum for digit in digits} | self.trained_on([parent.id])[parent.id]
         with self._database.transaction() as session:
             openings = require(session, parent.id).test_openings
-            run = add(session, config, parent.data_set, name, own_images=times * len(digits), test_openings=openings)
+            run = add(
+                session,
+                config,
+                parent.data_set,
+                name,
+                size=parent.data_set_size,
+                own_images=times * len(digits),
+                test_openings=openings,
+            )
             session.add(
                 WarmStart(
                     run_id=run.id,

@@ -28,10 +28,13 @@ class RepeatsStore:
         config: TrainingConfig,
         data_set: str,
         name: str = "",
+        *,
+        size: int | None = None,
     ) -> Repeats:
         """Queue runs with these configurations and names, in this order, all or none; `config` is what they repeat.
 
-        The name of each run begins with the kind and the id of the repeats, as do the repeats where `name` is empty.
+        `data_set` and `size` are as in `Runs.create`. The name of each run begins with the kind and the id of the
+        repeats, as do the repeats where `name` is empty.
         """
         with self._database.transaction() as session:
             settings = config.model_dump(mode="json")
@@ -41,7 +44,7 @@ class RepeatsStore:
             title = f"{kind.capitalize()} {repeats.id}"
             repeats.name = repeats.name or title
             for run_config, run_name in runs:
-                add(session, run_config, data_set, f"{title}: {run_name}", repeats_id=repeats.id)
+                add(session, run_config, data_set, f"{title}: {run_name}", size=size, repeats_id=repeats.id)
             return repeats
 
     def all(self, kind: RepeatsKind | None = None) -> list[Repeats]:

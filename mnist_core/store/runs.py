@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
+from mnist_core.data import KNOWN
 from mnist_core.store.database import Database, require
 from mnist_core.store.files import RunFiles
 from mnist_core.store.results import Result
@@ -24,10 +25,21 @@ class Runs:
     def __init__(self, database: Database, files: RunFiles) -> None:
         self._database, self._files = database, files
 
-    def create(self, config: TrainingConfig, data_set: str, name: str = "", state: Status = "queued") -> Run:
-        """Add a run; a queued one is claimed by the next free worker."""
+    def create(
+        self,
+        config: TrainingConfig,
+        data_set: str,
+        name: str = "",
+        state: Status = "queued",
+        *,
+        size: int | None = None,
+    ) -> Run:
+        """Add a run on the data set of that name, with `size` training images (None: one that the program knows).
+
+        A queued one is claimed by the next free worker.
+        """
         with self._database.transaction() as session:
-            return add(session, config, data_set, name, state=state)
+            return add(session, config, data_set, name, size=size, state=state)
 
     def get(self, run_id: int) -> Run:
         with self._database.transaction() as session:
@@ -93,10 +105,13 @@ class Runs:
             run.test_data_set, run.test_accuracy = data_set, accuracy
 
 
-def add(session: Session, config: TrainingConfig, data_set: str, name: str, **columns: Any) -> Run:
-    """Add a run with its control row, and with these values in its other columns."""
-    now = time.time()
-    run = Run(name=checked(name), settings=config.model_dump(mode="json"), data_set=data_set, created=now, **columns)
+def add(
+    session: Session, config: TrainingConfig, data_set: str, name: str, *, size: int | None = None, **columns: Any
+) -> Run:
+    """Add a run with its control row, and with these values in its other columns; the rest as in `Runs.create`."""
+    now, size = time.time(), KNOWN[data_set].train_count if size is None else size
+    columns |= {"settings": config.model_dump(mode="json"), "data_set": data_set, "data_set_size": size}
+    run = Run(name=checked(name), created=now, **columns)
     run.started = run.reported = now if run.state == "running" else None
     session.add(run)
     session.flush()

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Double, ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, reconstructor, relationship
 
 from mnist_core.config import TrainingConfig
-from mnist_core.data import split_sizes, training_count
+from mnist_core.data import split_sizes
 from mnist_core.training.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -59,6 +59,8 @@ class Run(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The configuration, which never changes."""
     data_set: Mapped[str]
+    data_set_size: Mapped[int]
+    """How many training images the data set has, those held out for validation among them."""
     state: Mapped[str] = mapped_column(default="queued", index=True)
     created: Mapped[float]
     started: Mapped[float | None]
@@ -136,7 +138,7 @@ class Run(Base):
     @property
     def training_images(self) -> int:
         """How many images of the data set it is trained on."""
-        return split_sizes(training_count(self.data_set), self.config.validation_share, self.config.train_size)[0]
+        return split_sizes(self.data_set_size, self.config.validation_share, self.config.train_size)[0]
 
     @property
     def steps_per_epoch(self) -> int:

@@ -15,6 +15,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 
+from mnist_core.data import EMBEDDED
+
 PROJECT = Path(__file__).parents[2]
 START_SECONDS = 120
 CHROMIUM_FLAGS = [
@@ -45,6 +47,7 @@ class Server:
             cwd=PROJECT,
             env=os.environ
             | {"MNIST_RUNS_DIR": str(runs_dir), "MNIST_DATA_DIR": str(data_dir)}
+            | ({} if data_dir.is_dir() else {"MNIST_DATA_SET": EMBEDDED})
             | {"PYTHONPATH": str(PROJECT)}
             | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
             stdout=subprocess.DEVNULL,

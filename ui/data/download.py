@@ -15,7 +15,7 @@ def control() -> None:
     """Offer the download where the full set is not there, or show how far it is."""
     executor = resources.executor()
     with suppress(DigitLabError):  # a damaged set is replaced by the download
-        if data.identify(resources.settings().data_dir).name == data.FULL:
+        if data.identify(resources.settings()).name == data.FULL:
             return
     if executor.is_downloading():
         poll("download", executor.is_downloading, _progress, lambda downloading: 0.5 if downloading else None)

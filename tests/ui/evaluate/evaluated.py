@@ -3,7 +3,6 @@
 import base64
 import functools
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,7 @@ BY_HEART = configure(
 
 @functools.cache
 def _trained(config: TrainingConfig) -> nn.Sequential:
-    digits = data.load(Path("nowhere")).train
+    digits = data.load_embedded().train
     used, validation = data.hold_out(digits, config.validation_share, config.train_size, config.seed)
     model = networks.build_network(config)
     for _ in Trainer(model, config, used, validation).run():

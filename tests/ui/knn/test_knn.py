@@ -1,7 +1,6 @@
 import json
 from collections.abc import Callable
 from math import sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,7 +27,7 @@ FEATURES, DISTANCE, VOTES, QUALITY = (
 
 @pytest.fixture
 def digits() -> DataSet:
-    return data.load(Path("none"))
+    return data.load_embedded()
 
 
 def texts(app: AppTest) -> str:
