@@ -35,7 +35,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mnist_core", *arguments],
         cwd=PROJECT,
-        env=os.environ | {"MNIST_RUNS_DIR": str(folder / "runs"), "MNIST_DATA_DIR": str(folder / "data")},
+        env=os.environ | {"MNIST_RUNS_DIR": str(folder / "runs"), "MNIST_DATA_SET": EMBEDDED},
         capture_output=True,
         text=True,
         check=False,
@@ -44,7 +44,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def output(folder: Path, *arguments: str) -> str:
     """What a command prints on standard output."""
-    where = {"MNIST_RUNS_DIR": str(folder / "runs"), "MNIST_DATA_DIR": str(folder / "data")}
+    where = {"MNIST_RUNS_DIR": str(folder / "runs"), "MNIST_DATA_SET": EMBEDDED}
     done = CliRunner().invoke(command_line.app, arguments, env=where, catch_exceptions=False)
     assert done.exit_code == 0, done.stderr
     return done.stdout

@@ -55,6 +55,7 @@ def test_a_damaged_data_folder_is_one_sentence(
     (tmp_path / "MNIST" / "raw").mkdir(parents=True)
     (tmp_path / "MNIST" / "raw" / "train-images-idx3-ubyte").write_bytes(b"cut off")
     monkeypatch.setenv("MNIST_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("MNIST_DATA_SET", "MNIST")
 
     app = open_page(PAGE)
 
