@@ -51,7 +51,7 @@ def test_a_picture_from_a_phone_is_read_and_its_steps_are_seen_by_keyboard_alone
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("6. Without surroundings")).to_be_visible()
+    expect(page.get_by_text("7. Without surroundings")).to_be_visible()
     expect(page.get_by_text("4. 28 x 28, centre marked")).to_be_visible()
     assert axe_violations(page) == []
 

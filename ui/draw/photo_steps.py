@@ -13,6 +13,7 @@ _SWITCHES = {
     "sheet": ("Sheet", "Cut out the sheet of paper, and see it from straight above."),
     "colour": ("Colour", "Tell ink from paper by their colours; otherwise by brightness alone."),
     "ruling": ("Lines", "Take off ruled lines, margins and creases."),
+    "segments": ("Segments", "Join the segments of a display's digits, as a pen would draw them."),
     "surroundings": ("Surroundings", "Take off frames, circles, underlines, holes, dots, dashes and slashes."),
     "touching": ("Touching", "Cut digits that touch, where the first model is surest of both."),
 }
@@ -37,11 +38,12 @@ def show(picture: NDArray[np.float32], found: FoundDigits) -> None:
         (_small(levels(found.contrast)), "3. Difference from the paper"),
         (_small(levels(found.unruled)), "4. Without lines"),
         (_small(levels(found.ink)), "5. Ink"),
-        (_small(levels(found.written)), "6. Without surroundings"),
+        (_small(levels(found.joined)), "6. Segments joined"),
+        (_small(levels(found.written)), "7. Without surroundings"),
     ]
     if len(found.digits) > 1:
         images += [
-            (in_square(levels(digit)), f"7. Digit {number}") for number, digit in enumerate(found.digits, start=1)
+            (in_square(levels(digit)), f"8. Digit {number}") for number, digit in enumerate(found.digits, start=1)
         ]
     digit_images.show([image for image, _ in images], [name for _, name in images], width=SIDE)
 
