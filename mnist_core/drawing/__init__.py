@@ -42,9 +42,9 @@ def read_drawings(path: Path, confidence: Confidence | None = None) -> Iterator[
         for drawing in read_strokes(path):
             yield DrawnDigit(draw(drawing.strokes), drawing.label, unreadable_strokes(drawing.strokes))
         return
-    found = find_digits(image_file.read(path), confidence=confidence)
+    photo = find_digits(image_file.read(path), confidence=confidence)
     # What was cut out of a picture is neither too small nor several digits, wherever it was.
-    for digit in found.digits:
+    for digit in photo.digits:
         yield DrawnDigit(thin_strokes(digit), None, None)
-    if not found.digits:
-        yield DrawnDigit(found.written, None, "blank")
+    if not photo.digits:
+        yield DrawnDigit(photo.written, None, "blank")

@@ -35,7 +35,7 @@ ALL_PHOTO_STEPS = PhotoSteps()
 
 
 @dataclass(frozen=True)
-class FoundDigits:
+class SegmentedPhoto:
     """What each step made of a picture. Planes are (height, width) float32, 0 where there is nothing."""
 
     corners: NDArray[np.float32] | None
@@ -58,7 +58,7 @@ class FoundDigits:
 
 def find_digits(
     picture: NDArray[np.float32], steps: PhotoSteps = ALL_PHOTO_STEPS, confidence: Confidence | None = None
-) -> FoundDigits:
+) -> SegmentedPhoto:
     """Find the digits in a picture that `image_file` decoded: (height, width, 3) float32, RGB from 0 to 1.
 
     Digits that touch are cut only where there is a `confidence` to say where.
@@ -74,4 +74,4 @@ def find_digits(
     digits = split_digits(written)
     if steps.touching and confidence is not None:
         digits = [part for digit in digits for part in split_touching(digit, confidence)]
-    return FoundDigits(corners, paper, contrast, unruled, ink, joined, written, digits)
+    return SegmentedPhoto(corners, paper, contrast, unruled, ink, joined, written, digits)
