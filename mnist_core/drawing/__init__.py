@@ -11,7 +11,7 @@ from mnist_core.drawing import image_file
 from mnist_core.drawing.normalisation import normalise, normalise_step_by_step
 from mnist_core.drawing.pen import draw, paint
 from mnist_core.drawing.photo import find_digits
-from mnist_core.drawing.rejection import UnreadableReason, unreadable_reason
+from mnist_core.drawing.rejection import UnreadableReason, unreadable_strokes
 from mnist_core.drawing.strokes import Drawing, Strokes, read_strokes
 from mnist_core.drawing.thinning import thin_strokes
 from mnist_core.drawing.touching_digits import Confidence
@@ -40,12 +40,11 @@ def read_drawings(path: Path, confidence: Confidence | None = None) -> Iterator[
     """
     if path.suffix.lower() == ".json":
         for drawing in read_strokes(path):
-            ink = draw(drawing.strokes)
-            yield DrawnDigit(ink, drawing.label, unreadable_reason(ink))
+            yield DrawnDigit(draw(drawing.strokes), drawing.label, unreadable_strokes(drawing.strokes))
         return
-    found = find_digits(image_file.read(path), confidence=confidence)
+    photo = find_digits(image_file.read(path), confidence=confidence)
     # What was cut out of a picture is neither too small nor several digits, wherever it was.
-    for digit in found.digits:
+    for digit in photo.digits:
         yield DrawnDigit(thin_strokes(digit), None, None)
-    if not found.digits:
-        yield DrawnDigit(found.written, None, "blank")
+    if not photo.digits:
+        yield DrawnDigit(photo.written, None, "blank")

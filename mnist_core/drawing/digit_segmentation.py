@@ -34,7 +34,7 @@ def _joined(groups: Sequence[Group]) -> list[Group]:
     """The groups with those that belong to one digit put together."""
     joined: list[Group] = []
     for group in sorted(groups, key=lambda group: -group.box.height):
-        while (other := next((each for each in joined if _belong_together(each.box, group.box)), None)) is not None:
+        while (other := next((part for part in joined if _belong_together(part.box, group.box)), None)) is not None:
             joined.remove(other)
             group = union([other, group])
         joined.append(group)

@@ -41,9 +41,9 @@ def find_ink(contrast: Plane) -> Plane:
     sure = np.bincount(labels[sharp], minlength=len(extent)) > 0
     sure &= ~_wedges(labels, sizes)
     kept = sure & (extent > max(_SPECK * extent.max(where=sure, initial=0), SMALLEST * max(labels.shape)))
-    found = np.where(kept[labels], contrast, 0)
-    core = (found > full / 4) & (found > 0.7 * cv2.dilate(found, square))
-    return (found / _local_contrast(found, core, full)).clip(0, 1).astype(np.float32)
+    ink_contrast = np.where(kept[labels], contrast, 0)
+    core = (ink_contrast > full / 4) & (ink_contrast > 0.7 * cv2.dilate(ink_contrast, square))
+    return (ink_contrast / _local_contrast(ink_contrast, core, full)).clip(0, 1).astype(np.float32)
 
 
 def _local_contrast(contrast: Plane, ink: NDArray[np.bool_], full: float) -> Plane:

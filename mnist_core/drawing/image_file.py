@@ -19,8 +19,8 @@ from PIL.TiffImagePlugin import BITSPERSAMPLE, ROWSPERSTRIP, TiffImageFile
 from mnist_core import DigitLabError
 from mnist_core.drawing import webp
 
-MAX_BYTES, MAX_PIXELS = 25_000_000, 50_000_000
-"""Largest file in bytes and largest picture in pixels that are read."""
+MAX_BYTES, MAX_PIXELS = 25_000_000, 8_192 * 6_144
+"""Largest file in bytes and largest picture in pixels that are read: what phones call 50 megapixels."""
 MAX_SIDE = 1_600
 """Longer side in pixels to which larger pictures are reduced."""
 FORMATS = "PNG, JPEG, HEIC, WebP, AVIF, GIF, BMP or TIFF"
@@ -29,7 +29,7 @@ SUFFIXES = ("png", "jpg", "jpeg", "heic", "heif", "webp", "avif", "gif", "bmp", 
 
 _PILLOW_FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 # What a decoder may take: kinds of which it takes more than 5 bytes a pixel may have fewer pixels than others.
-_MEMORY = 250_000_000
+_MEMORY = 5 * MAX_PIXELS
 _STRIP_PIXELS = 1_000_000
 # Warning filters are global to the process, and decoding takes much memory, so pictures are decoded one at a time.
 _ONE_AT_A_TIME = threading.Lock()

@@ -1,4 +1,4 @@
-"""Digits found in pictures as people take them, step by step: sheet, ink, ruled lines, surroundings, single digits."""
+"""Digits found in pictures as people take them, step by step: sheet, ruled lines, ink, surroundings, single digits."""
 
 from dataclasses import dataclass, field
 
@@ -23,6 +23,8 @@ class PhotoSteps:
     """Tell ink from paper by their colours; otherwise by brightness alone."""
     ruling: bool = True
     """Take off ruled lines, margins and creases."""
+    segments: bool = True
+    """Join the segments of a display's digits."""
     surroundings: bool = True
     """Take off frames, circles, underlines, holes, dots, dashes and slashes."""
     touching: bool = True
@@ -33,7 +35,7 @@ ALL_PHOTO_STEPS = PhotoSteps()
 
 
 @dataclass(frozen=True)
-class FoundDigits:
+class SegmentedPhoto:
     """What each step made of a picture. Planes are (height, width) float32, 0 where there is nothing."""
 
     corners: NDArray[np.float32] | None
@@ -46,15 +48,17 @@ class FoundDigits:
     """The contrast without ruled lines."""
     ink: Plane
     """0 (background) to 1 (ink)."""
+    joined: Plane
+    """The ink with the segments of a display's digits joined."""
     written: Plane
-    """The ink without the surroundings of the digits."""
+    """That without the surroundings of the digits."""
     digits: list[NDArray[np.number]] = field(repr=False)
     """The ink of each digit, cut out, from left to right and from top to bottom; none where there is no ink."""
 
 
 def find_digits(
     picture: NDArray[np.float32], steps: PhotoSteps = ALL_PHOTO_STEPS, confidence: Confidence | None = None
-) -> FoundDigits:
+) -> SegmentedPhoto:
     """Find the digits in a picture that `image_file` decoded: (height, width, 3) float32, RGB from 0 to 1.
 
     Digits that touch are cut only where there is a `confidence` to say where.
@@ -64,9 +68,10 @@ def find_digits(
     paper = reduced(sheet_only, MAX_SIDE)
     contrast = measure_contrast(paper, by_colour=steps.colour)
     unruled = ruling.remove_ruling(contrast) if steps.ruling else contrast
-    ink = join_segments(find_ink(unruled))
-    written = surroundings.remove_surroundings(ink) if steps.surroundings else ink
+    ink = find_ink(unruled)
+    joined = join_segments(ink) if steps.segments else ink
+    written = surroundings.remove_surroundings(joined) if steps.surroundings else joined
     digits = split_digits(written)
     if steps.touching and confidence is not None:
         digits = [part for digit in digits for part in split_touching(digit, confidence)]
-    return FoundDigits(corners, paper, contrast, unruled, ink, written, digits)
+    return SegmentedPhoto(corners, paper, contrast, unruled, ink, joined, written, digits)

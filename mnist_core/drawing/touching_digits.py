@@ -64,10 +64,10 @@ def _halves(
     height, width = digit.shape
     rows, columns = np.mgrid[:height, :width]
     aside = columns - place * width - slant * (height / 2 - rows)
-    right = aside > 0
+    right_half = aside > 0
     if (digit[np.abs(aside) <= 0.5] > 0.5 * digit.max()).sum() > most_ink:
         return None
-    halves = np.where(right, 0, digit), np.where(right, digit, 0)
+    halves = np.where(right_half, 0, digit), np.where(right_half, digit, 0)
     cropped = []
     for half in halves:
         labels, components = connected_components(half)

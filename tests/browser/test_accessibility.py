@@ -1,13 +1,16 @@
-"""Every page on a phone: nothing scrolls sideways, fingers and keys reach everything, and axe finds nothing serious."""
+"""Every page on a phone: nothing scrolls sideways, fingers and keys reach everything, and axe finds nothing serious.
+
+A drawing and a picture that is read are looked at with axe where they are drawn and given.
+"""
 
 import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from mnist_core.store import Run, Store
+from tests.browser.accessibility import axe_violations, tab_to, wait_until_shown
 from tests.browser.server import Server
 from tests.browser.test_evaluating import open_test_set, train_on_few_images
 from tests.browser.test_run_controls import LossChart
@@ -26,8 +29,10 @@ ADDRESSES = [
     "train?run={run}",
     "evaluate?run={run}",
     "evaluate?run={run}&part=Errors",
+    "evaluate?run={run}&part=Calibration",
     "evaluate?run={run}&part=Robustness",
     "evaluate?run={run}&part=What+it+learned",
+    "evaluate?run={run}&part=Seed+variance",
     "draw?run={run}",
     "draw?tab=My+digits",
     "runs?runs={run}",
@@ -49,32 +54,17 @@ Two things of Streamlit's are left out: the arrows beside tabs, since a finger m
 buttons above a table, which would cover its headings.
 """
 
-LEFT_OUT = [
-    # Streamlit greys a disabled control's label out and does not tell axe what is disabled.
-    [
-        "color-contrast",
-        "[data-testid=stWidgetLabel]:has(+ * :disabled)",
-    ],
-    # Streamlit's long formulas scroll; a screen reader reads them as MathML.
-    ["scrollable-region-focusable", ".katex-display"],
-]
-"""Rules of axe and the parts of Streamlit's own widgets to which they are not applied."""
-
-AXE = """async ([leftOut, rules]) => {
-  const { violations } = await axe.run(document, { ...rules, resultTypes: ["violations"], elementRef: true });
-  return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(({ id, nodes }) => nodes
-    .filter(({ element }) => !leftOut.some(([rule, part]) => rule === id && element.closest(part)))
-    .map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}"""
-
 
 @pytest.fixture(scope="module")
 def opened_run(desktop: BrowserContext, shared_server: Server) -> Run:
-    """A finished run whose test set was opened."""
+    """A finished run whose test set was opened, and whose settings were trained with other seeds."""
     run = train_on_few_images(Store(shared_server.runs_dir))
     page = desktop.new_page()
     page.goto(f"{shared_server.address}/evaluate?run={run.id}")
     open_test_set(page)
+    page.get_by_role("tab", name="Seed variance").click()
+    page.get_by_role("button", name="Train with other seeds").click()
+    expect(page.locator(".st-key-seed-variance .xtitle")).to_be_visible()
     page.close()
     return run
 
@@ -83,32 +73,12 @@ def opened_run(desktop: BrowserContext, shared_server: Server) -> Run:
 def whole_page(
     request: pytest.FixtureRequest, handset: BrowserContext, shared_server: Server, opened_run: Run
 ) -> Iterator[Page]:
-    """A page on a phone that is so high that all of the page is on it, since axe sees no colours elsewhere."""
+    """A page on a phone."""
     page = handset.new_page()
-    page.set_viewport_size({"width": 390, "height": 4000})
     page.goto(f"{shared_server.address}/{request.param.format(run=opened_run.id)}")
     wait_until_shown(page)
     yield page
     page.close()
-
-
-def wait_until_shown(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-
-
-def axe_violations(page: Page) -> list[str]:
-    """What axe finds serious or critical in the light theme, and in the dark one, where only the colours are others."""
-    page.evaluate(Axe().axe_script)
-    violations: list[str] = page.evaluate(AXE, [LEFT_OUT, {}])
-    page.emulate_media(color_scheme="dark")
-    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
-    page.evaluate(
-        "document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => one.finish())"
-    )
-    violations += page.evaluate(AXE, [LEFT_OUT, {"runOnly": ["color-contrast"]}])
-    return violations
 
 
 def test_no_page_scrolls_sideways(whole_page: Page) -> None:
@@ -200,11 +170,26 @@ def test_blocks_points_and_cells_are_chosen_by_keyboard_alone(page: Page, app: s
     expect(page.get_by_text(re.compile(r"7 read correctly: \d+ images"))).to_be_visible()
 
 
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the target has the focus."""
-    expect(target).to_be_visible()
-    for _ in range(100):
-        page.keyboard.press("Tab")
-        if target.evaluate("node => node === document.activeElement"):
-            return
-    pytest.fail("100 presses of Tab do not reach it")
+def test_a_run_is_chosen_from_the_list_and_renamed_by_keyboard_alone(
+    page: Page, app: str, store: Store, opened_run: Run
+) -> None:
+    newest, run, *_ = store.runs.all()
+    page.goto(f"{app}/runs?runs={newest.id}")
+    wait_until_shown(page)
+    clear = page.get_by_role("button", name="Clear selection: Runs, newest first")
+    tab_to(page, clear)
+    page.keyboard.press("Enter")
+    expect(clear).to_have_count(0)
+    tab_to(page, page.get_by_test_id("data-grid-canvas").first)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    name = page.locator(f".st-key-name-{run.id} input")
+    expect(name).to_have_value(run.name)
+
+    tab_to(page, name)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Named by keyboard")
+    page.keyboard.press("Enter")
+
+    wait_until_shown(page)
+    assert store.runs.get(run.id).name == "Named by keyboard"

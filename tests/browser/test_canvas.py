@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import axe_violations
 from tests.browser.canvas import (
     BAR,
-    ONE,
     SEVEN,
     brightness,
     drawing_surface,
@@ -36,6 +36,7 @@ def test_a_finger_draws_in_view_of_the_answer_and_does_not_move_the_page(phone: 
     expect(drawing_surface(phone)).to_be_in_viewport(ratio=1)
     assert drawing_surface(phone).bounding_box() == before
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert axe_violations(phone) == []
 
 
 def test_what_is_pressed_with_a_finger_is_large_enough(phone: Page, app: str) -> None:
@@ -121,8 +122,18 @@ def test_the_packages_paths_hold_the_places_of_the_pen(page: Page, app: str) -> 
 def test_without_the_toolbar_and_its_button_a_drawing_is_read_and_taken_back(page: Page, app: str) -> None:
     open_canvas(page, app)
     page.locator(".st-key-canvas .dc-toolbar").evaluate("(toolbar) => toolbar.remove()")
+    update = page.locator(".st-key-canvas button[aria-label^=Update]")
+    expect(update).to_have_count(0)
 
-    stroke(page, ONE)
-    expect(shown_answer(page)).to_have_text("1")
+    stroke(page, SEVEN)
+    expect(shown_answer(page)).to_have_text("7")
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    stroke(page, BAR)
+    expect(strokes_drawn(page, 2)).to_be_visible()
+    expect(shown_answer(page)).to_have_text("7")
+    expect(update).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
-    expect(strokes_drawn(page, 0)).to_be_visible()
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    page.reload()
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    expect(shown_answer(page)).to_have_text("7")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from mnist_core import drawing
 from mnist_core.drawing.image_file import MAX_BYTES
+from tests.browser.accessibility import axe_violations, tab_to, wait_until_shown
 
 pytestmark = pytest.mark.browser
 
@@ -30,13 +31,29 @@ def seven() -> Image.Image:
     return Image.fromarray((230 - 0.8 * drawing.draw(SEVEN)).astype(np.uint8)).convert("RGB")
 
 
-def test_a_picture_from_a_phone_is_read(page: Page, app: str, tmp_path: Path) -> None:
+def test_a_picture_from_a_phone_is_read_and_its_steps_are_seen_by_keyboard_alone(
+    page: Page, app: str, tmp_path: Path
+) -> None:
     pillow_heif.from_pillow(seven()).save(tmp_path / "IMG_0001.HEIC")
-    open_upload(page, app)
-
-    page.locator(".st-key-file input[type=file]").set_input_files(tmp_path / "IMG_0001.HEIC")
-
+    page.goto(f"{app}/draw")
+    wait_until_shown(page)
+    tab_to(page, page.get_by_role("radio", name="Canvas"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    upload = page.locator(".st-key-file").get_by_role("button", name="Upload", exact=True)
+    tab_to(page, upload)
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "IMG_0001.HEIC")
     expect(page.locator(".prediction-answer .answer")).to_have_text("7")
+
+    tab_to(page, page.get_by_role("radio", name="Answers"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("7. Without surroundings")).to_be_visible()
+    expect(page.get_by_text("4. 28 x 28, centre marked")).to_be_visible()
+    assert axe_violations(page) == []
 
 
 def test_a_copied_picture_is_pasted_with_ctrl_v(page: Page, app: str) -> None:

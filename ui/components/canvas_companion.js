@@ -94,14 +94,17 @@ export default function ({ data, setTriggerValue }) {
   const companion = (canvas.companion ??= accompany(canvas));
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", data.label);
+  const { session } = data, left = kept();
   if (data.drawing) {
     companion.drawing = data.drawing;
     companion.unanswered = 0;
-    keep(data.drawing);
-  } else if (!companion.asked && kept()) {
-    setTriggerValue("found", kept());
   }
-  companion.asked = !data.drawing;
+  if (left && left.session !== session && companion.restored !== session) {
+    companion.restored = session;
+    setTriggerValue("restored", { strokes: left.strokes, pen: left.pen });
+  } else if (data.drawing) {
+    keep({ ...data.drawing, session });
+  }
   return () => {
     companion.abort();
     delete canvas.companion;

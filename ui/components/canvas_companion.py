@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
 from mnist_core.drawing import Strokes
 
-_KEY = "canvas-companion"
+_KEY, _SESSION = "canvas-companion", "canvas-session"
 
 _component = st.components.v2.component(
     "digit_lab_canvas_companion",
@@ -18,22 +19,24 @@ _component = st.components.v2.component(
 )
 
 
-def show(strokes: Strokes | None, pen: float, *, on_found: Callable[[Strokes, float], None]) -> None:
+def show(strokes: Strokes | None, pen: float, *, on_restored: Callable[[Strokes, float], None]) -> None:
     """Stand beside the canvas, whose key is canvas, and keep in the browser's tab what is drawn on it.
 
-    `strokes` is None as long as nothing was drawn in this session: what the tab has kept is then given to `on_found`.
+    `strokes` is None as long as nothing was drawn in this session. What the tab has kept of an earlier session is given
+    to `on_restored`, once.
     """
     count = len(strokes or [])
     _component(
         key=_KEY,
         data={
             "drawing": None if strokes is None else {"strokes": strokes, "pen": pen},
+            "session": st.session_state.setdefault(_SESSION, uuid4().hex),
             "label": f"Canvas: draw a digit here. {count} stroke{'' if count == 1 else 's'} drawn.",
         },
-        on_found_change=lambda: _give(on_found),
+        on_restored_change=lambda: _give(on_restored),
     )
 
 
-def _give(on_found: Callable[[Strokes, float], None]) -> None:
-    found: dict[str, Any] = st.session_state[_KEY]["found"]
-    on_found(found["strokes"], found["pen"])
+def _give(on_restored: Callable[[Strokes, float], None]) -> None:
+    kept: dict[str, Any] = st.session_state[_KEY]["restored"]
+    on_restored(kept["strokes"], kept["pen"])

@@ -41,7 +41,7 @@ def show() -> Sketch:
         initial_drawing=st.session_state[_LOADED],
         on_change=_receive,
     )
-    canvas_companion.show(st.session_state.get(_STROKES), _pen(), on_found=_restore)
+    canvas_companion.show(st.session_state.get(_STROKES), _pen(), on_restored=_restore)
     with st.container(key="canvas-controls", horizontal=True, vertical_alignment="center", width=CANVAS):
         blank = not _strokes()
         st.button("Undo", key="canvas-undo", disabled=blank, on_click=_redraw, args=(-1,))
@@ -97,7 +97,9 @@ def _redraw(count: int | None) -> None:
 
 
 def _restore(strokes: Strokes, pen: float) -> None:
-    """Put back what the browser's tab has kept, unless something was drawn in the meantime."""
-    if _STROKES not in st.session_state:
-        st.session_state[_STROKES], st.session_state[_PEN] = strokes, int(min(max(pen, THINNEST), THICKEST))
-        _load()
+    """Put back what the browser's tab has kept, before what was drawn in the meantime."""
+    since = current_strokes()
+    # A browser that finds its server again, restarted, sends what is on its canvas, too.
+    st.session_state[_STROKES] = [stroke for stroke in strokes if stroke not in since] + since
+    st.session_state[_PEN] = int(min(max(pen, THINNEST), THICKEST))
+    _load()

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from mnist_core import drawing
 from mnist_core.drawing import Strokes
 from mnist_core.drawing.normalisation import ALL_STEPS, NormalisationSteps, NormalisedDrawing
-from mnist_core.drawing.rejection import UnreadableReason, unreadable_reason
+from mnist_core.drawing.pen import CANVAS
+from mnist_core.drawing.rejection import UnreadableReason, unreadable_strokes
 from ui.components import drawing_canvas
 from ui.components.choices import one_of
 from ui.draw import picture_input
@@ -28,13 +29,12 @@ class DigitInput:
 
     ink: NDArray[np.number]
     strokes: Strokes | None
-    pen: float = 0
-    """Width of the pen that drew it, in pixels of the ink."""
+    """In pixels of the canvas."""
 
     @property
     def unreadable(self) -> UnreadableReason | None:
         """Why it cannot be a single digit. What was cut out of a picture is one, wherever in the picture it was."""
-        return unreadable_reason(self.ink, self.pen) if self.strokes else None
+        return unreadable_strokes(self.strokes, CANVAS) if self.strokes else None
 
     def follow(self, redraw: bool, steps: NormalisationSteps) -> NormalisedDrawing | None:
         """Normalise it step by step; `redraw` draws it again first, with a pen that fits its size.
@@ -59,5 +59,5 @@ def choose_input() -> DigitInput | Picture | None:
     source = one_of("Source", list(SOURCES), "source", format_func=SOURCES.__getitem__, label_visibility="collapsed")
     if source == "canvas":
         sketch = drawing_canvas.show()
-        return DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None, sketch.pen)
+        return DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None)
     return picture_input.choose_file() if source == "file" else picture_input.take_photo()

@@ -59,17 +59,17 @@ def _draw() -> None:
             answer.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return
         if isinstance(given, DigitInput):
-            found, digits = None, [given]
+            photo, digits = None, [given]
         else:
-            found = picture_input.find_digits(given, photo_steps.switches(), *predictions.confidence(runs, data_set))
-            digits = [DigitInput(digit, None) for digit in found.digits]
+            photo = picture_input.find_digits(given, photo_steps.switches(), *predictions.confidence(runs, data_set))
+            digits = [DigitInput(digit, None) for digit in photo.digits]
             if not digits:
                 answer.warning(
                     f"There is no digit to be seen in {given.name}. Draw a box around it, switch steps off, or take a "
                     "picture with more contrast.",
                     icon=":material/image_search:",
                 )
-                photo_steps.show(given.colours(), found)
+                photo_steps.show(given.colours(), photo)
                 return
         digit = digits[0]
         if len(digits) > 1:
@@ -105,8 +105,8 @@ def _draw() -> None:
         save_label.offer(digit, results)
         view = _choose_view()
         if view == VIEWS[1]:
-            if found is not None and isinstance(given, Picture):
-                photo_steps.show(given.colours(), found)
+            if photo is not None and isinstance(given, Picture):
+                photo_steps.show(given.colours(), photo)
             normalisation.show(digit, redraw, steps)
         elif view == VIEWS[2]:
             explanations.pixels(normalised.image, results)

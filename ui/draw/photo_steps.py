@@ -5,7 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_core.drawing.photo import FoundDigits, PhotoSteps
+from mnist_core.drawing.photo import PhotoSteps, SegmentedPhoto
 from ui.components import digit_images
 from ui.draw.step_images import ORANGE, SIDE, in_square, levels
 
@@ -13,6 +13,7 @@ _SWITCHES = {
     "sheet": ("Sheet", "Cut out the sheet of paper, and see it from straight above."),
     "colour": ("Colour", "Tell ink from paper by their colours; otherwise by brightness alone."),
     "ruling": ("Lines", "Take off ruled lines, margins and creases."),
+    "segments": ("Segments", "Join the segments of a display's digits, as a pen would draw them."),
     "surroundings": ("Surroundings", "Take off frames, circles, underlines, holes, dots, dashes and slashes."),
     "touching": ("Touching", "Cut digits that touch, where the first model is surest of both."),
 }
@@ -29,19 +30,20 @@ def switches() -> PhotoSteps:
         )
 
 
-def show(picture: NDArray[np.float32], found: FoundDigits) -> None:
+def show(picture: NDArray[np.float32], photo: SegmentedPhoto) -> None:
     """What each step made of a picture, (height, width, 3) RGB from 0 to 1."""
     images = [
-        (_outlined(picture, found), "1. The picture" if found.corners is None else "1. The sheet in it"),
-        (_small(levels(found.paper)), "2. The paper"),
-        (_small(levels(found.contrast)), "3. Difference from the paper"),
-        (_small(levels(found.unruled)), "4. Without lines"),
-        (_small(levels(found.ink)), "5. Ink"),
-        (_small(levels(found.written)), "6. Without surroundings"),
+        (_outlined(picture, photo), "1. The picture" if photo.corners is None else "1. The sheet in it"),
+        (_small(levels(photo.paper)), "2. The paper"),
+        (_small(levels(photo.contrast)), "3. Difference from the paper"),
+        (_small(levels(photo.unruled)), "4. Without lines"),
+        (_small(levels(photo.ink)), "5. Ink"),
+        (_small(levels(photo.joined)), "6. Segments joined"),
+        (_small(levels(photo.written)), "7. Without surroundings"),
     ]
-    if len(found.digits) > 1:
+    if len(photo.digits) > 1:
         images += [
-            (in_square(levels(digit)), f"7. Digit {number}") for number, digit in enumerate(found.digits, start=1)
+            (in_square(levels(digit)), f"8. Digit {number}") for number, digit in enumerate(photo.digits, start=1)
         ]
     digit_images.show([image for image, _ in images], [name for _, name in images], width=SIDE)
 
@@ -52,9 +54,9 @@ def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(small)
 
 
-def _outlined(picture: NDArray[np.float32], found: FoundDigits) -> NDArray[np.uint8]:
+def _outlined(picture: NDArray[np.float32], photo: SegmentedPhoto) -> NDArray[np.uint8]:
     outlined = Image.fromarray(levels(picture))
-    if found.corners is not None:
-        corners = [(float(x), float(y)) for x, y in found.corners]
+    if photo.corners is not None:
+        corners = [(float(x), float(y)) for x, y in photo.corners]
         ImageDraw.Draw(outlined).line([*corners, corners[0]], fill=ORANGE, width=max(max(outlined.size) // 60, 2))
     return _small(np.asarray(outlined))

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from mnist_core import drawing
 from mnist_core.drawing import image_file
 from mnist_core.drawing.contrast import reduced
-from mnist_core.drawing.photo import FoundDigits, PhotoSteps
+from mnist_core.drawing.photo import PhotoSteps, SegmentedPhoto
 from mnist_core.drawing.touching_digits import Confidence
 from mnist_core.figures.digit_charts import picture_figure
 from ui.components import file_uploader
@@ -100,6 +100,6 @@ def _decode(content: bytes, name: str) -> NDArray[np.float32]:
 
 
 @st.cache_data(show_spinner="Looking for digits", max_entries=2)
-def find_digits(picture: Picture, steps: PhotoSteps, model: str, _confidence: Confidence) -> FoundDigits:
+def find_digits(picture: Picture, steps: PhotoSteps, model: str, _confidence: Confidence) -> SegmentedPhoto:
     """The digits in a picture; those that touch are cut where the model of that name is surest of both."""
     return drawing.find_digits(picture.colours(), steps, _confidence)

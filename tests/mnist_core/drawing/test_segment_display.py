@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from mnist_core.drawing import paint
 from mnist_core.drawing.digit_segmentation import split_digits
 from mnist_core.drawing.ink_components import connected_components
+from mnist_core.drawing.photo import PhotoSteps, find_digits
 from mnist_core.drawing.segment_display import join_segments
 
 # Top, left, bottom and right of the segments, named as in data sheets.
@@ -56,3 +57,14 @@ def test_other_ink_stays_as_it_is(ink: NDArray[np.uint8]) -> None:
     levels = ink / 255
 
     np.testing.assert_array_equal(join_segments(levels), levels)
+
+
+def test_segments_stay_apart_where_the_step_is_switched_off() -> None:
+    levels = np.pad(0.9 - 0.8 * display(2), 40, constant_values=0.9)
+    picture = np.repeat(levels[:, :, None], 3, axis=2)
+
+    joined, apart = find_digits(picture), find_digits(picture, PhotoSteps(segments=False))
+
+    assert len(connected_components(joined.written)[1]) == 1
+    assert len(connected_components(apart.written)[1]) == len(DIGITS[2])
+    np.testing.assert_array_equal(apart.joined, apart.ink)

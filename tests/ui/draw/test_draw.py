@@ -96,6 +96,16 @@ def test_what_cannot_be_a_digit_gets_a_hint_and_no_answer(
     assert 'class="prediction-answer"' not in text(app)
 
 
+@pytest.mark.parametrize("pen", [6, 40])
+def test_whether_strokes_can_be_a_digit_does_not_depend_on_the_pen(
+    pen: int, open_page: Callable[..., AppTest], network: TrainingConfig
+) -> None:
+    apart = [[[60.0, 100.0], [60.0, 200.0]], [[95.0, 100.0], [95.0, 200.0]]]
+    app = draw(open_page(PAGE), apart, pen)
+
+    assert "several digits" in app.info[0].value
+
+
 def test_a_model_that_is_not_sure_says_so(open_page: Callable[..., AppTest]) -> None:
     app = draw(open_page(PAGE), SCRIBBLE)
 

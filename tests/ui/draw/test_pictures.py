@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pillow_heif
@@ -11,6 +12,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import drawing
+from mnist_core.drawing.photo import PhotoSteps
 from ui.draw import picture_input
 
 pillow_heif.register_heif_opener()  # for the pictures that the tests write
@@ -83,6 +85,20 @@ def test_paper_without_a_digit_is_said_to_be_empty(open_page: Callable[..., AppT
     app = upload(open_page(PAGE), "paper.png", file.getvalue())
 
     assert "There is no digit to be seen in paper.png" in app.warning[0].value
+
+
+def test_each_step_is_shown_and_can_be_switched_off(open_page: Callable[..., AppTest]) -> None:
+    app = upload(open_page(PAGE), "row.png", picture(ONE, SEVEN))
+    app.session_state["drawing-view"] = "What they see"
+    app.run()
+    assert [f"{number}. " in text(app) for number in range(1, 9)] == [True] * 8
+
+    for step in fields(PhotoSteps):
+        app.toggle(key=f"photo-{step.name}").set_value(False)
+    app.run()
+
+    assert not app.exception
+    assert any("Read: **1 7**" in part.value for part in app.markdown)
 
 
 def test_a_small_digit_in_a_large_picture_is_read_as_on_the_command_line(open_page: Callable[..., AppTest]) -> None:
