@@ -46,6 +46,21 @@ class Runs:
             raise DigitLabError(f"There is no run {reference[:30]}; give the number of one, or 'latest'.")
         return self.get(int(reference))
 
+    def find_resumable(self, reference: str) -> Run:
+        """As `find`, but `latest` is the last run that can be resumed; `DigitLabError` where the run cannot be."""
+        if reference == "latest":
+            states = ("stopped", "failed", "interrupted", *ACTIVE)  # the active ones may have lost their worker
+            with self._database.transaction() as session:
+                ended = session.scalars(select(Run).where(Run.state.in_(states)).order_by(Run.id.desc()))
+                run = next((run for run in ended if run.can_resume), None)
+            if run is None:
+                raise DigitLabError("No run was stopped or interrupted, or failed, so there is nothing to resume.")
+            return run
+        run = self.find(reference)
+        if not run.can_resume:
+            raise DigitLabError(f"{run.name} is {run.status}, so there is nothing to resume.")
+        return run
+
     def all(self, most: int | None = None, skip: int = 0) -> list[Run]:
         """All runs, newest first, or `most` of them after the `skip` newest ones."""
         with self._database.transaction() as session:

@@ -49,6 +49,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("train --preset drawing --shift 9", "Shift cannot be 9"),
         ("train --train-size 5000", "only 4,000 images"),
         ("resume 99", "There is no run 99"),
+        ("resume latest", "No run was stopped or interrupted, or failed"),
         ("evaluate 99", "There is no run 99"),
         ("evaluate nonsense", "There is no run nonsense"),
         ("evaluate latest", "No run has finished yet"),
@@ -129,7 +130,7 @@ def test_a_run_that_is_finished_has_nothing_to_resume(
 ) -> None:
     store = Store(settings.load().runs_dir)
     store.runs.create(TrainingConfig(), EMBEDDED, "done", state="finished")
-    monkeypatch.setattr(sys, "argv", ["mnist_core", "resume", "latest", "--json"])
+    monkeypatch.setattr(sys, "argv", ["mnist_core", "resume", "1", "--json"])
 
     with pytest.raises(SystemExit) as ended:
         command_line.main()
