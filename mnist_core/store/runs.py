@@ -29,6 +29,11 @@ class Runs:
         with self._database.transaction() as session:
             return add(session, config, data_set, name, state=state)
 
+    def create_imported(self, config: TrainingConfig, data_set: str, name: str, test_openings: int) -> Run:
+        """Add a finished run for a network that was brought in as a file."""
+        with self._database.transaction() as session:
+            return add(session, config, data_set, name, state="finished", imported=True, test_openings=test_openings)
+
     def get(self, run_id: int) -> Run:
         with self._database.transaction() as session:
             return require(session, run_id)

@@ -12,7 +12,7 @@ from mnist_core.store import Run
 def runs_table(runs: list[Run]) -> pd.DataFrame:
     """One row a run: name, status, accuracy on validation and test images, duration, data set, settings."""
     return pd.DataFrame(
-        {"Name": [run.name for run in runs], "Status": [run.status for run in runs]}
+        {"Name": [run.name for run in runs], "Status": ["brought in" if run.imported else run.status for run in runs]}
         | _results(runs)
         | {"Settings": [run.config.summary for run in runs]}
     )
