@@ -20,7 +20,7 @@ def show(store: Store, run: Run) -> None:
             button("Pause", "pause", store.control.pause, run.id)
         if run.in_progress:
             button("Stop", "stop", store.control.stop, run.id)
-        if run.status in ("running", "paused", "finished") and not run.imported:
+        if run.status in ("running", "paused", "finished"):
             button("One more epoch", "exposure_plus_1", store.control.one_more_epoch, run.id)
         if run.status in ("running", "paused"):
             _learning_rate(run)

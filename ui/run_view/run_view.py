@@ -29,6 +29,9 @@ _BADGES = {
 
 def show(run: Run) -> None:
     """Show a run, polled while it is in progress; the page runs again when it has ended."""
+    if run.imported:
+        _show_state(run)
+        return
     above = st.container()
     smoothing, log = run_charts.controls()
 

@@ -15,7 +15,7 @@ def offer() -> None:
         st.form("import", clear_on_submit=True, border=False),
     ):
         file = st.file_uploader(
-            "A safetensors file that the button Network of a run has given",
+            "A safetensors file, as the button Network of a run gives it",
             type=["safetensors"],
             key="import-file",
             max_upload_size=_MEGABYTES,

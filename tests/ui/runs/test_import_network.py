@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 import safetensors.torch
 from streamlit.testing.v1 import AppTest
@@ -42,7 +43,8 @@ def test_a_network_is_brought_in_where_no_run_was_and_marked(open_page: Callable
     [run] = store.runs.all()
     assert (run.name, run.imported) == ("mine", True)
     (row,) = app.dataframe[0].value.to_dict("records")
-    assert (row["Name"], row["Status"], row["Data set"]) == ("mine", "brought in", "unknown")
+    assert (row["Name"], row["Status"], row["Data set"], row["Duration"]) == ("mine", "brought in", "unknown", "")
+    assert pd.isna(row["Test set opened"])
     assert "Its network was brought in as a file" in texts(app)
     assert "The test set may have been opened for this run." in texts(app)
     assert "One more epoch" not in [button.label for button in app.button]
