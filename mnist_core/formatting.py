@@ -11,6 +11,13 @@ def interval(low: float, high: float) -> str:
     return f"between {100 * low:.1f} and {100 * high:.1f} % (95 % interval)"
 
 
-def times_opened(count: int) -> str:
-    """How often a test set was opened: `was never opened`, `was opened once`, `was opened 2 times`."""
+def times_opened(count: int, *, at_least: bool = False) -> str:
+    """How often a test set was opened: `was never opened`, `was opened once`, `was opened 2 times`.
+
+    `at_least` is for a network from elsewhere, of which only a part of the openings is known.
+    """
+    if at_least:
+        return (
+            f"was opened at least {'once' if count == 1 else f'{count:,} times'}" if count else "may have been opened"
+        )
     return {0: "was never opened", 1: "was opened once"}.get(count, f"was opened {count:,} times")

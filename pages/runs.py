@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from mnist_core.formatting import times_opened
 from mnist_core.store import LONGEST_NAME
 from ui import resources
 from ui.errors import errors_shown
 from ui.run_view import run_links, run_view
-from ui.runs import compare_runs, run_list
+from ui.runs import compare_runs, import_network, run_list
 from ui.shell import delete_button, page
 from ui.text import escape_markdown
 
@@ -20,6 +19,7 @@ def rename(run_id: int, key: str) -> None:
 with page("pages/runs.py", "Every training so far. Choose one to open it, or several to compare them."):
     store = resources.store()
     chosen = run_list.choose_runs()
+    import_network.offer()
     if not chosen:
         st.info("No network has been trained yet.", icon=":material/model_training:")
         st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
@@ -34,8 +34,8 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         st.page_link("pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params=address)
         name = f"name-{run.id}"
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
-        if run.test_openings:
-            st.caption(f"The test set {times_opened(run.test_openings)} for this run.")
+        if run.test_openings or run.imported:
+            st.caption(f"The test set {run.testing} for this run.")
         stopped = " It is stopped first." if run.in_progress else ""
         sentence = f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}"
         delete_button(sentence, f"delete-{run.id}", store.runs.delete, run.id)

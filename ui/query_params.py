@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from ui.components import one_history_entry
 from ui.text import escape_markdown
 
 Option = TypeVar("Option")
@@ -75,14 +76,21 @@ def current_choices(
 
 
 def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
-    """Put what is chosen, an option, a list of them or None, into the session and into the address."""
+    """Put what is chosen, an option, a list of them or None, into the session and into the address.
+
+    To an address that a session begins with nothing is added until the page runs again: that would be a second entry in
+    the browser's history.
+    """
     if st.session_state.get(key, ...) != chosen:  # Streamlit refuses to set what a control of this run shows
         st.session_state[key] = chosen
     text = (",".join(map(str, chosen)) or _EMPTY) if isinstance(chosen, list) else str(chosen)
+    name = param or key
+    if name not in st.query_params and not one_history_entry.is_kept():
+        return
     if chosen is None:
-        st.query_params.pop(param or key, None)
-    else:
-        st.query_params[param or key] = text
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != text:
+        st.query_params[name] = text
     st.session_state[f"{key}-in-address"] = text
 
 

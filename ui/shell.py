@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_core import data
 from mnist_core.store import Run
 from ui import polling, resources
+from ui.components import one_history_entry
 from ui.errors import errors_shown
 from ui.text import escape_markdown
 
@@ -38,6 +39,7 @@ def page(path: str, sentence: str) -> Iterator[None]:
     polling.begin_page()
     st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=_ICON, layout="wide")
     st.html(_STYLES)
+    one_history_entry.keep()
     with st.sidebar:
         _sidebar()
     st.title("Digit Lab" if title == "Home" else title)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mnist_core import DigitLabError
-from mnist_core.cli.output import Json, RunReference, app, open_store, print_result
+from mnist_core.cli.output import Json, RunReference, app, open_store, print_result, require_writable
 from mnist_core.evaluation.calibration import calibration_error
 from mnist_core.evaluation.comparison import compare_predictions
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.files import write_atomically
-from mnist_core.formatting import percent, times_opened
+from mnist_core.formatting import percent
 
 if TYPE_CHECKING:
     from mnist_core.data import DataSet
@@ -36,7 +36,7 @@ def evaluate(
     from mnist_core.evaluation import test_set
 
     if html is not None:
-        _require_writable(html)
+        require_writable(html)
     store, data_set, [(evaluated, report)] = _open_test_set(run)
     network = test_set.load_classifier(store, evaluated)
     fit = test_set.training_fit(store, network, data_set)
@@ -57,7 +57,7 @@ def evaluate(
     lines = [
         f"{evaluated.name}: {percent(score.accuracy)} of {score.n:,} test images of {report.data_set} read correctly, "
         f"95 % interval {percent(score.interval[0])} to {percent(score.interval[1])}; "
-        f"the test set {times_opened(openings)} for this run"
+        f"the test set {evaluated.testing} for this run"
     ]
     if robustness:
         result["robustness"] = _measure_robustness(store, data_set, network)
@@ -99,21 +99,8 @@ def compare_runs(
         },
         f"{a} reads {percent(report.score.accuracy)}, {b} {percent(other_report.score.accuracy)} of "
         f"{report.score.n:,} test images of {report.data_set}; {comparison.conclusion(a, b)}: {comparison.sentence}; "
-        f"the test set {times_opened(one.test_openings)} for {a}, and {times_opened(other.test_openings)} for {b}",
+        f"the test set {one.testing} for {a}, and {other.testing} for {b}",
     )
-
-
-def _require_writable(html: Path) -> None:
-    """Raise `DigitLabError` where no file can have that path."""
-    try:
-        is_folder, has_parent = html.is_dir(), html.parent.is_dir()
-    except OSError as error:
-        name = html.name[:60]
-        raise DigitLabError(f"No file can be called {name} there ({error.strerror}); choose another.") from None
-    if is_folder:
-        raise DigitLabError(f"{html} is a folder; name a file in it, such as report.html.")
-    if not has_parent:
-        raise DigitLabError(f"There is no folder {html.parent}; make it, or choose another one for {html.name}.")
 
 
 def _open_test_set(*references: str) -> "tuple[Store, DataSet, list[tuple[Run, Report]]]":

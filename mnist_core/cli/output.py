@@ -1,11 +1,12 @@
 """The Typer application and what its commands share: options, the store they open, how they print their results."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mnist_core import settings
+from mnist_core import DigitLabError, settings
 
 if TYPE_CHECKING:
     from mnist_core.store import Store
@@ -28,3 +29,16 @@ def open_store() -> "tuple[settings.Settings, Store]":
 def print_result(as_json: bool, value: Any, text: str) -> None:
     """Print the value as JSON, or the text."""
     print(json.dumps(value, allow_nan=False) if as_json else text)
+
+
+def require_writable(path: Path) -> None:
+    """Raise `DigitLabError` where no file can have that path."""
+    try:
+        is_folder, has_parent = path.is_dir(), path.parent.is_dir()
+    except OSError as error:
+        name = path.name[:60]
+        raise DigitLabError(f"No file can be called {name} there ({error.strerror}); choose another.") from None
+    if is_folder:
+        raise DigitLabError(f"{path} is a folder; name a file in it.")
+    if not has_parent:
+        raise DigitLabError(f"There is no folder {path.parent}; make it, or choose another one for {path.name}.")

@@ -66,12 +66,15 @@ def train(
 
 
 @app.command()
-def resume(run: RunReference, json_: Json = False) -> None:
+def resume(
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="A run's number, or 'latest' for the last that can be resumed.")
+    ],
+    json_: Json = False,
+) -> None:
     """Go on with a run that was stopped or interrupted, or failed, from its last checkpoint."""
     folders, store = open_store()
-    stored = store.runs.find(run)
-    if not stored.can_resume:
-        raise DigitLabError(f"{stored.name} is {stored.status}, so there is nothing to resume.")
+    stored = store.runs.find_resumable(run)
     store.control.resume(stored.id)
     claimed = store.workers.claim(os.getpid(), stored.id)
     if claimed is None:

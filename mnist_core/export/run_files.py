@@ -1,4 +1,4 @@
-"""The downloads of a run: its network, its metrics as CSV, its training as a stand-alone PyTorch script.
+"""The downloads of a run: its network, also as ONNX, its metrics as CSV, its training as a stand-alone PyTorch script.
 
 Each says how often the test set was opened for the run.
 """
@@ -15,16 +15,28 @@ CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "vali
 
 
 def network_file(store: Store, run: Run) -> bytes:
-    """The weights as a safetensors file, with the configuration and `test_openings` in its header.
+    """The weights as a safetensors file, with the configuration and what `_metadata` says in its header.
 
     Raises `DigitLabError` where there is no network, or its file is damaged.
     """
     try:
         with safe_open(store.files.network_path(run.id), framework="np") as file:
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-            return save(weights, metadata=file.metadata() | {"test_openings": str(run.test_openings)})
+            return save(weights, metadata=file.metadata() | _metadata(run))
     except (OSError, SafetensorError):
         raise DigitLabError(f"The network of {run.name} is missing or damaged; train it again.") from None
+
+
+def onnx_file(store: Store, run: Run) -> bytes:
+    """The network as an ONNX model from pixels to probabilities, with what `_metadata` says and its configuration.
+
+    Raises `DigitLabError` where there is no network, or its file is damaged.
+    """
+    from mnist_core.export.onnx_file import write_onnx  # imports torch
+    from mnist_core.training.networks import load_network
+
+    network, config = load_network(store.files.network_path(run.id))
+    return write_onnx(network, _metadata(run) | {"config": config.model_dump_json()})
 
 
 def metrics_csv(store: Store, run: Run) -> str:
@@ -44,8 +56,11 @@ def metrics_csv(store: Store, run: Run) -> str:
 def training_script(run: Run) -> str:
     """A PyTorch script that trains the same network for as many steps as the run did or, in progress, will do.
 
-    Raises `DigitLabError` for a run that was fine-tuned on the user's own digits, which a script does not contain.
+    Raises `DigitLabError` for a run that was brought in as a file, and for one that was fine-tuned on the user's own
+    digits, which a script does not contain.
     """
+    if run.imported:
+        raise DigitLabError(f"{run.name} was brought in as a file, which does not say how long it was trained.")
     if run.own_images:
         raise DigitLabError(
             f"{run.name} goes on with another run's network on digits of your own, which a script cannot hold; "
@@ -60,3 +75,8 @@ def training_script(run: Run) -> str:
         changes=run.rates_by_hand,
         test_openings=run.test_openings,
     )
+
+
+def _metadata(run: Run) -> dict[str, str]:
+    """What files of a network say of the run that it is from."""
+    return {"name": run.name, "data_set": run.data_set, "test_openings": str(run.test_openings)}

@@ -2,13 +2,23 @@
 
 from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits, image_checksum
 from mnist_core.store.runs import LONGEST_NAME, Runs
-from mnist_core.store.schema import ALIVE_SECONDS, Control, Repeats, RepeatsKind, Run, RunEvent, Status
+from mnist_core.store.schema import (
+    ALIVE_SECONDS,
+    UNKNOWN_DATA_SET,
+    Control,
+    Repeats,
+    RepeatsKind,
+    Run,
+    RunEvent,
+    Status,
+)
 from mnist_core.store.store import Store
 from mnist_core.store.workers import SupersededError
 
 __all__ = [
     "ALIVE_SECONDS",
     "LONGEST_NAME",
+    "UNKNOWN_DATA_SET",
     "Answer",
     "Control",
     "NewDigit",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from mnist_core import DigitLabError
 from mnist_core.config import configure
 from mnist_core.store.database import Database, require
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Run
@@ -40,8 +41,11 @@ class Controls:
             _want(session, run_id, learning_rate=rate)
 
     def one_more_epoch(self, run_id: int) -> None:
-        """Train one epoch more; a finished run is queued for it."""
+        """Train one epoch more; a finished run is queued for it. Raises `DigitLabError` for one that was brought in."""
         with self._database.transaction() as session:
+            run = require(session, run_id)
+            if run.imported:
+                raise DigitLabError(f"{run.name} was brought in as a file, so there is no training to go on with.")
             _want(session, run_id, more_epochs=Control.more_epochs + 1)
             again = update(Run).values(state="queued").returning(Run.id)
             if session.execute(again.where(Run.id == run_id, Run.state == "finished")).first():

@@ -41,6 +41,12 @@ class Runs:
         with self._database.transaction() as session:
             return add(session, config, data_set, name, size=size, state=state)
 
+    def create_imported(self, config: TrainingConfig, data_set: str, name: str, test_openings: int) -> Run:
+        """Add a finished run for a network that was brought in as a file."""
+        columns = {"state": "finished", "imported": True, "test_openings": test_openings}
+        with self._database.transaction() as session:
+            return add(session, config, data_set, name, size=None if data_set in KNOWN else 0, **columns)
+
     def get(self, run_id: int) -> Run:
         with self._database.transaction() as session:
             return require(session, run_id)
@@ -57,6 +63,21 @@ class Runs:
         if not reference.isdecimal() or len(reference) > 18:
             raise DigitLabError(f"There is no run {reference[:30]}; give the number of one, or 'latest'.")
         return self.get(int(reference))
+
+    def find_resumable(self, reference: str) -> Run:
+        """As `find`, but `latest` is the last run that can be resumed; `DigitLabError` where the run cannot be."""
+        if reference == "latest":
+            states = ("stopped", "failed", "interrupted", *ACTIVE)  # the active ones may have lost their worker
+            with self._database.transaction() as session:
+                ended = session.scalars(select(Run).where(Run.state.in_(states)).order_by(Run.id.desc()))
+                run = next((run for run in ended if run.can_resume), None)
+            if run is None:
+                raise DigitLabError("No run was stopped or interrupted, or failed, so there is nothing to resume.")
+            return run
+        run = self.find(reference)
+        if not run.can_resume:
+            raise DigitLabError(f"{run.name} is {run.status}, so there is nothing to resume.")
+        return run
 
     def all(self, most: int | None = None, skip: int = 0) -> list[Run]:
         """All runs, newest first, or `most` of them after the `skip` newest ones."""

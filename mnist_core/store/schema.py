@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, reconstructor
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import split_sizes
+from mnist_core.formatting import times_opened
 from mnist_core.training.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -22,6 +23,10 @@ ACTIVE: tuple[Status, ...] = ("running", "paused")
 """States in which a worker has the run."""
 ALIVE_SECONDS = 5.0
 """A worker that has not reported for this long counts as dead."""
+
+
+UNKNOWN_DATA_SET = "unknown"
+"""The data set of a network whose file does not say on which it was trained."""
 
 
 class Base(DeclarativeBase):
@@ -91,6 +96,8 @@ class Run(Base):
     """Process id of that worker."""
     own_images: Mapped[int] = mapped_column(default=0, server_default="0")
     """Images of the person's own digits in each epoch, repetitions included."""
+    imported: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Whether its network was brought in as a file: trained elsewhere, without curves or a checkpoint."""
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("repeats.id"))
     """The repeats that it belongs to."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
@@ -153,6 +160,11 @@ class Run(Base):
     def as_configured(self) -> bool:
         """Whether nobody added an epoch or changed the learning rate during training."""
         return not any(mark.event in ("one more epoch", "learning rate") for mark in self.marks)
+
+    @property
+    def testing(self) -> str:
+        """How often the test set was opened for it, as in `was opened once`."""
+        return times_opened(self.test_openings, at_least=self.imported)
 
     @property
     def in_progress(self) -> bool:

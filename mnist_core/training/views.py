@@ -21,7 +21,8 @@ class View(NamedTuple):
 
 VIEWS = (View(), View(7), View(-7), View(width=1.08), View(height=1.08), View(width=0.93, height=0.93))
 """The first is the image as it is. Chosen on handwriting that was drawn with a pen, and on MNIST's training images."""
-_BACKGROUND = -MEAN / STD  # of normalised images
+BACKGROUND = -MEAN / STD
+"""The black of normalised images."""
 
 
 class AveragedNetwork(nn.Sequential):
@@ -50,14 +51,16 @@ class AveragedNetwork(nn.Sequential):
         return values
 
 
-def _seen(inputs: Tensor, view: View) -> Tensor:
+def sampling_grid(view: View) -> Tensor:
+    """Where each pixel of a view comes from, in the coordinates of `grid_sample`: (1, 28, 28, 2) float32."""
     angle = math.radians(view.rotation)
     cos, sin = math.cos(angle), math.sin(angle)
-    # From each pixel of the result to where it comes from, in the coordinates of grid_sample.
     source = [[cos * view.width, -sin * view.width, 0], [sin * view.height, cos * view.height, 0]]
+    return functional.affine_grid(torch.tensor([source]), [1, 1, 28, 28], align_corners=False)
+
+
+def _seen(inputs: Tensor, view: View) -> Tensor:
     n = len(inputs)
-    grid = functional.affine_grid(
-        torch.tensor([source], device=inputs.device).expand(n, 2, 3), [n, 1, 28, 28], align_corners=False
-    )
-    ink = (inputs - _BACKGROUND).view(n, 1, 28, 28)
-    return functional.grid_sample(ink, grid, align_corners=False).view(n, 784) + _BACKGROUND
+    grid = sampling_grid(view).to(inputs.device).expand(n, 28, 28, 2)
+    ink = (inputs - BACKGROUND).view(n, 1, 28, 28)
+    return functional.grid_sample(ink, grid, align_corners=False).view(n, 784) + BACKGROUND

@@ -10,7 +10,8 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 NEEDS_TORCH = {
     *("evaluation.classifier", "evaluation.corruptions", "evaluation.first_layer", "evaluation.rejection_thresholds"),
-    *("evaluation.report", "evaluation.robustness", "evaluation.test_set", "export.html_report"),
+    *("evaluation.report", "evaluation.robustness", "evaluation.test_set"),
+    *("export.html_report", "export.network_import", "export.onnx_file"),
     *("jobs.job", "jobs.worker", "knn.classifier", "knn.search", "knn.study"),
     *("training.augmentation", "training.capture", "training.checkpoint", "training.gradients"),
     *("training.networks", "training.optimisers", "training.threads", "training.trainer", "training.views"),

@@ -92,3 +92,20 @@ def test_one_choice_that_is_not_there_gives_the_default_and_a_sentence() -> None
 
     assert app.selectbox[0].value is None
     assert "plum" in app.warning[0].value
+
+
+def first_page() -> None:
+    from ui import query_params
+    from ui.components import one_history_entry
+
+    one_history_entry.keep()
+    query_params.current_choice("fruit", ["apple", "pear"], "apple")
+
+
+def test_nothing_is_added_to_the_address_that_a_session_begins_with_before_the_page_runs_again() -> None:
+    app = AppTest.from_function(first_page).run()
+    assert "fruit" not in app.query_params
+
+    app.run()
+
+    assert app.query_params["fruit"] == "apple"

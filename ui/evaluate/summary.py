@@ -10,6 +10,7 @@ from mnist_core.evaluation.report import scores_by_part
 from mnist_core.export import html_report
 from mnist_core.figures.evaluation import accuracy_intervals
 from mnist_core.formatting import interval, percent
+from mnist_core.store import UNKNOWN_DATA_SET
 from ui import query_params, resources
 from ui.components import static_chart
 from ui.components.download_button import download_button
@@ -84,7 +85,9 @@ def _notes(selection: Selection) -> Iterator[str]:
         yield f"Training: the first {training.n:,} images that it was trained on."
         if selection.fit.validation is None:
             yield "It held out no validation images; set a validation share on Train to have some."
-    if trained_on != selection.data_set.name:
+    if trained_on == UNKNOWN_DATA_SET:
+        yield "Its file does not say what it was trained on; it may have seen the test images."
+    elif trained_on != selection.data_set.name:
         yield f"It was trained on {trained_on}, whose images are not in use, so there is no training accuracy."
     if selection.model.run is None:
         yield "A reference is read by its nearest neighbours without itself."

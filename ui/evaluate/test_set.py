@@ -26,7 +26,8 @@ def show(model: Model) -> None:
         count = model.openings
         again = ", but not for the model as it is now" if count and model.report is None else ""
         whom = "this model" if model.run else f"{model.name}, or other settings of them"
-        st.caption(f"The test set **{times_opened(count)}** for {whom}{again}.", width="content")
+        said = times_opened(count) if model.run is None else model.run.testing
+        st.caption(f"The test set **{said}** for {whom}{again}.", width="content")
         with st.popover("Why count?", icon=":material/help:", type="tertiary"):
             st.write(_WHY_COUNT)
 

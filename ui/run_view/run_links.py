@@ -12,7 +12,7 @@ from ui.components.download_button import download_button
 
 def show(run: Run) -> None:
     """Link to the pages that use the run's network, and offer its network, its metrics and its script as files."""
-    if run.in_progress or not run.step:
+    if run.in_progress or not (run.step or run.imported):
         return
     address = {"run": str(run.id)}
     with st.container(horizontal=True):
@@ -25,6 +25,10 @@ def show(run: Run) -> None:
             _download(
                 run, "Network", "safetensors", run_files.network_file, "Weights, with the settings in its header."
             )
+            explanation = "For programs without PyTorch: from pixels, 0 to 255, to ten probabilities."
+            _download(run, "ONNX", "onnx", run_files.onnx_file, explanation)
+        if run.imported:
+            return
         _download(run, "Metrics", "csv", run_files.metrics_csv, "Each step's loss, each epoch's results.")
         if not run.own_images:
             explanation = "One file without this app that trains exactly this network."

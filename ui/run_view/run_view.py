@@ -20,6 +20,7 @@ _BADGES = {
     "running": ("play_arrow", "blue"),
     "paused": ("pause", "orange"),
     "finished": ("check", "green"),
+    "brought in": ("upload", "green"),
     "stopped": ("stop", "orange"),
     "failed": ("error", "red"),
     "interrupted": ("power_off", "red"),
@@ -28,6 +29,9 @@ _BADGES = {
 
 def show(run: Run) -> None:
     """Show a run, polled while it is in progress; the page runs again when it has ended."""
+    if run.imported:
+        _show_state(run)
+        return
     above = st.container()
     smoothing, log = run_charts.controls()
 
@@ -58,11 +62,14 @@ def _seconds(run: Run) -> float | None:
 
 
 def _show_state(run: Run) -> None:
-    icon, colour = _BADGES[run.status]
-    st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {run.status}]", anchor=False)
+    status = "brought in" if run.imported else run.status
+    icon, colour = _BADGES[status]
+    st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {status}]", anchor=False)
     device = f" Device: {run.device}." if run.device else ""
     own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
     st.caption(f"{run.config.summary}. Data set: {run.data_set}.{own}{device}")
+    if run.imported:
+        st.caption("Its network was brought in as a file, without its curves.")
     if run.in_progress:
         _progress(run)
     elif run.status == "failed":

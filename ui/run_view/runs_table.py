@@ -12,7 +12,7 @@ from mnist_core.store import Run
 def runs_table(runs: list[Run]) -> pd.DataFrame:
     """One row a run: name, status, accuracy on validation and test images, duration, data set, settings."""
     return pd.DataFrame(
-        {"Name": [run.name for run in runs], "Status": [run.status for run in runs]}
+        {"Name": [run.name for run in runs], "Status": ["brought in" if run.imported else run.status for run in runs]}
         | _results(runs)
         | {"Settings": [run.config.summary for run in runs]}
     )
@@ -33,13 +33,14 @@ def differing_settings(runs: list[Run]) -> pd.DataFrame:
     )
 
 
-def _results(runs: list[Run]) -> dict[str, list[Any]]:
+def _results(runs: list[Run]) -> dict[str, Any]:
     """The columns that all tables of runs have in common."""
     return {
         "Validation": [percent(run.validation_accuracy) for run in runs],
         "Test": [_test_accuracy(run) for run in runs],
-        "Test set opened": [run.test_openings for run in runs],
-        "Duration": [f"{run.seconds:.1f} s" for run in runs],
+        # Empty where it is not known.
+        "Test set opened": pd.array([run.test_openings or (None if run.imported else 0) for run in runs], "Int64"),
+        "Duration": ["" if run.imported else f"{run.seconds:.1f} s" for run in runs],
         "Data set": [run.data_set for run in runs],
     }
 

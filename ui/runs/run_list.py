@@ -48,11 +48,13 @@ def choose_runs() -> list[Run]:
 
 
 def _chosen(runs: Runs) -> list[Run]:
-    """The runs that the address, or this session before, has chosen, newest first."""
+    """The runs that the address, or this session before, has chosen, newest first; at first the newest of all."""
     named = [*st.query_params.get("runs", "").split(","), *st.session_state.get("runs", [])]
     ids = {int(name) for name in named if name.isdecimal() and len(name) < 19}  # SQLite's integers have no more
-    known = {str(run.id): run for run in runs.get_all(ids)}
-    return sorted((known[name] for name in query_params.current_choices("runs", known)), key=lambda run: -run.id)
+    newest = runs.all(most=1)
+    known = {str(run.id): run for run in [*runs.get_all(ids), *newest]}
+    chosen = query_params.current_choices("runs", known, [str(run.id) for run in newest])
+    return sorted((known[name] for name in chosen), key=lambda run: -run.id)
 
 
 def _turn_pages(count: int, first: int) -> int:

@@ -49,6 +49,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("train --preset drawing --shift 9", "Shift cannot be 9"),
         ("train --train-size 5000", "only 4,000 images"),
         ("resume 99", "There is no run 99"),
+        ("resume latest", "No run was stopped or interrupted, or failed"),
         ("evaluate 99", "There is no run 99"),
         ("evaluate nonsense", "There is no run nonsense"),
         ("evaluate latest", "No run has finished yet"),
@@ -56,6 +57,10 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("compare latest 1", "No run has finished yet"),
         ("classify line.json", "No run has finished yet"),
         ("classify line.json --run 99", "There is no run 99"),
+        ("onnx 99 digits.onnx", "There is no run 99"),
+        ("onnx latest nowhere/digits.onnx", "There is no folder nowhere"),
+        ("import-model absent.safetensors", "absent.safetensors"),
+        ("import-model none.json", "none.json is not a whole safetensors file"),
         ("knn --rows 0", "rows"),
         ("knn --k 5000", "k is 5000"),
         ("knn --per-digit 0", "The number of images a digit is 0"),
@@ -129,7 +134,7 @@ def test_a_run_that_is_finished_has_nothing_to_resume(
 ) -> None:
     store = Store(settings.load().runs_dir)
     store.runs.create(TrainingConfig(), EMBEDDED, "done", state="finished")
-    monkeypatch.setattr(sys, "argv", ["mnist_core", "resume", "latest", "--json"])
+    monkeypatch.setattr(sys, "argv", ["mnist_core", "resume", "1", "--json"])
 
     with pytest.raises(SystemExit) as ended:
         command_line.main()

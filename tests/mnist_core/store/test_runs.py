@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
-from mnist_core.store import Run, Store
+from mnist_core.store import Run, Status, Store
 
 NOW = 1_800_000_000.0
 WORKER = os.getpid()
@@ -194,3 +195,32 @@ def test_the_number_of_a_deleted_run_is_never_used_again(store: Store) -> None:
     store.runs.delete(last)
 
     assert Store(store.folder).runs.create(CONFIG, EMBEDDED).id == last + 1
+
+
+@pytest.mark.parametrize("ended", ["interrupted", "stopped", "failed"])
+@pytest.mark.parametrize("newer", ["finished", "queued", "running", "paused"])
+def test_the_latest_run_to_resume_is_the_last_that_can_be(ended: Status, newer: Status, store: Store) -> None:
+    for state in ("stopped", ended, newer):
+        store.runs.create(CONFIG, EMBEDDED, state=state)
+    store.workers.report(store.runs.get(3), {})
+
+    assert store.runs.find_resumable("latest").id == 2
+
+
+def test_the_latest_run_to_resume_may_be_one_whose_worker_is_gone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.runs.create(CONFIG, EMBEDDED, state="running")
+    queue(store)
+    later(monkeypatch, 60)
+
+    assert store.runs.find_resumable("latest").id == 1
+
+
+def test_where_no_run_can_be_resumed_that_is_one_sentence(store: Store) -> None:
+    store.runs.create(CONFIG, EMBEDDED, "done", state="finished")
+
+    with pytest.raises(DigitLabError, match=r"\ANo run was stopped or interrupted, or failed, so there is nothing"):
+        store.runs.find_resumable("latest")
+    with pytest.raises(DigitLabError, match=r"\Adone is finished, so there is nothing to resume\.\Z"):
+        store.runs.find_resumable("1")
