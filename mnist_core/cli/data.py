@@ -1,15 +1,12 @@
 """Commands about the device and the data set."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mnist_core import settings
 from mnist_core.cli.output import Json, app, print_result
-
-if TYPE_CHECKING:
-    from mnist_core.data import DataSet
 
 
 @app.command()
@@ -48,6 +45,7 @@ def data(
     if download:
         fetch(where.data_dir, download)
     data_set = load(where, download or None)
+    checked = "checksum verified" if data_set.verified else "checksum not known"
     print_result(
         json_,
         {
@@ -59,11 +57,5 @@ def data(
             "source": data_set.source,
         },
         f"{data_set.name}: {len(data_set.train):,} training and {len(data_set.test):,} test images "
-        f"from {data_set.source}, {_verified(data_set)}",
+        f"from {data_set.source}, {checked}",
     )
-
-
-def _verified(data_set: "DataSet") -> str:
-    if data_set.verified:
-        return "checksum verified"
-    return "for which no checksum is known"

@@ -1,5 +1,7 @@
 """MNIST and its relatives, downloaded through torchvision."""
 
+import errno
+import gzip
 import shutil
 import tempfile
 import zipfile
@@ -11,10 +13,12 @@ from mnist_core.data.catalogue import DOWNLOADABLE, FULL, KNOWN, KnownSet, spell
 from mnist_core.settings import Settings
 
 _PARTIAL = ".download-"
+_STORING = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""Numbers of errors that are of the disk; others that come up in a download are of the internet."""
 
 
 def fetch(data_dir: Path, name: str = FULL) -> None:
-    """Download the data set of that name into `data_dir`, in torchvision's layout; all files arrive, or nothing changes.
+    """Download the data set of that name into `data_dir`, laid out as torchvision does; all files arrive or none.
 
     A file that is in the place of one that arrives is kept beside it, with `.before` at the end of its name. Raises
     `DigitLabError` where there is no such set, and where its files cannot be downloaded or stored.
@@ -29,7 +33,7 @@ def fetch(data_dir: Path, name: str = FULL) -> None:
             _put_in_place(data.raw_folder(Path(folder), known), data.raw_folder(data_dir, known))
     except OSError as error:
         raise DigitLabError(
-            f"{known.name} could not be downloaded, as nothing can be stored in {data_dir} ({error.strerror}); let this "
+            f"{known.name} could not be downloaded, as it cannot be stored in {data_dir} ({error.strerror}); let this "
             "program write there, free some space, or name another folder in MNIST_DATA_DIR."
         ) from None
 
@@ -69,7 +73,7 @@ def _fetch_into(folder: Path, known: KnownSet) -> None:
         else:
             getattr(datasets, known.folder)(folder, train=True, download=True)
     except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        if isinstance(error, OSError) and error.errno in _STORING:
             raise
         raise DigitLabError(
             f"{known.name} could not be downloaded; check the internet connection, then try again "
@@ -79,19 +83,21 @@ def _fetch_into(folder: Path, known: KnownSet) -> None:
         data.load(Settings(data_dir=folder, runs_dir=folder), known.name)
     except DigitLabError:
         raise DigitLabError(
-            f"{known.name} could not be downloaded: what arrived are not its own files; try again, or on another network."
+            f"{known.name} could not be downloaded: what arrived are not its own files; try again, or on another "
+            "network."
         ) from None
 
 
 def _unpack(archive: Path, known: KnownSet) -> None:
-    """Unpack the files of a set, which stay gzipped, from an archive that holds others too."""
-    wanted = {f"{file}.gz" for file in known.files}
-    with zipfile.ZipFile(archive) as unpacked:
-        for entry in unpacked.infolist():
-            name = Path(entry.filename).name
-            if name in wanted:
-                with unpacked.open(entry) as source, (archive.parent / name).open("wb") as target:
-                    shutil.copyfileobj(source, target)
+    """Unpack the files of a set from EMNIST's archive, where each is gzipped beside those of other sets."""
+    with zipfile.ZipFile(archive) as entries:
+        for file in known.files:
+            with (
+                entries.open(f"gzip/{file}.gz") as packed,
+                gzip.open(packed) as source,
+                (archive.parent / file).open("wb") as target,
+            ):
+                shutil.copyfileobj(source, target)
     archive.unlink()
 
 
@@ -99,9 +105,8 @@ def _put_in_place(new: Path, target: Path) -> None:
     """Move the files of a set to the folder `target`; where one cannot be moved, all are as before."""
     target.mkdir(parents=True, exist_ok=True)
     moved: list[tuple[Path, Path]] = []
-    arriving = [path for path in new.iterdir() if path.suffix != ".gz" or not path.with_suffix("").exists()]
     try:
-        for path in arriving:
+        for path in [path for path in new.iterdir() if path.suffix != ".gz"]:
             place = target / path.name
             if place.exists() or place.is_symlink():
                 moved.append((place, _free_name(place)))

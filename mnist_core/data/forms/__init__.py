@@ -34,7 +34,8 @@ class Found:
         """Where the set comes from, as pages show it."""
         where = self.files[0].parent
         if self.known.name == KAGGLE:
-            return f"Kaggle's train.csv in {where}, every seventh image of each digit held out for test as its test.csv has no labels"
+            held_out = "every seventh image of each digit is held out for test, as Kaggle's test.csv has no labels"
+            return f"train.csv in {where}; {held_out}"
         if self.form == "IDX files":
             return f"files in {where}"
         return f"{' and '.join(file.name for file in self.files)} in {where}"

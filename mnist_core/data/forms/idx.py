@@ -68,7 +68,7 @@ def check(files: Sequence[Path], known: KnownSet) -> None:
     counts = []
     for path, file in zip(files, known.files, strict=True):
         with opened(path) as stream:
-            counts.append(_read_header(stream, path, file))
+            counts.append(_read_header(stream, path, file, known))
             if not isinstance(stream, gzip.GzipFile):
                 _check_size(path, stream.tell() + counts[-1] * _bytes_each(file))
     for part, first, count in (("training", 0, known.train_count), ("test", 2, known.test_count)):
@@ -86,7 +86,7 @@ def read(files: Sequence[Path], known: KnownSet) -> Buffers:
     """The four files in memory; raises `DigitLabError` as `check` does, and where numbers are missing or too many."""
     check(files, known)
     images, labels, test_images, test_labels = (
-        _read_file(path, file, count)
+        _read_file(path, file, known, count)
         for path, file, count in zip(files, known.files, [known.train_count] * 2 + [known.test_count] * 2, strict=True)
     )
     return images, labels, test_images, test_labels
@@ -113,7 +113,7 @@ def _check_size(path: Path, expected: int) -> None:
         raise DigitLabError(f"{path} is {how}, {size:,} bytes instead of {expected:,}; {OTHERWISE}.")
 
 
-def _read_header(stream: IO[bytes], path: Path, file: str) -> int:
+def _read_header(stream: IO[bytes], path: Path, file: str, known: KnownSet) -> int:
     """How many images or labels the header announces; the stream is then at the first of them."""
     kind, wanted = ("images", 3) if "-images-" in file else ("labels", 2 if file.endswith("int") else 1)
     other = {"images": "labels", "labels": "images"}[kind]
@@ -129,16 +129,16 @@ def _read_header(stream: IO[bytes], path: Path, file: str) -> int:
         raise DigitLabError(f"{path} is cut off; {OTHERWISE}.")
     count, *shape = struct.unpack(f">{wanted}I", content)
     if wanted == 3 and tuple(shape) != IMAGE:
-        raise other_set(path, KNOWN[FULL], f"images of {shape[0]}x{shape[1]} pixels instead of 28x28")
+        raise other_set(path, known, f"images of {shape[0]}x{shape[1]} pixels instead of 28x28")
     if wanted == 2 and shape != [_NUMBERS_PER_LABEL]:
         raise DigitLabError(f"{path} has {shape[0]:,} numbers a label instead of {_NUMBERS_PER_LABEL}; {OTHERWISE}.")
     return int(count)
 
 
-def _read_file(path: Path, file: str, count: int) -> Buffer:
+def _read_file(path: Path, file: str, known: KnownSet, count: int) -> Buffer:
     buffer = new(count, *IMAGE) if "-images-" in file else new(count)
     with opened(path) as stream:
-        if _read_header(stream, path, file) != count:
+        if _read_header(stream, path, file, known) != count:
             raise DigitLabError(f"{path} was changed while it was read; try again.")
         if file.endswith("idx2-int"):
             content = np.empty(count * 4 * _NUMBERS_PER_LABEL, np.uint8)
