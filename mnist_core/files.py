@@ -7,15 +7,15 @@ from pathlib import Path
 from mnist_core import DigitLabError
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to a temporary file, flush it to the disk, then rename it to `path`.
+def write_atomically(path: Path, *content: bytes | memoryview) -> None:
+    """Write `content`, one piece after another, to a temporary file, flush it to the disk, then rename it to `path`.
 
     Raises `DigitLabError` where the folder cannot be written; the old content is kept.
     """
     temporary = path.with_name(path.name + ".partial")
     try:
         with temporary.open("wb") as file:
-            file.write(content)
+            file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -24,17 +24,28 @@ def device(json_: Json = False) -> None:
 
 @app.command()
 def data(
-    download: Annotated[bool, typer.Option("--download", help="Fetch the full MNIST first.")] = False,
+    download: Annotated[str, typer.Option(metavar="NAME", help="Fetch the data set of that name first.")] = "",
+    list_: Annotated[
+        bool, typer.Option("--list", help="Say which data sets are there, and which can be fetched.")
+    ] = False,
     json_: Json = False,
 ) -> None:
-    """Say which data set is in use, or fetch the full one."""
-    from mnist_core.data import load
+    """Say which data set is in use, or fetch one."""
+    from mnist_core.data import DOWNLOADABLE, available, load
     from mnist_core.data.download import fetch
 
     where = settings.load()
+    if list_:
+        there = available(where)
+        names = [identity.name for identity in there]
+        others = [name for name in DOWNLOADABLE if name not in names]
+        text = "\n".join([*(identity.sentence for identity in there), f"Not there: {', '.join(others) or 'none'}."])
+        print_result(json_, {"available": names, "downloadable": others}, text)
+        return
     if download:
-        fetch(where.data_dir)
-    data_set = load(where)
+        fetch(where.data_dir, download)
+    data_set = load(where, download or None)
+    checked = "checksum verified" if data_set.verified else "checksum not known"
     print_result(
         json_,
         {
@@ -46,5 +57,5 @@ def data(
             "source": data_set.source,
         },
         f"{data_set.name}: {len(data_set.train):,} training and {len(data_set.test):,} test images "
-        f"from {data_set.source}, checksum {'verified' if data_set.verified else 'NOT verified'}",
+        f"from {data_set.source}, {checked}",
     )

@@ -1,12 +1,12 @@
 """The handwritten digits: MNIST or the 5,000 digits that are always there, its relatives, splits, synthetic digits."""
 
-from mnist_core.data.catalogue import DOWNLOADABLE, EMBEDDED, FULL, KNOWN, KnownSet
+from mnist_core.data.catalogue import DOWNLOADABLE, EMBEDDED, FULL, KAGGLE, KNOWN, KnownSet
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.embedded import load_embedded
 from mnist_core.data.labelled_digits import MEAN, STD, Digits, mean_images, normalisation_constants
-from mnist_core.data.source import identify, load, raw_folder, training_count
+from mnist_core.data.source import available, identify, load, raw_folder, training_count
 from mnist_core.data.splits import hold_out, split_indices, split_sizes
 
-__all__ = ["DOWNLOADABLE", "EMBEDDED", "FULL", "KNOWN", "MEAN", "STD", "DataSet", "Digits", "Identity", "KnownSet"]
-__all__ += ["hold_out", "identify", "load", "load_embedded", "mean_images", "normalisation_constants", "raw_folder"]
-__all__ += ["split_indices", "split_sizes", "training_count"]
+__all__ = ["DOWNLOADABLE", "EMBEDDED", "FULL", "KAGGLE", "KNOWN", "MEAN", "STD", "DataSet", "Digits", "Identity"]
+__all__ += ["KnownSet", "available", "hold_out", "identify", "load", "load_embedded", "mean_images"]
+__all__ += ["normalisation_constants", "raw_folder", "split_indices", "split_sizes", "training_count"]

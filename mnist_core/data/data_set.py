@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from mnist_core.data.catalogue import EMBEDDED, FULL
+from mnist_core.data.catalogue import EMBEDDED, FULL, KAGGLE
 from mnist_core.data.labelled_digits import MEAN, STD, Digits, normalisation_constants
 
 
@@ -50,9 +50,9 @@ class DataSet:
     def normalisation(self) -> tuple[float, float]:
         """Mean and standard deviation of the pixels of the training images, on the scale 0 to 1, to four digits.
 
-        MNIST's own for the part of it that is embedded, so that a network trained on one reads the other.
+        MNIST's own for the parts of it that are embedded or Kaggle's, so that a network trained on one reads the other.
         """
-        if self.name in (FULL, EMBEDDED):
+        if self.name in (FULL, EMBEDDED, KAGGLE):
             return MEAN, STD
         mean, std = normalisation_constants(self.train.images)
         return round(mean, 4), round(std, 4)

@@ -1,45 +1,45 @@
 """Finds the data set that is asked for: in the data folder, or among what the program contains."""
 
-import hashlib
+import threading
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from mnist_core import DigitLabError
-from mnist_core.data.catalogue import EMBEDDED, FULL, KNOWN, KnownSet, spelled
+from mnist_core.data import forms
+from mnist_core.data.catalogue import DOWNLOADABLE, EMBEDDED, FULL, KAGGLE, KNOWN, KnownSet, spelled
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.embedded import load_embedded
-from mnist_core.data.labelled_digits import Digits
 from mnist_core.settings import Settings
+
+_loading = threading.Lock()  # sessions that ask at the same time share one set in memory
 
 
 def identify(settings: Settings, name: str | None = None) -> Identity:
-    """Tell which data set `load` would return, from the names and sizes of files.
+    """Tell which data set `load` would return, from the names, sizes and first bytes of files.
 
     Raises `DigitLabError` where there is none of that name, and where its files are missing or truncated.
     """
-    known = _known(settings.data_set if name is None else name)
-    default = name is None and not settings.names_data_dir
-    if default and known.name == FULL and not raw_folder(settings.data_dir).is_dir():
-        known = KNOWN[EMBEDDED]
-    if known.name != EMBEDDED:
-        _check_files(settings.data_dir, known)
-    return Identity(known.name, known.train_count, known.test_count, known.class_names, known.of_digits)
+    return _identity(_find(settings, name))
 
 
 def load(settings: Settings, name: str | None = None) -> DataSet:
     """Load the data set of that name, None for the one that the settings name; kept in memory until a file changes.
 
-    MNIST is its embedded part where nobody named a data folder and the default folder does not hold it. Raises
-    `DigitLabError` where there is no set of that name, and where its files cannot be used.
+    Where the settings name MNIST, it is Kaggle's part of it if the data folder holds that alone, and the embedded part
+    if nobody named a data folder and the default folder holds no MNIST. Raises `DigitLabError` where there is no set of
+    that name, and where its files cannot be used.
     """
-    identity = identify(settings, name)
-    if identity.name == EMBEDDED:
+    found = _find(settings, name)
+    if found is None:
         return load_embedded()
-    known = KNOWN[identity.name]
-    raw = raw_folder(settings.data_dir, known)
-    return _load_files(identity, raw, tuple((raw / file).stat().st_mtime_ns for file in known.files))
+    with _loading:
+        return _load(found, settings.runs_dir / "cache")
+
+
+def available(settings: Settings) -> list[Identity]:
+    """The data sets that can be used at once: the embedded digits, and those whose files are in the data folder."""
+    return [_identity(found) for found in (None, *_in_data_folder(settings))]
 
 
 def training_count(name: str) -> int:
@@ -52,6 +52,27 @@ def raw_folder(data_dir: Path, known: KnownSet = KNOWN[FULL]) -> Path:
     return data_dir / known.folder / "raw"
 
 
+def _identity(found: forms.Found | None) -> Identity:
+    known = found.known if found else KNOWN[EMBEDDED]
+    return Identity(known.name, known.train_count, known.test_count, known.class_names, known.of_digits)
+
+
+def _find(settings: Settings, name: str | None) -> forms.Found | None:
+    """The files of the set that is asked for; None for the embedded digits."""
+    known = _known(settings.data_set if name is None else name)
+    if known.name == EMBEDDED:
+        return None
+    found = forms.find(settings.data_dir, known)
+    if found is None and name is None and known.name == FULL:
+        found = forms.find(settings.data_dir, KNOWN[KAGGLE])
+        if found is None and not settings.names_data_dir:
+            return None
+    if found is None:
+        raise DigitLabError(_nothing_found(settings, known))
+    forms.check(found)
+    return found
+
+
 def _known(name: str) -> KnownSet:
     spelling = spelled(name)
     if spelling is None:
@@ -59,23 +80,46 @@ def _known(name: str) -> KnownSet:
     return KNOWN[spelling]
 
 
-def _check_files(data_dir: Path, known: KnownSet) -> None:
-    raw = raw_folder(data_dir, known)
-    for file in known.files:
-        if not (raw / file).is_file():
-            raise DigitLabError(f"{raw} lacks the file {file}; put it there, or download {known.name}.")
+def _in_data_folder(settings: Settings) -> list[forms.Found]:
+    found = []
+    for known in KNOWN.values():
+        with suppress(DigitLabError):
+            files = forms.find(settings.data_dir, known)
+            if files is not None:
+                forms.check(files)
+                found.append(files)
+    return found
+
+
+def _nothing_found(settings: Settings, known: KnownSet) -> str:
+    """What is where the files of a set should be, and what would work, in a sentence."""
+    folder, named = settings.data_dir, ", which MNIST_DATA_DIR names," if settings.names_data_dir else ""
+    others = [found.known.name for found in _in_data_folder(settings)]
+    content = sorted(path.name for path in forms.names_in(folder).values())
+    if others:
+        instead = f"holds {' and '.join(others)} but no {known.name}; choose one of what is there as the data set"
+        return f"{folder}{named} {instead}, or name another folder."
+    if folder.is_file():
+        state = f"is a file, not a folder; name the folder that it is in, which should hold {_what_works(known)}"
+    elif not folder.is_dir():
+        state = f"does not exist; name a folder that holds {_what_works(known)}"
+    elif not content:
+        state = f"is empty; put {_what_works(known)} there"
+    else:
+        more = f" and {len(content) - 3:,} more" if len(content) > 3 else ""
+        state = f"holds {', '.join(content[:3])}{more}, but no {known.name}; put {_what_works(known)} there"
+    download = f", or download {known.name} on the Data page" if known.name in DOWNLOADABLE else ""
+    return f"{folder}{named} {state}{download}."
+
+
+def _what_works(known: KnownSet) -> str:
+    if known.name == KAGGLE:
+        return "Kaggle's train.csv"
+    plain = known.plain_name
+    return f"the four IDX files, raw or as .gz, {plain}.npz, or {plain}_train.csv and {plain}_test.csv"
 
 
 @lru_cache(maxsize=2)
-def _load_files(identity: Identity, raw: Path, _modified: tuple[int, ...]) -> DataSet:
-    known = KNOWN[identity.name]
-    contents = [np.fromfile(raw / file, np.uint8) for file in known.files]
-    checksums = tuple(hashlib.md5(content.data).hexdigest() for content in contents)
-    for file, checksum, expected in zip(known.files, checksums, known.checksums or checksums, strict=True):
-        if checksum != expected:
-            raise DigitLabError(f"{raw / file} is not {known.name}'s own file, or only a part of it.")
-    images, labels, test_images, test_labels = contents
-    train = Digits(images[16:].reshape(-1, 28, 28), labels[8:])
-    test = Digits(test_images[16:].reshape(-1, 28, 28), test_labels[8:])
-    checksum = hashlib.md5("".join(checksums).encode()).hexdigest()
-    return DataSet(identity, f"files in {raw}", checksum, known.checksums is not None, train, test)
+def _load(found: forms.Found, cache: Path) -> DataSet:
+    train, test, checksum, verified = forms.read(found, cache)
+    return DataSet(_identity(found), found.source, checksum, verified, train, test)

@@ -38,3 +38,13 @@ def split_sizes(count: int, validation_share: float, train_size: int | None) -> 
             f"The training-set size is {train_size:,}, but only {left:,} images are left to train on; choose fewer."
         )
     return left if train_size is None else train_size, held_out
+
+
+def stratified(labels: NDArray[np.uint8], every: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ascending indices of images for training and for test: of those sorted by label, every `every`-th is for test.
+
+    So the parts have the same shares of each digit, to within one image, and are always the same.
+    """
+    order = np.argsort(labels, kind="stable")
+    is_test = np.arange(len(order)) % every == every - 1
+    return np.sort(order[~is_test]), np.sort(order[is_test])

@@ -1,4 +1,4 @@
-"""Starts worker processes beside the server, and the download of the full data set.
+"""Starts worker processes beside the server, and the download of a data set.
 
 Processes, not threads: training in the server's process would fight the pages for the interpreter lock, could not be
 killed and would keep its memory. Not `multiprocessing` either: its child would run the page again.
@@ -102,12 +102,12 @@ class Executor:
         lines = self._download_log.read_text().strip().splitlines()
         return lines[-1] if lines else "The download ended without a message; try again."
 
-    def download(self) -> None:
-        """Start downloading full MNIST, unless a download is running."""
+    def download(self, name: str) -> None:
+        """Start downloading the data set of that name, unless a download is running."""
         with self._lock:
             if not self.is_downloading():
                 self._download_log.unlink(missing_ok=True)
-                self._download = self._start_process("data", "--download", log=self._download_log)
+                self._download = self._start_process("data", "--download", name, log=self._download_log)
 
     def _start_process(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
         """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""

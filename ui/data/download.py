@@ -25,13 +25,14 @@ def control() -> None:
         st.error(error, icon=":material/cloud_off:")
     with errors_shown():
         if st.button("Download the full MNIST", icon=":material/download:", help="70,000 images, 12 MB."):
-            executor.download()
+            executor.download(data.FULL)
             st.rerun()
 
 
 def _progress(_: bool) -> None:
     done = download.stored_bytes(resources.settings().data_dir)
+    total = download.total_bytes(data.FULL)
     st.progress(
-        min(done / download.TOTAL_BYTES, 1.0),
-        text=f"Downloading: {done / 1e6:.1f} of {download.TOTAL_BYTES / 1e6:.1f} MB",
+        min(done / total, 1.0),
+        text=f"Downloading: {done / 1e6:.1f} of {total / 1e6:.1f} MB",
     )
