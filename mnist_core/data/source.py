@@ -11,6 +11,7 @@ from mnist_core.data.catalogue import EMBEDDED, FULL, KNOWN, KnownSet, spelled
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.embedded import load_embedded
 from mnist_core.data.labelled_digits import Digits
+from mnist_core.data.own_sets import store
 from mnist_core.settings import Settings
 
 
@@ -19,7 +20,10 @@ def identify(settings: Settings, name: str | None = None) -> Identity:
 
     Raises `DigitLabError` where there is none of that name, and where its files are missing or truncated.
     """
-    known = _known(settings.data_set if name is None else name)
+    wanted = settings.data_set if name is None else name
+    if spelled(wanted) is None and (own := store.identify(settings.runs_dir, wanted)) is not None:
+        return own
+    known = _known(settings, wanted)
     default = name is None and not settings.names_data_dir
     if default and known.name == FULL and not raw_folder(settings.data_dir).is_dir():
         known = KNOWN[EMBEDDED]
@@ -37,6 +41,8 @@ def load(settings: Settings, name: str | None = None) -> DataSet:
     identity = identify(settings, name)
     if identity.name == EMBEDDED:
         return load_embedded()
+    if identity.name not in KNOWN:
+        return store.load(settings.runs_dir, identity.name)
     known = KNOWN[identity.name]
     raw = raw_folder(settings.data_dir, known)
     return _load_files(identity, raw, tuple((raw / file).stat().st_mtime_ns for file in known.files))
@@ -52,10 +58,11 @@ def raw_folder(data_dir: Path, known: KnownSet = KNOWN[FULL]) -> Path:
     return data_dir / known.folder / "raw"
 
 
-def _known(name: str) -> KnownSet:
+def _known(settings: Settings, name: str) -> KnownSet:
     spelling = spelled(name)
     if spelling is None:
-        raise DigitLabError(f"There is no data set {name[:30]!r}; choose one of: {', '.join(KNOWN)}.")
+        names = [*KNOWN, *(own.name for own in store.identities(settings.runs_dir))]
+        raise DigitLabError(f"There is no data set {name[:30]!r}; choose one of: {', '.join(names)}.")
     return KNOWN[spelling]
 
 
