@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mnist_core import settings
 from mnist_core.cli.output import Json, app, open_store, print_result
 
 
@@ -29,10 +30,10 @@ def add_set(
     from mnist_core.data.own_sets.draft import Draft
     from mnist_core.data.own_sets.opening import open_paths
 
-    _, runs = open_store()
-    store.checked_name(runs.folder, name)
+    runs_dir = settings.load().runs_dir
+    store.checked_name(runs_dir, name)
     with open_paths(paths) as contents:
-        draft = Draft(contents, runs.folder)
+        draft = Draft(contents, runs_dir)
         with typer.progressbar(length=contents.count, label="Reading", file=sys.stderr) as bar:
             while draft.read():
                 bar.update(draft.done - bar.pos)

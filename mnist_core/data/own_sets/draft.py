@@ -30,6 +30,8 @@ class Draft:
         """Raises `DigitLabError` where nothing can be written to the runs folder."""
         self.contents = contents
         self.refused: list[RefusedFile] = []
+        self.finished = False
+        """Whether all entries have been read."""
         self.inverted = False
         """Whether light and dark are exchanged, as most of the pictures have a light ground and MNIST a dark one."""
         self._runs_dir = runs_dir
@@ -87,6 +89,7 @@ class Draft:
         if self._test.all() or not self._test.any():
             raise DigitLabError("A set needs two different images of a class at least, one of them for test; add some.")
         self.inverted = len(self._borders) > 0 and float(np.median(self._borders)) > 127
+        self.finished = True
 
     def preview(self) -> dict[int, list[NDArray[np.uint8]]]:
         """The first images of each class that has any, by its label, as they will be."""

@@ -12,6 +12,8 @@ from mnist_core.data.own_sets.picture_folder import folder_contents
 from mnist_core.data.own_sets.picture_zip import zip_contents
 from mnist_core.data.own_sets.zip_file import open_zip
 
+__all__ = ["FORMS", "NamedFile", "open_files", "open_paths"]
+
 FORMS = "a zip of pictures in folders named by class, an npz file, or two or four IDX files"
 
 
