@@ -48,8 +48,8 @@ def _offer_upload() -> None:
         )
         st.caption(
             "Pictures are named by class as in 3/anything.png; an npz holds x and y, images and labels, or x_train, "
-            "y_train, x_test and y_test. Up to 10 classes and 200,000 images of any size: digits are brought to 28 x 28 "
-            "pixels as drawings are, other things are scaled down. "
+            "y_train, x_test and y_test. Up to 10 classes and 200,000 images of any size: digits are brought to "
+            "28 x 28 pixels as drawings are, other things are scaled down. "
             f"The command `python -m mnist_core add-set` reads folders and files of more than {MAX_MEGABYTES} MB too."
         )
         sent = st.form_submit_button("Read the files", icon=":material/upload:")
