@@ -2,26 +2,36 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from mnist_core import DigitLabError
 
 
 def write_atomically(path: Path, *content: bytes | memoryview) -> None:
-    """Write `content`, one piece after another, to a temporary file, flush it to the disk, then rename it to `path`.
+    """Write `content`, one piece after another, to `path` as `open_atomically` does."""
+    with open_atomically(path) as file:
+        file.writelines(content)
 
-    Raises `DigitLabError` where the folder cannot be written; the old content is kept.
+
+@contextlib.contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file to write to; at the end, flush it to the disk and rename it to `path`.
+
+    Raises `DigitLabError` where the folder cannot be written; the old content is kept, also after any other error.
     """
     temporary = path.with_name(path.name + ".partial")
     try:
         with temporary.open("wb") as file:
-            file.writelines(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise DigitLabError(
             f"{path.name} cannot be saved in {path.parent} ({error.strerror}); free some space there."
         ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from mnist_core.data import DataSet
 from mnist_core.figures.digit_charts import counts_per_digit, pixel_heatmap
 from ui import query_params, resources
 from ui.components import digit_images, image_picker, static_chart
-from ui.data import download
+from ui.data import download, own_set
 from ui.shell import page
 
 PER_PAGE = 40
@@ -67,3 +67,5 @@ with page("pages/data.py", "The handwritten digits that everything here learns f
             f"images, on the scale 0 to 1. Recomputed from the {len(data_set.train):,} training images in use here, "
             f"they are **{mean:.4f}** and **{deviation:.4f}**."
         )
+    st.divider()
+    own_set.show()

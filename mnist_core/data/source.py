@@ -10,6 +10,7 @@ from mnist_core.data import forms
 from mnist_core.data.catalogue import DOWNLOADABLE, EMBEDDED, FULL, KAGGLE, KNOWN, KnownSet, spelled
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.embedded import load_embedded
+from mnist_core.data.own_sets import store
 from mnist_core.settings import Settings
 
 _loading = threading.Lock()  # sessions that ask at the same time share one set in memory
@@ -20,6 +21,8 @@ def identify(settings: Settings, name: str | None = None) -> Identity:
 
     Raises `DigitLabError` where there is none of that name, and where its files are missing or truncated.
     """
+    if (own := _own(settings, name)) is not None:
+        return own
     return _identity(_find(settings, name))
 
 
@@ -30,6 +33,8 @@ def load(settings: Settings, name: str | None = None) -> DataSet:
     if nobody named a data folder and the default folder holds no MNIST. Raises `DigitLabError` where there is no set of
     that name, and where its files cannot be used.
     """
+    if (own := _own(settings, name)) is not None:
+        return store.load(settings.runs_dir, own.name)
     found = _find(settings, name)
     if found is None:
         return load_embedded()
@@ -38,8 +43,9 @@ def load(settings: Settings, name: str | None = None) -> DataSet:
 
 
 def available(settings: Settings) -> list[Identity]:
-    """The data sets that can be used at once: the embedded digits, and those whose files are in the data folder."""
-    return [_identity(found) for found in (None, *_in_data_folder(settings))]
+    """The data sets that can be used at once: embedded, those whose files are in the data folder, and one's own."""
+    known = [_identity(found) for found in (None, *_in_data_folder(settings))]
+    return [*known, *store.identities(settings.runs_dir)]
 
 
 def training_count(name: str) -> int:
@@ -52,6 +58,12 @@ def raw_folder(data_dir: Path, known: KnownSet = KNOWN[FULL]) -> Path:
     return data_dir / known.folder / "raw"
 
 
+def _own(settings: Settings, name: str | None) -> Identity | None:
+    """The set of one's own that is asked for; None where it is one that the program knows, or none at all."""
+    wanted = settings.data_set if name is None else name
+    return store.identify(settings.runs_dir, wanted) if spelled(wanted) is None else None
+
+
 def _identity(found: forms.Found | None) -> Identity:
     known = found.known if found else KNOWN[EMBEDDED]
     return Identity(known.name, known.train_count, known.test_count, known.class_names, known.of_digits)
@@ -59,7 +71,7 @@ def _identity(found: forms.Found | None) -> Identity:
 
 def _find(settings: Settings, name: str | None) -> forms.Found | None:
     """The files of the set that is asked for; None for the embedded digits."""
-    known = _known(settings.data_set if name is None else name)
+    known = _known(settings, settings.data_set if name is None else name)
     if known.name == EMBEDDED:
         return None
     found = forms.find(settings.data_dir, known)
@@ -73,10 +85,11 @@ def _find(settings: Settings, name: str | None) -> forms.Found | None:
     return found
 
 
-def _known(name: str) -> KnownSet:
+def _known(settings: Settings, name: str) -> KnownSet:
     spelling = spelled(name)
     if spelling is None:
-        raise DigitLabError(f"There is no data set {name[:30]!r}; choose one of: {', '.join(KNOWN)}.")
+        names = [*KNOWN, *(own.name for own in store.identities(settings.runs_dir))]
+        raise DigitLabError(f"There is no data set {name[:30]!r}; choose one of: {', '.join(names)}.")
     return KNOWN[spelling]
 
 

@@ -89,6 +89,11 @@ class Runs:
         with self._database.transaction() as session:
             return session.scalar(select(func.count()).where(Run.id > newer_than)) or 0
 
+    def count_on(self, data_set: str) -> int:
+        """How many runs there are on the data set of that name."""
+        with self._database.transaction() as session:
+            return session.scalar(select(func.count()).where(Run.data_set == data_set)) or 0
+
     def get_all(self, ids: Collection[int]) -> list[Run]:
         """The runs with these ids, as far as there are any, newest first."""
         with self._database.transaction() as session:

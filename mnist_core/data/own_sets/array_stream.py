@@ -1,0 +1,125 @@
+"""An array in a file, read block by block whatever its size: from an IDX file or from an npz file."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core import DigitLabError
+from mnist_core.data.own_sets.contents import MAX_IMAGES, MAX_UNPACKED
+
+MAX_PIXELS = 4_000_000
+"""Of one image in an array; a block is at most one of these."""
+
+
+@dataclass(frozen=True)
+class ArrayStream:
+    """`open_data` opens the bytes of the array, in row-major order, each time that it is called."""
+
+    name: str
+    """As messages call it."""
+    shape: tuple[int, ...]
+    dtype: np.dtype[np.generic]
+    open_data: Callable[[], BinaryIO]
+
+    def blocks(self) -> Iterator[NDArray[np.generic]]:
+        """The rows of the array, some at a time. Raises `DigitLabError` where the file is cut off or damaged."""
+        row = math.prod(self.shape[1:]) * self.dtype.itemsize
+        most = max(MAX_PIXELS // max(row, 1), 1)
+        try:
+            data = self.open_data()
+            for start in range(0, self.shape[0], most):
+                rows = min(most, self.shape[0] - start)
+                content = _read(data, rows * row)
+                if len(content) < rows * row:
+                    raise EOFError
+                yield np.frombuffer(content, self.dtype).reshape(rows, *self.shape[1:])
+            if data.read(1):
+                raise DigitLabError(f"{self.name} holds more than its header says; make or download it again.")
+        except DigitLabError:
+            raise
+        except Exception:  # damaged compressed data raises many kinds of errors
+            raise DigitLabError(f"{self.name} is damaged, or ends too early; make or download it again.") from None
+
+
+def _read(data: BinaryIO, size: int) -> bytes:
+    """So many bytes, or all that are left."""
+    parts = []
+    while size > 0 and (part := data.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+@dataclass(frozen=True)
+class ImageStream:
+    """Images of any size. Raises `DigitLabError` where the array cannot be images."""
+
+    array: ArrayStream
+
+    def __post_init__(self) -> None:
+        shape, dtype, name = self.array.shape, self.array.dtype, self.array.name
+        square = math.isqrt(max(shape[1], 0)) ** 2 if len(shape) == 2 else 0
+        if not (len(shape) == 3 or (len(shape) == 4 and shape[3] in (1, 3)) or (square and square == shape[1])):
+            raise DigitLabError(f"{name} has the shape {_shape(shape)}; images are (number, height, width).")
+        if dtype.kind not in "buif":
+            raise DigitLabError(f"{name} holds no numbers; images are numbers from 0 to 255.")
+        if min(shape) < 1:
+            raise DigitLabError(f"{name} holds no images.")
+        if shape[0] > MAX_IMAGES:
+            raise DigitLabError(f"{name} holds {shape[0]:,} images, and a set has at most {MAX_IMAGES:,}; take fewer.")
+        pixels = math.prod(shape[1:])
+        if pixels > MAX_PIXELS or pixels * shape[0] * dtype.itemsize > MAX_UNPACKED:
+            raise DigitLabError(
+                f"{name} is too large: an image has at most {MAX_PIXELS // 10**6} megapixels, and all together "
+                f"{MAX_UNPACKED // 10**9} GB; make the images smaller."
+            )
+
+    @cached_property
+    def _scale(self) -> int:
+        """255 where the numbers are from 0 to 1, for which all of them are read once."""
+        if self.array.dtype.kind != "f":
+            return 255 if self.array.dtype.kind == "b" else 1
+        return 255 if max(float(block.max()) for block in self.array.blocks()) <= 1 else 1
+
+    def images(self) -> Iterator[NDArray[np.uint8]]:
+        """Each image, (height, width), grey. Raises `DigitLabError` where a number is no level from 0 to 255."""
+        for block in self.array.blocks():
+            # NaN is neither.
+            if not (block.min() >= 0 and block.max() * self._scale <= 255):
+                raise DigitLabError(f"{self.array.name} holds numbers that are not from 0 to 255, or from 0 to 1.")
+            for image in block:
+                yield self._grey(image)
+
+    def _grey(self, image: NDArray[np.generic]) -> NDArray[np.uint8]:
+        if image.ndim == 1:
+            image = image.reshape(2 * [math.isqrt(len(image))])
+        if image.ndim == 3:
+            image = image.mean(axis=2) if image.shape[2] == 3 else image[:, :, 0]
+        if image.dtype == np.uint8:
+            return image.astype(np.uint8, copy=False)
+        return np.rint(image.astype(np.float32) * self._scale).astype(np.uint8)
+
+
+def read_labels(array: ArrayStream, count: int, images: str) -> NDArray[np.uint8]:
+    """The labels of so many images, (count,). Raises `DigitLabError` where they are not whole numbers from 0 to 9."""
+    if len(array.shape) not in (1, 2) or array.shape[1:] not in ((), (1,)) or array.dtype.kind not in "uif":
+        raise DigitLabError(f"{array.name} has the shape {_shape(array.shape)}; labels are one number for each image.")
+    if array.shape[0] != count:
+        raise DigitLabError(f"{array.name} holds {array.shape[0]:,} labels, but {images} holds {count:,} images.")
+    labels = np.concatenate([block.reshape(-1) for block in array.blocks()])
+    wrong = np.flatnonzero(~np.isin(labels, np.arange(10)))
+    if len(wrong):
+        raise DigitLabError(
+            f"{array.name} has the label {labels[wrong[0]]} for image {wrong[0] + 1:,}; labels are whole numbers from "
+            "0 to 9."
+        )
+    return labels.astype(np.uint8)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"({', '.join(f'{side}' for side in shape)})"

@@ -1,0 +1,59 @@
+"""What a source of images holds: known before they are read, one by one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_CLASSES, MAX_IMAGES = 10, 200_000
+MAX_UNPACKED = 4_000_000_000
+"""Bytes of all that a source holds, unpacked."""
+DIGITS = tuple("0123456789")
+
+
+@dataclass(frozen=True)
+class TakenImage:
+    """`image` is (28, 28) uint8, `test` whether the source has it among the images for test.
+
+    `border` is the level of its border, 0 to 255, where a light ground makes the whole set be inverted.
+    """
+
+    image: NDArray[np.uint8]
+    label: int
+    test: bool = False
+    border: float | None = None
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that cannot be taken, and why, in a part of a sentence."""
+
+    name: str
+    reason: str
+
+
+class RefusedError(Exception):
+    """One file cannot be taken, which keeps no other from being taken; the message is a `RefusedFile.reason`."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Label `i` means `class_names[i]`; `of_digits` is None where only a person can say whether labels are digits."""
+
+    source: str
+    """Where the images come from, as in "Source: the pictures in mine.zip"."""
+    count: int
+    """How many entries there are."""
+    class_names: tuple[str, ...]
+    of_digits: bool | None
+    has_test: bool
+    """Whether some of the images are for test; otherwise they are split."""
+    entries: Iterator[TakenImage | RefusedFile]
+    """May raise `DigitLabError` where nothing of the source can be used."""
+
+
+def shown(name: str) -> str:
+    """A name of a file or folder as it can be shown, whatever is in it."""
+    text = name.encode("utf-8", "replace").decode()
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

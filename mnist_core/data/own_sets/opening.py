@@ -1,0 +1,64 @@
+"""Opens whatever a person names or uploads as a set: a folder or a zip file of pictures, an npz file, IDX files."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from mnist_core import DigitLabError
+from mnist_core.data.own_sets.contents import Contents, shown
+from mnist_core.data.own_sets.idx import NamedFile, idx_contents, is_idx
+from mnist_core.data.own_sets.npz import npz_contents
+from mnist_core.data.own_sets.picture_folder import folder_contents
+from mnist_core.data.own_sets.picture_zip import zip_contents
+from mnist_core.data.own_sets.zip_file import open_zip
+
+__all__ = ["FORMS", "NamedFile", "open_files", "open_paths"]
+
+FORMS = "a zip of pictures in folders named by class, an npz file, or two or four IDX files"
+
+
+def open_files(files: Sequence[NamedFile]) -> Contents:
+    """What the files hold, found out by how they begin; they have to stay open until all images are read.
+
+    Raises `DigitLabError` where they are none of `FORMS`.
+    """
+    files = [NamedFile(shown(name), file) for name, file in files]
+    if files and all(is_idx(file.file) for file in files):
+        return idx_contents(files)
+    if len(files) != 1:
+        others = ", ".join(file.name for file in files if not is_idx(file.file))[:200]
+        raise DigitLabError(f"Give {FORMS}; these are no IDX files: {others}." if files else f"Give {FORMS}.")
+    ((name, file),) = files
+    file.seek(0)
+    if file.read(2) != b"PK":
+        raise DigitLabError(f"{name} cannot be read as a set; give {FORMS}.")
+    zip_file = open_zip(file, name)
+    arrays = any(entry.filename.endswith(".npy") for entry in zip_file.infolist())
+    return (npz_contents if arrays else zip_contents)(zip_file, name)
+
+
+@contextmanager
+def open_paths(paths: Sequence[Path]) -> Iterator[Contents]:
+    """What files or one folder hold, while the context lasts. Raises `DigitLabError` where they cannot be used."""
+    if len(paths) == 1 and paths[0].is_dir():
+        inside = _idx_files(paths[0])
+        if not inside:
+            yield folder_contents(paths[0].absolute())
+            return
+        paths = inside
+    with ExitStack() as opened:
+        files = []
+        for path in paths:
+            try:
+                files.append(NamedFile(path.name, opened.enter_context(path.open("rb"))))
+            except OSError as error:
+                raise DigitLabError(f"{path} cannot be read ({error.strerror}); check the name.") from None
+        yield open_files(files)
+
+
+def _idx_files(folder: Path) -> list[Path]:
+    """The files with IDX's names in a folder."""
+    try:
+        return sorted(path for path in folder.iterdir() if "ubyte" in path.name and path.is_file())
+    except OSError as error:
+        raise DigitLabError(f"{folder} cannot be read ({error.strerror}); check the name.") from None

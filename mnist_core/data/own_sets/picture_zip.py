@@ -1,0 +1,57 @@
+"""The files of a zip file, read one by one; nothing is unpacked to the disk, so its names lead nowhere."""
+
+import stat
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from mnist_core import DigitLabError
+from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedError, RefusedFile, shown
+from mnist_core.data.own_sets.picture_files import FoundFile, contents, is_hidden
+from mnist_core.drawing import image_file
+
+_LOCKED = 0x1
+
+
+def zip_contents(zip_file: ZipFile, name: str) -> Contents:
+    """The pictures in a zip file. Raises `DigitLabError` where it cannot be used."""
+    unpacked = 0
+
+    def read(found: FoundFile) -> bytes:
+        nonlocal unpacked
+        content = _read(zip_file, found.handle)
+        unpacked += len(content)
+        if unpacked > MAX_UNPACKED:
+            raise DigitLabError(f"{name} unpacks to more than {MAX_UNPACKED // 10**9} GB; take fewer pictures.")
+        return content
+
+    return contents(_files(zip_file), read, name)
+
+
+def _files(zip_file: ZipFile) -> Iterator[FoundFile | RefusedFile]:
+    for entry in zip_file.infolist():
+        if entry.is_dir() or is_hidden(entry.filename):
+            continue
+        reason = _refusal(entry)
+        yield FoundFile(entry.filename, entry) if reason is None else RefusedFile(shown(entry.filename), reason)
+
+
+def _refusal(entry: ZipInfo) -> str | None:
+    path = PurePosixPath(entry.filename)
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename.partition("/")[0]:
+        return "has a name that leads elsewhere"
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "is a link, which is not followed"
+    if entry.flag_bits & _LOCKED:
+        return "is locked with a password"
+    # With other methods, a small read may unpack a block of any size.
+    return None if entry.compress_type in (ZIP_STORED, ZIP_DEFLATED) else "is packed in an uncommon way; use plain zip"
+
+
+def _read(zip_file: ZipFile, entry: ZipInfo) -> bytes:
+    try:
+        with zip_file.open(entry) as opened:
+            return opened.read(image_file.MAX_BYTES + 1)
+    except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error):
+        raise RefusedError("is damaged in the zip file") from None

@@ -1,0 +1,191 @@
+"""A set of one's own is read from each form, kept, and found again by its name; the split is fixed and stratified."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mnist_core import DigitLabError, data, drawing, settings
+from mnist_core.data import DataSet, Digits
+from mnist_core.data.own_sets import store
+from mnist_core.data.own_sets.draft import Draft
+from mnist_core.data.own_sets.opening import open_paths
+from tests.mnist_core.data.own_sets.made_sets import draft, idx, npz, png, zipped
+
+
+@pytest.fixture
+def digits(embedded: DataSet) -> Digits:
+    """Thirty of each digit."""
+    return embedded.train.take(np.arange(300))
+
+
+def pictures(digits: Digits, below: str = "") -> dict[str, bytes]:
+    return {f"{below}{digits.labels[n]}/{n}.png": png(digits.images[n]) for n in range(len(digits))}
+
+
+def as_set(digits: Digits) -> set[bytes]:
+    return {image.tobytes() + bytes([label]) for image, label in zip(digits.images, digits.labels, strict=True)}
+
+
+def test_each_form_of_the_same_digits_is_the_same_set(digits: Digits, tmp_path: Path) -> None:
+    forms = {
+        "zip": draft(tmp_path, digits_zip=zipped(pictures(digits))),
+        "npz": draft(tmp_path, digits_npz=npz(x=digits.images, y=digits.labels)),
+        "floats": draft(tmp_path, digits_npz=npz(images=digits.images / 255, labels=digits.labels[:, None])),
+        "idx": draft(tmp_path, images=idx(digits.images), labels=idx(digits.labels)),
+        "gz": draft(tmp_path, a_gz=idx(digits.labels, packed=True), b_gz=idx(digits.images, packed=True)),
+    }
+    for name, gathered in forms.items():
+        gathered.keep(name)
+    first, *others = [store.load(tmp_path, name) for name in forms]
+
+    assert as_set(first.train.joined(first.test)) == as_set(digits)
+    for other in others:
+        assert as_set(other.train) == as_set(first.train)
+        assert as_set(other.test) == as_set(first.test)
+
+
+def test_a_kept_set_is_found_by_its_name_upper_or_lower_case(digits: Digits) -> None:
+    where = settings.load()
+    kept = draft(where.runs_dir, digits_npz=npz(x=digits.images, y=digits.labels)).keep("Meine Größe 数字")
+
+    assert data.identify(where, "meine GRÖSSE 数字") == kept
+    loaded = data.load(where, "MEINE größe 数字")
+    assert loaded is data.load(where, "Meine Größe 数字")
+    assert (loaded.identity, loaded.verified) == (kept, True)
+    assert (len(loaded.train), len(loaded.test)) == (kept.train_count, kept.test_count)
+    assert loaded.source == "the arrays in digits.npz"
+
+
+def test_a_seventh_of_each_class_is_for_test_whatever_the_order(embedded: DataSet, tmp_path: Path) -> None:
+    images, labels = embedded.train.images, embedded.train.labels
+    draft(tmp_path, a_npz=npz(x=images, y=labels)).keep("a")
+    draft(tmp_path, b_npz=npz(x=images[::-1], y=labels[::-1])).keep("b")
+    a, b = store.load(tmp_path, "a"), store.load(tmp_path, "b")
+
+    assert np.bincount(a.test.labels).tolist() == [57] * 10
+    assert as_set(a.test) == as_set(b.test)
+
+
+def test_copies_of_an_image_are_on_the_same_side(digits: Digits, tmp_path: Path) -> None:
+    twice = digits.joined(digits)
+    draft(tmp_path, a_npz=npz(x=twice.images, y=twice.labels)).keep("twice")
+    kept = store.load(tmp_path, "twice")
+
+    assert len(kept.train) + len(kept.test) == 600
+    assert not as_set(kept.train) & as_set(kept.test)
+
+
+def test_a_test_part_is_kept_as_it_is(digits: Digits, tmp_path: Path) -> None:
+    train, test = digits.take(np.arange(200)), digits.take(np.arange(200, 300))
+    arrays = {"x_train": train.images, "y_train": train.labels, "x_test": test.images, "y_test": test.labels}
+    forms = {
+        "npz": draft(tmp_path, a_npz=npz(**arrays)),
+        "zip": draft(tmp_path, a_zip=zipped(pictures(train, "mine/training/") | pictures(test, "mine/testing/"))),
+        "idx": draft(
+            tmp_path,
+            **{
+                "t10k-images": idx(test.images),
+                "t10k-labels": idx(test.labels),
+                "train-images": idx(train.images),
+                "train-labels": idx(train.labels),
+            },
+        ),
+    }
+    for name, gathered in forms.items():
+        assert gathered.contents.has_test
+        gathered.keep(name)
+        kept = store.load(tmp_path, name)
+        assert (as_set(kept.train), as_set(kept.test)) == (as_set(train), as_set(test))
+
+
+def test_pictures_of_digits_go_the_way_of_a_drawing(digits: Digits, tmp_path: Path) -> None:
+    large = {n: 255 - digits.images[n].repeat(6, axis=0).repeat(6, axis=1) for n in range(20)}
+    gathered = draft(tmp_path, a_zip=zipped({f"{digits.labels[n]}/{n}.png": png(large[n]) for n in large}))
+
+    (found,) = drawing.find_digits(np.repeat(large[3][:, :, None] / np.float32(255), 3, axis=2)).digits
+    expected = drawing.normalise(drawing.thin_strokes(found))
+    label = int(digits.labels[3])
+    assert any(np.array_equal(image, expected) for image in gathered.preview()[label])
+    assert gathered.contents.of_digits is True
+    assert not gathered.inverted
+
+
+def shoe(height: int, width: int, level: int, ground: int) -> NDArray[np.uint8]:
+    """A bright or dark bar on a ground."""
+    image = np.full((height, width), ground, np.uint8)
+    image[height // 4 : -height // 4, width // 4 : -width // 4] = level
+    return image
+
+
+def test_other_pictures_are_scaled_with_their_shape_and_get_a_dark_ground(tmp_path: Path) -> None:
+    files = {f"{name}/{n}.png": png(shoe(100 + n, 50, 20, 250)) for name in ("shoe", "bag") for n in range(10)}
+    files["bag/dark.png"] = png(shoe(100, 50, 200, 10))
+    gathered = draft(tmp_path, a_zip=zipped(files))
+    kept = gathered.keep("Things")
+
+    assert (kept.class_names, kept.of_digits) == (("bag", "shoe"), False)
+    assert gathered.inverted
+    image = gathered.preview()[1][0]
+    rows, columns = np.flatnonzero((image > 128).any(axis=1)), np.flatnonzero((image > 128).any(axis=0))
+    assert (len(rows), len(columns)) == (pytest.approx(14, abs=1), pytest.approx(7, abs=1))
+    assert image[0, 0] == image[0, -1] == 5
+    train, test = gathered.counts()
+    assert (train + test).tolist() == [11, 10]
+    assert test.min() >= 1
+
+
+def test_labels_that_are_no_digits_have_numbers_for_names(digits: Digits, tmp_path: Path) -> None:
+    some = digits.take(np.flatnonzero(digits.labels < 4))
+    gathered = draft(tmp_path, a_npz=npz(x=some.images, y=some.labels))
+
+    assert gathered.contents.of_digits is None
+    assert gathered.keep("Four", of_digits=False).class_names == ("0", "1", "2", "3")
+    assert gathered.keep("Digits").class_names == tuple("0123456789")
+
+
+def test_arrays_of_another_size_are_scaled(digits: Digits, tmp_path: Path) -> None:
+    large = digits.images.repeat(3, axis=1).repeat(3, axis=2)
+    draft(tmp_path, a_npz=npz(x=large, y=digits.labels)).keep("large")
+    kept = store.load(tmp_path, "large")
+
+    assert as_set(kept.train.joined(kept.test)) == as_set(digits)
+
+
+def test_a_folder_is_read_like_a_zip_and_its_links_are_not_followed(digits: Digits, tmp_path: Path) -> None:
+    folder, outside = tmp_path / "mine", tmp_path / "outside"
+    for path, content in pictures(digits).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    outside.mkdir()
+    (outside / "9.png").write_bytes(png(digits.images[0]))
+    (folder / "8" / "link.png").symlink_to(outside / "9.png")
+    (folder / "7" / "linked").symlink_to(outside)
+    (folder / ".DS_Store").write_bytes(b"left by a program")
+
+    with open_paths([folder]) as contents:
+        gathered = Draft(contents, tmp_path / "runs")
+        while gathered.read():
+            pass
+
+    assert {(file.name, file.reason) for file in gathered.refused} == {
+        ("8/link.png", "is a link, which is not followed"),
+        ("7/linked", "is a link, which is not followed"),
+    }
+    gathered.keep("mine")
+    kept = store.load(tmp_path / "runs", "mine")
+    assert as_set(kept.train.joined(kept.test)) == as_set(digits)
+
+
+@pytest.mark.parametrize("name", ["", " . ", "MNIST", "mnist-5000", "taken", "TAKEN", "x" * 61, "a\x00b"])
+def test_a_name_that_a_set_cannot_have_is_one_sentence_and_nothing_is_kept(
+    name: str, digits: Digits, tmp_path: Path
+) -> None:
+    gathered = draft(tmp_path, a_npz=npz(x=digits.images, y=digits.labels))
+    gathered.keep("Taken")
+
+    with pytest.raises(DigitLabError, match=r"\A[^\n]*\.\Z"):
+        gathered.keep(name)
+
+    assert [identity.name for identity in store.identities(tmp_path)] == ["Taken"]

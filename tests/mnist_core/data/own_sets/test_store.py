@@ -1,0 +1,67 @@
+"""A set that was damaged or deleted is one sentence, and so is one that runs still use."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_core import DigitLabError, data, settings
+from mnist_core.config import TrainingConfig
+from mnist_core.data import DataSet
+from mnist_core.data.own_sets import store
+from mnist_core.store import Store
+from tests.mnist_core.data.own_sets.made_sets import draft, npz
+
+SENTENCE = r"\A[^\n]*\.\Z"
+
+
+@pytest.fixture
+def kept(embedded: DataSet) -> Path:
+    """The file of a set with the name "../Mine"."""
+    runs_dir = settings.load().runs_dir
+    digits = embedded.train.take(np.arange(200))
+    draft(runs_dir, a_npz=npz(x=digits.images, y=digits.labels)).keep("../Mine")
+    (path,) = (runs_dir / "data_sets").iterdir()
+    return path
+
+
+def test_a_changed_byte_is_noticed(kept: Path) -> None:
+    where = settings.load()
+    data.load(where, "../Mine")
+    content = bytearray(kept.read_bytes())
+    content[5_000] ^= 1
+    kept.write_bytes(content)
+
+    with pytest.raises(DigitLabError, match=SENTENCE):
+        data.load(where, "../Mine")
+
+
+def test_a_part_of_a_file_is_noticed_and_keeps_no_other_set_from_being_listed(kept: Path) -> None:
+    kept.write_bytes(kept.read_bytes()[:9_000])
+
+    with pytest.raises(DigitLabError, match=SENTENCE):
+        data.identify(settings.load(), "../Mine")
+    assert store.identities(settings.load().runs_dir) == []
+
+
+def test_a_set_that_was_deleted_is_one_sentence(kept: Path) -> None:
+    where = settings.load()
+    data.load(where, "../Mine")
+    store.remove(where.runs_dir, "../mine", 0)
+
+    assert not kept.exists()
+    with pytest.raises(DigitLabError, match=r"\AThere is no data set '../Mine'; [^\n]*\.\Z"):
+        data.load(where, "../Mine")
+    with pytest.raises(DigitLabError, match=SENTENCE):
+        store.remove(where.runs_dir, "../Mine", 0)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_set_that_a_run_uses_is_not_deleted() -> None:
+    where = settings.load()
+    runs = Store(where.runs_dir).runs
+    runs.create(TrainingConfig(), "../Mine", size=171)
+
+    with pytest.raises(DigitLabError, match=r"A run uses the data set \.\./Mine; "):
+        store.remove(where.runs_dir, "../Mine", runs.count_on("../Mine"))
+    assert data.load(where, "../Mine").train
