@@ -124,6 +124,15 @@ def test_kaggles_table_is_a_set_of_its_own_whose_held_out_part_is_told(
         data.load(named, data.FULL)  # as a run that was trained on MNIST asks
 
 
+def test_kaggles_table_beside_mnist_is_there_too(folder: Path, named: Settings, miniature: Arrays) -> None:
+    raw_inside(folder, miniature)
+    write_table(folder / "MNIST" / "train.csv", miniature[0], miniature[1], header=True)
+
+    assert data.load(named).name == data.FULL
+    assert data.load(named, data.KAGGLE).name == data.KAGGLE
+    assert [identity.name for identity in data.available(named)] == [data.EMBEDDED, data.FULL, data.KAGGLE]
+
+
 def old_torchvision(folder: Path, _: Arrays) -> None:
     (folder / "MNIST" / "processed").mkdir(parents=True)
     for name in ("training.pt", "test.pt"):
