@@ -37,6 +37,7 @@ benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.evaluating
 	$(BIN)/python -m benchmarks.robustness
 	$(BIN)/python -m benchmarks.projecting
+	$(BIN)/python -m benchmarks.loading
 
 screenshots: .venv/dev chromium
 	$(BIN)/python -m tests.browser.screenshots docs

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MNIST_", env_ignore_empty=True, frozen=True, validate_default=True)
 
     data_dir: Folder = Path("data")
-    """Folder in which data sets are looked for, and downloaded to in torchvision's layout: `MNIST/raw`."""
+    """Folder in which data sets are looked for in any form, and downloaded to in torchvision's layout: `MNIST/raw`."""
     data_set: str = "MNIST"
     """Name of the data set to work on, upper or lower case."""
     runs_dir: Folder = Path("runs")

@@ -70,7 +70,7 @@ def _stamp(file: Path) -> tuple[int, int]:
         status = file.stat()
     except OSError as error:
         if file.is_symlink():
-            raise DigitLabError(f"{file} is a link that leads nowhere; let it lead to a file, or replace it.") from None
+            raise DigitLabError(f"{file} is a link that leads nowhere; let it lead to a file again.") from None
         raise unreadable(file, error) from None
     if not stat.S_ISREG(status.st_mode):
         raise DigitLabError(f"{file} is not a file; put the file there, or name another folder in MNIST_DATA_DIR.")

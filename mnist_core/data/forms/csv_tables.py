@@ -105,8 +105,8 @@ def _blocks(stream: IO[bytes], path: Path) -> Iterator[NDArray[np.int64]]:
     """Rows of (n, 785) whole numbers from 0 to 255, some thousands at a time."""
     rest = _first_rows(stream, path)
     while piece := stream.read(_BLOCK):
-        block, newline, rest = (rest + piece).rpartition(b"\n")
-        if not newline and len(rest) > _LONGEST_LINE:
+        block, _, rest = (rest + piece).rpartition(b"\n")
+        if len(rest) > _LONGEST_LINE or (len(block) > _LONGEST_LINE and not block.strip()):
             raise _bad_line(path)
         if block.strip():
             yield _parse(block, path)

@@ -44,7 +44,8 @@ def find(folder: Path, names: dict[str, Path], known: KnownSet, bears_its_name: 
     MNIST's relatives with MNIST's own file names are only found in a folder that bears theirs. Raises `DigitLabError`
     where only some of the files are there.
     """
-    if known.name != FULL and known.files == KNOWN[FULL].files and not bears_its_name:
+    bears_mnists_names = known.name != FULL and known.files == KNOWN[FULL].files
+    if not known.folder or (bears_mnists_names and not bears_its_name):
         return None
     found = [next((names[name] for name in _spellings(file) if name in names), None) for file in known.files]
     if not any(found):
@@ -53,7 +54,7 @@ def find(folder: Path, names: dict[str, Path], known: KnownSet, bears_its_name: 
     if missing:
         raise DigitLabError(
             f"{folder} holds only a part of {known.name}, without {', '.join(missing)}; put what is missing there too, "
-            "raw or as .gz, or name another folder in MNIST_DATA_DIR."
+            f"raw or as .gz, or download {known.name} on the Data page."
         )
     # Some archives unpack each file into a folder of the same name.
     return tuple(path / path.name if path.is_dir() else path for path in found if path is not None)

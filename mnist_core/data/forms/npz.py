@@ -1,6 +1,7 @@
 """Keras' form: one .npz file of NumPy arrays, `x_train`, `y_train`, `x_test` and `y_test`."""
 
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,12 @@ from mnist_core.data.forms.streams import OTHERWISE, fill, opened
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 _MOST_DIRECTORY_BYTES = 1 << 20  # a list of a million files in the archive takes a gigabyte in memory
+# What zipfile raises, RuntimeError for a file that is locked by a password, and what NumPy does where the header of an
+# array, which is a dictionary in Python's notation, is damaged.
+_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, ValueError),
+    *(SyntaxError, tokenize.TokenError, TypeError, KeyError),
+)
 
 
 def find(_folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name: bool) -> tuple[Path, ...] | None:
@@ -60,8 +67,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
                         f"{path} lacks {', '.join(missing)}; Keras' file holds {', '.join(KEYS)}, so {OTHERWISE}."
                     )
                 yield archive
-    except (zipfile.BadZipFile, zlib.error, ValueError, struct.error, RuntimeError, NotImplementedError):
-        # A RuntimeError is for one that is locked by a password.
+    except _ERRORS:
         raise DigitLabError(f"{path} is no .npz file that can be unpacked; {OTHERWISE}.") from None
 
 

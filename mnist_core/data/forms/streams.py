@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
 
-OTHERWISE = "put a sound one there, or name another folder in MNIST_DATA_DIR"
+OTHERWISE = "name a folder with a sound one in MNIST_DATA_DIR, or download one on the Data page"
 _PIECE = 1 << 20
 
 
