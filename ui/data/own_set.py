@@ -101,15 +101,17 @@ def _show_preview(draft: Draft) -> None:
     counts = f"{train.sum():,} training and {test.sum():,} test images"
     st.write(f"{counts} from {escape_markdown(contents.source)}, as they will be:")
     preview = draft.preview()
-    digit_images.show(
-        [image for images in preview.values() for image in images],
-        [contents.class_names[label] for label, images in preview.items() for _ in images],
-        width=44,
-    )
-    st.dataframe(
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        digit_images.show(
+            [image for images in preview.values() for image in images],
+            [contents.class_names[label] for label, images in preview.items() for _ in images],
+            width=44,
+        )
+    right.dataframe(
         {"Class": contents.class_names, "For training": train.tolist(), "For test": test.tolist()},
         hide_index=True,
-        width="content",
+        height="content",
         alt="Images of each class",
     )
     if draft.inverted:

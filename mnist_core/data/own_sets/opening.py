@@ -57,8 +57,9 @@ def open_paths(paths: Sequence[Path]) -> Iterator[Contents]:
 
 
 def _idx_files(folder: Path) -> list[Path]:
-    """The files with IDX's names in a folder."""
+    """The files with IDX's names in a folder; no link is followed."""
     try:
-        return sorted(path for path in folder.iterdir() if "ubyte" in path.name and path.is_file())
+        named = [path for path in folder.iterdir() if "ubyte" in path.name]
+        return sorted(path for path in named if path.is_file() and not path.is_symlink())
     except OSError as error:
         raise DigitLabError(f"{folder} cannot be read ({error.strerror}); check the name.") from None

@@ -178,6 +178,18 @@ def test_a_folder_is_read_like_a_zip_and_its_links_are_not_followed(digits: Digi
     assert as_set(kept.train.joined(kept.test)) == as_set(digits)
 
 
+def test_a_folder_of_idx_files_is_read_without_those_that_are_links(digits: Digits, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "my-images-idx3-ubyte").write_bytes(idx(digits.images))
+    (folder / "my-labels-idx1-ubyte.gz").write_bytes(idx(digits.labels, packed=True))
+    (tmp_path / "outside").write_bytes(idx(digits.labels))
+    (folder / "other-labels-idx1-ubyte").symlink_to(tmp_path / "outside")
+
+    with open_paths([folder]) as contents:
+        assert (contents.count, contents.has_test) == (300, False)
+
+
 @pytest.mark.parametrize("name", ["", " . ", "MNIST", "mnist-5000", "taken", "TAKEN", "x" * 61, "a\x00b"])
 def test_a_name_that_a_set_cannot_have_is_one_sentence_and_nothing_is_kept(
     name: str, digits: Digits, tmp_path: Path
