@@ -24,7 +24,7 @@ def device(json_: Json = False) -> None:
 
 @app.command()
 def data(
-    download: Annotated[bool, typer.Option("--download", help="Fetch the full MNIST first.")] = False,
+    download: Annotated[str, typer.Option(metavar="NAME", help="Fetch the data set of that name first.")] = "",
     json_: Json = False,
 ) -> None:
     """Say which data set is in use, or fetch the full one."""
@@ -33,7 +33,7 @@ def data(
 
     where = settings.load()
     if download:
-        fetch(where.data_dir)
+        fetch(where.data_dir, download)
     data_set = load(where)
     print_result(
         json_,

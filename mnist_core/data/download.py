@@ -11,7 +11,12 @@ TOTAL_BYTES = 11_594_722  # of the four compressed files together
 _PARTIAL = ".download-"
 
 
-def fetch(data_dir: Path) -> None:
+def total_bytes(name: str) -> int:
+    """How many bytes a download of the data set of that name fetches."""
+    return {data.FULL: TOTAL_BYTES}.get(name, 30_000_000)
+
+
+def fetch(data_dir: Path, name: str = data.FULL) -> None:
     """Download the full set through torchvision into `data_dir`; all four files arrive, or nothing changes.
 
     Raises `DigitLabError` where the files cannot be downloaded or stored.

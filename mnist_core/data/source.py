@@ -1,6 +1,7 @@
 """Finds the data set that is asked for: in the data folder, or among what the program contains."""
 
 import hashlib
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +41,15 @@ def load(settings: Settings, name: str | None = None) -> DataSet:
     known = KNOWN[identity.name]
     raw = raw_folder(settings.data_dir, known)
     return _load_files(identity, raw, tuple((raw / file).stat().st_mtime_ns for file in known.files))
+
+
+def available(settings: Settings) -> list[Identity]:
+    """The data sets that can be used at once."""
+    found = []
+    for name in KNOWN:
+        with suppress(DigitLabError):
+            found.append(identify(settings, name))
+    return found
 
 
 def training_count(name: str) -> int:

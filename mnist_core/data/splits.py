@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data.data_set import Identity
 from mnist_core.data.labelled_digits import Digits
 
 
@@ -38,3 +40,16 @@ def split_sizes(count: int, validation_share: float, train_size: int | None) -> 
             f"The training-set size is {train_size:,}, but only {left:,} images are left to train on; choose fewer."
         )
     return left if train_size is None else train_size, held_out
+
+
+def require_trainable(config: TrainingConfig, identity: Identity) -> None:
+    """Raise `DigitLabError` where a network cannot be trained so on that data set.
+
+    It may have too few images. And what the program draws, digits and shapes that are none, belongs to digits only.
+    """
+    split_sizes(identity.train_count, config.validation_share, config.train_size)
+    if not identity.of_digits and (config.synthetic_digits or config.non_digits):
+        raise DigitLabError(
+            f"{identity.name} is not of digits, so none are drawn for it; set the synthetic digits and the synthetic "
+            "shapes to 0, or choose a data set of digits."
+        )

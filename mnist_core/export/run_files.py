@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from mnist_core import DigitLabError
-from mnist_core.export.pytorch_script import write_script
+from mnist_core.export.pytorch_script import can_download, write_script
 from mnist_core.store import Run, Store
 
 CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
@@ -41,10 +41,15 @@ def metrics_csv(store: Store, run: Run) -> str:
     return str(table.to_csv())
 
 
+def has_script(run: Run) -> bool:
+    """Whether a script can get the images that a run was trained on."""
+    return not run.own_images and can_download(run.data_set)
+
+
 def training_script(run: Run) -> str:
     """A PyTorch script that trains the same network for as many steps as the run did or, in progress, will do.
 
-    Raises `DigitLabError` for a run that was fine-tuned on the user's own digits, which a script does not contain.
+    Raises `DigitLabError` for a run on images of the user's own, digits or a data set, which a script does not contain.
     """
     if run.own_images:
         raise DigitLabError(
