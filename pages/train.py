@@ -19,14 +19,14 @@ def apply_preset() -> None:
         st.session_state["preset"] = None
 
 
-def preset_name(preset: str) -> str:
-    digits_only = PRESETS[preset].synthetic_digits and not resources.identity().of_digits
-    return f"{PRESET_NAMES[preset]}, digits only" if digits_only else PRESET_NAMES[preset]
-
-
 with page("pages/train.py", "Choose the settings, start the training, and watch the loss fall step by step."):
     st.html(controls.STYLES)
     store = resources.store()
+    identity = resources.identity()
+    draws = "" if identity.of_digits else ", digits only"
+    preset_names = {
+        preset: name + draws * bool(PRESETS[preset].synthetic_digits) for preset, name in PRESET_NAMES.items()
+    }
     left, right = st.columns([5, 9], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -36,7 +36,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                 PRESET_NAMES,
                 None,
                 key="preset",
-                format_func=preset_name,
+                format_func=preset_names.__getitem__,
                 placeholder="Set all controls to a preset",
                 label_visibility="collapsed",
                 on_change=apply_preset,
@@ -44,7 +44,6 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         with st.container(key="train-fold"):
             st.toggle("Show the settings", key="show-settings", persist_state="session")
         with st.container(key="train-settings"):
-            identity = resources.identity()
             configuration = controls.controls(identity.train_count)
             with errors_shown():
                 data.require_trainable(configuration, identity)
