@@ -3,14 +3,14 @@
 import streamlit as st
 
 from mnist_core import data
-from ui import resources
+from ui import query_params, resources
 from ui.run_view import runs_table
 from ui.shell import device_line, page
 
 STEPS = (
     ("pages/train.py", "1. Train a network", "Start the tutorial's recipe and watch its loss fall.", "Open Train"),
     ("pages/draw.py", "2. Draw a digit", "See whether your network and its neighbours can read it.", "Open Draw"),
-    ("pages/knn.py", "3. Ask the neighbours", "See a digit as a grid of ink counts that vote.", "Open KNN"),
+    ("pages/knn.py", "3. Ask the neighbours", "See an image as a grid of ink counts that vote.", "Open KNN"),
 )
 
 with page("streamlit_app.py", "Train networks on handwritten digits, watch them learn, and draw digits to test them."):
@@ -18,13 +18,17 @@ with page("streamlit_app.py", "Train networks on handwritten digits, watch them 
         with column.container(border=True, height="stretch"):
             st.subheader(title)
             st.write(sentence)
-            st.page_link(path, label=label, icon=":material/arrow_forward:")
+            st.page_link(path, label=label, icon=":material/arrow_forward:", query_params=query_params.link())
     st.subheader("State of things")
-    settings, store = resources.settings(), resources.store()
-    data_set = data.identify(settings)
+    store, data_set = resources.store(), resources.identity()
     st.write(f":material/database: {data_set.sentence}")
     if data_set.name == data.EMBEDDED:
-        st.page_link("pages/data.py", label="Get all 70,000 on the Data page", icon=":material/download:")
+        st.page_link(
+            "pages/data.py",
+            label="Get all 70,000 on the Data page",
+            icon=":material/download:",
+            query_params=query_params.link(),
+        )
     st.write(device_line(store.workers.device()))
     runs = store.runs.all(most=5)
     if runs:

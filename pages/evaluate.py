@@ -1,4 +1,4 @@
-"""Evaluate: how well a model reads digits that it has not seen, where it errs, and how robust it is."""
+"""Evaluate: how well a model reads images that it has not seen, where it errs, and how robust it is."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from ui.shell import page
 
 FORMER_PARTS = {"Verdict": "Summary", "Certainty": "Calibration", "Spread": "Seed variance"}
 
-with page("pages/evaluate.py", "See how well a model reads digits that it has never seen, and where it errs."):
+with page("pages/evaluate.py", "See how well a model reads images that it has never seen, and where it errs."):
     query_params.rename({"way": "corruption", "look": "ranking"}, {"part": FORMER_PARTS})
     data_set = resources.data_set()
     with st.spinner("Starting PyTorch"):

@@ -1,4 +1,4 @@
-"""KNN: a lesson in four sections on reading digits by their K nearest neighbours."""
+"""KNN: a lesson in four sections on reading images by their K nearest neighbours."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from ui.shell import page
 
 SECTIONS = ("From image to features", "Distance, worked out", "Votes", "How good is it?")
 
-with page("pages/knn.py", "Count the ink in each block of a digit; the digits with the most similar counts vote."):
+with page("pages/knn.py", "Count the ink in each block of an image; the images with the most similar counts vote."):
     data_set = resources.data_set()
     with st.spinner("Starting PyTorch"):
         from ui.knn import accuracy, distance, features, settings, votes

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.store import LONGEST_NAME
-from ui import resources
+from ui import query_params, resources
 from ui.errors import errors_shown
 from ui.run_view import run_links, run_view
 from ui.runs import compare_runs, import_network, run_list
@@ -22,7 +22,12 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
     import_network.offer()
     if not chosen:
         st.info("No network has been trained yet.", icon=":material/model_training:")
-        st.page_link("pages/train.py", label="Train the first one", icon=":material/arrow_forward:")
+        st.page_link(
+            "pages/train.py",
+            label="Train the first one",
+            icon=":material/arrow_forward:",
+            query_params=query_params.link(),
+        )
         st.stop()
     run, *others = chosen
     if others:
@@ -30,7 +35,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         st.stop()
     left, right = st.columns([1, 2], gap="large")
     with left:
-        address = {"run": str(run.id)}
+        address = resources.link_to(run)
         st.page_link("pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params=address)
         name = f"name-{run.id}"
         st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))

@@ -21,7 +21,12 @@ def apply_preset() -> None:
 
 with page("pages/train.py", "Choose the settings, start the training, and watch the loss fall step by step."):
     st.html(controls.STYLES)
-    settings, store = resources.settings(), resources.store()
+    store = resources.store()
+    identity = resources.identity()
+    draws = "" if identity.of_digits else ", digits only"
+    preset_names = {
+        preset: name + draws * bool(PRESETS[preset].synthetic_digits) for preset, name in PRESET_NAMES.items()
+    }
     left, right = st.columns([5, 9], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -31,7 +36,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                 PRESET_NAMES,
                 None,
                 key="preset",
-                format_func=PRESET_NAMES.__getitem__,
+                format_func=preset_names.__getitem__,
                 placeholder="Set all controls to a preset",
                 label_visibility="collapsed",
                 on_change=apply_preset,
@@ -39,19 +44,22 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         with st.container(key="train-fold"):
             st.toggle("Show the settings", key="show-settings", persist_state="session")
         with st.container(key="train-settings"):
-            train_count = data.identify(settings).train_count
-            configuration = controls.controls(train_count)
+            configuration = controls.controls(identity.train_count)
             with errors_shown():
-                used, _ = data.split_sizes(train_count, configuration.validation_share, configuration.train_size)
+                data.require_trainable(configuration, identity)
+                share, size = configuration.validation_share, configuration.train_size
+                used, _ = data.split_sizes(identity.train_count, share, size)
                 st.caption(
                     f"{configuration.parameter_count:,} parameters, "
                     f"{configuration.steps_per_epoch(used):,} steps an epoch on {used:,} images."
                 )
-                diagram = network_diagram(configuration)
+                diagram = network_diagram(configuration, "digits" if identity.of_digits else "outputs")
                 static_chart.show(diagram, key="network-picture", alt="The layers of this network")
         if started:
             with errors_shown():
-                query_params.keep_choice("run", str(resources.executor().submit(configuration).id))
+                query_params.keep_choice(
+                    "run", str(resources.executor().submit(configuration, data_set=identity.name).id)
+                )
                 st.rerun()
     with right, errors_shown():
         # The address first, so that a reload and a second tab find the run; then what this session looked at last.

@@ -10,6 +10,7 @@ from mnist_core import data, settings
 from mnist_core.data import DataSet
 from mnist_core.settings import Settings
 from mnist_core.store import Store
+from tests import made_data_set
 
 # As it was when pytest started: the tests themselves see an empty folder.
 _DATA_DIR = Path(os.environ.get("MNIST_DATA_DIR", "data")).absolute()
@@ -60,3 +61,18 @@ def full_mnist_dir() -> Path:
 @pytest.fixture(scope="session")
 def full_mnist(full_mnist_dir: Path) -> DataSet:
     return data.load(Settings(data_dir=full_mnist_dir))
+
+
+@pytest.fixture(scope="session")
+def fashion_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds made images in place of Fashion-MNIST's."""
+    folder = tmp_path_factory.mktemp("fashion")
+    made_data_set.write(folder)
+    return folder
+
+
+@pytest.fixture
+def fashion(fashion_dir: Path, monkeypatch: pytest.MonkeyPatch) -> DataSet:
+    """Made images in place of Fashion-MNIST's, in the data folder of this test."""
+    monkeypatch.setenv("MNIST_DATA_DIR", str(fashion_dir))
+    return data.load(settings.load(), made_data_set.NAME)

@@ -32,7 +32,7 @@ def show(data_set: DataSet) -> tuple[KNNSettings, int]:
         [*(str(count) for count in _PER_DIGIT if count < references.smallest_class()), ALL],
         "100",
         key="per_digit",
-        help="How many of each digit: its first training images, or all.",
+        help="How many of each class: its first training images, or all.",
         **_KEPT,
     )
     brighter = "A pixel brighter than this, on the scale 0 to 255, is ink."

@@ -44,7 +44,7 @@ def tasks(data_set: DataSet, missing: list[KNNSettings], references: Digits, val
             result = study.measure(setting, references, validation, progress)
             resources.store().results.put(setting.key(data_set), result.to_bytes())
 
-        counted = "all" if setting.per_digit is None else f"{setting.per_digit:,} a digit"
+        counted = "all" if setting.per_digit is None else f"{setting.per_digit:,} of each"
         return Task(f"{setting.grid.name} blocks, {counted}", study.relative_cost(setting, references), do)
 
     return [task(setting) for setting in missing]

@@ -14,6 +14,8 @@ Default = TypeVar("Default")
 
 _EMPTY = "none"
 """In the address: nothing is chosen, which differs from an address that asks for nothing."""
+DATA_SET = "data"
+"""In the session and in the address: the name of the chosen data set; the settings' where there is none."""
 _MISSING = "The address asks for {}, which is not there; choose another one."
 
 
@@ -92,6 +94,12 @@ def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
     elif st.query_params.get(name) != text:
         st.query_params[name] = text
     st.session_state[f"{key}-in-address"] = text
+
+
+def link(**values: str) -> dict[str, str]:
+    """The address of a link to another page: these values, and the data set that is chosen here."""
+    chosen = st.session_state.get(DATA_SET)
+    return values if chosen is None else {DATA_SET: chosen} | values
 
 
 def rename(keys: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> None:

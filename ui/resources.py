@@ -4,17 +4,20 @@ import importlib
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from mnist_core import data
+from mnist_core import DigitLabError, data
 from mnist_core import settings as environment
-from mnist_core.data import DataSet, Digits
+from mnist_core.data import DataSet, Digits, Identity
 from mnist_core.jobs.executor import Executor
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store
+from ui import query_params
+from ui.query_params import DATA_SET
 
 HASH_FUNCS: dict[str | type, Callable[[Any], object]] = {
     DataSet: lambda data_set: data_set.checksum,
@@ -40,10 +43,46 @@ def executor() -> Executor:
     return _executor(settings())
 
 
+def identity() -> Identity:
+    """The data set that this session works on: the chosen one, or that of the settings."""
+    return data.identify(settings(), st.session_state.get(DATA_SET))
+
+
+def works_on(name: str) -> bool:
+    """Whether the data set of that name is the one that this session works on; no where that cannot be used."""
+    with suppress(DigitLabError):
+        return identity().name == name
+    return False
+
+
 def data_set() -> DataSet:
-    """The data set in use; `mnist_core.data` keeps it in memory."""
-    with st.spinner("Loading the digits"):
-        return data.load(settings())
+    """The data set that this session works on; `mnist_core.data` keeps it in memory."""
+    return _loaded(st.session_state.get(DATA_SET))
+
+
+def drawing_data_set() -> DataSet:
+    """The digits that drawings are read with: those of this session's data set, or others where it is of none."""
+    return _loaded(data.identify_digits(settings(), st.session_state.get(DATA_SET)).name)
+
+
+def data_set_of(run: Run) -> DataSet:
+    """The data set that a run was trained on; `DigitLabError` where it is not there any more."""
+    return _loaded(run.data_set)
+
+
+def reads_digits(run: Run) -> bool:
+    """Whether a run was trained on digits; no where its data set is unknown."""
+    known = data.KNOWN.get(run.data_set)
+    with suppress(DigitLabError):
+        return (known or data.identify(settings(), run.data_set)).of_digits
+    return False
+
+
+def link_to(run: Run) -> dict[str, str]:
+    """The address of a link to a page about a run, on the data set of the run where that is there."""
+    if not works_on(run.data_set) and run.data_set in {there.name for there in data.available(settings())}:
+        return {DATA_SET: run.data_set, "run": str(run.id)}
+    return query_params.link(run=str(run.id))
 
 
 def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
@@ -60,6 +99,11 @@ def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
 def import_torch_ahead() -> None:
     """Import torch in the background, so that the first page that needs it does not wait 2.5 s."""
     threading.Thread(target=importlib.import_module, args=("ui.predictors",), daemon=True).start()
+
+
+def _loaded(name: str | None) -> DataSet:
+    with st.spinner("Loading the images"):
+        return data.load(settings(), name)
 
 
 # Every poll of every session asks for them.

@@ -9,9 +9,10 @@ import streamlit as st
 
 from mnist_core import data
 from mnist_core.store import Run
-from ui import polling, resources
+from ui import polling, query_params, resources
 from ui.components import one_history_entry
 from ui.errors import errors_shown
+from ui.query_params import DATA_SET
 from ui.text import escape_markdown
 
 PAGES = {
@@ -24,6 +25,8 @@ PAGES = {
     "pages/runs.py": ("Runs", "list_alt"),
 }
 
+_OF_A_RUN = ("pages/evaluate.py", "pages/draw.py")
+"""Pages that let the network of a run read a data set."""
 Device: TypeAlias = dict[str, Any]
 
 _MOST_RUNS_IN_SIDEBAR = 3
@@ -40,10 +43,12 @@ def page(path: str, sentence: str) -> Iterator[None]:
     st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=_ICON, layout="wide")
     st.html(_STYLES)
     one_history_entry.keep()
-    with st.sidebar:
-        _sidebar()
     st.title("Digit Lab" if title == "Home" else title)
     st.markdown(sentence)
+    with errors_shown():
+        _choose_data_set(path)
+    with st.sidebar:
+        _sidebar()
     with errors_shown():
         yield
 
@@ -55,13 +60,30 @@ def delete_button(sentence: str, key: str, delete: Callable[..., None], *argumen
         st.button("Delete for good", type="primary", key=key, on_click=errors_shown()(delete), args=arguments)
 
 
+def _choose_data_set(path: str) -> None:
+    """Use the data set that the address asks for, or that of the run to which it links; otherwise the one before."""
+    asked = st.query_params.get("run", "") if path in _OF_A_RUN and DATA_SET not in st.query_params else ""
+    if asked in (st.session_state.get("model-in-address"), st.session_state.get("networks-in-address")):
+        asked = ""  # it is no link: these pages keep in the address what is chosen on them
+    first = asked.partition(",")[0]
+    if not first.isdecimal() and DATA_SET not in st.query_params and st.session_state.get(DATA_SET) is None:
+        return
+    names = [identity.name for identity in data.available(resources.settings())]
+    for run in resources.store().runs.get_all([int(first)] if first.isdecimal() and len(first) < 19 else []):
+        if run.data_set in names and not resources.works_on(run.data_set):
+            query_params.keep_choice(DATA_SET, run.data_set)
+    query_params.current_choice(
+        DATA_SET, names, None, missing="There is no data set {} here; choose another one on the Data page."
+    )
+
+
 def _sidebar() -> None:
     st.markdown("### :material/neurology: Digit Lab")
     for path, (title, icon) in PAGES.items():
-        st.page_link(path, label=title, icon=f":material/{icon}:")
+        st.page_link(path, label=title, icon=f":material/{icon}:", query_params=query_params.link())
     st.divider()
     with errors_shown():
-        st.caption(f":material/database: {data.identify(resources.settings()).sentence}")
+        st.caption(f":material/database: {resources.identity().sentence}")
     with errors_shown():
         polling.poll("sidebar", _read_state, _show_state, _seconds, longest=15.0)
 
@@ -86,7 +108,7 @@ def _show_state(state: tuple[Device | None, list[Run]]) -> None:
         resources.import_torch_ahead()
     for run in runs[:_MOST_RUNS_IN_SIDEBAR]:
         label = f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"
-        icon, address = ":material/progress_activity:", {"run": str(run.id)}
+        icon, address = ":material/progress_activity:", query_params.link(run=str(run.id))
         st.page_link("pages/train.py", label=label, icon=icon, query_params=address)
     if len(runs) > _MOST_RUNS_IN_SIDEBAR:
         st.caption(f"and {len(runs) - _MOST_RUNS_IN_SIDEBAR:,} more in the queue")

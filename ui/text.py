@@ -1,8 +1,13 @@
-"""Names that people give, in sentences that Streamlit reads as Markdown."""
+"""Names of classes, and names that people give, in sentences that Streamlit reads as Markdown."""
 
 import re
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$~&=#+-]|:(?=\w)|(?<=\d)[.)](?=\s))")
+
+
+def with_article(name: str) -> str:
+    """The name of a class after its article: `a 7`, `an 8`, `an Ankle boot`."""
+    return f"{'an' if name[:1].casefold() in tuple('aeiou8') else 'a'} {name}"
 
 
 def escape_markdown(name: str) -> str:

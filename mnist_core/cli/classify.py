@@ -64,11 +64,17 @@ class _Reader:
 
     @cached_property
     def network(self) -> "tuple[nn.Sequential, TrainingConfig]":
+        from mnist_core.data import KNOWN
         from mnist_core.training import networks
 
         try:
             _, store = open_store()
-            return networks.load_network(store.files.network_path(store.runs.find(self.run).id))
+            run = store.runs.find(self.run)
+            if run.data_set in KNOWN and not KNOWN[run.data_set].of_digits:
+                raise DigitLabError(
+                    f"{run.name} was trained on {run.data_set}, which is not of digits; give a run that reads digits."
+                )
+            return networks.load_network(store.files.network_path(run.id))
         except DigitLabError as error:
             self.error = error
             raise
@@ -122,7 +128,7 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
 
     model, config = reader.network
     folders, _ = open_store()
-    train = data.load(folders).train
+    train = data.load(folders, data.identify_digits(folders).name).train
     knn = knn_for_drawings(train)
     drawn = [entry.pop("image") for entry in entries]
     # A blank drawing is read like any other, but its prediction is not printed.
@@ -172,7 +178,9 @@ def knn(
         Measure, typer.Option(help="Count the drawing pixels of a block, or sum their intensities.")
     ] = "count",
     k: Annotated[int, typer.Option("--k", help="Neighbours that vote.")] = 11,
-    per_digit: Annotated[int | None, typer.Option(help="References a digit; default: all training images.")] = None,
+    per_digit: Annotated[
+        int | None, typer.Option(help="References of each class; default: all training images.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Open the test set for K nearest neighbours, for every k up to the one given; how often is counted."""

@@ -44,13 +44,14 @@ def evaluate(
     result: dict[str, Any] = {
         "run": evaluated.id,
         "data_set": report.data_set,
+        "classes": data_set.class_names,
         "n": score.n,
         "accuracy": score.accuracy,
         "interval": score.interval,
         "confusion": report.test.confusion.tolist(),
         "train_accuracy": fit.training and fit.training.accuracy,
         "validation_accuracy": fit.validation and fit.validation.accuracy,
-        "per_class": _per_class(report),
+        "per_class": _per_class(report, data_set),
         "calibration_error": calibration_error(report.test),
         "test_openings": openings,
     }
@@ -104,25 +105,36 @@ def compare_runs(
 
 
 def _open_test_set(*references: str) -> "tuple[Store, DataSet, list[tuple[Run, Report]]]":
-    """Open the test set for all of these runs or for none; the runs returned have their new `test_openings`."""
+    """Open the test set of their own data set for all of these runs or for none.
+
+    The runs returned have their new `test_openings`.
+    """
     from mnist_core import data
     from mnist_core.evaluation import test_set
 
     folders, store = open_store()
-    data_set = data.load(folders)
     runs = [store.runs.find(reference) for reference in references]
     if len({run.id for run in runs}) < len(runs):
         raise DigitLabError("A run cannot be compared with itself; give two different ones.")
+    if len({run.data_set for run in runs}) > 1:
+        trained = " and ".join(f"{run.name} on {run.data_set}" for run in runs)
+        raise DigitLabError(
+            f"These runs were trained on different data sets, {trained}, so no difference can be told; give two on the "
+            "same."
+        )
+    data_set = data.load(folders, runs[0].data_set)
     reports = test_set.open_test_set_for_runs(store, runs, data_set)
     return store, data_set, [(store.runs.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
 
 
-def _per_class(report: "Report") -> Any:
+def _per_class(report: "Report", data_set: "DataSet") -> Any:
     import pandas as pd
 
     scores = per_class_scores(report.test.predicted, report.test.labels)
-    table = pd.DataFrame(vars(scores)).rename(columns={"support": "images"}).rename_axis("digit")
-    return table.reset_index().to_dict("records")
+    table = pd.DataFrame(vars(scores)).rename(columns={"support": "images"})
+    names, identity = data_set.class_names, data_set.identity
+    table.insert(0, identity.category, range(10) if identity.of_digits else [*names, *[None] * (10 - len(names))])
+    return table[: len(names)].to_dict("records")
 
 
 def _measure_robustness(store: "Store", data_set: "DataSet", network: "Classifier") -> dict[str, dict[str, Any]]:

@@ -33,6 +33,7 @@ def seed_variance(
     configuration = config.configure(preset)
     folders, store = open_store()
     data_set = data.load(folders)
+    data.require_trainable(configuration, data_set.identity)
     plan = repeats.plan("seed variance", configuration, len(data_set.train), seeds)
     created = store.repeats.create("seed variance", plan, configuration, data_set.name, name, size=len(data_set.train))
     try:

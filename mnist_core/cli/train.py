@@ -55,8 +55,8 @@ def train(
 
     folders, store = open_store()
     data_set = data.identify(folders)
-    # Raises where these images cannot be split so: then there shall be no run.
-    data.split_sizes(data_set.train_count, configuration.validation_share, configuration.train_size)
+    # Before there is a run.
+    data.require_trainable(configuration, data_set)
     _train(
         store,
         folders,

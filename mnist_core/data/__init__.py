@@ -2,11 +2,23 @@
 
 from mnist_core.data.catalogue import DOWNLOADABLE, EMBEDDED, FULL, KAGGLE, KNOWN, KnownSet
 from mnist_core.data.data_set import DataSet, Identity
+from mnist_core.data.digit_sets import identify_digits
 from mnist_core.data.embedded import load_embedded
 from mnist_core.data.labelled_digits import MEAN, STD, Digits, mean_images, normalisation_constants
-from mnist_core.data.source import available, identify, load, raw_folder, training_count
-from mnist_core.data.splits import hold_out, split_indices, split_sizes
+from mnist_core.data.source import available, class_names, identify, load, raw_folder, training_count
+from mnist_core.data.splits import hold_out, require_trainable, split_indices, split_sizes
 
 __all__ = ["DOWNLOADABLE", "EMBEDDED", "FULL", "KAGGLE", "KNOWN", "MEAN", "STD", "DataSet", "Digits", "Identity"]
-__all__ += ["KnownSet", "available", "hold_out", "identify", "load", "load_embedded", "mean_images"]
-__all__ += ["normalisation_constants", "raw_folder", "split_indices", "split_sizes", "training_count"]
+__all__ += [
+    "KnownSet",
+    "available",
+    "class_names",
+    "hold_out",
+    "identify",
+    "identify_digits",
+    "load",
+    "load_embedded",
+    "mean_images",
+]
+__all__ += ["normalisation_constants", "raw_folder", "require_trainable", "split_indices", "split_sizes"]
+__all__ += ["training_count"]

@@ -19,6 +19,16 @@ class Identity:
     """Whether its classes are the ten digits, so that drawn digits can be read by what was trained on it."""
 
     @property
+    def item(self) -> str:
+        """What one of its images is called in a sentence."""
+        return "digit" if self.of_digits else "image"
+
+    @property
+    def category(self) -> str:
+        """What one of its classes is called in a sentence."""
+        return "digit" if self.of_digits else "class"
+
+    @property
     def sentence(self) -> str:
         """The data set and its sizes in one sentence, as pages show it."""
         if self.name == EMBEDDED:
@@ -55,4 +65,4 @@ class DataSet:
         if self.name in (FULL, EMBEDDED, KAGGLE):
             return MEAN, STD
         mean, std = normalisation_constants(self.train.images)
-        return round(mean, 4), round(std, 4)
+        return round(mean, 4), round(std, 4) or 1.0  # all pixels may be alike

@@ -38,8 +38,9 @@ class Digits:
         return Digits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels")))
 
     def smallest_class(self) -> int:
-        """The number of images of the digit that has fewest."""
-        return int(np.bincount(self.labels, minlength=10).min())
+        """The number of images of the class that has fewest, among those that have any."""
+        counts = np.bincount(self.labels)
+        return int(counts[counts > 0].min(initial=len(self)))
 
     def first(self, per_digit: int | None) -> "Digits":
         """The first `per_digit` images of each digit, in their order; all images where it is None."""
@@ -53,7 +54,9 @@ class Digits:
         most = self.smallest_class()
         if not 1 <= per_digit <= most:
             raise DigitLabError(f"The number of images a digit is {per_digit:,}; choose one from 1 to {most:,}.")
-        return np.sort(np.concatenate([np.flatnonzero(self.labels == digit)[:per_digit] for digit in range(10)]))
+        return np.sort(
+            np.concatenate([np.flatnonzero(self.labels == digit)[:per_digit] for digit in np.unique(self.labels)])
+        )
 
 
 def normalisation_constants(images: NDArray[np.uint8]) -> tuple[float, float]:
@@ -65,6 +68,6 @@ def normalisation_constants(images: NDArray[np.uint8]) -> tuple[float, float]:
 
 
 def mean_images(digits: Digits) -> NDArray[np.uint8]:
-    """The pixel-wise mean image of each digit, (10, 28, 28) uint8."""
-    means = [digits.images[digits.labels == digit].mean(axis=0) for digit in range(10)]
+    """The pixel-wise mean image of each class that has images, in their order, (classes, 28, 28) uint8."""
+    means = [digits.images[digits.labels == label].mean(axis=0) for label in np.unique(digits.labels)]
     return np.stack(means).round().astype(np.uint8)

@@ -48,6 +48,12 @@ def available(settings: Settings) -> list[Identity]:
     return [*known, *store.identities(settings.runs_dir)]
 
 
+def class_names(name: str, runs_dir: Path) -> tuple[str, ...]:
+    """What the labels of the data set of that name mean, also where its images are not there; digits where unknown."""
+    identity = KNOWN.get(name) or store.identify(runs_dir, name)
+    return identity.class_names if identity else KNOWN[FULL].class_names
+
+
 def training_count(name: str) -> int:
     """How many training images the known data set of that name has."""
     return KNOWN[name].train_count

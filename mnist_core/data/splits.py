@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data.data_set import Identity
 from mnist_core.data.labelled_digits import Digits
 
 
@@ -48,3 +50,16 @@ def stratified(labels: NDArray[np.uint8], every: int) -> tuple[NDArray[np.int64]
     order = np.argsort(labels, kind="stable")
     is_test = np.arange(len(order)) % every == every - 1
     return np.sort(order[~is_test]), np.sort(order[is_test])
+
+
+def require_trainable(config: TrainingConfig, identity: Identity) -> None:
+    """Raise `DigitLabError` where a network cannot be trained so on that data set.
+
+    It may have too few images. And what the program draws, digits and shapes that are none, belongs to digits only.
+    """
+    split_sizes(identity.train_count, config.validation_share, config.train_size)
+    if not identity.of_digits and (config.synthetic_digits or config.non_digits):
+        raise DigitLabError(
+            f"{identity.name} is not of digits, so none are drawn for it; set the synthetic digits and the synthetic "
+            "shapes to 0, or choose a data set of digits."
+        )

@@ -8,7 +8,6 @@ from typing import Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from mnist_core import data
 from mnist_core.config import TrainingConfig
@@ -17,6 +16,7 @@ from mnist_core.evaluation.predictions import Predictions
 from mnist_core.knn import study, votes
 from mnist_core.knn.classifier import KNN
 from mnist_core.training import networks
+from mnist_core.training.views import AveragedNetwork
 
 _TIE_BREAK = 1e-4
 """In votes: too little to change a share that is shown."""
@@ -55,7 +55,7 @@ class Classifier(Protocol):
 class NetworkClassifier:
     """A trained network. Its `key` is the run's key followed by a hash of the weights file."""
 
-    model: nn.Sequential
+    model: AveragedNetwork
     config: TrainingConfig
     trained_on: str
     key: str
@@ -72,7 +72,10 @@ class NetworkClassifier:
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The input of the last layer: the activations of the last hidden layer, or the pixels where there is none."""
         hidden = self.model[:-1]
-        inputs = networks.outputs(hidden, images) if len(hidden) else networks.to_inputs(torch.tensor(images))
+        if len(hidden):
+            inputs = networks.outputs(hidden, images, self.model.normalisation)
+        else:
+            inputs = networks.to_inputs(torch.tensor(images), self.model.normalisation)
         return np.asarray(inputs.cpu().numpy())
 
     def split(self, train: Digits) -> tuple[Digits, Digits]:

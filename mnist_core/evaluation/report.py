@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mnist_core import DigitLabError
-from mnist_core.data import EMBEDDED, FULL, DataSet
+from mnist_core.data import EMBEDDED, FULL, KNOWN, DataSet
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.predictions import Predictions
@@ -71,13 +71,51 @@ def scores_by_part(fit: TrainingFit, report: Report | None) -> dict[str, Score]:
     return {part: score for part, score in parts.items() if score is not None}
 
 
+_QMNIST, _KAGGLE, _SAME_FORMS = "QMNIST", "MNIST-Kaggle", "EMNIST-Digits"
+_MNIST_FAMILY = {FULL, EMBEDDED, _QMNIST, _KAGGLE}
+_UNSEEN = {(EMBEDDED, FULL), (EMBEDDED, _QMNIST), (FULL, _QMNIST), (_QMNIST, FULL)}
+"""Of the sets made of MNIST's images: which may be trained on where the test images of which other are read.
+
+The embedded digits are training images of MNIST, which are those of QMNIST too. QMNIST's test images hold MNIST's, and
+no training images. Kaggle's are drawn from both parts of MNIST.
+"""
+
+
 def require_unseen_test_images(classifier: Classifier, data_set: DataSet) -> None:
-    """Raise `DigitLabError` where the classifier was trained on some of the test images of `data_set`."""
-    if classifier.trained_on == FULL and data_set.name == EMBEDDED:
+    """Raise `DigitLabError` where the classifier was trained on some of the test images of `data_set`.
+
+    Also where it has other classes, and where nobody knows whether it was trained on some of them.
+    """
+    trained_on, tested_on = classifier.trained_on, data_set.name
+    if trained_on == tested_on or (trained_on, tested_on) in _UNSEEN:
+        return
+    if {trained_on, tested_on} <= _MNIST_FAMILY:
         raise DigitLabError(
-            f"This network was trained on {FULL}, which holds the test images of {EMBEDDED}; "
-            f"set MNIST_DATA_DIR to the folder of {FULL} to test it."
+            f"This network was trained on {trained_on}, which holds test images of {tested_on}; "
+            f"choose {trained_on} as the data set to test it."
         )
+    known = KNOWN.get(trained_on)
+    if known is not None and known.class_names != data_set.class_names:
+        raise DigitLabError(
+            f"This network was trained on {trained_on}, whose classes are not those of {tested_on}; "
+            f"choose {trained_on} as the data set to test it."
+        )
+    if known is None or tested_on not in KNOWN:
+        raise DigitLabError(
+            f"Nobody knows whether {trained_on}, which this network was trained on, holds test images of {tested_on}; "
+            f"choose {trained_on} as the data set to test it."
+        )
+
+
+def possible_overlap(trained_on: str, tested_on: str) -> str | None:
+    """A sentence where it cannot be excluded that a data set holds test images of another one; None where it can."""
+    names = {trained_on, tested_on}
+    if _SAME_FORMS in names and names & _MNIST_FAMILY:
+        return (
+            f"{trained_on} and {tested_on} were cut out of the same forms, so some test images may be among those that "
+            "it was trained on."
+        )
+    return None
 
 
 def evaluate(classifier: Classifier, data_set: DataSet) -> Report:

@@ -3,6 +3,7 @@
 It shows what has been measured before: only what is quick is computed.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import plotly.graph_objects as go
@@ -44,7 +45,7 @@ def write_html(
     if by_part:
         charts.append(("Accuracy, with 95 % intervals", evaluation.accuracy_intervals(by_part)))
     if report is not None:
-        charts += _test(report.test, fit.temperature)
+        charts += _test(report.test, fit.temperature, data_set.class_names)
         charts += _robustness(store, classifier, data_set, name)
     environment = Environment(
         loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, autoescape=True, trim_blocks=True
@@ -73,11 +74,11 @@ def _loss(store: Store, run: Run) -> NamedFigures:
     return [("Loss of each step, smoothed", training_curves.run_curves("Loss", [run.name], [str(run.id)], [curve]))]
 
 
-def _test(test: Predictions, temperature: float | None) -> NamedFigures:
+def _test(test: Predictions, temperature: float | None, names: Sequence[str]) -> NamedFigures:
     bins = {name: reliability(scaled) for name, scaled in with_temperature(test, temperature).items()}
     sure = f"Is it right as often as it is sure? Calibration error {100 * calibration_error(test):.1f} points"
     return [
-        ("What is read as what", evaluation.confusion_heatmap(test.confusion)),
+        ("What is read as what", evaluation.confusion_heatmap(test.confusion, names)),
         (sure, evaluation.reliability_diagram(bins)),
         ("If it answers only when it is sure", evaluation.risk_coverage_curve({"as it is": risk_coverage(test)})),
     ]
@@ -98,10 +99,12 @@ def _robustness(store: Store, classifier: Classifier, data_set: DataSet, name: s
 
 def _misread(test: Predictions, data_set: DataSet) -> list[tuple[str, str]]:
     """Data URLs of misread images, the most confident predictions first, and their captions."""
+    names = data_set.class_names
     return [
         (
             data_url(data_set.test.images[index]),
-            f"{test.labels[index]} read as {test.predicted[index]}, {100 * test.confidence[index]:.0f} % sure",
+            f"{names[test.labels[index]]} read as {names[test.predicted[index]]}, "
+            f"{100 * test.confidence[index]:.0f} % sure",
         )
         for index in test.confidently_wrong()[:MAX_MISREAD]
     ]

@@ -87,6 +87,7 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
             "has settings that this version of Digit Lab does not know; update Digit Lab, or bring in another file."
         ) from None
     try:
+        stated = networks.trained_on(metadata)
         weights = safetensors.torch.load(content)
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError):
         raise _UnusableError("is not a whole safetensors file; download it again.") from None
@@ -96,6 +97,7 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
         raise _UnusableError("does not hold the weights that its settings say; bring in another file.")
     model = networks.build_network(config)
     model.load_state_dict(weights)
+    model.data_set, model.normalisation = stated
     images = np.stack([np.zeros((28, 28), np.uint8), np.full((28, 28), 255, np.uint8)])
     finite = all(bool(weight.isfinite().all()) for weight in weights.values())
     if not finite or not np.isfinite(networks.probabilities(model, config.loss, images)).all():

@@ -11,30 +11,29 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 from torch import nn
 
 from mnist_core.config import Loss
-from mnist_core.data import MEAN, STD
-from mnist_core.training.views import BACKGROUND, VIEWS, AveragedNetwork, sampling_grid
+from mnist_core.training.views import VIEWS, AveragedNetwork, sampling_grid
 
 INPUT, OUTPUT = "images", "probabilities"
 DESCRIPTION = (
-    f"Reads handwritten digits. Input '{INPUT}': uint8, n x 28 x 28, white ink on black, from 0 to 255, any number n "
-    f"of images; they are normalised inside. Output '{OUTPUT}': float32, n x 10, the probabilities of the digits 0 to "
-    "9; each row sums to 1."
+    f"Input '{INPUT}': uint8, n x 28 x 28, light on black, from 0 to 255, any number n of images; they are normalised "
+    f"inside. Output '{OUTPUT}': float32, n x 10, the probabilities of the classes; each row sums to 1."
 )
 _OPSET, _IR_VERSION = 20, 9  # of ONNX 1.15, the first with GELU
 _ACTIVATIONS = {nn.ReLU: "Relu", nn.Tanh: "Tanh", nn.Sigmoid: "Sigmoid", nn.GELU: "Gelu"}
 
 
-def write_onnx(network: AveragedNetwork, metadata: Mapping[str, str]) -> bytes:
+def write_onnx(network: AveragedNetwork, metadata: Mapping[str, str], class_names: Sequence[str]) -> bytes:
     """An ONNX model whose input and output are as `DESCRIPTION` says, which it carries beside the metadata.
 
-    Its metadata also have `class_names`, a JSON list in the order of the output. Built layer by layer, since
+    Its metadata also have `class_names` as a JSON list in the order of the output, which has more columns where there
+    are fewer than ten. Built layer by layer, since
     `torch.onnx.export` takes seconds and 250 MB for it, and fixes the number of images where views are averaged.
     """
-    graph = _Graph()
+    graph, (mean, std) = _Graph(), network.normalisation
     pixels = graph.add("Reshape", graph.add("Cast", INPUT, to=TensorProto.FLOAT), graph.constant([-1, 784]))
-    inputs = graph.add("Sub", graph.add("Mul", pixels, graph.float32(1 / (255 * STD))), graph.float32(MEAN / STD))
+    inputs = graph.add("Sub", graph.add("Mul", pixels, graph.float32(1 / (255 * std))), graph.float32(mean / std))
     # All views of all images as one batch.
-    values = graph.add("Concat", inputs, *_other_views(graph, inputs, network.readings), axis=0)
+    values = graph.add("Concat", inputs, *_other_views(graph, inputs, -mean / std, network.readings), axis=0)
     for layer in network:
         values = _add_layer(graph, layer, values)
     by_view = graph.add("Reshape", values, graph.constant([network.readings, -1, 10]))
@@ -52,7 +51,7 @@ def write_onnx(network: AveragedNetwork, metadata: Mapping[str, str]) -> bytes:
         producer_name="Digit Lab",
         doc_string=DESCRIPTION,
     )
-    helper.set_model_props(model, {**metadata, "class_names": json.dumps([str(digit) for digit in range(10)])})
+    helper.set_model_props(model, {**metadata, "class_names": json.dumps(class_names)})
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString())
 
@@ -80,11 +79,11 @@ class _Graph:
         return self.constant(np.array(values, np.float32))
 
 
-def _other_views(graph: _Graph, inputs: str, readings: int) -> Sequence[str]:
-    """The views that a network averages besides the image as it is, (n, 784) each."""
+def _other_views(graph: _Graph, inputs: str, black: float, readings: int) -> Sequence[str]:
+    """The views that a network averages besides the image as it is, (n, 784) each; `black` is of normalised images."""
     if readings == 1:
         return []
-    background = graph.float32(BACKGROUND)
+    background = graph.float32(black)
     ink = graph.add("Reshape", graph.add("Sub", inputs, background), graph.constant([-1, 1, 28, 28]))
     count = graph.add("Shape", inputs, end=1)
     shape = graph.add("Concat", count, graph.constant([28, 28, 2]), axis=0)

@@ -10,10 +10,35 @@ from itertools import pairwise, takewhile
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import FULL, MEAN, STD, split_sizes, training_count
+from mnist_core.data import EMBEDDED, FULL, KNOWN, MEAN, STD, split_sizes
 from mnist_core.data.synthetic import cache
 from mnist_core.formatting import times_opened
+
+_TORCHVISION = {
+    FULL: """
+training = datasets.MNIST("data", train=True, download=True)
+images, labels = training.data, training.targets""",
+    "Fashion-MNIST": """
+training = datasets.FashionMNIST("data", train=True, download=True)
+images, labels = training.data, training.targets""",
+    "KMNIST": """
+training = datasets.KMNIST("data", train=True, download=True)
+images, labels = training.data, training.targets""",
+    "QMNIST": """
+training = datasets.QMNIST("data", what="train", download=True)
+images, labels = training.data, training.targets[:, 0]  # the other columns are of the writer""",
+    "EMNIST-Digits": """
+training = datasets.EMNIST("data", split="digits", train=True, download=True)
+images, labels = training.data.transpose(1, 2), training.targets  # its files hold columns for rows""",
+}
+"""How torchvision loads the training images of a data set: (n, 28, 28) bytes, and their labels."""
+
+
+def can_download(data_set: str) -> bool:
+    """Whether a script can get the images of the data set of that name."""
+    return data_set == EMBEDDED or data_set in _TORCHVISION
 
 
 def write_script(
@@ -31,9 +56,16 @@ def write_script(
     `steps` are those that were trained, where they are not the configuration's; `changes` the learning rates set by
     hand, by the steps done then; `test_openings` how often the test set was opened for it. The losses are the same
     within rounding on a CPU.
+
+    Raises `DigitLabError` for a data set that a script cannot get.
     """
+    if not can_download(data_set):
+        raise DigitLabError(
+            f"{title} was trained on {data_set}, which a script cannot download; export a run on another data set."
+        )
+    known = KNOWN[data_set]
     augment = _body("training.augmentation")
-    count = training_count(data_set)
+    count = known.train_count
     used, held_out = split_sizes(count, config.validation_share, config.train_size)
     per_epoch = config.steps_per_epoch(used)
     steps = steps or config.epochs * per_epoch
@@ -41,10 +73,13 @@ def write_script(
         loader=PackageLoader("mnist_core.export", "."), undefined=StrictUndefined, keep_trailing_newline=True
     )
     environment.filters |= {"opened": times_opened, "pairs": pairwise}
-    environment.globals |= {"mean": MEAN, "std": STD}
+    own_constants = data_set not in (FULL, EMBEDDED)
+    environment.globals |= {"mean": "mean", "std": "std"} if own_constants else {"mean": MEAN, "std": STD}
     return environment.get_template("pytorch_script.py.jinja").render(
         config=config,
-        full=data_set == FULL,
+        subject="MNIST's handwritten digits" if data_set in (FULL, EMBEDDED) else f"the images of {data_set}",
+        torchvision=_TORCHVISION.get(data_set, "").strip(),
+        own_constants=own_constants,
         title=title.replace("\\", "").replace('"', ""),
         file_name=file_name,
         count=count,

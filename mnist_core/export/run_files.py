@@ -8,7 +8,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from mnist_core import DigitLabError
-from mnist_core.export.pytorch_script import write_script
+from mnist_core.data import class_names
+from mnist_core.export.pytorch_script import can_download, write_script
 from mnist_core.store import Run, Store
 
 CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
@@ -36,7 +37,8 @@ def onnx_file(store: Store, run: Run) -> bytes:
     from mnist_core.training.networks import load_network
 
     network, config = load_network(store.files.network_path(run.id))
-    return write_onnx(network, _metadata(run) | {"config": config.model_dump_json()})
+    metadata = _metadata(run) | {"config": config.model_dump_json()}
+    return write_onnx(network, metadata, class_names(run.data_set, store.folder))
 
 
 def metrics_csv(store: Store, run: Run) -> str:
@@ -53,11 +55,16 @@ def metrics_csv(store: Store, run: Run) -> str:
     return str(table.to_csv())
 
 
+def has_script(run: Run) -> bool:
+    """Whether a script can get the images that a run was trained on."""
+    return not run.own_images and can_download(run.data_set)
+
+
 def training_script(run: Run) -> str:
     """A PyTorch script that trains the same network for as many steps as the run did or, in progress, will do.
 
-    Raises `DigitLabError` for a run that was brought in as a file, and for one that was fine-tuned on the user's own
-    digits, which a script does not contain.
+    Raises `DigitLabError` for a run that was brought in as a file, and for one on images of the user's own, digits or a
+    data set, which a script does not contain.
     """
     if run.imported:
         raise DigitLabError(f"{run.name} was brought in as a file, which does not say how long it was trained.")

@@ -1,29 +1,34 @@
-"""Figures of digits: counts, votes, probabilities and pixels."""
+"""Figures of the images of a data set: counts, votes, probabilities and pixels."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.figures.png import data_url
-from mnist_core.figures.theme import DIGIT_COLOURS, OTHER, PREDICTED, SMOOTHED, with_layout
+from mnist_core.figures.theme import CLASS_COLOURS, DIGITS, OTHER, PREDICTED, SMOOTHED, with_class_axis, with_layout
 
 
-def counts_per_digit(parts: dict[str, list[int]]) -> go.Figure:
-    """The number of images of each digit in the parts of a data set, `{part: ten counts}`, as grouped bars."""
+def counts_per_class(parts: dict[str, list[int]], names: Sequence[str] = DIGITS, title: str = "Digit") -> go.Figure:
+    """The number of images of each class in the parts of a data set, `{part: counts}`, as grouped bars.
+
+    `names` are those of the classes, `title` what a class is called at the axis.
+    """
     figure = go.Figure()
     for (part, counts), colour in zip(parts.items(), (PREDICTED, "#E69F00"), strict=True):
-        figure.add_bar(x=list(range(10)), y=counts, name=part, marker_color=colour)
-    return with_layout(figure, 300, "Digit", "Images", xaxis_dtick=1)
+        figure.add_bar(x=list(range(len(names))), y=counts, name=part, marker_color=colour)
+    return with_class_axis(with_layout(figure, 300, title, "Images"), names)
 
 
-def votes_per_digit(votes: list[int]) -> go.Figure:
-    """The votes for each of the ten digits as bars; that of the digit with most has another colour."""
-    colours = [PREDICTED if digit == np.argmax(votes) else OTHER for digit in range(10)]
-    figure = go.Figure().add_bar(x=list(range(10)), y=votes, marker_color=colours)
+def votes_per_class(votes: list[int], names: Sequence[str] = DIGITS, title: str = "Digit") -> go.Figure:
+    """The votes for each class as bars; that of the class with most has another colour. The rest as above."""
+    colours = [PREDICTED if label == np.argmax(votes) else OTHER for label in range(len(names))]
+    figure = go.Figure().add_bar(x=list(range(len(names))), y=votes, marker_color=colours)
     texts = [str(count or "") for count in votes]
     figure.update_traces(text=texts, textposition="outside", textfont_size=12, constraintext="none")
     figure.update_yaxes(range=[0, max(votes) * 1.2], tickformat="d", nticks=5)
-    return with_layout(figure, 220, "Digit", "Votes", xaxis_dtick=1)
+    return with_class_axis(with_layout(figure, 220, title, "Votes"), names)
 
 
 def pixel_heatmap(image: NDArray[np.uint8]) -> go.Figure:
@@ -54,19 +59,21 @@ def histogram_with_marker(values: NDArray[np.float64], marked: float, axis: str)
     return with_layout(figure, 170, axis, "Images", bargap=0, yaxis={"tickformat": ".0%", "nticks": 4})
 
 
-def probability_bands(epochs: list[int], probabilities: NDArray[np.floating]) -> go.Figure:
-    """The probabilities of the ten digits after each of the epochs, (len(epochs), 10), as stacked bands."""
+def probability_bands(
+    epochs: list[int], probabilities: NDArray[np.floating], names: Sequence[str] = DIGITS
+) -> go.Figure:
+    """The probabilities of the classes after each of the epochs, (len(epochs), 10), as stacked bands."""
     figure = go.Figure()
-    for digit, colour in enumerate(DIGIT_COLOURS):
+    for label, (name, colour) in enumerate(zip(names, CLASS_COLOURS, strict=False)):
         figure.add_scatter(
             x=epochs,
-            y=probabilities[:, digit],
-            name=str(digit),
-            stackgroup="digits",
+            y=probabilities[:, label],
+            name=name,
+            stackgroup="classes",
             mode="lines",
             line={"width": 0.5, "color": colour},
             fillcolor=colour,
-            hovertemplate=f"{digit}: %{{y:.1%}} after epoch %{{x}}<extra></extra>",
+            hovertemplate=f"{name}: %{{y:.1%}} after epoch %{{x}}<extra></extra>",
         )
     figure.update_xaxes(tickvals=epochs[:: max(len(epochs) // 12, 1)])
     figure.update_yaxes(tickformat=".0%", range=[0, 1])

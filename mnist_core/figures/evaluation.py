@@ -37,19 +37,26 @@ def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
 
 
 def confusion_heatmap(
-    matrix: NDArray[np.int64], *, shares: bool = False, framed: tuple[int, int] | None = None
+    matrix: NDArray[np.int64],
+    names: Sequence[str] = theme.DIGITS,
+    *,
+    shares: bool = False,
+    framed: tuple[int, int] | None = None,
 ) -> go.Figure:
-    """A confusion matrix (10, 10), rows the label, as counts or as shares of the label's images.
+    """A confusion matrix, rows the label, as counts or as shares of the label's images; `names` are the classes'.
 
-    The diagonal is left white. `framed` is the (label, predicted digit) of a cell with a frame. The last trace has a
-    point on each cell, which a click selects: x the predicted digit, y the label.
+    Of a matrix (10, 10), the part with a name is shown. The diagonal is left white. `framed` is the (label, predicted
+    class) of a cell with a frame. The last trace has a point on each cell, which a click selects: x the predicted
+    class, y the label.
     """
-    wrong = np.where(np.eye(10, dtype=bool), 0, matrix)
+    count = len(names)
+    matrix = matrix[:count, :count]
+    wrong = np.where(np.eye(count, dtype=bool), 0, matrix)
     of_label = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     text = np.array([[f"{100 * share:.1f}" for share in row] for row in of_label]) if shares else matrix
     figure = theme.heatmap(wrong, "d", "")
     figure.update_traces(text=text, texttemplate="%{text}", zmin=0, zmax=max(int(wrong.max()), 1), hoverinfo="skip")
-    labels, predicted = (index.ravel() for index in np.indices((10, 10)))
+    labels, predicted = (index.ravel() for index in np.indices((count, count)))
     cells = zip(matrix.flat, of_label.flat, strict=True)
     figure.add_scatter(
         x=predicted,
@@ -58,16 +65,22 @@ def confusion_heatmap(
         marker={"symbol": "square-open", "size": _CELL, "color": HIGHLIGHT, "opacity": 0, "line": {"width": 3}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
-        text=[f"{count:,} images, {percent(share)} of its label" for count, share in cells],
-        hovertemplate="%{y} read as %{x}: %{text}<extra></extra>",
+        text=[
+            f"{names[label]} read as {names[answer]}: {images:,} images, {percent(share)} of its label"
+            for label, answer, (images, share) in zip(labels.tolist(), predicted.tolist(), cells, strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
         showlegend=False,
     )
     if framed is not None:
         theme.add_frame(figure, x=framed[1], y=framed[0], side=0.9)
     # Fixed, since a click that moves a little would zoom in.
-    figure.update_xaxes(dtick=1, range=[-0.5, 9.5], fixedrange=True)
-    figure.update_yaxes(dtick=1, range=[9.5, -0.5], autorange=False, fixedrange=True)
-    return with_layout(figure, 420, "Read as", "Label, in % of its images" if shares else "Label")
+    figure.update_xaxes(range=[-0.5, count - 0.5], fixedrange=True)
+    figure.update_yaxes(range=[count - 0.5, -0.5], autorange=False, fixedrange=True)
+    with_layout(figure, 420, "Read as", "Label, in % of its images" if shares else "Label")
+    if max(map(len, names)) > 1:  # room for words
+        figure.update_layout(height=500).update_xaxes(tickangle=-45).update_yaxes(automargin=True)
+    return theme.with_class_axis(theme.with_class_axis(figure, names), names, "y")
 
 
 def reliability_diagram(curves: "Mapping[str, Sequence[Bin]]") -> go.Figure:

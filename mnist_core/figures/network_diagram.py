@@ -8,15 +8,18 @@ from mnist_core.config import TrainingConfig
 from mnist_core.figures.theme import LEARNING_RATE, OTHER, PREDICTED, with_layout
 
 
-def network_diagram(config: TrainingConfig) -> go.Figure:
-    """The layers from left to right as bars; the height shows the number of outputs, on a logarithmic scale."""
+def network_diagram(config: TrainingConfig, outputs: str = "digits") -> go.Figure:
+    """The layers from left to right as bars; the height shows the number of outputs, on a logarithmic scale.
+
+    `outputs` says what the last ones stand for.
+    """
     layers = [("28x28<br>pixels", 28 * 28, OTHER)]
     side = 28
     for _, channels, kernel, padding, pooled in config.convolutions:
         side = (side + 2 * padding - kernel + 1) // (2 if pooled else 1)
         layers.append((f"{channels} x<br>{side}x{side}", channels * side**2, LEARNING_RATE))
     layers += [(f"{size}", size, PREDICTED) for size in config.hidden_sizes]
-    layers.append(("10<br>digits", 10, OTHER))
+    layers.append((f"10<br>{outputs}", 10, OTHER))
     names, sizes, colours = zip(*layers, strict=True)
     # On a linear scale, 10 units could not be seen beside 784.
     heights = [math.log2(size + 1) for size in sizes]

@@ -1,10 +1,12 @@
 """Figures of what a classifier has learned: images projected to points, weights as colours."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import DIGIT_COLOURS, with_layout
+from mnist_core.figures.theme import CLASS_COLOURS, DIGITS, with_layout
 
 # Equally light, from the palette of Okabe and Ito (2008) that is safe for the colour-blind.
 ABOVE, BELOW = (240, 170, 30), (86, 180, 233)
@@ -17,27 +19,33 @@ def signed_colours(values: NDArray[np.floating], largest: float) -> NDArray[np.u
 
 
 def projection_scatter(
-    points: NDArray[np.floating], labels: NDArray[np.integer], predicted: NDArray[np.integer], axes: tuple[str, str]
+    points: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    predicted: NDArray[np.integer],
+    axes: tuple[str, str],
+    names: Sequence[str] = DIGITS,
 ) -> go.Figure:
-    """Images as points (n, 2), one trace per digit among the labels; misread ones are crosses.
+    """Images as points (n, 2), one trace per class among the labels; misread ones are crosses.
 
-    A point's `customdata` is the index of its image, its `text` the label and, if misread, the predicted digit.
+    A point's `customdata` is the index of its image, its `text` the name of its class and, if misread, of the predicted
+    one.
     """
     figure = go.Figure()
-    for digit in np.unique(labels):
-        of_digit = np.flatnonzero(labels == digit)
+    for label in np.unique(labels):
+        of_class = np.flatnonzero(labels == label)
         # Correct ones first: the legend shows the symbol of the first point.
-        of_digit = of_digit[np.argsort(predicted[of_digit] != digit, kind="stable")]
-        wrong = predicted[of_digit] != digit
+        of_class = of_class[np.argsort(predicted[of_class] != label, kind="stable")]
+        answers, name = predicted[of_class], names[label]
+        wrong = answers != label
         figure.add_scatter(
-            x=points[of_digit, 0],
-            y=points[of_digit, 1],
-            customdata=of_digit,
-            text=[f"{digit}, read as {other}" if other != digit else f"{digit}" for other in predicted[of_digit]],
-            name=str(digit),
+            x=points[of_class, 0],
+            y=points[of_class, 1],
+            customdata=of_class,
+            text=[name if answer == label else f"{name}, read as {names[answer]}" for answer in answers],
+            name=name,
             mode="markers",
             marker={
-                "color": DIGIT_COLOURS[digit],
+                "color": CLASS_COLOURS[label],
                 "symbol": np.where(wrong, "x", "circle").tolist(),
                 "size": np.where(wrong, 9, 7).tolist(),
                 "opacity": 0.85,

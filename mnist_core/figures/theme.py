@@ -1,6 +1,6 @@
 """The theme of all figures: colours that the colour-blind can tell apart, and the common layout."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,20 @@ HIGHLIGHT = "#D55E00"
 RUN_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A800", "#7A6FD0")
 _BLUES = [[0, "#F2F7FA"], [0.5, "#6FA8C9"], [1, "#00496F"]]
 
-# Each digit has the same colour everywhere; after Tol's palettes (2021), with neighbours well apart.
-DIGIT_COLOURS = (
+# Each class has the same colour everywhere; after Tol's palettes (2021), with neighbours well apart.
+CLASS_COLOURS = (
     *("#332288", "#88CCEE", "#CC6677", "#117733", "#DDCC77"),
     *("#AA4499", "#44AA99", "#882255", "#999933", "#9AA8B2"),
 )
+
+
+DIGITS = tuple("0123456789")
+"""Names of the ten classes where they are digits."""
+
+
+def with_class_axis(figure: go.Figure, names: Sequence[str], axis: str = "x") -> go.Figure:
+    """Write the names of the classes 0, 1, ... at an axis, `x` or `y`."""
+    return figure.update_layout({f"{axis}axis": {"tickvals": list(range(len(names))), "ticktext": list(names)}})
 
 
 def with_layout(figure: go.Figure, height: int, x: str, y: str, **layout: Any) -> go.Figure:

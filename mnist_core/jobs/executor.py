@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import identify, split_sizes
+from mnist_core.data import identify, require_trainable
 from mnist_core.evaluation import repeats
 from mnist_core.settings import Settings
 from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
@@ -34,6 +34,8 @@ class Executor:
         self._lock = threading.Lock()
         self._workers: list[subprocess.Popen[bytes]] = []
         self._download: subprocess.Popen[bytes] | None = None
+        self.downloading = ""
+        """Name of the data set whose download was started last."""
         self._download_log = settings.runs_dir / "download.log"
 
     def submit(self, config: TrainingConfig, name: str = "", data_set: str | None = None) -> Run:
@@ -42,7 +44,7 @@ class Executor:
         Raises `DigitLabError`, and queues nothing, where the data set is too small or cannot be used.
         """
         identity = identify(self._settings, data_set)
-        split_sizes(identity.train_count, config.validation_share, config.train_size)
+        require_trainable(config, identity)
         run = self._store.runs.create(config, identity.name, name, size=identity.train_count)
         self.keep_workers()
         return run
@@ -56,13 +58,22 @@ class Executor:
         """
         identity = identify(self._settings, data_set)
         runs = repeats.plan(kind, config, identity.train_count, seeds)
+        for run_config, _ in runs:
+            require_trainable(run_config, identity)
         queued = self._store.repeats.create(kind, runs, config, identity.name, name, size=identity.train_count)
         self.keep_workers()
         return queued
 
     def submit_fine_tuning(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
-        """Queue a run that trains another run's network further, on own digits too, as `submit` does."""
-        identify(self._settings, parent.data_set)
+        """Queue a run that trains another run's network further, on own digits too, as `submit` does.
+
+        Raises `DigitLabError` also where the other run's data set is not of digits.
+        """
+        if not identify(self._settings, parent.data_set).of_digits:
+            raise DigitLabError(
+                f"{parent.name} was trained on {parent.data_set}, which is not of digits; choose a network that reads "
+                "digits."
+            )
         run = self._store.fine_tuning.create(parent, config, digits, name)
         self.keep_workers()
         return run
@@ -108,6 +119,7 @@ class Executor:
             if not self.is_downloading():
                 self._download_log.unlink(missing_ok=True)
                 self._download = self._start_process("data", "--download", name, log=self._download_log)
+                self.downloading = name
 
     def _start_process(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
         """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""

@@ -39,10 +39,13 @@ class Job:
     def prepare(self) -> None:
         """Load the images, the network and the checkpoint, and set the stored run back to that checkpoint."""
         run, self._config = self._run, self._run.config
-        training, validation = self._load_images()
+        data_set = data.load(self._settings, run.data_set)
+        training, validation = data.hold_out(
+            data_set.train, self._config.validation_share, self._config.train_size, self._config.seed
+        )
         kind = device.detect().kind
         warm_up(kind)
-        self._model = networks.build_network(self._config).to(kind)
+        self._model = networks.build_network(self._config, data_set).to(kind)
         self._checkpoint_path = self._store.files.checkpoint_path(run.id)
         state = checkpoint.load(self._checkpoint_path)
         own = self._load_warm_start(with_network=state is None)
@@ -97,11 +100,6 @@ class Job:
             control = retry(self._store.control.get, self._run.id)
             if control is not None and control.more_epochs > self._more_epochs:  # asked for at the last moment
                 self._report({}, state="queued")
-
-    def _load_images(self) -> tuple[Digits, Digits]:
-        """The images of the data set to train on, and those held out for validation."""
-        data_set, config = data.load(self._settings, self._run.data_set), self._config
-        return data.hold_out(data_set.train, config.validation_share, config.train_size, config.seed)
 
     def _load_warm_start(self, *, with_network: bool) -> Digits | None:
         """For a run that fine-tunes another one's network: load that, if asked to, and return the own digits."""

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from mnist_core.config import TrainingConfig
@@ -27,6 +27,7 @@ from mnist_core.training.gradients import backpropagation
 from mnist_core.training.networks import LOSSES, build_network, outputs, to_inputs
 from mnist_core.training.optimisers import build_optimiser, set_learning_rate
 from mnist_core.training.schedule import learning_rate
+from mnist_core.training.views import AveragedNetwork
 
 REPORT_SECONDS = 0.2  # longest time between two reports of steps (or one step, where a step takes longer)
 EVALUATION_BATCH = 1_000  # images evaluated between two events after an epoch
@@ -47,7 +48,7 @@ class Trainer:
 
     def __init__(
         self,
-        model: nn.Sequential,
+        model: AveragedNetwork,
         config: TrainingConfig,
         training: Digits,
         validation: Digits,
@@ -183,7 +184,7 @@ class Trainer:
         images = self._images.index_select(0, batch)
         if self._augments:
             images = augment(images, self._config, self._augmentation_rng)
-        return to_inputs(images)
+        return to_inputs(images, self._model.normalisation)
 
     def _report(self, losses: list[Tensor]) -> Iterator[StepsTaken]:
         # One transfer for many steps: reading each loss at once would make a GPU wait.

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mnist_core.config.training_config import Loss
-from mnist_core.data import MEAN, STD
+from mnist_core.data import FULL, MEAN, STD
 
 
 class View(NamedTuple):
@@ -21,8 +21,6 @@ class View(NamedTuple):
 
 VIEWS = (View(), View(7), View(-7), View(width=1.08), View(height=1.08), View(width=0.93, height=0.93))
 """The first is the image as it is. Chosen on handwriting that was drawn with a pen, and on MNIST's training images."""
-BACKGROUND = -MEAN / STD
-"""The black of normalised images."""
 
 
 class AveragedNetwork(nn.Sequential):
@@ -31,6 +29,10 @@ class AveragedNetwork(nn.Sequential):
     readings = 1
     """How many of `VIEWS` it reads, those from the first one; a part of the layers always reads one."""
     loss: Loss = "mse"
+    data_set = FULL
+    """Name of the data set that it is for."""
+    normalisation = MEAN, STD
+    """Mean and standard deviation by which the pixels of its inputs are normalised; see `DataSet.normalisation`."""
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Outputs (n, 10) for normalised images (n, 784), both float32.
@@ -39,7 +41,8 @@ class AveragedNetwork(nn.Sequential):
         """
         if self.training or self.readings == 1:
             return self._through_layers(inputs)
-        seen = [inputs, *(_seen(inputs, view) for view in VIEWS[1 : self.readings])]
+        mean, std = self.normalisation
+        seen = [inputs, *(_seen(inputs, view, -mean / std) for view in VIEWS[1 : self.readings])]
         answers = torch.stack([self._through_layers(view) for view in seen])
         if self.loss == "mse":
             return answers.mean(dim=0)
@@ -59,8 +62,9 @@ def sampling_grid(view: View) -> Tensor:
     return functional.affine_grid(torch.tensor([source]), [1, 1, 28, 28], align_corners=False)
 
 
-def _seen(inputs: Tensor, view: View) -> Tensor:
+def _seen(inputs: Tensor, view: View, background: float) -> Tensor:
+    """What the view makes of normalised images (n, 784), whose black pixels have the value `background`."""
     n = len(inputs)
     grid = sampling_grid(view).to(inputs.device).expand(n, 28, 28, 2)
-    ink = (inputs - BACKGROUND).view(n, 1, 28, 28)
-    return functional.grid_sample(ink, grid, align_corners=False).view(n, 784) + BACKGROUND
+    ink = (inputs - background).view(n, 1, 28, 28)
+    return functional.grid_sample(ink, grid, align_corners=False).view(n, 784) + background

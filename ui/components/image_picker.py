@@ -1,10 +1,10 @@
-"""The controls that choose one image of the data set: part, digit, index, previous, next and random."""
+"""The controls that choose one image of the data set: part, class, index, previous, next and random."""
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.data import DataSet, Digits
+from mnist_core.data import DataSet, Digits, Identity
 
 ANY = "any"
 
@@ -14,15 +14,19 @@ def part_control(prefix: str, others: tuple[str, ...] = ()) -> str:
     return st.radio("Images", ["test", "train", *others], horizontal=True, key=keys(prefix)[0], bind="query-params")
 
 
-def digit_control(prefix: str) -> str | int:
-    """Let a person choose one digit, or `any`."""
-    digit: str | int = st.selectbox("Digit", [ANY, *range(10)], key=keys(prefix)[1], bind="query-params")
-    return digit
+def class_control(prefix: str, identity: Identity) -> int | None:
+    """Let a person choose one class, by its name; returns its label, None for all."""
+    key, options = keys(prefix)[1], [ANY, *identity.class_names]
+    if st.session_state.get(key, ANY) not in options:
+        del st.session_state[key]  # it is of another data set, which was chosen before
+    name = st.selectbox(identity.category.capitalize(), options, key=key, bind="query-params")
+    return None if name == ANY else identity.class_names.index(name)
 
 
-def matching(digits: Digits, digit: str | int) -> NDArray[np.int64]:
-    """Indices of the images of one digit, or of all where `digit` is `any`."""
-    return np.arange(len(digits)) if digit == ANY else np.flatnonzero(digits.labels == digit)
+def matching(digits: Digits, label: int | None) -> NDArray[np.int64]:
+    """Indices of the images with one label, or of all where it is None or no image has it."""
+    indices = np.flatnonzero(digits.labels == label) if label is not None else np.arange(0)
+    return indices if len(indices) else np.arange(len(digits))
 
 
 def keys(prefix: str) -> tuple[str, str, str]:
@@ -33,18 +37,18 @@ def keys(prefix: str) -> tuple[str, str, str]:
 def choose(data_set: DataSet, prefix: str) -> tuple[str, int]:
     """Show the controls and return the part, `test` or `train`, and the index in it; keys start with `prefix`."""
     with st.container(horizontal=True):
-        part, digit = part_control(prefix), digit_control(prefix)
-    return part, index_control(data_set, prefix, part, digit)
+        part, label = part_control(prefix), class_control(prefix, data_set.identity)
+    return part, index_control(data_set, prefix, part, label)
 
 
-def index_control(data_set: DataSet, prefix: str, part: str, digit: str | int, first: int = 0) -> int:
+def index_control(data_set: DataSet, prefix: str, part: str, label: int | None, first: int = 0) -> int:
     """Let a person choose one image of a part, `first` at the start."""
     key = keys(prefix)[2]
     digits: Digits = getattr(data_set, part)
     last = len(digits) - 1
-    fitting = matching(digits, digit)
+    fitting = matching(digits, label)
     if key in st.session_state:
-        # A part or a digit chosen after the index moves on to the next image that fits.
+        # A part or a class chosen after the index moves on to the next image that fits.
         st.session_state[key] = _at_or_after(fitting, min(st.session_state[key], last))
     index = st.number_input(f"Index, 0 to {last:,}", 0, last, first, key=key, bind="query-params")
     before = int(fitting[fitting.searchsorted(index) - 1])

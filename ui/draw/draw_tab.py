@@ -16,6 +16,7 @@ from ui.draw import (
     normalisation,
     photo_steps,
     picture_input,
+    plain_picture,
     prediction_cards,
     predictions,
     save_label,
@@ -24,6 +25,7 @@ from ui.draw.digit_input import DigitInput
 from ui.draw.picture_input import Picture
 from ui.errors import errors_shown
 from ui.run_view import run_view
+from ui.text import escape_markdown
 
 VIEWS = ("Answers", "What they see", "Which pixels", "Like MNIST?", "Watch it learn")
 
@@ -40,7 +42,7 @@ def show() -> None:
 @st.fragment
 def _draw() -> None:
     """A fragment, so that a stroke does not run the whole page."""
-    data_set = resources.data_set()
+    data_set = resources.drawing_data_set()
     left, right = st.columns([2, 3], gap="large")
     with left:
         # The canvas keeps its place while the answers change.
@@ -51,10 +53,21 @@ def _draw() -> None:
         all_runs = resources.store().runs.all()
         finished = resources.finished_runs(all_runs)
         runs = predictions.choose_networks(finished) if finished else []
-        if not finished:
+        if not any(map(resources.reads_digits, finished)):
             _train([run for run in all_runs if run.in_progress])
     answer = right.container(key="draw-answer")
+    of_digits = [run for run in runs if resources.reads_digits(run)]
     with right, errors_shown():
+        if isinstance(given, Picture) and runs and runs[0] not in of_digits:
+            same = [run for run in runs if run.data_set == runs[0].data_set]
+            _leave_out([run for run in runs if run not in same], f"not trained on {runs[0].data_set}")
+            with answer:
+                plain_picture.show(given, same)
+            return
+        _leave_out([run for run in runs if run not in of_digits], "not trained on digits")
+        runs = of_digits
+        if not resources.works_on(data_set.name):
+            st.caption(f"K nearest neighbours read with the digits of {data_set.name}: the chosen data set holds none.")
         if given is None:
             answer.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return
@@ -113,7 +126,7 @@ def _draw() -> None:
         elif view == VIEWS[3]:
             explanations.like_mnist(normalised.image, data_set)
         elif view == VIEWS[4]:
-            explanations.learning(normalised.image, all_runs)
+            explanations.learning(normalised.image, list(filter(resources.reads_digits, all_runs)))
         else:
             prediction_cards.side_by_side(results)
             prediction_cards.nearest(neighbours, predictors.drawing_knn(data_set).reference)
@@ -121,6 +134,12 @@ def _draw() -> None:
 
 def _choose_view() -> str:
     return one_of("View", VIEWS, "drawing-view", label_visibility="collapsed", wrap=True)
+
+
+def _leave_out(runs: Sequence[Run], why: str) -> None:
+    if runs:
+        names = ", ".join(escape_markdown(run.name) for run in runs)
+        st.caption(f"Left out, since {why}: {names}.")
 
 
 def _train(in_progress: Sequence[Run]) -> None:
@@ -132,5 +151,5 @@ def _train(in_progress: Sequence[Run]) -> None:
         icon=":material/model_training:",
     )
     if st.button(f"Train the network {PRESET_NAMES['drawing'].lower()}", type="primary"):
-        resources.executor().submit(PRESETS["drawing"], PRESET_NAMES["drawing"])
+        resources.executor().submit(PRESETS["drawing"], PRESET_NAMES["drawing"], resources.drawing_data_set().name)
         st.rerun()

@@ -5,16 +5,21 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_core.store import LONGEST_NAME, OwnDigit
-from ui import resources
+from ui import query_params, resources
 from ui.errors import errors_shown
 
 EPOCHS = 2
 
 
 def offer(digits: Sequence[OwnDigit]) -> None:
-    finished = {run.id: run for run in resources.finished_runs()}
+    finished = {run.id: run for run in resources.finished_runs() if resources.reads_digits(run)}
     if not finished:
-        st.page_link("pages/train.py", label="Train a network first", icon=":material/model_training:")
+        st.page_link(
+            "pages/train.py",
+            label="Train a network first",
+            icon=":material/model_training:",
+            query_params=query_params.link(),
+        )
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.selectbox("Network", list(finished), key="continued", format_func=lambda n: finished[n].name)
@@ -29,4 +34,4 @@ def offer(digits: Sequence[OwnDigit]) -> None:
             config = parent.config.model_copy(update={"epochs": EPOCHS})
             name = f"{parent.name[: LONGEST_NAME - 12]} on my digits"
             run = resources.executor().submit_fine_tuning(parent, config, digits, name[:LONGEST_NAME])
-            st.switch_page("pages/train.py", query_params={"run": str(run.id)})
+            st.switch_page("pages/train.py", query_params=query_params.link(run=str(run.id)))

@@ -19,7 +19,8 @@ from ui.components.choices import choose_rows
 
 def show(digits: Sequence[OwnDigit]) -> None:
     """A row a model, and the confusion matrix of the chosen one."""
-    data_set, runs = resources.data_set(), resources.finished_runs()
+    data_set = resources.drawing_data_set()
+    runs = [run for run in resources.finished_runs() if resources.reads_digits(run)]
     own = as_digits(digits)
     neighbours = predictors.drawing_knn(data_set).find_neighbours(own.images, DRAWING_K)
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]

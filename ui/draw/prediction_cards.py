@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_core.data import Digits
 from mnist_core.drawing.rejection import UnreadableReason
+from mnist_core.figures.theme import DIGITS
 from mnist_core.knn.votes import NearestNeighbours
 from ui.components import digit_images, probability_bars
 from ui.draw.predictions import Prediction
@@ -18,6 +19,7 @@ HINTS: dict[UnreadableReason, str] = {
     "several": "These look like several digits or loose strokes. Draw one digit at a time, its strokes close together.",
 }
 _UNSURE = "I don't know: this is unlike any digit. Draw one digit, or look at what the models would guess."
+_UNSURE_OF_PICTURE = "I don't know: this is unlike the images that the model was trained on. See what it would guess."
 _AGREES, _DIFFERS = "&#10003; agrees with the first", "&#8800; another answer than the first"
 STYLES = (probability_bars.STYLES, Path(__file__).with_suffix(".css"))
 
@@ -32,7 +34,7 @@ def show_answer(predictions: Sequence[Prediction]) -> None:
             icon=":material/school:",
         )
     if not first.sure:
-        st.warning(_UNSURE, icon=":material/help:")
+        st.warning(_UNSURE if first.class_names == DIGITS else _UNSURE_OF_PICTURE, icon=":material/help:")
         return
     same = sum(prediction.answer == first.answer for prediction in predictions)
     agreement = ""
@@ -40,7 +42,7 @@ def show_answer(predictions: Sequence[Prediction]) -> None:
         agreement = "All models agree." if same == len(predictions) else f"{same} of {len(predictions)} models say so."
     others = [f"{other.model}: {other.answer}" for other in predictions[1:] if other.answer != first.answer]
     st.html(
-        f'<div class="prediction-answer" role="status"><span class="answer">{first.digit}</span>'
+        f'<div class="prediction-answer" role="status"><span class="answer">{html.escape(first.name)}</span>'
         f"<span>{html.escape(first.model)} is {first.probabilities.max():.0%} sure. {agreement}"
         f"{html.escape(' ' + ', '.join(others) + '.') if others else ''}</span></div>"
     )
@@ -53,16 +55,17 @@ def side_by_side(predictions: Sequence[Prediction]) -> None:
     st.html(f'<div class="prediction-cards">{"".join(cards)}</div>')
 
 
-def nearest(neighbours: NearestNeighbours, reference: Digits) -> None:
+def nearest(neighbours: NearestNeighbours, reference: Digits, class_names: Sequence[str] = DIGITS) -> None:
     st.caption("The nearest training images, nearest first, with their labels.")
     digits = reference.take(neighbours.indices[0])
-    digit_images.show(digits.images, [str(label) for label in digits.labels], width=56)
+    digit_images.show(digits.images, [class_names[label] for label in digits.labels], width=56)
 
 
 def _card(prediction: Prediction, agreement: str) -> str:
     return (
         f'<figure class="prediction-card"><div class="model">{html.escape(prediction.model)}</div>'
-        f'<div class="agreement"><span class="answer">{prediction.answer}</span><span>{agreement}</span></div>'
-        f"{probability_bars.markup(prediction.probabilities.tolist(), prediction.least)}"
+        f'<div class="agreement"><span class="answer">{html.escape(prediction.answer)}</span>'
+        f"<span>{agreement}</span></div>"
+        f"{probability_bars.markup(prediction.probabilities.tolist(), prediction.least, prediction.class_names)}"
         f"<figcaption>{html.escape(prediction.rule)}.</figcaption></figure>"
     )

@@ -1,4 +1,4 @@
-"""What each model takes a drawing for. Importing this imports torch."""
+"""What each model takes a drawing, or a picture, for. Importing this imports torch."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mnist_core.data import DataSet
 from mnist_core.drawing.touching_digits import Confidence
 from mnist_core.evaluation import rejection_thresholds
+from mnist_core.figures.theme import DIGITS
 from mnist_core.knn.votes import DRAWING_K, NearestNeighbours
 from mnist_core.store import Run, image_checksum
 from ui import predictors, query_params, resources
@@ -34,10 +35,16 @@ class Prediction:
     rule: str
     least: float | None
     trained_on_it: bool = False
+    class_names: Sequence[str] = DIGITS
+
+    @property
+    def name(self) -> str:
+        """What it takes the image for, sure or not."""
+        return self.class_names[self.digit]
 
     @property
     def answer(self) -> str:
-        return str(self.digit) if self.sure else "I don't know"
+        return self.name if self.sure else "I don't know"
 
 
 def predict(
@@ -68,7 +75,7 @@ def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]
 def choose_networks(finished: Sequence[Run]) -> list[Run]:
     """Let a person choose the networks; at first those of the address, or the last one made for drawings."""
     runs = {run.id: run for run in finished}
-    newest = max(finished, key=lambda run: (run.config.synthetic_digits > 0, run.id))
+    newest = max(finished, key=lambda run: (resources.reads_digits(run), run.config.synthetic_digits > 0, run.id))
     chosen = query_params.current_choices(
         "networks",
         runs,
@@ -81,12 +88,16 @@ def choose_networks(finished: Sequence[Run]) -> list[Run]:
         "Networks that read it",
         list(runs),
         key="networks",
-        format_func=lambda number: runs[number].name,
+        format_func=lambda number: _name(runs[number]),
         max_selections=MOST_NETWORKS,
         persist_state="session",
         placeholder="Choose finished runs",
     )
     return [runs[number] for number in chosen]
+
+
+def _name(run: Run) -> str:
+    return run.name if resources.reads_digits(run) else f"{run.name}, {run.data_set}"
 
 
 def _predict_networks(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[list[Prediction]]:
@@ -100,14 +111,17 @@ def _predict_network(
 ) -> list[Prediction]:
     network = predictors.network_classifier(run)
     least = predictors.least_probability(network, data_set)
-    probabilities = network.probabilities(images).astype(np.float64)
+    # A network has ten outputs, whatever the number of classes.
+    probabilities = network.probabilities(images)[:, : len(data_set.class_names)].astype(np.float64)
     predictions = []
     for image, shares, sure in zip(
         images, probabilities, rejection_thresholds.network_is_sure(probabilities, least).tolist(), strict=True
     ):
         rule = f"{shares.max():.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
         known = image_checksum(image.tobytes()) in trained_on
-        predictions.append(Prediction(run.name, run, int(shares.argmax()), shares, sure, rule, least, known))
+        predictions.append(
+            Prediction(run.name, run, int(shares.argmax()), shares, sure, rule, least, known, data_set.class_names)
+        )
     return predictions
 
 
@@ -125,7 +139,8 @@ def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Predi
             f"{DRAWING_K} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
             f"sure up to {most:.1f}, as for {_measured(data_set)}"
         )
-        predictions.append(Prediction("K nearest neighbours", None, digit, votes / votes.sum(), sure, rule, None))
+        shares, names = votes / votes.sum(), data_set.class_names
+        predictions.append(Prediction("K nearest neighbours", None, digit, shares, sure, rule, None, class_names=names))
     return predictions
 
 

@@ -1,9 +1,12 @@
-"""Where a model errs: the confusion matrix, the images of a cell, scores of each digit, and images worth looking at."""
+"""Where a model errs: the confusion matrix, the images of a cell, scores of each class, and images worth looking at."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mnist_core.data import Identity
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.score import per_class_scores
 from mnist_core.figures.evaluation import confusion_heatmap
@@ -12,15 +15,16 @@ from ui import query_params
 from ui.components.choices import one_of
 from ui.evaluate import misread_images
 from ui.evaluate.selection import Selection, predictions_or_hint
+from ui.text import escape_markdown, with_article
 
 _CELL = "confusion-cell"
 """Key of the label and the answer of the chosen cell."""
 _RANKINGS = {
     "Confidently wrong": ("Misread, the surest answers first.", Predictions.confidently_wrong),
-    "Least certain": ("The two most probable digits are nearly as probable as each other.", Predictions.least_certain),
+    "Least certain": ("The two most probable answers are nearly as probable as each other.", Predictions.least_certain),
     "Suspected labels": (
-        "The label itself may be wrong: the model gives another digit about the probability that it gives to that "
-        "digit's own images. Look and decide for yourself (confident learning).",
+        "The label itself may be wrong: the model gives another answer about the probability that it gives to that "
+        "answer's own images. Look and decide for yourself (confident learning).",
         Predictions.suspected_labels,
     ),
 }
@@ -30,7 +34,7 @@ def show(selection: Selection) -> None:
     labelled = predictions_or_hint(selection)
     if labelled is None:
         return
-    predictions = labelled.predictions
+    predictions, identity, names = labelled.predictions, labelled.identity, labelled.identity.class_names
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.markdown(
@@ -38,18 +42,19 @@ def show(selection: Selection) -> None:
             "Click a cell, or choose it below, to see its images."
         )
         shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")
-        cell = _confusion_matrix(predictions, shares)
-        _choose_cell(predictions)
+        cell = _confusion_matrix(predictions, identity, shares)
+        _choose_cell(predictions, names)
     with right:
         if cell is not None:
             label, answer = cell
             indices = predictions.confused(label, answer)
-            how = "read correctly" if label == answer else f"read as {answer}"
-            st.markdown(f"**{label} {how}: {'1 image' if len(indices) == 1 else f'{len(indices):,} images'}**")
+            shown, answered = escape_markdown(names[label]), escape_markdown(names[answer])
+            how = "read correctly" if label == answer else f"read as {answered}"
+            st.markdown(f"**{shown} {how}: {'1 image' if len(indices) == 1 else f'{len(indices):,} images'}**")
             with st.container(height=430, border=False):
                 misread_images.show(selection, labelled, indices, key=f"cell-{label}-{answer}")
-        with st.expander("Each digit", expanded=cell is None):
-            _per_digit(predictions)
+        with st.expander(f"Each {identity.category}", expanded=cell is None):
+            _per_class(predictions, identity)
     with query_params.checked(["ranking"]):
         ranking = one_of("Show", list(_RANKINGS), "ranking", bind="query-params")
     explanation, ranked = _RANKINGS[ranking]
@@ -57,8 +62,10 @@ def show(selection: Selection) -> None:
     misread_images.show(selection, labelled, ranked(predictions), key=ranking)
 
 
-def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int] | None:
+def _confusion_matrix(predictions: Predictions, identity: Identity, shares: bool) -> tuple[int, int] | None:
     """Show the confusion matrix and return the label and the answer of the chosen cell."""
+    if max(st.session_state.get(_CELL) or (0, 0)) >= len(identity.class_names):
+        del st.session_state[_CELL]  # it was chosen for another data set
     cell: tuple[int, int] | None = st.session_state.get(_CELL)
 
     def choose() -> None:
@@ -68,43 +75,49 @@ def _confusion_matrix(predictions: Predictions, shares: bool) -> tuple[int, int]
 
     # The framed cell is part of the figure, so each choice draws a new chart, on which any cell can be clicked again.
     st.plotly_chart(
-        confusion_heatmap(predictions.confusion, shares=shares, framed=cell),
+        confusion_heatmap(predictions.confusion, identity.class_names, shares=shares, framed=cell),
         key="confusion-matrix",
         on_select=choose,
         selection_mode="points",
-        alt="How often each digit was read as each other; click a cell to see its images",
+        alt=f"How often each {identity.category} was read as each other; click a cell to see its images",
         # Two cells clicked within half a second would be a double click, which clears the selection.
         config={"displayModeBar": False, "doubleClickDelay": 0},
     )
     return cell
 
 
-def _choose_cell(predictions: Predictions) -> None:
+def _choose_cell(predictions: Predictions, names: Sequence[str]) -> None:
     """What a click on the matrix does, by keyboard; the commonest errors first."""
-    cells = sorted(np.ndindex(10, 10), key=lambda cell: (cell[0] == cell[1], -predictions.confusion[cell]))
+    cells = sorted(
+        np.ndindex(len(names), len(names)), key=lambda cell: (cell[0] == cell[1], -predictions.confusion[cell])
+    )
     st.selectbox(
         "Images of one cell",
         cells,
         None,
         key=_CELL,
-        format_func="{0[0]} read as {0[1]}".format,
+        format_func=lambda cell: f"{names[cell[0]]} read as {names[cell[1]]}",
         placeholder="The label, and what it was read as",
         persist_state="session",
     )
 
 
-def _per_digit(predictions: Predictions) -> None:
+def _per_class(predictions: Predictions, identity: Identity) -> None:
+    names = identity.class_names
     scores = per_class_scores(predictions.predicted, predictions.labels)
     shares = {"Precision": scores.precision, "Recall": scores.recall, "F1": scores.f1}
-    # Empty for a digit without images.
+    # Empty for a class without images.
     texts = {
-        name: [percent(share if count else None) for share, count in zip(values, scores.support, strict=True)]
+        name: [percent(share if n else None) for share, n in zip(values, scores.support, strict=True)][: len(names)]
         for name, values in shares.items()
     }
-    table = pd.DataFrame({"Digit": range(10), **texts, "Images": scores.support})
-    st.dataframe(table, hide_index=True, height=388, row_height=35, alt="Precision, recall and F1 of each digit")
+    table = pd.DataFrame({identity.category.capitalize(): names, **texts, "Images": scores.support[: len(names)]})
+    alt = f"Precision, recall and F1 of each {identity.category}"
+    st.dataframe(table, hide_index=True, height=38 + 35 * len(names), row_height=35, alt=alt)
+    example = escape_markdown(names[min(7, len(names) - 1)])
     with st.popover("What are these?", icon=":material/help:"):
         st.markdown(
-            r"Precision: of the answers *7*, how many are a 7. Recall: of the 7s, how many are answered *7*. F1 is "
+            f"Precision: of the answers *{example}*, how many are right. Recall: of the images of "
+            f"{with_article(example)}, how many are answered *{example}*. F1 is "
             r"their harmonic mean, $F_1 = \frac{2PR}{P + R}$."
         )

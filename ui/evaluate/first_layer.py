@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from mnist_core.data import Identity
 from mnist_core.evaluation import first_layer
 from mnist_core.evaluation.classifier import NetworkClassifier
 from mnist_core.figures.png import data_url
@@ -15,7 +16,7 @@ _UNITS_PER_PAGE = 32
 _STYLES = Path(__file__).with_suffix(".css")
 
 
-def show(network: NetworkClassifier) -> None:
+def show(network: NetworkClassifier, identity: Identity) -> None:
     images = first_layer.first_layer_weights(network.model)
     # A few that are far larger than the rest do not make the rest dark.
     largest = float(np.quantile(np.abs(images), 0.999))
@@ -42,6 +43,13 @@ def show(network: NetworkClassifier) -> None:
     shown, direct = order[start:end], network.config.linear_sizes == (28 * 28, 10)
     digit_images.show(
         signed_colours(images[shown], largest),
-        [f"{'digit' if direct else unit} {number}" for number in shown],
+        [_name(number, identity) if direct else f"{unit} {number}" for number in shown.tolist()],
         width=84,
     )
+
+
+def _name(output: int, identity: Identity) -> str:
+    """What an output of the last layer stands for; there are ten, and a data set may have fewer classes."""
+    if identity.of_digits:
+        return f"digit {output}"
+    return identity.class_names[output] if output < len(identity.class_names) else f"output {output}"

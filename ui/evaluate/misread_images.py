@@ -1,5 +1,6 @@
-"""Images with the probabilities that a model gives each digit, and the training images nearest to each."""
+"""Images with the probabilities that a model gives each class, and the training images nearest to each."""
 
+import html
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +35,10 @@ def show(selection: Selection, labelled: LabelledPredictions, indices: NDArray[n
     else:  # a network has no neighbours of its own
         knn = predictors.drawing_knn(selection.data_set)
         description = "the nearest training images by their ink in 14 x 14 blocks"
+    which = "0 to 9" if labelled.identity.of_digits else "the classes"
     st.caption(
-        f"{first + 1:,} to {first + len(shown):,} of {len(indices):,}. Bars are the probabilities of 0 to 9; the small "
-        f"images are {description}."
+        f"{first + 1:,} to {first + len(shown):,} of {len(indices):,}. Bars are the probabilities of {which}; the "
+        f"small images are {description}."
     )
     nearest = knn.find_neighbours(labelled.digits.images[shown], _NEAREST)
     cards = "".join(
@@ -51,15 +53,18 @@ def show(selection: Selection, labelled: LabelledPredictions, indices: NDArray[n
 def _card(labelled: LabelledPredictions, index: int, neighbours: Digits) -> str:
     probabilities = labelled.predictions.probabilities[index]
     label, answer = int(labelled.digits.labels[index]), int(labelled.predictions.predicted[index])
+    names = labelled.identity.class_names
+    shown, answered = html.escape(names[label]), html.escape(names[answer])
     correct = "&#10003; right" if label == answer else "&#8800; wrong"
     nearest = "".join(
-        f'<img src="{data_url(image)}" alt="training image, labelled {digit}" title="labelled {digit}">'
-        for image, digit in zip(neighbours.images, neighbours.labels, strict=True)
+        f'<img src="{data_url(image)}" alt="training image, labelled {name}" title="labelled {name}">'
+        for image, name in zip(neighbours.images, (html.escape(names[n]) for n in neighbours.labels), strict=True)
     )
+    bars = probability_bars.markup(probabilities.tolist(), class_names=names)
     return (
         f'<figure class="misread-image"><img src="{data_url(labelled.digits.images[index])}" '
-        f'alt="Image {index:,}, labelled {label}, read as {answer}">'
-        f"<figcaption>label <b>{label}</b><br>read <b>{answer}</b><br>"
+        f'alt="Image {index:,}, labelled {shown}, read as {answered}">'
+        f"<figcaption>label <b>{shown}</b><br>read <b>{answered}</b><br>"
         f"{100 * probabilities[answer]:.0f} % sure<br>{correct}</figcaption>"
-        f'{probability_bars.markup(probabilities.tolist())}<div class="nearest">{nearest}</div></figure>'
+        f'{bars}<div class="nearest">{nearest}</div></figure>'
     )

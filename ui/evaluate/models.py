@@ -22,7 +22,8 @@ class Model:
     """A model with what is stored about its test.
 
     `reference` names it in the address: the number of its run, or `knn`. `run` is None for K nearest neighbours,
-    `report` while the test set is closed. `openings` is how often the test set was opened for it.
+    `report` while the test set is closed. `openings` is how often the test set was opened for it. `data_set` is the one
+    that it is evaluated on.
     """
 
     reference: str
@@ -31,10 +32,11 @@ class Model:
     run: Run | None
     report: Report | None
     openings: int
+    data_set: DataSet
 
 
 class Models:
-    """All models, newest run first, repeats after the other runs, K nearest neighbours last.
+    """All models for a data set, newest run first, repeats after the other runs, K nearest neighbours last.
 
     Made anew in every page run; a model is loaded when it is first asked for.
     """
@@ -44,7 +46,8 @@ class Models:
         self.setting, self.k = setting, k
         self._data_set = data_set
         self._loaded = dict[str, Model]()
-        finished = sorted(resources.finished_runs(), key=lambda run: run.repeats_id is not None)
+        readable = [run for run in resources.finished_runs() if _same_classes(run, data_set)]
+        finished = sorted(readable, key=lambda run: run.repeats_id is not None)
         self._runs = {str(run.id): run for run in finished}
         counts = Counter(["K nearest neighbours", *(run.name for run in finished)])
         # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.
@@ -54,7 +57,8 @@ class Models:
             run
         ) in finished:  # with its number where two have the same name, or where a name looks as if it had a number
             ambiguous = counts[run.name] > 1 or run.name.endswith(")")
-            self.names[str(run.id)] = f"{run.name} (run {run.id})" if ambiguous else run.name
+            other = "" if run.data_set == data_set.name else f", trained on {run.data_set}"
+            self.names[str(run.id)] = (f"{run.name} (run {run.id})" if ambiguous else run.name) + other
         self.names[KNN] = "K nearest neighbours"
 
     def load(self, references: Sequence[str]) -> list[Model]:
@@ -66,12 +70,18 @@ class Models:
             run = self._runs.get(reference)
             if run is None:
                 per_digit = self.setting.per_digit
-                counted = "all references" if per_digit is None else f"{per_digit:,} references a digit"
+                counted = (
+                    "all references"
+                    if per_digit is None
+                    else f"{per_digit:,} references a {self._data_set.identity.category}"
+                )
                 name = f"{self.k} nearest neighbours, {self.setting.grid.name} blocks, {counted}"
                 openings = store.results.openings(test_set.knn_openings_key(self._data_set))
             else:
                 name, openings = self.names[reference], run.test_openings
-            self._loaded[reference] = Model(reference, name, classifier, run, reports.get(classifier.key), openings)
+            self._loaded[reference] = Model(
+                reference, name, classifier, run, reports.get(classifier.key), openings, self._data_set
+            )
         return [self._loaded[reference] for reference in references]
 
     def _classifier(self, reference: str) -> Classifier:
@@ -79,3 +89,8 @@ class Models:
             return predictors.network_classifier(self._runs[reference])
         with st.spinner("Preparing the references"):
             return predictors.knn_classifier(self._data_set, self.setting, self.k)
+
+
+def _same_classes(run: Run, data_set: DataSet) -> bool:
+    """Whether a run's network tells the classes of the data set apart: it was trained on it, or both are of digits."""
+    return run.data_set == data_set.name or (data_set.identity.of_digits and resources.reads_digits(run))

@@ -35,7 +35,7 @@ def offer(kind: RepeatsKind, run: Run, label: str, fewest: int) -> Repeats | Non
         in_progress = latest is not None and any(run.in_progress for run in store.repeats.runs(latest.id))
         if st.button(label, icon=":material/play_arrow:", disabled=in_progress, key=f"start-{kind}"):
             with errors_shown():
-                resources.executor().submit_repeats(kind, run.config, seeds)
+                resources.executor().submit_repeats(kind, run.config, seeds, data_set=data_set)
                 st.rerun()
     return latest
 

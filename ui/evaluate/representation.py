@@ -36,35 +36,37 @@ def show(selection: Selection) -> None:
             labelled = chosen_predictions(selection) or LabelledPredictions(
                 f"training images of {selection.data_set.name}",
                 *_training_predictions(model.classifier, selection.data_set),
+                selection.data_set.identity,
             )
         if labelled is not None:
             _projection(model, labelled)
     st.subheader("The weights of its first layer", anchor=False)
     if isinstance(model.classifier, NetworkClassifier):
-        first_layer.show(model.classifier)
+        first_layer.show(model.classifier, selection.data_set.identity)
     else:
         st.markdown(f"{model.name} has no weights: it keeps its references and compares each image with them.")
 
 
 def _projection(model: Model, labelled: LabelledPredictions) -> None:
+    identity, names = labelled.identity, labelled.identity.class_names
     with query_params.checked(["projection", "projected"]), st.container(horizontal=True, vertical_alignment="bottom"):
         method = one_of("Projection", list(_EXPLANATIONS), "projection", bind="query-params")
         chosen = st.pills(
-            "Digits",
-            range(10),
+            "Digits" if identity.of_digits else "Classes",
+            range(len(names)),
             selection_mode="multi",
-            default=range(10),
-            key="projected_digits",
+            default=range(len(names)),
+            format_func=names.__getitem__,
+            key=f"projected_digits{'' if identity.of_digits else f'-{identity.name}'}",
             persist_state="session",
         )
         matching = np.flatnonzero(np.isin(labelled.digits.labels, chosen))
         if not len(matching):
-            st.info(
-                "None of these images is one of the chosen digits; choose another one.", icon=":material/filter_alt:"
-            )
+            st.info(f"No image is left; choose another {identity.category}.", icon=":material/filter_alt:")
             return
         count = _count(len(matching))
-    restriction = "" if len(chosen) == 10 else f" that are labelled {', '.join(map(str, sorted(chosen)))}"
+    listed = ", ".join(escape_markdown(names[label]) for label in sorted(chosen))
+    restriction = "" if len(chosen) == len(names) else f" that are labelled {listed}"
     _points(model, labelled, matching[:count], restriction, method)
 
 
@@ -89,6 +91,7 @@ def _count(most: int) -> int:
 def _points(
     model: Model, labelled: LabelledPredictions, indices: NDArray[np.int64], restriction: str, method: str
 ) -> None:
+    names, category = labelled.identity.class_names, labelled.identity.category
     digits, answers, n = labelled.digits.take(indices), labelled.predictions.predicted[indices], len(indices)
     seconds = f" takes about {projection.tsne_seconds(n):.0f} s" if method == "t-SNE" else ""
     with st.spinner(f"{method} of {n:,} images{seconds}"):
@@ -98,14 +101,14 @@ def _points(
     left, right = st.columns([3, 1], vertical_alignment="center")
     with left:
         image_scatter.show(
-            projection_scatter(points, digits.labels, answers, axes if method == "PCA" else ("", "")),
+            projection_scatter(points, digits.labels, answers, axes if method == "PCA" else ("", ""), names),
             digits.images,
             key="projected-images",
-            alt=f"{n:,} images as {model.name} sees them, by {method}, coloured by digit; {misread:,} are misread",
+            alt=f"{n:,} images as {model.name} sees them, by {method}, coloured by {category}; {misread:,} are misread",
         )
     right.caption(
         f"The first {n:,} {labelled.name}{restriction}, each as {_features(model)}, projected to the plane and "
-        f"coloured by its digit. Crosses are the {misread:,} that it misreads."
+        f"coloured by its {category}. Crosses are the {misread:,} that it misreads."
     )
     right.caption(_EXPLANATIONS[method].format(share=100 * shares.sum()))
     right.caption("Point at one, or tap it, to see its image.")

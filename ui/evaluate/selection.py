@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_core.data import DataSet, Digits
+from mnist_core.data import DataSet, Digits, Identity
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.report import TrainingFit
 from mnist_core.evaluation.test_set import training_fit
@@ -35,6 +35,8 @@ class LabelledPredictions:
     name: str
     digits: Digits
     predictions: Predictions
+    identity: Identity
+    """The data set to whose classes they belong."""
 
 
 def choose(data_set: DataSet) -> Selection:
@@ -43,8 +45,10 @@ def choose(data_set: DataSet) -> Selection:
     notes = st.container()
     place = row.container(width=380)
     with notes, query_params.checked(["images", *knn_controls.KEYS]), row:
+        # One's own are digits, which only networks of digits read.
+        options = [TEST, OWN] if data_set.identity.of_digits else [TEST]
         images = st.segmented_control(
-            "Evaluated on", [TEST, OWN], required=True, default=TEST, key="images", bind="query-params"
+            "Evaluated on", options, required=True, default=TEST, key="images", bind="query-params"
         )
         with st.popover("Neighbours", icon=":material/hub:"):
             models = Models(data_set, *knn_controls.show(data_set))
@@ -63,7 +67,12 @@ def choose(data_set: DataSet) -> Selection:
     with notes:
         test_set.show(model)
         if set(models.names) == {KNN}:
-            st.page_link("pages/train.py", label="Train a network to evaluate", icon=":material/model_training:")
+            st.page_link(
+                "pages/train.py",
+                label="Train a network to evaluate",
+                icon=":material/model_training:",
+                query_params=query_params.link(),
+            )
     with st.spinner("Reading training and validation images"):
         fit = training_fit(resources.store(), model.classifier, data_set)
     return Selection(models, model, data_set, fit, images)
@@ -71,11 +80,13 @@ def choose(data_set: DataSet) -> Selection:
 
 def predict_own_digits(model: Model) -> LabelledPredictions | None:
     """Let a model read one's own digits that it was not trained on; None where there are none."""
+    if not model.data_set.identity.of_digits:
+        return None
     (digits,) = unseen_digits([model], resources.store().digits.all())
     if digits is None:
         return None
     predictions = Predictions(model.classifier.probabilities(digits.images), digits.labels)
-    return LabelledPredictions("digits of yours", digits, predictions)
+    return LabelledPredictions("digits of yours", digits, predictions, model.data_set.identity)
 
 
 def unseen_digits(models: Sequence[Model], own_digits: Sequence[OwnDigit]) -> list[Digits | None]:
@@ -93,7 +104,7 @@ def chosen_predictions(selection: Selection) -> LabelledPredictions | None:
     data_set, report = selection.data_set, selection.model.report
     if report is None:
         return None
-    return LabelledPredictions(f"test images of {data_set.name}", data_set.test, report.test)
+    return LabelledPredictions(f"test images of {data_set.name}", data_set.test, report.test, data_set.identity)
 
 
 def predictions_or_hint(selection: Selection) -> LabelledPredictions | None:
@@ -101,10 +112,13 @@ def predictions_or_hint(selection: Selection) -> LabelledPredictions | None:
     labelled = chosen_predictions(selection)
     if labelled is None and selection.images == OWN:
         st.info("There are no digits of yours that this model was not trained on.", icon=":material/draw:")
-        st.page_link("pages/draw.py", label="Draw some and keep them", icon=":material/draw:")
+        st.page_link(
+            "pages/draw.py", label="Draw some and keep them", icon=":material/draw:", query_params=query_params.link()
+        )
     elif labelled is None:
         st.info(
-            "The test set is closed for this model. Open it above, or evaluate the model on digits of yours.",
+            "The test set is closed for this model. Open it above"
+            f"{', or evaluate the model on digits of yours' if selection.data_set.identity.of_digits else ''}.",
             icon=":material/lock:",
         )
     return labelled

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_core.evaluation.comparison import compare_predictions
 from mnist_core.evaluation.generalisation import assess_generalisation
-from mnist_core.evaluation.report import scores_by_part
+from mnist_core.evaluation.report import possible_overlap, scores_by_part
 from mnist_core.export import html_report
 from mnist_core.figures.evaluation import accuracy_intervals
 from mnist_core.formatting import interval, percent
@@ -51,7 +51,7 @@ def show(selection: Selection) -> None:
         score = model.report.score
         st.markdown(
             f"### {percent(score.accuracy)} of {score.n:,} test images of {model.report.data_set} are read correctly\n"
-            f"Its accuracy on all digits of this kind lies {interval(*score.interval)}."
+            f"Its accuracy on all images of this kind lies {interval(*score.interval)}."
         )
     by_part = scores_by_part(selection.fit, model.report)
     if own is not None:
@@ -89,6 +89,8 @@ def _notes(selection: Selection) -> Iterator[str]:
         yield "Its file does not say what it was trained on; it may have seen the test images."
     elif trained_on != selection.data_set.name:
         yield f"It was trained on {trained_on}, whose images are not in use, so there is no training accuracy."
+    if (overlap := possible_overlap(trained_on, selection.data_set.name)) is not None:
+        yield overlap
     if selection.model.run is None:
         yield "A reference is read by its nearest neighbours without itself."
 

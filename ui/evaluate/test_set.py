@@ -37,5 +37,5 @@ def open_button(model: Model, label: str, *, key: str, kind: Literal["primary", 
     if st.button(label, type=kind, icon=":material/lock_open:", key=key):
         with errors_shown():
             with st.spinner(f"Reading the test images with {escape_markdown(model.name)}"):
-                open_test_set(resources.store(), model.classifier, resources.data_set(), model.run)
+                open_test_set(resources.store(), model.classifier, model.data_set, model.run)
             st.rerun()

@@ -41,7 +41,7 @@ def show(selection: KNNSelection) -> None:
             _summary(selection, measured.accuracies, len(validation))
             _show_view(view, selection, measured.accuracies, references, validation)
     elif not wanted:
-        body.info("Press Measure to see how well these settings read digits.", icon=":material/monitoring:")
+        body.info("Press Measure to see how well these settings read images.", icon=":material/monitoring:")
     if wanted:
         tasks = knn_measurements.tasks(selection.data_set, measured.missing, references, validation)
         run_tasks(tasks, len(plan), sum(study.relative_cost(setting, references) for setting in plan), bar, "study")
@@ -78,6 +78,6 @@ def _show_view(
         result = StudyResult.from_bytes(content[key])
         answers = result.predictions[:, selection.k - 1]
         if view == "Misread":
-            accuracy_charts.misread(answers, validation, result.seconds)
+            accuracy_charts.misread(answers, validation, result.seconds, selection.data_set.identity)
         else:
             network_comparison.show(selection, answers, validation)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.data import Digits
+from mnist_core.data import Digits, Identity
 from mnist_core.evaluation.score import confusion_matrix
 from mnist_core.figures.evaluation import confusion_heatmap
 from mnist_core.figures.knn import accuracy_over_grids, accuracy_over_k, accuracy_over_references
@@ -16,6 +16,7 @@ from mnist_core.knn import study
 from ui.components import csv_button, digit_images, static_chart
 from ui.knn.settings import KNNSelection
 from ui.knn_measurements import Accuracies
+from ui.text import with_article
 
 MOST_SHOWN = 60
 
@@ -58,21 +59,27 @@ def over_references(selection: KNNSelection, accuracies: Accuracies, references:
     csv_button.csv_button(pd.DataFrame({"references": counts.values(), "accuracy": shares}), "accuracy-over-references")
 
 
-def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float) -> None:
-    """The confusion matrix and the misread digits for `answers` (n,) to the n validation images."""
+def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float, identity: Identity) -> None:
+    """The confusion matrix and the misread images for `answers` (n,) to the n validation images."""
     confusion = confusion_matrix(answers, validation.labels)
     wrong = np.flatnonzero(answers != validation.labels)
     st.markdown(
         f"{len(wrong):,} of {len(validation):,} are misread. "
-        f"Reading took {1e3 * seconds / len(validation):.3f} ms a digit, features and search for k up to "
-        f"{study.MAX_K} together."
+        f"Reading took {1e3 * seconds / len(validation):.3f} ms {with_article(identity.item)}, features and search "
+        f"for k up to {study.MAX_K} together."
     )
-    static_chart.show(confusion_heatmap(confusion), key="confusion", alt="How often each digit was read as each other")
-    counts = pd.DataFrame(confusion, columns=[f"read as {digit}" for digit in range(10)])
-    counts.insert(0, "label", range(10))
+    names = identity.class_names
+    static_chart.show(
+        confusion_heatmap(confusion, names),
+        key="confusion",
+        alt=f"How often each {identity.category} was read as each other",
+    )
+    shown_counts = confusion[: len(names), : len(names)]
+    counts = pd.DataFrame(shown_counts, columns=[f"read as {name}" for name in names])
+    counts.insert(0, "label", names)
     csv_button.csv_button(counts, "confusion")
     shown = wrong[:MOST_SHOWN]
     which = f"The first {len(shown)}" if len(wrong) > len(shown) else "All"
     st.markdown(f"**{which} that are misread**")
-    captions = [f"{validation.labels[i]} read as {answers[i]}" for i in shown]
+    captions = [f"{names[validation.labels[i]]} read as {names[answers[i]]}" for i in shown]
     digit_images.show(validation.images[shown], captions, width=84)

@@ -1,4 +1,4 @@
-"""Distance, worked out: an unknown digit against two references, each step with its numbers."""
+"""Distance, worked out: an unknown image against two references, each step with its numbers."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_core.data import Digits
+from mnist_core.data import DataSet
 from mnist_core.figures.knn import distance_share_heatmap
 from mnist_core.knn import blocks
 from mnist_core.knn.worked_distance import WorkedDistance
@@ -15,6 +15,7 @@ from ui import query_params
 from ui.components import block_grid, csv_button, image_picker, static_chart
 from ui.knn import settings
 from ui.knn.settings import KNNSelection
+from ui.text import escape_markdown, with_article
 
 KEYS = ("a_digit", "a_number", "b_digit", "b_number", "small_rows", "small_columns")
 MOST_WRITTEN = 9
@@ -28,23 +29,27 @@ def show(selection: KNNSelection) -> None:
     train = selection.data_set.train
     with query_params.checked(KEYS), st.container(horizontal=True):
         rows, columns = _number("Rows", "small_rows", 28, 2), _number("Columns", "small_columns", 28, 2)
-        references = [_reference(train, "a", 7), _reference(train, "b", 8)]
+        references = [_reference(selection.data_set, "a", 7), _reference(selection.data_set, "b", 8)]
     grid = replace(selection.setting.grid, rows=rows, columns=columns)
-    labels = [int(train.labels[index]) for index in references]
+    labels = [selection.data_set.class_names[train.labels[index]] for index in references]
+    written = [escape_markdown(with_article(label)) for label in labels]
     st.markdown(
-        f"Is it {_article(labels[0])} or {_article(labels[1])}? Subtract block from block, square, add, take the root. "
+        f"Is it {written[0]} or {written[1]}? Subtract block from block, square, add, take the root. "
         "The smaller distance is the answer."
     )
     images = np.concatenate([selection.unknown.image[None], train.images[references]])
     features = blocks.block_features(images, grid)
     unknown, *others = features
-    names = [selection.unknown.name, *(f"Training image {i:,}, labelled {train.labels[i]}" for i in references)]
-    block_grid.show(images, features, names, grid, key="three-digits", size="medium")
+    names = [
+        selection.unknown.name,
+        *(f"Training image {i:,}, labelled {label}" for i, label in zip(references, labels, strict=True)),
+    ]
+    block_grid.show(images, features, names, grid, key="three-images", size="medium")
     distances = [WorkedDistance(unknown, other) for other in others]
     nearest = min(distance.total for distance in distances)
     for side, distance, label, name in zip(st.columns(2, gap="small"), distances, labels, "AB", strict=True):
         with side:
-            st.metric(f"Distance to reference {name}, labelled {label}", f"{distance.root:.3f}")
+            st.metric(f"Distance to reference {name}, labelled {escape_markdown(label)}", f"{distance.root:.3f}")
             if distances[0].total == distances[1].total:
                 st.badge("As near as the other", icon=":material/balance:", color="gray")
             elif distance.total == nearest:
@@ -81,11 +86,20 @@ def working_table(unknown: NDArray[np.float32], distances: list[WorkedDistance])
     return pd.DataFrame(columns).convert_dtypes()
 
 
-def _reference(train: Digits, prefix: str, digit: int) -> int:
-    """Let a person choose the reference by its digit and its number among the training images of that digit."""
-    name = prefix.upper()
-    chosen = st.selectbox(f"{name}: digit", range(10), digit, key=f"{prefix}_digit", bind="query-params", width=75)
-    indices = image_picker.matching(train, chosen)
+def _reference(data_set: DataSet, prefix: str, label: int) -> int:
+    """Let a person choose the reference by its class and its number among the training images of that class."""
+    name, key, names = prefix.upper(), f"{prefix}_digit", data_set.class_names
+    if st.session_state.get(key, names[0]) not in names:
+        del st.session_state[key]  # it is of another data set
+    chosen = st.selectbox(
+        f"{name}: {data_set.identity.category}",
+        names,
+        min(label, len(names) - 1),
+        key=key,
+        bind="query-params",
+        width=75 if data_set.identity.of_digits else 150,
+    )
+    indices = image_picker.matching(data_set.train, names.index(chosen))
     return int(indices[_number(f"{name}: number", f"{prefix}_number", len(indices), 1) - 1])
 
 
@@ -93,7 +107,3 @@ def _number(label: str, key: str, most: int, value: int) -> int:
     if key in st.session_state:
         st.session_state[key] = min(st.session_state[key], most)
     return int(st.number_input(label, 1, most, value, key=key, bind="query-params", width=115))
-
-
-def _article(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"

@@ -1,4 +1,4 @@
-"""From image to features: blocks over a digit, a number in each, and all of them in one row."""
+"""From image to features: blocks over an image, a number in each, and all of them in one row."""
 
 import numpy as np
 import pandas as pd
@@ -11,29 +11,30 @@ from ui.knn.settings import KNNSelection
 
 
 def show(selection: KNNSelection) -> None:
-    grid, unknown, train = selection.setting.grid, selection.unknown, selection.data_set.train
+    grid, unknown, data_set = selection.setting.grid, selection.unknown, selection.data_set
+    item, category = data_set.identity.item, data_set.identity.category
     st.markdown(
-        f"A grid of {grid.rows} x {grid.columns} blocks lies over the digit. The number in a block is its "
+        f"A grid of {grid.rows} x {grid.columns} blocks lies over the {item}. The number in a block is its "
         f"**{block_grid.UNITS[grid.measure]}**. Read block by block, the {grid.blocks} numbers are one row: "
-        "an identity number of the digit."
+        f"an identity number of the {item}."
     )
     if unknown is None:
         settings.needs_drawing()
     else:
         row = blocks.block_features(unknown.image[None], grid)
-        block_grid.show(unknown.image[None], row, [unknown.name], grid, key="one-digit", size="large")
-        csv_button.csv_button(_feature_table(row, [unknown.name]), "features")
-    st.subheader("Ten digits, ten rows")
-    st.markdown(f"The first training image of each digit of {selection.data_set.name}. Darker is more ink.")
-    first = train.first(1)
-    ten = first.take(np.argsort(first.labels))
-    rows = blocks.block_features(ten.images, grid)
-    names = [str(label) for label in ten.labels]
-    block_grid.show(ten.images, rows, names, grid, key="ten-digits", size="small")
-    csv_button.csv_button(_feature_table(rows, names), "features-of-ten-digits")
+        block_grid.show(unknown.image[None], row, [unknown.name], grid, key="one-image", size="large")
+        csv_button.csv_button(_feature_table(category, row, [unknown.name]), "features")
+    st.subheader(f"Each {category}, a row")
+    st.markdown(f"The first training image of each {category} of {data_set.name}. Darker is more ink.")
+    first = data_set.train.first(1)
+    of_each = first.take(np.argsort(first.labels))
+    rows = blocks.block_features(of_each.images, grid)
+    names = [data_set.class_names[label] for label in of_each.labels]
+    block_grid.show(of_each.images, rows, names, grid, key="each-class", size="small")
+    csv_button.csv_button(_feature_table(category, rows, names), f"features-of-each-{category}")
 
 
-def _feature_table(rows: np.ndarray, names: list[str]) -> pd.DataFrame:
+def _feature_table(category: str, rows: np.ndarray, names: list[str]) -> pd.DataFrame:
     table = pd.DataFrame(rows.astype(int), columns=[f"block {number}" for number in range(1, rows.shape[1] + 1)])
-    table.insert(0, "digit", names)
+    table.insert(0, category, names)
     return table

@@ -14,7 +14,7 @@ from ui.knn.settings import KNNSelection
 
 
 def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> None:
-    """`answers` (n,) are the digits that the neighbours predict for the n validation images."""
+    """`answers` (n,) are the labels that the neighbours predict for the n validation images."""
     train = selection.data_set.train
     # Only a run that held out images of the validation set can be compared on them.
     fair = [
@@ -30,7 +30,7 @@ def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> No
         _compare_accuracies(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), selection)
     elif waiting:
         st.info("The network is on its way. Come back when it has finished.", icon=":material/hourglass_empty:")
-        st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params={"run": str(waiting[0].id)})
+        st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params=resources.link_to(waiting[0]))
         st.button("Look again", icon=":material/refresh:")
     else:
         st.info(
@@ -58,4 +58,4 @@ def _compare_accuracies(run: Run, answers: np.ndarray, shown: Digits, selection:
 
 def _train() -> None:
     config = PRESETS["tutorial"].model_copy(update={"validation_share": study.VALIDATION_SHARE})
-    resources.executor().submit(config, "Tutorial, beside KNN")
+    resources.executor().submit(config, "Tutorial, beside KNN", resources.identity().name)

@@ -1,4 +1,4 @@
-"""What a person chooses for the lesson on K nearest neighbours: an unknown digit, a grid, k and the references."""
+"""What a person chooses for the lesson on K nearest neighbours: an unknown image, a grid, k and the references."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_core.data import DataSet, Digits
 from mnist_core.knn.study import KNNSettings
-from ui import knn_controls
+from ui import knn_controls, query_params
 from ui.components import image_picker
 
 PREFIX = "sample"
@@ -42,20 +42,20 @@ def choose(data_set: DataSet) -> KNNSelection:
 
 
 def _unknown(data_set: DataSet) -> Unknown | None:
-    part = image_picker.part_control(PREFIX, (DRAWING,))
+    part = image_picker.part_control(PREFIX, (DRAWING,) if data_set.identity.of_digits else ())
     if part == DRAWING:
         drawn = st.session_state.get("last_drawing")
         return None if drawn is None else Unknown(drawn, "Your last drawing")
-    digit = image_picker.digit_control(PREFIX)
-    first = int(np.flatnonzero(data_set.test.labels == 7)[0])
-    index = image_picker.index_control(data_set, PREFIX, part, digit, first)
+    label = image_picker.class_control(PREFIX, data_set.identity)
+    first = int((data_set.test.labels == 7).argmax())
+    index = image_picker.index_control(data_set, PREFIX, part, label, first)
     chosen: Digits = getattr(data_set, part)
     label = int(chosen.labels[index])
-    name = f"{'Test' if part == 'test' else 'Training'} image {index:,}, labelled {label}"
+    name = f"{'Test' if part == 'test' else 'Training'} image {index:,}, labelled {data_set.class_names[label]}"
     return Unknown(chosen.images[index], name, label, index if part == "train" else None)
 
 
 def needs_drawing() -> None:
     """Say what to do where the last drawing is asked for and there is none."""
     st.info("There is no drawing yet in this session. Draw a digit, then come back.", icon=":material/draw:")
-    st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
+    st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:", query_params=query_params.link())

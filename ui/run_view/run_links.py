@@ -14,10 +14,11 @@ def show(run: Run) -> None:
     """Link to the pages that use the run's network, and offer its network, its metrics and its script as files."""
     if run.in_progress or not (run.step or run.imported):
         return
-    address = {"run": str(run.id)}
+    address = resources.link_to(run)
     with st.container(horizontal=True):
         if resources.store().files.network_path(run.id).exists():
-            st.page_link("pages/draw.py", label="Draw a digit for it", icon=":material/draw:", query_params=address)
+            label = "Draw a digit for it" if resources.reads_digits(run) else "Show it a picture"
+            st.page_link("pages/draw.py", label=label, icon=":material/draw:", query_params=address)
             if run.status == "finished":
                 st.page_link(
                     "pages/evaluate.py", label="Evaluate it", icon=":material/fact_check:", query_params=address
@@ -30,7 +31,7 @@ def show(run: Run) -> None:
         if run.imported:
             return
         _download(run, "Metrics", "csv", run_files.metrics_csv, "Each step's loss, each epoch's results.")
-        if not run.own_images:
+        if run_files.has_script(run):
             explanation = "One file without this app that trains exactly this network."
             _download(run, "PyTorch script", "py", lambda _, run: run_files.training_script(run), explanation)
 

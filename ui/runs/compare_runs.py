@@ -21,7 +21,8 @@ def show(store: Store, runs: list[Run]) -> None:
     mixed = len({run.data_set for run in runs}) > 1
     if mixed:
         st.warning(
-            "These runs were trained on different data sets, so their numbers say little about their settings.",
+            "These runs were trained on different data sets, so their numbers say little about their settings. "
+            "Each name is followed by its data set.",
             icon=":material/compare_arrows:",
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -104,7 +104,9 @@ def test_another_data_set_is_another_test(store: Store, embedded: DataSet) -> No
     run = finished(store)
     open_for(store, run, embedded)
 
-    assert not is_open(store, run, replace(embedded, name=FULL, checksum="of full MNIST"))
+    assert not is_open(
+        store, run, replace(embedded, identity=replace(embedded.identity, name=FULL), checksum="of full MNIST")
+    )
 
 
 def test_a_run_in_progress_is_not_tested(store: Store, embedded: DataSet) -> None:
@@ -124,7 +126,7 @@ def test_a_run_in_progress_is_not_tested(store: Store, embedded: DataSet) -> Non
 def test_a_test_that_is_refused_is_not_counted(store: Store, embedded: DataSet) -> None:
     run = finished(store, data_set=FULL)
 
-    with pytest.raises(DigitLabError, match="MNIST_DATA_DIR"):
+    with pytest.raises(DigitLabError, match="choose MNIST as the data set"):
         open_for(store, run, embedded)
 
     assert store.runs.get(run.id).test_openings == 0

@@ -52,7 +52,7 @@ def session(content: bytes) -> onnxruntime.InferenceSession:
 def test_it_gives_the_probabilities_that_pytorch_gives(settings: dict[str, Any], embedded: DataSet) -> None:
     config = TrainingConfig(**settings)
     model = network(config, embedded)
-    reader = session(onnx_file.write_onnx(model, {}))
+    reader = session(onnx_file.write_onnx(model, {}, embedded.class_names))
 
     for count in (1, 37, 200):
         images = embedded.test.images[:count]
@@ -70,7 +70,7 @@ def test_outputs_that_are_all_below_zero_give_the_same_answer(embedded: DataSet)
         model[-1].bias.sub_(100)
     images = embedded.test.images[:50]
 
-    [read] = session(onnx_file.write_onnx(model, {})).run(None, {onnx_file.INPUT: images})
+    [read] = session(onnx_file.write_onnx(model, {}, embedded.class_names)).run(None, {onnx_file.INPUT: images})
 
     np.testing.assert_array_equal(read, networks.probabilities(model, config.loss, images))
     assert read.max(axis=1).tolist() == [1.0] * 50
@@ -79,11 +79,14 @@ def test_outputs_that_are_all_below_zero_give_the_same_answer(embedded: DataSet)
 def test_the_views_that_it_averages_matter(embedded: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainingConfig(network="deep_cnn", channels=4, readings=2)
     model, images = network(config, embedded), {onnx_file.INPUT: embedded.test.images[:50]}
-    before = session(onnx_file.write_onnx(model, {})).run(None, images)[0]
+    before = session(onnx_file.write_onnx(model, {}, embedded.class_names)).run(None, images)[0]
 
     monkeypatch.setattr(onnx_file, "VIEWS", (View(), View(25)))
 
-    assert np.abs(session(onnx_file.write_onnx(model, {})).run(None, images)[0] - before).max() > 0.01
+    assert (
+        np.abs(session(onnx_file.write_onnx(model, {}, embedded.class_names)).run(None, images)[0] - before).max()
+        > 0.01
+    )
 
 
 def test_the_file_of_a_run_says_what_it_wants_what_it_gives_and_where_it_is_from(

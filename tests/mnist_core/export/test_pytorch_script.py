@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mnist_core import data
+from mnist_core import DigitLabError, data
 from mnist_core.config import PRESETS, TrainingConfig, configure
 from mnist_core.data import EMBEDDED, FULL, DataSet
 from mnist_core.export import run_files
@@ -92,7 +92,7 @@ def trained_losses(digits: DataSet, case: Case) -> tuple[list[float], list[float
     per_epoch = config.steps_per_epoch(len(used))
     steps = case.steps or config.epochs * per_epoch
     more_epochs = -(-steps // per_epoch) - config.epochs
-    model = networks.build_network(config)
+    model = networks.build_network(config, digits)
     trainer = Trainer(model, config, used, validation, learning_rates=case.changes, more_epochs=more_epochs)
     losses, means = list[float](), list[float]()
     for event in trainer.run():
@@ -139,7 +139,26 @@ def test_a_stopped_run_is_exported_up_to_where_it_was_stopped_and_one_in_progres
     )
 
 
-@pytest.mark.parametrize("data_set", [EMBEDDED, FULL])
+def test_the_script_trains_the_same_network_on_another_set_that_torchvision_has(
+    fashion: DataSet, fashion_dir: Path, tmp_path: Path
+) -> None:
+    case = Case(configure(epochs=1, train_size=1_000, validation_share=0.2))
+    script = write_script(case.config, fashion.name, title="Mine", file_name="mine.py")
+    (tmp_path / "mine.py").write_text(script)
+    (tmp_path / "data").symlink_to(fashion_dir)  # as downloaded before
+
+    *_, last = run_python(["mine.py"], tmp_path).splitlines()
+
+    losses, _ = trained_losses(fashion, case)
+    assert float(last.split()[-1]) == pytest.approx(losses[-1], rel=1e-4)
+
+
+def test_a_set_that_a_script_cannot_get_is_one_sentence() -> None:
+    with pytest.raises(DigitLabError, match=r"\AMine was trained on My set, [^\n]*\.\Z"):
+        write_script(TrainingConfig(), "My set", title="Mine", file_name="mine.py")
+
+
+@pytest.mark.parametrize("data_set", [EMBEDDED, FULL, "Fashion-MNIST", "KMNIST", "QMNIST", "EMNIST-Digits"])
 @pytest.mark.parametrize(
     "config",
     [

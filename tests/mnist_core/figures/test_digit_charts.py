@@ -8,8 +8,8 @@ from mnist_core.data import DataSet
 from mnist_core.figures import digit_charts
 
 
-def test_counts_per_digit_shows_each_part_by_its_name() -> None:
-    bars = digit_charts.counts_per_digit({"training": list(range(10)), "test": list(range(10, 20))}).data
+def test_counts_per_class_shows_each_part_by_its_name() -> None:
+    bars = digit_charts.counts_per_class({"training": list(range(10)), "test": list(range(10, 20))}).data
 
     assert {bar.name: list(bar.y) for bar in bars} == {"training": list(range(10)), "test": list(range(10, 20))}
     assert bars[0].marker.color != bars[1].marker.color
@@ -20,7 +20,7 @@ def test_only_the_most_votes_are_highlighted(largest: int) -> None:
     votes = [1] * 10
     votes[largest] = 3
 
-    bars = digit_charts.votes_per_digit(votes).data[0]
+    bars = digit_charts.votes_per_class(votes).data[0]
 
     others = {colour for digit, colour in enumerate(bars.marker.color) if digit != largest}
     assert len(others) == 1
@@ -29,7 +29,7 @@ def test_only_the_most_votes_are_highlighted(largest: int) -> None:
 
 
 def test_votes_are_written_as_numbers_but_not_zero() -> None:
-    assert list(digit_charts.votes_per_digit([0, 2, 3] + [0] * 7).data[0].text) == ["", "2", "3"] + [""] * 7
+    assert list(digit_charts.votes_per_class([0, 2, 3] + [0] * 7).data[0].text) == ["", "2", "3"] + [""] * 7
 
 
 def test_the_histogram_of_a_measure_holds_nearly_all_images_by_their_share_and_marks_one() -> None:

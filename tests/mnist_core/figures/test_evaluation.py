@@ -76,7 +76,7 @@ def test_each_cell_can_be_clicked_and_tells_its_label_and_its_predicted_digit() 
 
     assert list(zip(cells.y, cells.x, strict=True)) == list(product(range(10), repeat=2))
     for label, predicted, text in zip(cells.y, cells.x, cells.text, strict=True):
-        assert text.startswith(f"{MATRIX[label, predicted]} images, ")
+        assert text.startswith(f"{label} read as {predicted}: {MATRIX[label, predicted]} images, ")
     assert (cells.marker.opacity, cells.selected.marker.opacity) == (0, 1)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core.figures.representation import projection_scatter, signed_colours
-from mnist_core.figures.theme import DIGIT_COLOURS
+from mnist_core.figures.theme import CLASS_COLOURS
 
 LABELS = np.array([3, 3, 7, 3, 7])
 ANSWERS = np.array([8, 3, 7, 3, 1])
@@ -15,7 +15,7 @@ def test_every_image_is_a_point_where_it_was_projected_in_the_colour_of_its_digi
     traces = projection_scatter(POINTS, LABELS, ANSWERS, ("First", "Second")).data
 
     assert [trace.name for trace in traces] == ["3", "7"]
-    assert [trace.marker.color for trace in traces] == [DIGIT_COLOURS[3], DIGIT_COLOURS[7]]
+    assert [trace.marker.color for trace in traces] == [CLASS_COLOURS[3], CLASS_COLOURS[7]]
     shown = {}
     for trace in traces:
         for index, x, y in zip(trace.customdata, trace.x, trace.y, strict=True):

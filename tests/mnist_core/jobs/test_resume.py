@@ -37,11 +37,11 @@ trainer.warm_up("cpu")
 DIE_IN_STEP = f"""{PREPARE}
 steps, to_inputs = list(range(int(sys.argv.pop(1)))), trainer.to_inputs
 
-def mortal(images):
+def mortal(*images_and_normalisation):
     if not steps:
         die()
     steps.pop()
-    return to_inputs(images)
+    return to_inputs(*images_and_normalisation)
 
 trainer.to_inputs = mortal
 main()

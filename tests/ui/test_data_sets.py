@@ -1,0 +1,176 @@
+"""A data set that is not of digits is chosen for a session: every page works on it and speaks of its classes."""
+
+import io
+import os
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_core import settings
+from mnist_core.config import configure
+from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.jobs import worker
+from mnist_core.store import Run, Store
+from tests.made_data_set import NAME
+from tests.ui.evaluate.evaluated import gallery, press, texts
+
+TUTORIAL = configure(epochs=1, train_size=3_000, validation_share=0.1)
+
+
+OF_DIGITS = re.compile(r"^.*(Download |[\d.] MB|binary digits|[Ss]ynthetic|digits only|mixed in).*$", re.MULTILINE)
+"""What is about digits whatever the data set: other sets to download, and what the program draws."""
+
+
+def mentions_of_digits(app: AppTest) -> list[str]:
+    """What the main part of a page says of digits, in elements and controls."""
+    said = [gallery(app)]
+    for element in app.main:
+        said += [str(getattr(element, name, "")) for name in ("value", "label", "options", "help")]
+    text = re.sub(r"Digit Lab|class=\"[^\"]*\"|<style>.*?</style>", "", "\n".join(said), flags=re.DOTALL)
+    return re.findall(r".*\bdigits?\b.*", OF_DIGITS.sub("", text), re.IGNORECASE)
+
+
+@pytest.fixture
+def run(fashion: DataSet, store: Store) -> Run:
+    """The tutorial's network, trained on the made set as a worker does it."""
+    created = store.runs.create(TUTORIAL, fashion.name, "Clothes", "running")
+    worker.execute(store, settings.load(), created)
+    return store.runs.get(created.id)
+
+
+def test_the_tutorials_network_learns_it_and_keeps_its_constants(run: Run, fashion: DataSet, store: Store) -> None:
+    from mnist_core.training import networks
+
+    network, _ = networks.load_network(store.files.network_path(run.id))
+
+    assert run.status == "finished"
+    assert (run.validation_accuracy or 0) > 0.95
+    assert network.data_set == NAME
+    assert network.normalisation == fashion.normalisation != (0.1307, 0.3081)
+
+
+@pytest.mark.parametrize("page", ["data", "knn", "train", "evaluate", "runs"])
+def test_a_page_speaks_of_its_classes_and_not_of_digits(page: str, run: Run, open_page: Callable[..., AppTest]) -> None:
+    app = open_page(f"pages/{page}.py", data=NAME)
+
+    assert not app.error
+    assert "Fashion-MNIST" in app.sidebar.caption[0].value
+    assert not mentions_of_digits(app)
+
+
+def test_its_class_names_are_on_the_data_page(fashion: DataSet, open_page: Callable[..., AppTest]) -> None:
+    app = open_page("pages/data.py", data=NAME)
+    app.selectbox(key="browse_digit").select("Ankle boot").run()
+
+    assert not app.exception
+    assert app.selectbox(key="browse_digit").label == "Class"
+    assert app.get("html")[0].proto.body.count('alt="Ankle boot"') == 40
+    mean, std = fashion.normalisation
+    assert f"Why {mean} and {std}?" in [heading.value for heading in app.subheader]
+
+
+@pytest.mark.parametrize("section", ["From image to features", "Distance, worked out", "Votes", "How good is it?"])
+def test_every_section_about_neighbours_works_on_it(
+    section: str, fashion: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/knn.py", data=NAME, section=section)
+
+    assert not app.error
+    assert not mentions_of_digits(app)
+
+
+@pytest.mark.parametrize(
+    "part", ["Summary", "Errors", "Calibration", "What it learned", "How much data", "Seed variance"]
+)
+def test_every_part_of_evaluate_works_on_it(part: str, run: Run, open_page: Callable[..., AppTest]) -> None:
+    app = open_page("pages/evaluate.py", data=NAME, run=str(run.id), part=part)
+    press(app, "Open the test set")
+
+    assert not app.error
+    assert not mentions_of_digits(app)
+
+
+def test_a_link_to_a_run_opens_it_on_its_own_data_set(run: Run, open_page: Callable[..., AppTest]) -> None:
+    app = open_page("pages/evaluate.py", run=str(run.id))
+
+    assert app.query_params["data"] in (NAME, [NAME])
+    assert app.selectbox(key="model").value == str(run.id)
+    assert "Fashion-MNIST" in app.sidebar.caption[0].value
+
+
+def test_a_chosen_set_is_kept_in_the_session_and_in_the_address(
+    fashion: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/data.py")
+    assert EMBEDDED not in texts(app)
+    app.selectbox(key="chosen-data-set").select(NAME).run()
+
+    assert app.query_params["data"] in (NAME, [NAME])
+    app.switch_page("pages/train.py").run()
+    assert "Fashion-MNIST" in app.sidebar.caption[0].value
+    app.switch_page("pages/data.py").run()
+    app.selectbox(key="chosen-data-set").select(EMBEDDED).run()
+    assert "data" not in app.query_params
+    assert "5,000" in app.sidebar.caption[0].value
+
+
+def test_a_set_that_is_not_there_is_one_sentence_and_the_default_is_used(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("pages/data.py", data="KMNIST")
+
+    assert "KMNIST" in app.warning[0].value
+    assert "5,000" in app.sidebar.caption[0].value
+
+
+def test_train_starts_on_the_chosen_set_and_draws_no_digits_for_it(
+    fashion: DataSet, store: Store, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/train.py", data=NAME)
+    press(app, "Start training")
+    assert [run.data_set for run in store.runs.all()] == [NAME]
+
+    app.selectbox(key="preset").select("drawing").run()
+    assert "not of digits" in app.error[0].value
+    press(app, "Start training")
+    assert len(store.runs.all()) == 1
+
+
+def test_draw_leaves_its_networks_out_and_reads_with_digits(
+    run: Run, store: Store, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/draw.py", data=NAME, run=str(run.id))
+
+    said = texts(app)
+    assert "Left out, since not trained on digits: Clothes." in said
+    assert f"K nearest neighbours read with the digits of {EMBEDDED}" in said
+
+
+def test_a_picture_goes_to_its_network_scaled_down_as_it_is(
+    run: Run, fashion: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/draw.py", data=NAME, run=str(run.id))
+    app.session_state["source"] = "file"
+    app.run()
+    file = io.BytesIO()
+    dress = fashion.test.images[np.flatnonzero(fashion.test.labels == 3)[0]]
+    Image.fromarray(255 - dress).resize((280, 280), Image.Resampling.NEAREST).save(file, "PNG")
+    app.file_uploader[0].upload("dress.png", file.getvalue(), "image/png").run()
+
+    assert not app.exception
+    assert not app.error
+    assert '<span class="answer">Dress</span>' in gallery(app)
+    assert "as in Fashion-MNIST" in texts(app)
+
+
+def test_runs_of_different_sets_carry_their_sets_in_a_comparison(
+    run: Run, store: Store, open_page: Callable[..., AppTest]
+) -> None:
+    other = store.runs.create(TUTORIAL, EMBEDDED, "Digits", "finished")
+    app = open_page("pages/runs.py", runs=f"{run.id},{other.id}")
+
+    assert "different data sets" in app.warning[0].value
+    assert {NAME, EMBEDDED} <= set(app.dataframe[1].value["Data set"])
+    assert os.environ["MNIST_DATA_SET"] == EMBEDDED
