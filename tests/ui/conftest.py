@@ -37,7 +37,6 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     def open_file(path: str, **query: str) -> AppTest:
         app = AppTest.from_file("../../streamlit_app.py", default_timeout=300)
         if path != "streamlit_app.py":
-            app.run()
             app.switch_page(path)
         for key, value in query.items():
             app.query_params[key] = value
