@@ -1,13 +1,23 @@
 """The app in AppTest, without worker processes: a page's runs are made in the store by the test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import controls, schema, workers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """A server reads the descriptions of all installed packages once; each AppTest reads them anew, in 0.3 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +37,6 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     def open_file(path: str, **query: str) -> AppTest:
         app = AppTest.from_file("../../streamlit_app.py", default_timeout=300)
         if path != "streamlit_app.py":
-            app.run()
             app.switch_page(path)
         for key, value in query.items():
             app.query_params[key] = value

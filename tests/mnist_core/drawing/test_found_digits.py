@@ -26,7 +26,7 @@ def digits_in(photo: Photo) -> list[NDArray[np.number]]:
     return find_digits(image_file.decode(photo.jpeg(), "photo")).digits
 
 
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.accept)])
 @pytest.mark.parametrize("kind", DIGIT_KINDS)
 def test_a_digit_is_found_as_it_was_written(kind: str, number: int) -> None:
     place = list(DIGIT_KINDS).index(kind)

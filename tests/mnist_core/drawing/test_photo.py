@@ -14,6 +14,11 @@ from mnist_core.drawing.digit_segmentation import split_digits
 from tests.mnist_core.drawing.picture_ink import decode_ink, read_ink
 
 
+def photos_made(few: int, many: int) -> pytest.MarkDecorator:
+    """How many photos of a kind are made: a few by `make test`, many by `make accept`."""
+    return pytest.mark.parametrize("count", [few, pytest.param(many, marks=pytest.mark.accept)])
+
+
 def photograph(
     share: NDArray[np.float64],
     rng: np.random.Generator,
@@ -69,9 +74,12 @@ def distance(first: NDArray[np.uint8] | None, second: NDArray[np.uint8] | None) 
     ],
     ids=["pen", "chalk", "pencil", "noisy", "with a table", "small", "wide"],
 )
-def test_a_photo_in_uneven_light_is_read_nearly_as_the_clean_digit(photo: dict[str, float], embedded: DataSet) -> None:
+@photos_made(5, 20)
+def test_a_photo_in_uneven_light_is_read_nearly_as_the_clean_digit(
+    photo: dict[str, float], count: int, embedded: DataSet
+) -> None:
     rng = np.random.default_rng(0)
-    digits = [smooth(image) for image in embedded.test.images[::50]]
+    digits = [smooth(image) for image in embedded.test.images[:: 1_000 // count][:count]]
 
     distances = [
         distance(normalise(decode_ink(photograph(digit, rng, **photo), "photo")), normalise(digit)) for digit in digits
@@ -87,10 +95,11 @@ def test_a_photo_in_uneven_light_is_read_nearly_as_the_clean_digit(photo: dict[s
     [{}, {"paper": 0.15}, {"noise": 0}, {"noise": 20}, {"table": True}, {"size": (280, 280)}, {"size": (1_600, 300)}],
     ids=["shadow", "board", "clean", "noisy", "with a table", "small", "wide"],
 )
-def test_paper_without_a_digit_has_no_ink(photo: dict[str, float]) -> None:
+@photos_made(2, 5)
+def test_paper_without_a_digit_has_no_ink(photo: dict[str, float], count: int) -> None:
     rng = np.random.default_rng(0)
 
-    for _ in range(5):
+    for _ in range(count):
         ink = decode_ink(photograph(np.zeros((28, 28)), rng, **photo), "photo")
         assert normalise(ink) is None
 

@@ -153,8 +153,8 @@ def test_a_16_bit_png_keeps_its_colours(channels: int) -> None:
 @pytest.mark.parametrize("side", [300, 3_300])
 def test_ink_on_a_transparent_ground_is_put_on_white_and_light_ink_on_black(kind: str, side: int) -> None:
     for ink, paper in [((160, 0, 0), 1), (PALE_YELLOW, 0)]:
-        image = Image.new("RGBA", (side, side // 2), (0, 0, 0, 0))
-        image.paste((*ink, 255), (side // 4, side // 8, side // 2, side // 4))
+        image = Image.new("RGBA", (side, side // 8), (0, 0, 0, 0))
+        image.paste((*ink, 255), (side // 4, side // 32, side // 2, side // 16))
 
         picture = image_file.decode(encoded(image, kind), "ink")
 

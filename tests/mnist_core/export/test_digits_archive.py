@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -54,9 +55,11 @@ DIGIT = st.builds(
 
 @given(st.lists(DIGIT, min_size=1, max_size=4, unique_by=lambda digit: digit.image))
 @settings(max_examples=25, deadline=None, derandomize=True)
-def test_any_digits_go_from_store_to_archive_to_another_store_unchanged(drawn: list[NewDigit]) -> None:
+def test_any_digits_go_from_store_to_archive_to_another_store_unchanged(
+    empty_runs_dir: Path, drawn: list[NewDigit]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        first, second = Store(Path(folder, "first")), Store(Path(folder, "second"))
+        first, second = (Store(shutil.copytree(empty_runs_dir, Path(folder, name))) for name in ("first", "second"))
         assert first.digits.add_many(drawn) == len(drawn)
         second.digits.add_many(digits_archive.read_archive(digits_archive.archive(first.digits.all()), "digits.zip"))
 

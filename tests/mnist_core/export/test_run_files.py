@@ -18,11 +18,6 @@ from mnist_core.training import networks
 CONFIG = TrainingConfig(batch_size=100, train_size=300, epochs=2)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
-
-
 def trained(store: Store, config: TrainingConfig = CONFIG) -> Run:
     """A run of two epochs of three steps each."""
     run = store.runs.create(config, EMBEDDED, state="running")

@@ -114,11 +114,6 @@ def test_what_may_be_chance_is_not_called_overfitting(changed: dict[str, list[fl
     assert coach.advise(*about(HEALTHY | changed), diverged=False) is None
 
 
-@pytest.fixture
-def store(tmp_path: Any) -> Store:
-    return Store(tmp_path)
-
-
 def trained(store: Store, config: TrainingConfig, loss: float, steps: int, **columns: Any) -> Run:
     """A run as a worker leaves it after so many steps of that loss."""
     run = store.runs.create(config, EMBEDDED, state="running")

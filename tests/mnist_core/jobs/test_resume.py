@@ -17,11 +17,17 @@ from mnist_core.export import run_files
 from mnist_core.store import Run, Store
 
 MLP = ["--batch-size", "16", "--validation-share", "0.2", "--optimiser", "adam"]
-CNN = ["--preset", "drawing", "--epochs", "3", "--validation-share", "0.2"]
+CNN = ["--preset", "drawing", "--epochs", "3"]
 SHORT_MLP = [*MLP, "--epochs", "3", "--train-size", "1000"]
-SHORT_CNN = [*CNN, "--train-size", "400", "--synthetic-digits", "40", "--non-digits", "20", "--batch-size", "32"]
+SHORT_CNN = [
+    *(*CNN, "--validation-share", "0.05", "--train-size", "160"),
+    *("--synthetic-digits", "20", "--non-digits", "10", "--batch-size", "32"),
+]
 LONG_MLP = [*MLP, "--epochs", "5"]
-LONG_CNN = [*CNN, "--train-size", "2000", "--synthetic-digits", "200", "--non-digits", "100"]
+LONG_CNN = [
+    *(*CNN, "--validation-share", "0.2", "--train-size", "2000"),
+    *("--synthetic-digits", "200", "--non-digits", "100"),
+]
 NAMES = ["linear layers", "convolutions and augmentation"]
 PREPARE = """
 import os, signal, sys, threading

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -21,11 +20,6 @@ Step = Callable[[Store, int], object]
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands still."""
     monkeypatch.setattr(time, "time", lambda: NOW)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
 
 
 def queue(store: Store) -> int:

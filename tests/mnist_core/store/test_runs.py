@@ -3,7 +3,6 @@
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -21,11 +20,6 @@ CONFIG = TrainingConfig(hidden_sizes=(32, 16), optimiser="adam", train_size=100,
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands still."""
     monkeypatch.setattr(time, "time", lambda: NOW)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "runs")
 
 
 def queue(store: Store, name: str = "") -> Run:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -19,11 +18,6 @@ WORKER, OTHER = 101, 102
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands still."""
     monkeypatch.setattr(time, "time", lambda: NOW)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
 
 
 def claimed(store: Store, worker: int = WORKER) -> Run:
