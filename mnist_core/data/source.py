@@ -126,7 +126,8 @@ def _nothing_found(settings: Settings, known: KnownSet) -> str:
         state = f"is empty; put {_what_works(known)} there"
     else:
         more = f" and {len(content) - 3:,} more" if len(content) > 3 else ""
-        state = f"holds {', '.join(content[:3])}{more}, but no {known.name}; put {_what_works(known)} there"
+        first = "".join(letter if letter.isprintable() else "?" for letter in ", ".join(content[:3]))
+        state = f"holds {first}{more}, but no {known.name}; put {_what_works(known)} there"
     download = f", or download {known.name} on the Data page" if known.name in DOWNLOADABLE else ""
     return f"{folder}{named} {state}{download}."
 

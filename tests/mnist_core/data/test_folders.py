@@ -187,6 +187,12 @@ def pictures(folder: Path, _: Arrays) -> None:
         (folder / f"{number:04}.png").touch()
 
 
+def odd_names(folder: Path, _: Arrays) -> None:
+    folder.mkdir()
+    for name in (b"\xff.png", b"two\nlines", "数据".encode()):
+        (folder / os.fsdecode(name)).touch()
+
+
 SENTENCES: dict[str, tuple[Make, str]] = {
     "absent": (lambda folder, _: None, "does not exist; name a folder that holds the four IDX files"),
     "a file": (a_file, "is a file, not a folder; name the folder that it is in"),
@@ -195,6 +201,7 @@ SENTENCES: dict[str, tuple[Make, str]] = {
         "is empty; put the four IDX files, raw or as .gz, mnist.npz, or mnist_",
     ),
     "pictures": (pictures, "holds 0000.png, 0001.png, 0002.png and 1,231 more, but no MNIST; put "),
+    "odd names": (odd_names, "holds two?lines, 数据, ?.png, but no MNIST; put "),
     "old torchvision": (old_torchvision, "which are not opened since such files could run programs; put the four IDX"),
     "half": (only_half, f"only a part of MNIST, without {FILES[2]}, {FILES[3]}; put what is missing there too"),
     "one table": (only_one_table, "lacks mnist_test.csv; put it there too"),
@@ -219,6 +226,7 @@ def test_a_named_folder_that_cannot_be_used_is_one_true_sentence(
             data.load(named)
         assert any(words in str(refused.value) for words in said.split("|"))
         assert str(folder) in str(refused.value)
+        assert str(refused.value).isprintable()
         assert not {"delete", "remove", "overwrite", "download again"} & set(str(refused.value).split())
     with pytest.raises(DigitLabError, match=ONE_SENTENCE):  # so that no page says beforehand that all is well
         data.identify(named)
