@@ -14,6 +14,7 @@ import numpy as np
 from playwright.sync_api import Page
 
 from mnist_core import config, data, settings
+from mnist_core.settings import Settings
 from mnist_core.store import Store
 from mnist_core.training import networks, trainer
 from tests.browser.server import Server, chromium
@@ -71,7 +72,7 @@ def answer_times(page: Page, blank: str) -> list[float]:
 def add_network(runs_dir: Path, data_dir: Path) -> None:
     """Add a finished run of a network for drawings, trained long enough to be sure of its answers."""
     settings = config.configure("drawing", epochs=2, train_size=5_000, synthetic_digits=5_000, non_digits=1_000)
-    digits = data.load(data_dir).train.take(np.arange(5_000))
+    digits = data.load(Settings(data_dir=data_dir), data.FULL).train.take(np.arange(5_000))
     model = networks.build_network(settings)
     for _ in trainer.Trainer(model, settings, digits, digits.take(np.arange(0))).run():
         pass
@@ -82,7 +83,7 @@ def add_network(runs_dir: Path, data_dir: Path) -> None:
 
 def main() -> None:
     data_dir = settings.load().data_dir
-    if data.identify(data_dir).name != data.FULL:
+    if data.identify(settings.load()).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         add_network(Path(folder), data_dir)

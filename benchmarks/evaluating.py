@@ -145,7 +145,7 @@ def switches(folder: Path, data_dir: Path) -> None:
 
 def main() -> None:
     data_dir = settings.load().data_dir
-    digits = data.load(data_dir)
+    digits = data.load(settings.load())
     if digits.name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     print(f"{torch.get_num_threads()} threads, load average {os.getloadavg()[0]:.1f}; medians of {ROUNDS} rounds")

@@ -50,7 +50,7 @@ def response_times(page: Page, key: str, watched: str) -> list[float]:
 
 def main() -> None:
     data_dir = settings.load().data_dir
-    if data.identify(data_dir).name != data.FULL:
+    if data.identify(settings.load()).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server, chromium() as browser:
         page = browser.new_page()

@@ -54,7 +54,7 @@ class Watcher(WebsocketSession):
 
 async def main(counts: list[int]) -> None:
     data_dir = settings.load().data_dir
-    if data.identify(data_dir).name != data.FULL:
+    if data.identify(settings.load()).name != data.FULL:
         sys.exit("Set MNIST_DATA_DIR to the folder of the full MNIST.")
     for count in counts:
         with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:

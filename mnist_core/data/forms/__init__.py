@@ -128,7 +128,7 @@ def _read(found: Found, cache_folder: Path) -> tuple[Digits, Digits, str, bool]:
 
 
 def _is_raw(found: Found) -> bool:
-    return found.form == "IDX files" and not any(file.suffix == ".gz" for file in found.files)
+    return found.form == "IDX files" and not any(file.suffix.lower() == ".gz" for file in found.files)
 
 
 def _file(found: Found, place: int) -> Path:

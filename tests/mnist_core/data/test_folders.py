@@ -27,6 +27,11 @@ def raw_inside(folder: Path, made: Arrays) -> Path:
     return write_idx(folder / "MNIST" / "raw", made)
 
 
+def upper(folder: Path) -> None:
+    for path in list(folder.iterdir()):
+        path.rename(folder / path.name.upper())
+
+
 def folder_for_each_file(folder: Path, made: Arrays) -> None:
     write_idx(folder, made, tuple(f"{name}.part" for name in DOTTED))
     for name in DOTTED:
@@ -64,6 +69,7 @@ READ_AS_MNIST: dict[str, Make] = {
     "raw and .gz mixed": lambda folder, made: write_idx(folder, made, FILES[:2] + packed(DOTTED)[2:]),
     "other case": lambda folder, made: write_idx(folder / "mnist" / "RAW", made) and None,
     "other case of files": lambda folder, made: write_idx(folder, made, tuple(name.upper() for name in FILES)),
+    "other case of .gz": lambda folder, made: write_idx(folder, made, packed(FILES)) and upper(folder),
     "a folder for each file": folder_for_each_file,
     "Keras'": lambda folder, made: write_npz(folder, made),
     "Keras' in MNIST": lambda folder, made: write_npz(folder / "MNIST", made) and None,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_core import DigitLabError, data
-from mnist_core.data import DataSet, Digits
+from mnist_core.data import DataSet, Digits, splits
 
 
 def numbered(count: int) -> Digits:
@@ -104,3 +104,14 @@ def test_the_mean_image_of_each_digit_is_the_mean_of_its_images() -> None:
 
     assert means[:, 5, 5].tolist() == [10 * digit + 10 for digit in range(10)]
     assert means.sum() == means[:, 5, 5].sum()
+
+
+def test_every_nth_image_of_each_digit_is_for_test_whatever_their_order(embedded: DataSet) -> None:
+    labels = np.random.default_rng(0).permutation(embedded.train.labels)
+
+    train, test = splits.stratified(labels, 5)
+
+    assert np.bincount(labels[test]).tolist() == [80] * 10
+    assert sorted([*train, *test]) == list(range(4_000))
+    assert (np.diff(train) > 0).all()
+    assert (np.diff(test) > 0).all()
