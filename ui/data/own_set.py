@@ -17,7 +17,7 @@ from ui.shell import delete_button
 from ui.text import escape_markdown
 
 MAX_MEGABYTES = 100
-"""Largest file that is uploaded: it is in the server's memory while it is read."""
+"""Largest file that is uploaded, the server's own limit: it is in its memory while it is read."""
 _DRAFT, _ERROR, _KEPT = "own-set-draft", "own-set-error", "own-set-kept"
 _PARTS, _PROGRESS_SECONDS, _MOST_LISTED = 50, 0.2, 1_000
 
