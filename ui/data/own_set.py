@@ -73,7 +73,7 @@ def _read(draft: Draft) -> None:
     size = max(count // _PARTS, 1)
     tasks = [
         Task(f"images {start + 1:,} to {min(start + size, count):,}", size, partial(_read_part, draft, start + size))
-        # Where somebody pressed a key just before the end, all that is left is to finish.
+        # Where the page was run anew just before the end, all that is left is to finish.
         for start in range(draft.done, max(count, draft.done + 1), size)
     ]
     try:
