@@ -14,9 +14,12 @@ _component = st.components.v2.component(
 )
 
 
-def show(label: str, suffixes: Sequence[str], key: str) -> UploadedFile | None:
-    """Show it and return the file that was chosen, dropped on it or pasted into the page with Ctrl+V."""
+def show(label: str, suffixes: Sequence[str], key: str, megabytes: int) -> UploadedFile | None:
+    """Show it and return the file that was chosen, dropped on it or pasted into the page with Ctrl+V.
+
+    A file of more than so many `megabytes` is refused.
+    """
     with st.container(gap=None):
-        file = st.file_uploader(label, type=suffixes, key=key)
+        file = st.file_uploader(label, type=suffixes, key=key, max_upload_size=megabytes)
         _component(key=f"{key}-component", data=key)
     return file

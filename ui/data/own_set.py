@@ -17,7 +17,7 @@ from ui.shell import delete_button
 from ui.text import escape_markdown
 
 MAX_MEGABYTES = 100
-"""Largest file that is uploaded: it is in the server's memory while it is read."""
+"""Largest file that is uploaded, the server's own limit: it is in its memory while it is read."""
 _DRAFT, _ERROR, _KEPT = "own-set-draft", "own-set-error", "own-set-kept"
 _PARTS, _PROGRESS_SECONDS, _MOST_LISTED = 50, 0.2, 1_000
 
@@ -73,7 +73,7 @@ def _read(draft: Draft) -> None:
     size = max(count // _PARTS, 1)
     tasks = [
         Task(f"images {start + 1:,} to {min(start + size, count):,}", size, partial(_read_part, draft, start + size))
-        # Where somebody pressed a key just before the end, all that is left is to finish.
+        # Where the page was run anew just before the end, all that is left is to finish.
         for start in range(draft.done, max(count, draft.done + 1), size)
     ]
     try:

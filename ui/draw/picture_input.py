@@ -41,9 +41,10 @@ class Picture:
 
 def choose_file() -> Picture | None:
     """Let a person choose, drop or paste a picture."""
-    file = file_uploader.show("A picture of one digit, or of several in rows", image_file.SUFFIXES, "file")
+    megabytes = image_file.MAX_BYTES // 1_000_000
+    file = file_uploader.show("A picture of one digit, or of several in rows", image_file.SUFFIXES, "file", megabytes)
     st.caption(
-        f"{image_file.FORMATS}, up to {image_file.MAX_BYTES / 1e6:.0f} MB and {image_file.MAX_PIXELS / 1e6:.0f} "
+        f"{image_file.FORMATS}, up to {megabytes} MB and {image_file.MAX_PIXELS / 1e6:.0f} "
         "megapixels. Ctrl+V pastes a copied picture."
     )
     return None if file is None else _with_box(file)

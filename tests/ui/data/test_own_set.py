@@ -1,6 +1,8 @@
 """Your own set on the Data page: uploaded, looked at before it is kept, kept, and deleted."""
 
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -157,3 +159,9 @@ def test_reading_is_cancelled_and_keeps_nothing(
 
     assert app.file_uploader
     assert list((settings.load().runs_dir / "data_sets").iterdir()) == []
+
+
+def test_the_server_takes_files_as_large_as_the_page_says() -> None:
+    config = tomllib.loads((Path(own_set.__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+
+    assert config["server"]["maxUploadSize"] == own_set.MAX_MEGABYTES
