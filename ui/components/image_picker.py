@@ -18,7 +18,7 @@ def class_control(prefix: str, identity: Identity) -> int | None:
     """Let a person choose one class, by its name; returns its label, None for all."""
     key, options = keys(prefix)[1], [ANY, *identity.class_names]
     if st.session_state.get(key, ANY) not in options:
-        del st.session_state[key]  # it is of another data set, which was chosen before
+        st.session_state[key] = ANY  # it is of another data set, which was chosen before
     name = st.selectbox(identity.category.capitalize(), options, key=key, bind="query-params")
     return None if name == ANY else identity.class_names.index(name)
 

@@ -90,7 +90,7 @@ def _reference(data_set: DataSet, prefix: str, label: int) -> int:
     """Let a person choose the reference by its class and its number among the training images of that class."""
     name, key, names = prefix.upper(), f"{prefix}_digit", data_set.class_names
     if st.session_state.get(key, names[0]) not in names:
-        del st.session_state[key]  # it is of another data set
+        st.session_state[key] = names[min(label, len(names) - 1)]  # it was of another data set
     chosen = st.selectbox(
         f"{name}: {data_set.identity.category}",
         names,

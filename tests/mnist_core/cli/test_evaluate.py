@@ -168,7 +168,12 @@ def test_compare_says_in_words_whether_it_may_be_chance(
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [("1 99", "There is no run 99"), ("1 1", "with itself"), ("1 2", "no trained network"), ("1 3", "MNIST_DATA_DIR")],
+    [
+        ("1 99", "There is no run 99"),
+        ("1 1", "with itself"),
+        ("1 2", "no trained network"),
+        ("1 3", "different data sets"),
+    ],
 )
 def test_a_comparison_that_cannot_be_made_opens_no_test_set(
     arguments: str, words: str, store: Store, say: Callable[..., tuple[int, str, str]]
