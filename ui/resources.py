@@ -15,7 +15,7 @@ from mnist_core import settings as environment
 from mnist_core.data import DataSet, Digits, Identity
 from mnist_core.jobs.executor import Executor
 from mnist_core.settings import Settings
-from mnist_core.store import Run, Store
+from mnist_core.store import UNKNOWN_DATA_SET, Run, Store
 from ui import query_params
 from ui.query_params import DATA_SET
 
@@ -71,7 +71,12 @@ def data_set_of(run: Run) -> DataSet:
 
 
 def reads_digits(run: Run) -> bool:
-    """Whether a run was trained on digits; no where its data set is unknown."""
+    """Whether a run was trained on digits; no where its data set is not there to say so.
+
+    Files that do not state their data set are from before there were others.
+    """
+    if run.data_set == UNKNOWN_DATA_SET:
+        return True
     known = data.KNOWN.get(run.data_set)
     with suppress(DigitLabError):
         return (known or data.identify(settings(), run.data_set)).of_digits

@@ -12,6 +12,7 @@ from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.predictions import Predictions
 from mnist_core.evaluation.score import Score
+from mnist_core.store import UNKNOWN_DATA_SET
 
 MAX_TRAINING_IMAGES = 10_000
 """Training images, at most, that are read: the first ones."""
@@ -84,10 +85,11 @@ no training images. Kaggle's are drawn from both parts of MNIST.
 def require_unseen_test_images(classifier: Classifier, data_set: DataSet) -> None:
     """Raise `DigitLabError` where the classifier was trained on some of the test images of `data_set`.
 
-    Also where it has other classes, and where nobody knows whether it was trained on some of them.
+    Also where it has other classes, and where nobody knows whether it was trained on some of them, except for a
+    network that was brought in from a file that does not state its data set.
     """
     trained_on, tested_on = classifier.trained_on, data_set.name
-    if trained_on == tested_on or (trained_on, tested_on) in _UNSEEN:
+    if trained_on in (tested_on, UNKNOWN_DATA_SET) or (trained_on, tested_on) in _UNSEEN:
         return
     if {trained_on, tested_on} <= _MNIST_FAMILY:
         raise DigitLabError(

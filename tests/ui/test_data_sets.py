@@ -21,8 +21,8 @@ from tests.ui.evaluate.evaluated import gallery, press, texts
 TUTORIAL = configure(epochs=1, train_size=3_000, validation_share=0.1)
 
 
-WHATEVER_THE_SET = ("Download ", " MB.", "binary digits", "ynthetic", "digits only", "mixed in")
-"""In lines that are about digits whatever the data set: other sets to download, and what the program draws."""
+WHATEVER_THE_SET = ("Download ", " MB.", "binary digits", "ynthetic", "digits only", "mixed in", "add-set")
+"""In lines that are about digits whatever the data set: sets to download or of one's own, and what is drawn."""
 
 
 def mentions_of_digits(app: AppTest) -> list[str]:
@@ -98,7 +98,7 @@ def test_every_part_of_evaluate_works_on_it(part: str, run: Run, open_page: Call
 
 
 def test_a_link_to_a_run_opens_it_on_its_own_data_set(run: Run, open_page: Callable[..., AppTest]) -> None:
-    app = open_page("pages/evaluate.py", run=str(run.id))
+    app = open_page("pages/evaluate.py", run=str(run.id)).run()
 
     assert app.query_params["data"] in (NAME, [NAME])
     assert app.selectbox(key="model").value == str(run.id)
