@@ -15,12 +15,13 @@ def fetch(data_dir: Path) -> None:
 
     Raises `DigitLabError` where the files cannot be downloaded or stored.
     """
-    from torchvision.datasets import MNIST
-
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         for leftover in data_dir.glob(f"{_PARTIAL}*"):
             shutil.rmtree(leftover)
+        # Takes 5 s to load, so after what may be refused at once.
+        from torchvision.datasets import MNIST
+
         with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=data_dir) as folder:
             MNIST(folder, train=True, download=True)
             data.load(Path(folder))
