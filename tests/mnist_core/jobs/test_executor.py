@@ -59,21 +59,6 @@ def test_a_worker_that_ends_at_once_is_started_again_at_the_next_look_only(
     wait_until(lambda: len(starts.read_text().splitlines()) == 2)
 
 
-def test_a_submitted_run_is_finished_by_a_worker_process(store: Store, start: Callable[..., Executor]) -> None:
-    executor = start()
-
-    run = executor.submit(SHORT, "mine")
-    wait_until(lambda: store.runs.get(run.id).status == "finished")
-
-    finished = store.runs.get(run.id)
-    assert (finished.name, finished.data_set, finished.step) == ("mine", EMBEDDED, 63)
-    assert len(store.metrics.curve(run.id, "loss")[0]) == 63
-    assert networks.load_network(store.files.network_path(run.id))[1] == SHORT
-    assert worker_pids(store) == started_workers()
-    # A worker that starves on a busy machine announces itself later.
-    wait_until(lambda: (store.workers.device() or {}).get("kind") == finished.device)
-
-
 def test_more_training_images_than_there_are_is_one_sentence_and_no_run(
     store: Store, start: Callable[..., Executor]
 ) -> None:
@@ -83,9 +68,11 @@ def test_more_training_images_than_there_are_is_one_sentence_and_no_run(
     assert not store.runs.all()
 
 
-def test_with_one_worker_runs_go_in_order_and_never_two_at_once(store: Store, start: Callable[..., Executor]) -> None:
+def test_one_worker_process_finishes_what_is_submitted_in_order_and_never_two_at_once(
+    store: Store, start: Callable[..., Executor]
+) -> None:
     executor = start(max_workers=1)
-    first, second = (executor.submit(SHORT).id for _ in range(2))
+    first, second = (executor.submit(SHORT, "mine").id for _ in range(2))
     seen: list[tuple[Status, Status]] = []
 
     def both_finished() -> bool:
@@ -98,7 +85,14 @@ def test_with_one_worker_runs_go_in_order_and_never_two_at_once(store: Store, st
     assert ("running", "running") not in seen
     assert all(newest == "queued" for oldest, newest in seen if oldest in ("queued", "running"))
     assert (store.runs.get(second).started or 0) >= (store.runs.get(first).reported or 0)
+    for finished in store.runs.all():
+        assert (finished.name, finished.data_set, finished.step) == ("mine", EMBEDDED, 63)
+        assert len(store.metrics.curve(finished.id, "loss")[0]) == 63
+        assert networks.load_network(store.files.network_path(finished.id))[1] == SHORT
     assert len(started_workers()) == 1
+    assert worker_pids(store) == started_workers()
+    # A worker that starves on a busy machine announces itself later.
+    wait_until(lambda: (store.workers.device() or {}).get("kind") == finished.device)
 
 
 def test_as_many_workers_run_as_runs_can_use_up_to_the_limit(store: Store, start: Callable[..., Executor]) -> None:
