@@ -92,7 +92,7 @@ def test_a_refused_opening_is_one_sentence_and_the_page_stays(open_page: Callabl
 
     app = press(open_page(PAGE), OPEN)
 
-    assert [error.value.count("MNIST_DATA_DIR") for error in app.error] == [1]
+    assert [error.value.count("choose MNIST as the data set") for error in app.error] == [1]
     assert "**was never opened** for this model" in texts(app)
     assert CLOSED in texts(app)
 
@@ -188,7 +188,7 @@ def test_a_test_that_is_refused_is_one_sentence_and_not_counted(
 
     app = press(open_page(PAGE), OPEN)
 
-    assert [error.value.count("MNIST_DATA_DIR") for error in app.error] == [1]
+    assert [error.value.count("choose MNIST as the data set") for error in app.error] == [1]
     assert store.runs.get(run.id).test_openings == 0
 
 

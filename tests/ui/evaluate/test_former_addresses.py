@@ -43,7 +43,7 @@ def test_a_corruption_and_a_ranking_are_found_under_their_former_keys(
     assert "way" not in app.query_params
     app = open_page(PAGE, part="Errors", look="Least certain")
     assert app.segmented_control(key="ranking").value == "Least certain"
-    assert "The two most probable digits are nearly as probable as each other." in texts(app)
+    assert "The two most probable answers are nearly as probable as each other." in texts(app)
     assert not open_page(PAGE, part="Robustness", way="Sideways").exception
 
 
