@@ -28,7 +28,8 @@ def votes_per_class(votes: list[int], names: Sequence[str] = DIGITS, title: str 
     texts = [str(count or "") for count in votes]
     figure.update_traces(text=texts, textposition="outside", textfont_size=12, constraintext="none")
     figure.update_yaxes(range=[0, max(votes) * 1.2], tickformat="d", nticks=5)
-    return with_class_axis(with_layout(figure, 220, title, "Votes"), names)
+    height = 220 if max(map(len, names)) == 1 else 300  # names of classes stand upright
+    return with_class_axis(with_layout(figure, height, title, "Votes"), names)
 
 
 def pixel_heatmap(image: NDArray[np.uint8]) -> go.Figure:

@@ -177,3 +177,14 @@ def test_runs_of_different_sets_carry_their_sets_in_a_comparison(
     assert "different data sets" in app.warning[0].value
     assert {NAME, EMBEDDED} <= set(app.dataframe[1].value["Data set"])
     assert os.environ["MNIST_DATA_SET"] == EMBEDDED
+
+
+@pytest.mark.parametrize("page", ["data", "knn", "train", "evaluate", "draw"])
+def test_a_set_that_cannot_be_used_is_one_sentence_on_every_page(
+    page: str, monkeypatch: pytest.MonkeyPatch, open_page: Callable[..., AppTest]
+) -> None:
+    monkeypatch.setenv("MNIST_DATA_SET", "KMNIST")  # which is not there
+
+    app = open_page(f"pages/{page}.py")
+
+    assert ["KMNIST" in error.value for error in app.main.error] == [True]

@@ -40,6 +40,7 @@ def show() -> None:
 
 
 @st.fragment
+@errors_shown()  # an error in a fragment does not reach those of the page
 def _draw() -> None:
     """A fragment, so that a stroke does not run the whole page."""
     data_set = resources.drawing_data_set()

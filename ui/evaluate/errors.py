@@ -111,7 +111,13 @@ def _per_class(predictions: Predictions, identity: Identity) -> None:
         name: [percent(share if n else None) for share, n in zip(values, scores.support, strict=True)][: len(names)]
         for name, values in shares.items()
     }
-    table = pd.DataFrame({identity.category.capitalize(): names, **texts, "Images": scores.support[: len(names)]})
+    table = pd.DataFrame(
+        {
+            identity.category.capitalize(): range(10) if identity.of_digits else names,
+            **texts,
+            "Images": scores.support[: len(names)],
+        }
+    )
     alt = f"Precision, recall and F1 of each {identity.category}"
     st.dataframe(table, hide_index=True, height=38 + 35 * len(names), row_height=35, alt=alt)
     example = escape_markdown(names[min(7, len(names) - 1)])

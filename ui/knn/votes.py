@@ -43,7 +43,9 @@ def show(selection: KNNSelection) -> None:
             st.badge("Right", icon=":material/check:", color="green")
         elif unknown.label is not None:
             st.badge(
-                f"Wrong: the label is {escape_markdown(names[unknown.label])}", icon=":material/close:", color="red"
+                f"Wrong: the label is {unknown.label}" if category == "digit" else "Wrong",
+                icon=":material/close:",
+                color="red",
             )
         st.markdown(f"{tally(votes, names)}.{tie(neighbours, answer, names)}")
     with right:
