@@ -10,6 +10,7 @@ from mnist_core.figures.digit_charts import counts_per_class, pixel_heatmap
 from ui import query_params, resources
 from ui.components import digit_images, image_picker, static_chart
 from ui.data import data_sets, own_set
+from ui.errors import errors_shown
 from ui.shell import page
 
 PER_PAGE = 40
@@ -21,13 +22,14 @@ def means_and_constants(data_set: DataSet) -> tuple[NDArray[np.uint8], tuple[flo
     return data.mean_images(data_set.train), data.normalisation_constants(data_set.train.images)
 
 
-with page("pages/data.py", "The images that everything here learns from and is tested on."):
-    data_sets.choose()
+@errors_shown()
+def show_data_set() -> None:
+    """The data set in use; where it cannot be loaded, one can still choose or bring in another."""
     data_set = resources.data_set()
     identity, names = data_set.identity, data_set.class_names
     st.write(
         f"{identity.sentence} Source: {data_set.source}. "
-        f"Checksum {'verified' if data_set.verified else 'not verified'}."
+        f"Checksum {'verified' if data_set.verified else 'not known'}."
     )
     browse, numbers, statistics = st.tabs(["Browse", "One image as numbers", "Counts and means"])
     with browse:
@@ -75,5 +77,10 @@ with page("pages/data.py", "The images that everything here learns from and is t
             f"they are **{mean:.4f}** and **{deviation:.4f}**. A network keeps the constants of the data set that it "
             "was trained on."
         )
+
+
+with page("pages/data.py", "The images that everything here learns from and is tested on."):
+    data_sets.choose()
+    show_data_set()
     st.divider()
     own_set.show()
