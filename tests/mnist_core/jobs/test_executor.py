@@ -156,7 +156,7 @@ def test_a_download_that_fails_says_why_in_one_sentence(start: Callable[..., Exe
     executor = start(data_dir=Path("/proc/nowhere"))
     assert executor.download_error() is None
 
-    executor.download()
+    executor.download("MNIST")
     wait_until(lambda: not executor.is_downloading())
 
     assert (executor.download_error() or "").startswith("MNIST could not be downloaded; ")
