@@ -87,7 +87,7 @@ def test_every_section_about_neighbours_works_on_it(
 
 
 @pytest.mark.parametrize(
-    "part", ["Summary", "Errors", "Calibration", "What it learned", "How much data", "Seed variance"]
+    "part", ["Summary", "Errors", "Calibration", "Robustness", "What it learned", "How much data", "Seed variance"]
 )
 def test_every_part_of_evaluate_works_on_it(part: str, run: Run, open_page: Callable[..., AppTest]) -> None:
     app = open_page("pages/evaluate.py", data=NAME, run=str(run.id), part=part)
