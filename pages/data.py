@@ -28,8 +28,7 @@ def show_data_set() -> None:
     data_set = resources.data_set()
     identity, names = data_set.identity, data_set.class_names
     st.write(
-        f"{identity.sentence} Source: {data_set.source}. "
-        f"Checksum {'verified' if data_set.verified else 'not known'}."
+        f"{identity.sentence} Source: {data_set.source}. Checksum {'verified' if data_set.verified else 'not known'}."
     )
     browse, numbers, statistics = st.tabs(["Browse", "One image as numbers", "Counts and means"])
     with browse:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mnist_core import DigitLabError
-from mnist_core.data import EMBEDDED, FULL, KNOWN, DataSet
+from mnist_core.data import EMBEDDED, FULL, KAGGLE, KNOWN, DataSet
 from mnist_core.evaluation.calibration import fit_temperature
 from mnist_core.evaluation.classifier import Classifier
 from mnist_core.evaluation.predictions import Predictions
@@ -72,8 +72,8 @@ def scores_by_part(fit: TrainingFit, report: Report | None) -> dict[str, Score]:
     return {part: score for part, score in parts.items() if score is not None}
 
 
-_QMNIST, _KAGGLE, _SAME_FORMS = "QMNIST", "MNIST-Kaggle", "EMNIST-Digits"
-_MNIST_FAMILY = {FULL, EMBEDDED, _QMNIST, _KAGGLE}
+_QMNIST, _SAME_FORMS = "QMNIST", "EMNIST-Digits"
+_MNIST_FAMILY = {FULL, EMBEDDED, _QMNIST, KAGGLE}
 _UNSEEN = {(EMBEDDED, FULL), (EMBEDDED, _QMNIST), (FULL, _QMNIST), (_QMNIST, FULL)}
 """Of the sets made of MNIST's images: which may be trained on where the test images of which other are read.
 

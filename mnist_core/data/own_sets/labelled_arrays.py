@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnist_core import DigitLabError
 from mnist_core.data.own_sets.array_stream import ArrayStream, ImageStream, read_labels
 from mnist_core.data.own_sets.contents import DIGITS, MAX_IMAGES, Contents, TakenImage
-from mnist_core.data.own_sets.fitting import fit
+from mnist_core.drawing.plain_image import fit
 
 
 class Part(NamedTuple):

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets import fitting
+from mnist_core.data.own_sets import picture
 from mnist_core.data.own_sets.contents import (
     DIGITS,
     MAX_CLASSES,
@@ -17,7 +17,7 @@ from mnist_core.data.own_sets.contents import (
     TakenImage,
     shown,
 )
-from mnist_core.drawing import image_file
+from mnist_core.drawing import image_file, plain_image
 
 LONGEST_NAME = 60
 """Letters of the name of a class."""
@@ -128,9 +128,9 @@ def _entries(
 
 
 def _digit(content: bytes, label: int, test: bool) -> TakenImage:
-    return TakenImage(fitting.digit_picture(content), label, test)
+    return TakenImage(picture.digit_picture(content), label, test)
 
 
 def _plain(content: bytes, label: int, test: bool) -> TakenImage:
-    grey = fitting.grey_picture(content)
-    return TakenImage(fitting.fit(grey), label, test, fitting.border_level(grey))
+    grey = picture.grey_picture(content)
+    return TakenImage(plain_image.fit(grey), label, test, plain_image.border_level(grey))
