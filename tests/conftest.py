@@ -66,7 +66,7 @@ def full_mnist_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def full_mnist(full_mnist_dir: Path) -> DataSet:
-    return data.load(Settings(data_dir=full_mnist_dir))
+    return data.load(Settings(data_dir=full_mnist_dir), data.FULL)
 
 
 @pytest.fixture(scope="session")

@@ -71,16 +71,12 @@ def data_set_of(run: Run) -> DataSet:
 
 
 def reads_digits(run: Run) -> bool:
-    """Whether a run was trained on digits; no where its data set is not there to say so.
+    """Whether a run was trained on digits; no where its data set was deleted.
 
     Files that do not state their data set are from before there were others.
     """
-    if run.data_set == UNKNOWN_DATA_SET:
-        return True
-    known = data.KNOWN.get(run.data_set)
-    with suppress(DigitLabError):
-        return (known or data.identify(settings(), run.data_set)).of_digits
-    return False
+    data_set = data.describe(run.data_set, store().folder)
+    return run.data_set == UNKNOWN_DATA_SET if data_set is None else data_set.of_digits
 
 
 def link_to(run: Run) -> dict[str, str]:

@@ -64,13 +64,14 @@ class _Reader:
 
     @cached_property
     def network(self) -> "tuple[nn.Sequential, TrainingConfig]":
-        from mnist_core.data import KNOWN
+        from mnist_core.data import describe
         from mnist_core.training import networks
 
         try:
             _, store = open_store()
             run = store.runs.find(self.run)
-            if run.data_set in KNOWN and not KNOWN[run.data_set].of_digits:
+            data_set = describe(run.data_set, store.folder)
+            if data_set is not None and not data_set.of_digits:
                 raise DigitLabError(
                     f"{run.name} was trained on {run.data_set}, which is not of digits; give a run that reads digits."
                 )

@@ -48,10 +48,9 @@ def available(settings: Settings) -> list[Identity]:
     return [*known, *store.identities(settings.runs_dir)]
 
 
-def class_names(name: str, runs_dir: Path) -> tuple[str, ...]:
-    """What the labels of the data set of that name mean, also where its images are not there; digits where unknown."""
-    identity = KNOWN.get(name) or store.identify(runs_dir, name)
-    return identity.class_names if identity else KNOWN[FULL].class_names
+def describe(name: str, runs_dir: Path) -> Identity | None:
+    """The data set of that name, also where its images are not there; None where it is none that is known any more."""
+    return _identity_of(KNOWN[name]) if name in KNOWN else store.identify(runs_dir, name)
 
 
 def training_count(name: str) -> int:
@@ -71,7 +70,10 @@ def _own(settings: Settings, name: str | None) -> Identity | None:
 
 
 def _identity(found: forms.Found | None) -> Identity:
-    known = found.known if found else KNOWN[EMBEDDED]
+    return _identity_of(found.known if found else KNOWN[EMBEDDED])
+
+
+def _identity_of(known: KnownSet) -> Identity:
     return Identity(known.name, known.train_count, known.test_count, known.class_names, known.of_digits)
 
 

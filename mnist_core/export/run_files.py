@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from mnist_core import DigitLabError
-from mnist_core.data import class_names
+from mnist_core.data import FULL, KNOWN, describe
 from mnist_core.export.pytorch_script import can_download, write_script
 from mnist_core.store import Run, Store
 
@@ -38,7 +38,7 @@ def onnx_file(store: Store, run: Run) -> bytes:
 
     network, config = load_network(store.files.network_path(run.id))
     metadata = _metadata(run) | {"config": config.model_dump_json()}
-    return write_onnx(network, metadata, class_names(run.data_set, store.folder))
+    return write_onnx(network, metadata, (describe(run.data_set, store.folder) or KNOWN[FULL]).class_names)
 
 
 def metrics_csv(store: Store, run: Run) -> str:
