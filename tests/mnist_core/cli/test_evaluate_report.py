@@ -109,7 +109,7 @@ def test_a_report_that_is_a_folder_is_refused_before_the_test_set_is_opened(
     code, output, errors = evaluate("--html", path)
 
     assert (code, output, errors.count("\n")) == (1, "", 1)
-    assert "is a folder; name a file in it, such as report.html." in errors
+    assert "is a folder; name a file in it." in errors
     assert store.runs.get(run.id).test_openings == 0
 
 

@@ -125,7 +125,7 @@ def test_evaluate_prints_the_test_report_and_counts_the_opening(lab: Lab) -> Non
     answer = json.loads(output(lab.folder, "evaluate", "latest", "--json"))
 
     assert set(answer) == {
-        *("run", "data_set", "n", "accuracy", "interval", "confusion", "per_class"),
+        *("run", "data_set", "classes", "n", "accuracy", "interval", "confusion", "per_class"),
         *("train_accuracy", "validation_accuracy", "calibration_error", "test_openings"),
     }
     assert (answer["run"], answer["data_set"], answer["n"]) == (1, EMBEDDED, 1_000)

@@ -209,7 +209,7 @@ def test_an_executor_queues_it_and_sees_to_a_worker(store: Store, woken: list[in
 def test_an_executor_goes_on_only_where_the_parents_data_set_is_there(store: Store, woken: list[int]) -> None:
     first = store.runs.create(CONFIG, FULL, "Lea's")
 
-    with pytest.raises(DigitLabError, match=rf"lacks the file [^\n]* {FULL}\.$"):
+    with pytest.raises(DigitLabError, match=rf"does not exist; [^\n]* {FULL} on the Data page\.$"):
         Executor(store, settings.load()).submit_fine_tuning(first, CHILD, own(store, 1), "")
 
     assert ([run.id for run in store.runs.all()], woken) == ([first.id], [])

@@ -81,7 +81,7 @@ def test_precision_recall_and_f1_of_each_digit_are_a_table(
     table = open_page(PAGE, part="Errors").dataframe[0].value
 
     scores = per_class_scores(predictions.predicted, predictions.labels)
-    assert table["Digit"].tolist() == list("0123456789")
+    assert table["Digit"].tolist() == list(range(10))
     for column, shares in (("Precision", scores.precision), ("Recall", scores.recall), ("F1", scores.f1)):
         assert table[column].tolist() == [percent(share) for share in shares]
     assert table["Images"].tolist() == scores.support.tolist()
@@ -95,7 +95,7 @@ def test_a_digit_of_which_there_are_no_images_has_no_shares(
     table = open_page(PAGE, part="Errors", images="My digits").dataframe[0].value
 
     (there,) = embedded.test.labels[:1].tolist()
-    blank = table[table["Digit"] != str(there)]
+    blank = table[table["Digit"] != there]
     assert set(blank["Recall"]) == set(blank["Precision"]) == set(blank["F1"]) == {""}
     assert table["Recall"][there].endswith(" %")
 
