@@ -74,10 +74,14 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     scripts = {name: folder / f"{name.replace(' ', '-')}.py" for name in CASES}
     for name, script in scripts.items():
         script.write_text(script_of(CASES[name], script.name))
-    command = [sys.executable, "-I", "-c", RUN_ALL, *(script.name for script in scripts.values())]
+    run_all([script.name for script in scripts.values()], folder)
+    return scripts
+
+
+def run_all(scripts: list[str], folder: Path) -> None:
+    command = [sys.executable, "-I", "-c", RUN_ALL, *scripts]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
-    return scripts
 
 
 def trained_losses(digits: DataSet, case: Case) -> tuple[list[float], list[float]]:
@@ -143,7 +147,9 @@ def test_the_script_trains_the_same_network_on_another_set_that_torchvision_has(
     (tmp_path / "mine.py").write_text(script)
     (tmp_path / "data").symlink_to(fashion_dir)  # as downloaded before
 
-    *_, last = run_python(["mine.py"], tmp_path).splitlines()
+    run_all(["mine.py"], tmp_path)
+
+    *_, last = (tmp_path / "mine.out").read_text().splitlines()
 
     losses, _ = trained_losses(fashion, case)
     assert float(last.split()[-1]) == pytest.approx(losses[-1], rel=1e-4)
