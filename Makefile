@@ -2,19 +2,25 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test accept gpu benchmarks screenshots
+.PHONY: run test types units accept gpu benchmarks screenshots
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
 
-# Tests run two at a time with one thread each, those in a browser each with a server and a Chromium of its own.
 test: .venv/dev chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist worksteal
+	$(MAKE) --jobs 2 types units
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser --numprocesses 2 --dist worksteal
+
+# On one core, so beside the tests.
+types: .venv/dev
+	$(BIN)/mypy
+
+# Tests run two at a time with one thread each, those in a browser each with a server and a Chromium of its own.
+units: .venv/dev
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist worksteal
 
 accept: .venv/dev
 	$(BIN)/pytest -m accept
