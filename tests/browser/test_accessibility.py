@@ -7,9 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from tests.browser.server import Server
-from tests.browser.test_evaluating import open_test_set, train_on_few_images
+from tests.browser.test_evaluating import train_and_open
 from tests.browser.test_run_controls import LossChart
 from tests.browser.test_training import LONG, badge, press_start
 
@@ -69,14 +70,9 @@ AXE = """async ([leftOut, rules]) => {
 
 
 @pytest.fixture(scope="module")
-def opened_run(desktop: BrowserContext, shared_server: Server) -> Run:
+def opened_run(shared_server: Server, embedded: DataSet) -> Run:
     """A finished run whose test set was opened."""
-    run = train_on_few_images(Store(shared_server.runs_dir))
-    page = desktop.new_page()
-    page.goto(f"{shared_server.address}/evaluate?run={run.id}")
-    open_test_set(page)
-    page.close()
-    return run
+    return train_and_open(Store(shared_server.runs_dir), embedded)
 
 
 @pytest.fixture(scope="module", params=ADDRESSES)
