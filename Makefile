@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test types units accept gpu benchmarks screenshots
+.PHONY: run test types units errands accept gpu benchmarks screenshots
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
@@ -11,16 +11,18 @@ test: .venv/dev chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(MAKE) --jobs 2 types units
-	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser --numprocesses 2 --dist worksteal
+	$(MAKE) --jobs types units errands
 
-# On one core, so beside the tests.
+# Each of these leaves a core idle at times, so they run side by side. Tests run two at a time with one thread each,
+# those in a browser each with a server and a Chromium of its own.
 types: .venv/dev
 	$(BIN)/mypy
 
-# Tests run two at a time with one thread each, those in a browser each with a server and a Chromium of its own.
 units: .venv/dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist worksteal
+
+errands: .venv/dev chromium
+	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser --numprocesses 2 --dist worksteal
 
 accept: .venv/dev
 	$(BIN)/pytest -m accept

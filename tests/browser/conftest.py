@@ -58,7 +58,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[[], Server]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with chromium() as browser:
+    """Its pages live for seconds: to optimise their scripts costs more than it saves, a tenth of all of Chromium's."""
+    with chromium("--js-flags=--no-opt --no-maglev") as browser:
         yield browser
 
 

@@ -91,9 +91,9 @@ def chromium_program() -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium without a window."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """The system's Chromium without a window, with more flags than those that all use."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_program(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=[*CHROMIUM_FLAGS, *flags])
         yield browser
         browser.close()

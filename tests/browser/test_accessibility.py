@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from tests.browser.accessibility import axe_violations, tab_to, wait_until_shown
 from tests.browser.server import Server
-from tests.browser.test_evaluating import open_test_set, train_on_few_images
+from tests.browser.test_evaluating import train_and_open
 from tests.browser.test_run_controls import LossChart
 from tests.browser.test_training import LONG, badge, press_start
 
@@ -56,13 +57,11 @@ buttons above a table, which would cover its headings.
 
 
 @pytest.fixture(scope="module")
-def opened_run(desktop: BrowserContext, shared_server: Server) -> Run:
+def opened_run(desktop: BrowserContext, shared_server: Server, embedded: DataSet) -> Run:
     """A finished run whose test set was opened, and whose settings were trained with other seeds."""
-    run = train_on_few_images(Store(shared_server.runs_dir))
+    run = train_and_open(Store(shared_server.runs_dir), embedded)
     page = desktop.new_page()
-    page.goto(f"{shared_server.address}/evaluate?run={run.id}")
-    open_test_set(page)
-    page.get_by_role("tab", name="Seed variance").click()
+    page.goto(f"{shared_server.address}/evaluate?run={run.id}&part=Seed variance")
     page.get_by_role("button", name="Train with other seeds").click()
     expect(page.locator(".st-key-seed-variance .xtitle")).to_be_visible()
     page.close()

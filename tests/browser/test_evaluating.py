@@ -33,6 +33,13 @@ def train_on_few_images(store: Store, name: str = "", **fields: object) -> Run:
     return finished
 
 
+def train_and_open(store: Store, digits: DataSet, name: str = "", **fields: object) -> Run:
+    """A run of few images whose test set was opened, though not on the page."""
+    run = train_on_few_images(store, name, **fields)
+    test_set.open_test_set(store, test_set.load_classifier(store, run), digits, run)
+    return run
+
+
 def open_test_set(page: Page) -> None:
     page.get_by_role("button", name="Open the test set").click()
     expect(page.get_by_text("was opened once for")).to_be_visible()
@@ -141,14 +148,14 @@ def test_the_count_and_the_section_stay_and_the_report_opens_without_a_network(
     elsewhere.close()
 
 
-def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(page: Page, app: str, store: Store) -> None:
-    run = train_on_few_images(store, "Few images for a CNN", network="cnn")
+def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(
+    page: Page, app: str, store: Store, embedded: DataSet
+) -> None:
+    run = train_and_open(store, embedded, "Few images for a CNN", network="cnn")
     address = f"{app}/evaluate?rows=14&columns=14&per_digit=all"
     page.goto(f"{address}&run=knn")
     open_test_set(page)
-    page.goto(f"{address}&run={run.id}")
-    open_test_set(page)
-    page.get_by_role("tab", name="Robustness").click()
+    page.goto(f"{address}&run={run.id}&part=Robustness")
     bar, measure = page.get_by_test_id("stProgress"), page.get_by_role("button", name="Measure", exact=True)
     curves = page.locator(".st-key-robustness .legendtext")
 
@@ -180,10 +187,8 @@ def test_robustness_goes_on_after_a_reload_and_after_a_stop_and_is_kept(page: Pa
 
 
 def test_pointing_at_a_point_shows_its_image(page: Page, app: str, store: Store, embedded: DataSet) -> None:
-    run = train_on_few_images(store)
-    page.goto(f"{app}/evaluate?run={run.id}&projected=200")
-    open_test_set(page)
-    page.get_by_role("tab", name="What it learned").click()
+    run = train_and_open(store, embedded)
+    page.goto(f"{app}/evaluate?run={run.id}&part=What+it+learned&projected=200")
     points = page.locator(".image-scatter")
     expect(points.locator(".points path").first).to_be_visible()
     report = load_report(store, run, embedded)

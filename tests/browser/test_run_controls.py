@@ -1,6 +1,7 @@
-"""Errands with a run in progress: zoom into it, pause it, change its learning rate, lose its worker or its server."""
+"""Errands with a run in progress: watch it, zoom into it, pause it, change its rate, lose its worker or its server."""
 
 import os
+import re
 import signal
 from collections.abc import Callable
 
@@ -109,14 +110,21 @@ def test_a_run_is_paused_and_goes_on_with_another_learning_rate_and_one_more_epo
     expect(badge(page, "stopped")).to_be_visible()
 
 
-def test_a_finished_run_trains_one_more_epoch(page: Page, app: str) -> None:
-    page.goto(f"{app}/train?epochs=1")
-    chart = LossChart(page, press_start(page))
+def test_loss_and_accuracy_are_watched_to_the_end_and_for_one_more_epoch(page: Page, app: str) -> None:
+    page.goto(f"{app}/train?validation=20&epochs=3")
+    run = press_start(page)
+
+    expect(page.locator(f".st-key-curves-{run} [data-chart=loss] .legendtext").first).to_have_text("each step")
     expect(badge(page, "finished")).to_be_visible()
+    expect(page.get_by_test_id("stMetric").filter(has_text="Last loss")).to_contain_text(re.compile(r"0\.0\d+"))
+    expect(page.get_by_test_id("stMetric").filter(has_text="Validation accuracy")).to_contain_text("%")
+    accuracy = page.locator(f".st-key-curves-{run} [data-chart=accuracy]")
+    expect(accuracy.locator(".points path")).to_have_count(6)
+    assert accuracy.evaluate("chart => chart.data.map(({ x }) => x)") == [[1, 2, 3], [1, 2, 3]]
 
     page.get_by_role("button", name="One more epoch").click()
 
-    chart.wait_until("chart?.data?.[0]?.x?.at(-1) === 126")
+    LossChart(page, run).wait_until("chart?.data?.[0]?.x?.at(-1) === 200")
     expect(badge(page, "finished")).to_be_visible()
 
 

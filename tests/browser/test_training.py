@@ -37,40 +37,9 @@ def step(page: Page) -> int:
     return int(step_line[1].replace(",", ""))
 
 
-def test_start_and_watch_loss_and_accuracy_to_the_end(page: Page, app: str) -> None:
-    page.goto(f"{app}/train?validation=20&epochs=3")
-    run = press_start(page)
-
-    expect(page.locator(f".st-key-curves-{run} [data-chart=loss] .legendtext").first).to_have_text("each step")
-    expect(badge(page, "finished")).to_be_visible()
-    expect(page.get_by_test_id("stMetric").filter(has_text="Last loss")).to_contain_text(re.compile(r"0\.0\d+"))
-    expect(page.get_by_test_id("stMetric").filter(has_text="Validation accuracy")).to_contain_text("%")
-    chart = page.locator(f".st-key-curves-{run} [data-chart=accuracy]")
-    expect(chart.locator(".points path")).to_have_count(6)
-    assert chart.evaluate("chart => chart.data.map(({ x }) => x)") == [[1, 2, 3], [1, 2, 3]]
-
-
-def test_reload_and_second_tab_find_the_run_and_stop_ends_it_where_it_is(page: Page, app: str, store: Store) -> None:
-    run = start(page, app + LONG)
-    before = step(page)
-
-    page.reload()
-    expect(badge(page, "running")).to_be_visible()
-    assert step(page) >= before
-    second = page.context.new_page()
-    second.goto(page.url)
-    expect(badge(second, "running")).to_be_visible()
-    second.get_by_role("button", name="Stop").click()
-
-    expect(badge(page, "stopped")).to_be_visible()
-    stopped = store.runs.get(run)
-    assert before <= stopped.step < stopped.steps
-    assert store.files.network_path(run).is_file()
-    expect(page.get_by_test_id("stProgress")).to_have_count(0)
-    expect(page.get_by_role("button", name="Resume")).to_be_enabled()
-
-
-def test_changing_page_and_closing_the_tab_lose_nothing(page: Page, app: str) -> None:
+def test_a_run_is_found_after_other_pages_a_closed_tab_and_a_reload_and_stop_ends_it_where_it_is(
+    page: Page, app: str, store: Store
+) -> None:
     run = start(page, app + LONG)
     before = step(page)
     progress = re.compile(rf"Run {run}: \d+%")
@@ -82,11 +51,26 @@ def test_changing_page_and_closing_the_tab_lose_nothing(page: Page, app: str) ->
     page.close()
     tab.goto(app)
     tab.get_by_role("link", name=progress).click()
-
     expect(tab.get_by_role("heading", name="Train")).to_be_visible()
     expect(badge(tab, "running")).to_be_visible()
     assert step(tab) > before
     expect(tab.locator(".js-plotly-plot .legendtext").first).to_be_visible()
+
+    later = step(tab)
+    tab.reload()
+    expect(badge(tab, "running")).to_be_visible()
+    assert step(tab) >= later
+    second = tab.context.new_page()
+    second.goto(tab.url)
+    expect(badge(second, "running")).to_be_visible()
+    second.get_by_role("button", name="Stop").click()
+
+    expect(badge(tab, "stopped")).to_be_visible()
+    stopped = store.runs.get(run)
+    assert later <= stopped.step < stopped.steps
+    assert store.files.network_path(run).is_file()
+    expect(tab.get_by_test_id("stProgress")).to_have_count(0)
+    expect(tab.get_by_role("button", name="Resume")).to_be_enabled()
 
 
 def test_a_failing_run_shows_one_sentence_and_its_log(page: Page, app: str) -> None:
