@@ -190,5 +190,5 @@ def test_a_run_is_chosen_from_the_list_and_renamed_by_keyboard_alone(
     page.keyboard.type("Named by keyboard")
     page.keyboard.press("Enter")
 
-    wait_until_shown(page)
+    expect(page.get_by_role("heading", name="Named by keyboard")).to_be_visible()
     assert store.runs.get(run.id).name == "Named by keyboard"

@@ -21,6 +21,10 @@ SEVEN = [[[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]]]
 def open_upload(page: Page, app: str) -> None:
     page.goto(f"{app}/draw")
     page.get_by_text("Upload", exact=True).click()
+    wait_for_uploader(page)
+
+
+def wait_for_uploader(page: Page) -> None:
     expect(page.get_by_text("up to 25 MB and 50 megapixels")).to_be_visible()
     # Both are loaded when they are first needed.
     expect(page.locator(".st-key-file").get_by_role("button", name="Upload", exact=True)).to_be_visible()
@@ -40,8 +44,8 @@ def test_a_picture_from_a_phone_is_read_and_its_steps_are_seen_by_keyboard_alone
     tab_to(page, page.get_by_role("radio", name="Canvas"))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    upload = page.locator(".st-key-file").get_by_role("button", name="Upload", exact=True)
-    tab_to(page, upload)
+    wait_for_uploader(page)
+    tab_to(page, page.locator(".st-key-file").get_by_role("button", name="Upload", exact=True))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(tmp_path / "IMG_0001.HEIC")
