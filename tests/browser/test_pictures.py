@@ -45,9 +45,10 @@ def test_a_picture_from_a_phone_is_read_and_its_steps_are_seen_by_keyboard_alone
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     wait_for_uploader(page)
-    tab_to(page, page.locator(".st-key-file").get_by_role("button", name="Upload", exact=True))
+    upload = page.locator(".st-key-file").get_by_role("button", name="Upload", exact=True)
+    tab_to(page, upload)
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        upload.press("Enter")  # which takes the focus again, should the uploader have been drawn anew
     chooser.value.set_files(tmp_path / "IMG_0001.HEIC")
     expect(page.locator(".prediction-answer .answer")).to_have_text("7")
 
