@@ -10,6 +10,7 @@ from mnist_core.cli import app
 def main() -> None:
     """Run the command line; a `DigitLabError` is printed on standard error as one sentence, and the exit code is 1."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells what every fresh folder does
     try:
         app()
     except DigitLabError as error:

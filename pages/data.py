@@ -12,6 +12,7 @@ from ui.components import digit_images, image_picker, static_chart
 from ui.data import data_sets, own_set
 from ui.errors import errors_shown
 from ui.shell import page
+from ui.text import escape_markdown
 
 PER_PAGE = 40
 
@@ -28,7 +29,8 @@ def show_data_set() -> None:
     data_set = resources.data_set()
     identity, names = data_set.identity, data_set.class_names
     st.write(
-        f"{identity.sentence} Source: {data_set.source}. Checksum {'verified' if data_set.verified else 'not known'}."
+        f"{escape_markdown(identity.sentence)} Source: {escape_markdown(data_set.source)}. "
+        f"Checksum {'verified' if data_set.verified else 'not known'}."
     )
     browse, numbers, statistics = st.tabs(["Browse", "One image as numbers", "Counts and means"])
     with browse:

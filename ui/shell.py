@@ -83,7 +83,7 @@ def _sidebar() -> None:
         st.page_link(path, label=title, icon=f":material/{icon}:", query_params=query_params.link())
     st.divider()
     with errors_shown():
-        st.caption(f":material/database: {resources.identity().sentence}")
+        st.caption(f":material/database: {escape_markdown(resources.identity().sentence)}")
     with errors_shown():
         polling.poll("sidebar", _read_state, _show_state, _seconds, longest=15.0)
 

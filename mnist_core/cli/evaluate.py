@@ -111,6 +111,7 @@ def _open_test_set(*references: str) -> "tuple[Store, DataSet, list[tuple[Run, R
     """
     from mnist_core import data
     from mnist_core.evaluation import test_set
+    from mnist_core.store import UNKNOWN_DATA_SET
 
     folders, store = open_store()
     runs = [store.runs.find(reference) for reference in references]
@@ -122,7 +123,8 @@ def _open_test_set(*references: str) -> "tuple[Store, DataSet, list[tuple[Run, R
             f"These runs were trained on different data sets, {trained}, so no difference can be told; give two on the "
             "same."
         )
-    data_set = data.load(folders, runs[0].data_set)
+    trained_on = runs[0].data_set
+    data_set = data.load(folders, None if trained_on == UNKNOWN_DATA_SET else trained_on)
     reports = test_set.open_test_set_for_runs(store, runs, data_set)
     return store, data_set, [(store.runs.get(run.id), report) for run, report in zip(runs, reports, strict=True)]
 

@@ -1,11 +1,11 @@
-"""The handwritten digits: MNIST or the 5,000 digits that are always there, its relatives, splits, synthetic digits."""
+"""Data sets: MNIST, the part of it that is always there, its relatives, sets of one's own; splits; synthetic digits."""
 
 from mnist_core.data.catalogue import DOWNLOADABLE, EMBEDDED, FULL, KAGGLE, KNOWN, KnownSet
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.digit_sets import identify_digits
 from mnist_core.data.embedded import load_embedded
 from mnist_core.data.labelled_digits import MEAN, STD, Digits, mean_images, normalisation_constants
-from mnist_core.data.source import available, describe, identify, load, raw_folder, training_count
+from mnist_core.data.source import available, describe, identify, load, raw_folder
 from mnist_core.data.splits import hold_out, require_trainable, split_indices, split_sizes
 
 __all__ = ["DOWNLOADABLE", "EMBEDDED", "FULL", "KAGGLE", "KNOWN", "MEAN", "STD", "DataSet", "Digits", "Identity"]
@@ -21,4 +21,3 @@ __all__ += [
     "mean_images",
 ]
 __all__ += ["normalisation_constants", "raw_folder", "require_trainable", "split_indices", "split_sizes"]
-__all__ += ["training_count"]

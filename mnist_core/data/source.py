@@ -1,5 +1,6 @@
 """Finds the data set that is asked for: in the data folder, or among what the program contains."""
 
+import os
 import threading
 from contextlib import suppress
 from functools import lru_cache
@@ -53,11 +54,6 @@ def describe(name: str, runs_dir: Path) -> Identity | None:
     return _identity_of(KNOWN[name]) if name in KNOWN else store.identify(runs_dir, name)
 
 
-def training_count(name: str) -> int:
-    """How many training images the known data set of that name has."""
-    return KNOWN[name].train_count
-
-
 def raw_folder(data_dir: Path, known: KnownSet = KNOWN[FULL]) -> Path:
     """The folder in which torchvision keeps the IDX files of a known data set."""
     return data_dir / known.folder / "raw"
@@ -85,12 +81,21 @@ def _find(settings: Settings, name: str | None) -> forms.Found | None:
     found = forms.find(settings.data_dir, known)
     if found is None and name is None and known.name == FULL:
         found = forms.find(settings.data_dir, KNOWN[KAGGLE])
-        if found is None and not settings.names_data_dir:
+        if found is None and not settings.names_data_dir and _holds_relatives_only(settings.data_dir):
             return None
     if found is None:
         raise DigitLabError(_nothing_found(settings, known))
     forms.check(found)
     return found
+
+
+def _holds_relatives_only(folder: Path) -> bool:
+    """Whether a folder is not there, or holds nothing but what downloads of MNIST's relatives leave in it."""
+    if not os.path.lexists(folder):
+        return True
+    relatives = {known.folder.casefold() for known in KNOWN.values() if known.name != FULL}
+    names = [name for name in forms.names_in(folder) if not name.startswith(".")]
+    return folder.is_dir() and relatives.issuperset(names)
 
 
 def _known(settings: Settings, name: str) -> KnownSet:
@@ -120,7 +125,7 @@ def _nothing_found(settings: Settings, known: KnownSet) -> str:
     if others:
         instead = f"holds {' and '.join(others)} but no {known.name}; choose one of what is there as the data set"
         return f"{folder}{named} {instead}, or name another folder."
-    if folder.is_file():
+    if folder.exists() and not folder.is_dir():
         state = f"is a file, not a folder; name the folder that it is in, which should hold {_what_works(known)}"
     elif not folder.is_dir():
         state = f"does not exist; name a folder that holds {_what_works(known)}"

@@ -1,6 +1,7 @@
 """A network file of Digit Lab, from wherever it comes, brought in as a run. Nothing in it is executed or unpickled."""
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.data import KNOWN
+from mnist_core.data import describe
 from mnist_core.store import LONGEST_NAME, UNKNOWN_DATA_SET, Run, Store
 from mnist_core.training import networks
 from mnist_core.training.views import AveragedNetwork
@@ -21,6 +22,7 @@ MAX_BYTES = 100_000_000
 """Size of a file at most: 25 million weights."""
 _MAX_HEADER = 100_000  # bytes; that of a network has 5,000
 _MOST_OPENINGS = 1_000_000_000
+_DATA_SET_NAME = re.compile(rf"[\w .'()-]{{1,{LONGEST_NAME}}}")
 _OTHER_PROGRAM = "is of another program; bring in a file that the button Network of a run has given."
 
 
@@ -28,7 +30,7 @@ def import_network(store: Store, content: bytes, file_name: str, name: str = "")
     """Add a finished run with the network in a safetensors file that `run_files.network_file` wrote.
 
     Its name is `name`, else the one in the file, else that of the file. Its data set is the one that the file states,
-    `UNKNOWN_DATA_SET` where it states none that is known here; and so is how often its test set was opened.
+    `UNKNOWN_DATA_SET` where it states none; and so is how often its test set was opened.
     Raises `DigitLabError`, and adds nothing, where the file is anything else, or its weights cannot be used.
     """
     try:
@@ -36,14 +38,16 @@ def import_network(store: Store, content: bytes, file_name: str, name: str = "")
         model, config = _read_network(content, metadata)
     except _UnusableError as error:
         raise DigitLabError(f"{file_name[:60]} {error}") from None
-    stated = metadata.get("data_set")
+    stated = metadata.get("data_set", UNKNOWN_DATA_SET)
+    there = describe(stated, store.folder)
     openings = metadata.get("test_openings", "")
-    found_name = " ".join((metadata.get("name") or file_name.removesuffix(".safetensors")).split())
+    stated_name = " ".join((metadata.get("name") or file_name.removesuffix(".safetensors")).split())
     run = store.runs.create_imported(
         config,
-        stated if stated in KNOWN else UNKNOWN_DATA_SET,
-        name or found_name[:LONGEST_NAME],
+        stated,
+        name or stated_name[:LONGEST_NAME],
         min(int(openings), _MOST_OPENINGS) if openings.isdecimal() and len(openings) < 20 else 0,
+        size=there.train_count if there else 0,
     )
     try:
         networks.save_network(model, config, store.files.network_path(run.id))
@@ -86,6 +90,8 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
         raise _UnusableError(
             "has settings that this version of Digit Lab does not know; update Digit Lab, or bring in another file."
         ) from None
+    if not _DATA_SET_NAME.fullmatch(metadata.get("data_set", UNKNOWN_DATA_SET)):
+        raise _UnusableError("names a data set as none can be called; bring in another file.")
     try:
         stated = networks.trained_on(metadata)
         weights = safetensors.torch.load(content)

@@ -41,11 +41,13 @@ class Runs:
         with self._database.transaction() as session:
             return add(session, config, data_set, name, size=size, state=state)
 
-    def create_imported(self, config: TrainingConfig, data_set: str, name: str, test_openings: int) -> Run:
-        """Add a finished run for a network that was brought in as a file."""
+    def create_imported(
+        self, config: TrainingConfig, data_set: str, name: str, test_openings: int, *, size: int
+    ) -> Run:
+        """Add a finished run for a network that was brought in; `size` is 0 where its data set is not here."""
         columns = {"state": "finished", "imported": True, "test_openings": test_openings}
         with self._database.transaction() as session:
-            return add(session, config, data_set, name, size=None if data_set in KNOWN else 0, **columns)
+            return add(session, config, data_set, name, size=size, **columns)
 
     def get(self, run_id: int) -> Run:
         with self._database.transaction() as session:

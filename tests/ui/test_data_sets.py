@@ -61,7 +61,7 @@ def test_a_page_speaks_of_its_classes_and_not_of_digits(page: str, run: Run, ope
     app = open_page(f"pages/{page}.py", data=NAME)
 
     assert not app.error
-    assert "Fashion-MNIST" in app.sidebar.caption[0].value
+    assert r"Fashion\-MNIST" in app.sidebar.caption[0].value
     assert not mentions_of_digits(app)
 
 
@@ -102,7 +102,7 @@ def test_a_link_to_a_run_opens_it_on_its_own_data_set(run: Run, open_page: Calla
 
     assert app.query_params["data"] in (NAME, [NAME])
     assert app.selectbox(key="model").value == str(run.id)
-    assert "Fashion-MNIST" in app.sidebar.caption[0].value
+    assert r"Fashion\-MNIST" in app.sidebar.caption[0].value
 
 
 def test_a_chosen_set_is_kept_in_the_session_and_in_the_address(
@@ -114,7 +114,7 @@ def test_a_chosen_set_is_kept_in_the_session_and_in_the_address(
 
     assert app.query_params["data"] in (NAME, [NAME])
     app.switch_page("pages/train.py").run()
-    assert "Fashion-MNIST" in app.sidebar.caption[0].value
+    assert r"Fashion\-MNIST" in app.sidebar.caption[0].value
     app.switch_page("pages/data.py").run()
     app.selectbox(key="chosen-data-set").select(EMBEDDED).run()
     assert "data" not in app.query_params

@@ -117,11 +117,20 @@ def default_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_a_default_folder_without_mnist_gives_the_embedded_digits(default_folder: Path, embedded: DataSet) -> None:
     assert data.load(settings.load()) is embedded
 
-    default_folder.mkdir()
-    (default_folder / "notes.txt").touch()
+    (default_folder / "KMNIST" / "raw").mkdir(parents=True)
+    (default_folder / ".download-left").mkdir()
 
     assert data.load(settings.load()) is embedded
     assert data.identify(settings.load()) == data.Identity(data.EMBEDDED, 4_000, 1_000)
+
+
+@pytest.mark.parametrize("name", ["mnist.zip", "mnist(1).npz", "MNIST"])
+def test_a_default_folder_with_something_unusable_is_an_error(name: str, default_folder: Path) -> None:
+    default_folder.mkdir()
+    (default_folder / name).touch()
+
+    with pytest.raises(DigitLabError, match=r"holds [^\n]* but no MNIST; put [^\n]*\.\Z"):
+        data.load(settings.load())
 
 
 def test_a_default_folder_with_a_part_of_mnist_is_an_error(default_folder: Path, miniature: Arrays) -> None:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from mnist_core import DigitLabError, data
 from mnist_core.config import PRESETS, TrainingConfig
-from mnist_core.data import EMBEDDED, training_count
+from mnist_core.data import EMBEDDED, KNOWN
 from mnist_core.evaluation import repeats
 from mnist_core.store import LONGEST_NAME, RepeatsKind, Run, Store
 
@@ -48,10 +48,10 @@ def test_a_learning_curve_goes_up_to_all_images_and_keeps_some_for_validation(
 ) -> None:
     base = PRESETS["drawing"].model_copy(update={"validation_share": share, "train_size": 500, "seed": 3})
 
-    plan = repeats.plan("learning curve", base, training_count(data_set), seeds=2)
+    plan = repeats.plan("learning curve", base, KNOWN[data_set].train_count, seeds=2)
 
     expected = share if share > 0.001 else 0.1
-    used = [data.split_sizes(training_count(data_set), c.validation_share, c.train_size)[0] for c, _ in plan]
+    used = [data.split_sizes(KNOWN[data_set].train_count, c.validation_share, c.train_size)[0] for c, _ in plan]
     assert used == [size for size in sizes for _ in range(2)]
     assert [config.seed for config, _ in plan] == [3, 4] * len(sizes)
     assert plan[-1][0].train_size is None

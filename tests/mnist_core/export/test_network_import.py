@@ -119,11 +119,17 @@ def test_a_file_that_does_not_say_where_it_is_from_is_not_guessed_about(store: S
     assert run.testing == "may have been opened"
 
 
-@pytest.mark.parametrize(
-    ("stated", "kept"), [(FULL, FULL), ("Fashion, or so", UNKNOWN_DATA_SET), ("<b>", UNKNOWN_DATA_SET)]
-)
-def test_a_data_set_that_is_not_known_here_is_unknown(stated: str, kept: str, store: Store) -> None:
-    assert import_network(store, file_of(CONFIG, data_set=stated), "a").data_set == kept
+@pytest.mark.parametrize("stated", [FULL, "KMNIST", "My letters"])
+def test_a_network_stays_on_the_data_set_that_its_file_states(stated: str, store: Store) -> None:
+    assert import_network(store, file_of(CONFIG, data_set=stated), "a").data_set == stated
+
+
+@pytest.mark.parametrize("stated", ["", "<b>", "![](http://a.b)", "a" * 61])
+def test_a_data_set_that_none_can_be_called_is_refused(stated: str, store: Store) -> None:
+    with pytest.raises(DigitLabError, match=r"\Aa names a data set as none can be called; [^\n]*\.\Z"):
+        import_network(store, file_of(CONFIG, data_set=stated), "a")
+
+    assert store.runs.all() == []
 
 
 @pytest.mark.parametrize(("stated", "kept"), [("-3", 0), ("9" * 5000, 0), ("many", 0), ("7", 7)])
