@@ -46,11 +46,13 @@ def open_paths(paths: Sequence[Path]) -> Iterator[Contents]:
             yield folder_contents(paths[0].absolute())
             return
         paths = inside
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         files = []
         for path in paths:
             try:
-                files.append(NamedFile(path.name, opened.enter_context(path.open("rb"))))
+                if path.exists() and not path.is_file():  # a pipe, say, which nobody may ever fill
+                    raise DigitLabError(f"{path} is a folder, a pipe or a device, not a file; give {FORMS}.")
+                files.append(NamedFile(path.name, stack.enter_context(path.open("rb"))))
             except OSError as error:
                 raise DigitLabError(f"{path} cannot be read ({error.strerror}); check the name.") from None
         yield open_files(files)

@@ -1,6 +1,7 @@
 """What is malformed or malicious is one sentence, or a listed file beside those that are taken; nothing is kept."""
 
 import io
+import os
 import pickle
 import stat
 import struct
@@ -190,4 +191,11 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for paths in ([tmp_path / "missing"], [tmp_path / "empty"], [tmp_path / "empty", tmp_path / "empty"]):
         with pytest.raises(DigitLabError, match=SENTENCE), opening.open_paths(paths):
+            pass
+
+
+def test_what_is_no_file_is_one_sentence_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(DigitLabError, match=r"\A[^\n]* not a file; [^\n]*\.\Z"), opening.open_paths([path]):
             pass
