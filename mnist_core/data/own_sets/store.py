@@ -22,6 +22,8 @@ from mnist_core.files import open_atomically
 
 LONGEST_NAME = 60
 """Letters of the name of a set."""
+RESERVED = ("unknown", "none")
+"""In place of a data set's name, of imported runs and in addresses; the store of runs may not be imported from here."""
 _FOLDER, _METADATA = "data_sets", "metadata.json"
 _one_at_a_time = threading.Lock()
 
@@ -100,6 +102,8 @@ def checked_name(runs_dir: Path, name: str) -> str:
         raise DigitLabError("A data set needs a name of letters; type one.")
     if len(line) > LONGEST_NAME:
         raise DigitLabError(f"A name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
+    if spelled(line, RESERVED) or "," in line:
+        raise DigitLabError(f"A data set cannot be called {' or '.join(RESERVED)}, nor have a comma in its name.")
     if spelled(line, [*KNOWN, *(identity.name for identity in identities(runs_dir))]):
         raise DigitLabError(f"There is a data set {line} already; take another name.")
     return line

@@ -190,7 +190,9 @@ def test_a_folder_of_idx_files_is_read_without_those_that_are_links(digits: Digi
         assert (contents.count, contents.has_test) == (300, False)
 
 
-@pytest.mark.parametrize("name", ["", " . ", "MNIST", "mnist-5000", "taken", "TAKEN", "x" * 61, "a\x00b"])
+@pytest.mark.parametrize(
+    "name", ["", " . ", "MNIST", "mnist-5000", "taken", "TAKEN", "x" * 61, "a\x00b", "Unknown", "none", "a, b"]
+)
 def test_a_name_that_a_set_cannot_have_is_one_sentence_and_nothing_is_kept(
     name: str, digits: Digits, tmp_path: Path
 ) -> None:

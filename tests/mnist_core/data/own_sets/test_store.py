@@ -9,7 +9,7 @@ from mnist_core import DigitLabError, data, settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.data.own_sets import store
-from mnist_core.store import Store
+from mnist_core.store import UNKNOWN_DATA_SET, Store
 from tests.mnist_core.data.own_sets.made_sets import draft, npz
 
 SENTENCE = r"\A[^\n]*\.\Z"
@@ -65,3 +65,8 @@ def test_a_set_that_a_run_uses_is_not_deleted() -> None:
     with pytest.raises(DigitLabError, match=r"A run uses the data set \.\./Mine; "):
         store.remove(where.runs_dir, "../Mine", runs.count_on("../Mine"))
     assert data.load(where, "../Mine").train
+
+
+def test_no_set_is_called_what_runs_on_an_unknown_set_have_in_its_place(tmp_path: Path) -> None:
+    with pytest.raises(DigitLabError, match=r"cannot be called unknown"):
+        store.checked_name(tmp_path, UNKNOWN_DATA_SET)
