@@ -1,5 +1,6 @@
 """A set that was damaged or deleted is one sentence, and so is one that runs still use."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,28 @@ def test_a_part_of_a_file_is_noticed_and_keeps_no_other_set_from_being_listed(ke
     with pytest.raises(DigitLabError, match=SENTENCE):
         data.identify(settings.load(), "../Mine")
     assert store.identities(settings.load().runs_dir) == []
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda content: content[:9_000], lambda content: content.replace(b"\0" * 9, b"1" * 9, 1)]
+)
+def test_a_damaged_set_is_brought_in_again_and_its_file_stays(
+    kept: Path, embedded: DataSet, damage: Callable[[bytes], bytes]
+) -> None:
+    where = settings.load()
+    damaged = [damage(kept.read_bytes()), b"damaged once more"]
+    for content in damaged:
+        kept.write_bytes(content)
+        with pytest.raises(DigitLabError, match="is damaged; bring it in again under the same name"):
+            data.load(where, "../Mine")
+        again = draft(where.runs_dir, a_npz=npz(x=embedded.train.images[:100], y=embedded.train.labels[:100]))
+        again.keep("../mine")
+
+    loaded = data.load(where, "../Mine")
+    assert len(loaded.train) + len(loaded.test) == 100
+    beside = sorted(path for path in kept.parent.iterdir() if path != kept)
+    assert [path.name.removeprefix(kept.name) for path in beside] == [".before", ".before.before"]
+    assert [path.read_bytes() for path in beside] == damaged
 
 
 def test_a_set_that_was_deleted_is_one_sentence(kept: Path) -> None:
