@@ -153,6 +153,30 @@ def test_arrays_of_another_size_are_scaled(digits: Digits, tmp_path: Path) -> No
     assert as_set(kept.train.joined(kept.test)) == as_set(digits)
 
 
+@pytest.mark.parametrize("times", [1, 3])
+def test_arrays_on_a_light_ground_are_inverted(times: int, digits: Digits, tmp_path: Path) -> None:
+    light = 255 - digits.images.repeat(times, axis=1).repeat(times, axis=2)
+    gathered = draft(tmp_path, a_npz=npz(x=light, y=digits.labels))
+    gathered.keep("light")
+    kept = store.load(tmp_path, "light")
+
+    assert gathered.inverted
+    assert as_set(kept.train.joined(kept.test)) == as_set(digits)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float64])
+@pytest.mark.parametrize("white", [1, 16])
+def test_numbers_up_to_1_or_16_are_as_light_as_those_up_to_255(white: int, kind: type, tmp_path: Path) -> None:
+    # The lightest image is the last one, so that all of them have to be read.
+    images = np.tril(np.ones((8, 8))) * np.linspace(0, white, 20)[:, None, None]
+    arrays = {"x": images.round().astype(kind), "y": np.zeros(20, np.uint8)}
+    gathered = draft(tmp_path, a_npz=npz(**arrays))
+    gathered.keep("scaled")
+    kept = store.load(tmp_path, "scaled")
+
+    assert kept.train.joined(kept.test).images.max() == 255
+
+
 def test_a_folder_is_read_like_a_zip_and_its_links_are_not_followed(digits: Digits, tmp_path: Path) -> None:
     folder, outside = tmp_path / "mine", tmp_path / "outside"
     for path, content in pictures(digits).items():
