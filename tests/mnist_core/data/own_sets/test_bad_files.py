@@ -169,6 +169,8 @@ def test_a_zip_of_which_nothing_can_be_used_is_one_sentence(good: dict[str, byte
         (zipped({f"{n}/text.png": b"no picture" for n in range(3)}), "None of the 3 files can be taken"),
         (zipped({"1.png": b""}), "1.png is in no folder that names its class"),
         (zipped({}), "holds no pictures"),
+        (zipped({"a/train/1.png": b"", "a/Test/2.png": b""}), "Test and train without folders for their classes"),
+        (zipped({"train/1.png": b""}), "as in train/3/anything.png"),
         (zipped(classes), "at most 10 classes"),
         (zipped({"a" * 61 + "/1.png": b""}), "at most 60 letters"),
         (zipped(good)[:5_000], "damaged or incomplete"),
