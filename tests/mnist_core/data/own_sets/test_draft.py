@@ -68,6 +68,14 @@ def test_a_seventh_of_each_class_is_for_test_whatever_the_order(embedded: DataSe
     assert as_set(a.test) == as_set(b.test)
 
 
+def test_a_small_class_has_at_least_one_image_for_test_where_two_differ(digits: Digits, tmp_path: Path) -> None:
+    images = np.concatenate([digits.images[:2], digits.images[2:3].repeat(3, axis=0), digits.images[3:17]])
+    labels = np.repeat(np.arange(3, dtype=np.uint8), (2, 3, 14))
+    gathered = draft(tmp_path, a_npz=npz(x=images, y=labels))
+
+    assert gathered.counts()[1].tolist()[:3] == [1, 0, 2]
+
+
 def test_copies_of_an_image_are_on_the_same_side(digits: Digits, tmp_path: Path) -> None:
     twice = digits.joined(digits)
     draft(tmp_path, a_npz=npz(x=twice.images, y=twice.labels)).keep("twice")
