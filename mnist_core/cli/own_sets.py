@@ -40,7 +40,9 @@ def add_set(
     for refused in draft.refused:
         print(f"Not taken: {refused.name} {refused.reason}.", file=sys.stderr)
     identity = draft.keep(name, of_digits=not not_digits)
-    sentences = [identity.sentence, f"{len(draft.refused):,} files were not taken."]
+    use = "digits, so networks trained on it read drawings" if identity.of_digits else "no digits"
+    sentences = [identity.sentence, f"The classes are {', '.join(identity.class_names)}: {use}."]
+    sentences += [f"{len(draft.refused):,} files were not taken."]
     sentences += ["Light and dark are exchanged, so that the ground is dark."] if draft.inverted else []
     sentences += [] if contents.has_test else [split.SENTENCE]
     print_result(

@@ -63,6 +63,17 @@ def test_two_idx_files_may_be_of_other_things_than_digits(say: Say, embedded: Da
 
 
 @pytest.mark.usefixtures("pictures")
+def test_the_answer_names_the_classes_and_says_whether_they_are_digits(
+    say: Say, embedded: DataSet, tmp_path: Path
+) -> None:
+    assert "The classes are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9: digits" in say("add-set", "mine.zip", "--name", "Mine")[1]
+
+    files = {f"{'bag' if n % 2 else 'shoe'}/{n}.png": png(embedded.train.images[n]) for n in range(8)}
+    (tmp_path / "things.zip").write_bytes(zipped(files))
+    assert "The classes are bag, shoe: no digits." in say("add-set", "things.zip", "--name", "Things")[1]
+
+
+@pytest.mark.usefixtures("pictures")
 def test_a_set_is_deleted_unless_a_run_uses_it(say: Say, store: Store) -> None:
     say("add-set", "mine.zip", "--name", "Mine")
     run = store.runs.create(TrainingConfig(), "Mine", size=30)
