@@ -11,7 +11,7 @@ from ui import predictors
 
 KEYS = ("rows", "columns", "threshold", "measure", "k", "per_digit")
 MEASURES: dict[Measure, str] = {"count": "Ink pixels are counted.", "intensity": "Their brightness is summed."}
-ALL = "all"
+ALL, _USUAL = "all", "100"
 _PER_DIGIT = (10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
@@ -26,16 +26,27 @@ def show(data_set: DataSet) -> tuple[KNNSettings, int]:
     columns = two.slider("Columns", 1, 28, 4, key="columns", **_KEPT)
     one, two = st.columns(2)
     k = one.slider("Neighbours, k", 1, 25, 11, key="k", help="How many vote.", **_KEPT)
-    references, _ = predictors.split(data_set)
-    per_digit = two.select_slider(
-        "References",
-        [*(str(count) for count in _PER_DIGIT if count < references.smallest_class()), ALL],
-        "100",
-        key="per_digit",
-        help="How many of each class: its first training images, or all.",
-        **_KEPT,
-    )
+    with two:
+        per_digit = _references(predictors.split(data_set)[0].smallest_class())
     brighter = "A pixel brighter than this, on the scale 0 to 255, is ink."
     threshold = st.slider("Ink threshold", 0, 254, 0, key="threshold", help=brighter, **_KEPT)
     measure = st.radio("A block's number", MEASURES, captions=list(MEASURES.values()), key="measure", **_KEPT)
     return KNNSettings(Grid(rows, columns, threshold, measure), None if per_digit == ALL else int(per_digit)), k
+
+
+def _references(most: int) -> str:
+    """How many references of each class to take, where the smallest class has `most`; nothing to choose for a few."""
+    options = [*(str(count) for count in _PER_DIGIT if count < most), ALL]
+    if len(options) == 1:
+        return ALL
+    if st.session_state.get("per_digit", ALL) not in options:
+        del st.session_state["per_digit"]  # it was chosen for a larger data set
+    chosen: str = st.select_slider(
+        "References",
+        options,
+        _USUAL if _USUAL in options else ALL,
+        key="per_digit",
+        help="How many of each class: its first training images, or all.",
+        **_KEPT,
+    )
+    return chosen

@@ -41,8 +41,10 @@ def import_model(
     from mnist_core.export.network_import import MAX_BYTES, import_network
 
     try:
-        with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
+        if file.exists() and not file.is_file():  # a pipe, say, which nobody may ever fill
+            raise DigitLabError(f"{file} is a folder, a pipe or a device, not a file; choose a .safetensors file.")
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise DigitLabError(f"{file} cannot be read ({error.strerror}); choose another file.") from None
     _, store = open_store()

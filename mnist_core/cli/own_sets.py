@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mnist_core import settings
+from mnist_core import DigitLabError, settings
 from mnist_core.cli.output import Json, app, open_store, print_result
 
 
@@ -40,7 +40,9 @@ def add_set(
     for refused in draft.refused:
         print(f"Not taken: {refused.name} {refused.reason}.", file=sys.stderr)
     identity = draft.keep(name, of_digits=not not_digits)
-    sentences = [identity.sentence, f"{len(draft.refused):,} files were not taken."]
+    use = "digits, so networks trained on it read drawings" if identity.of_digits else "no digits"
+    sentences = [identity.sentence, f"The classes are {', '.join(identity.class_names)}: {use}."]
+    sentences += [f"{len(draft.refused):,} files were not taken."]
     sentences += ["Light and dark are exchanged, so that the ground is dark."] if draft.inverted else []
     sentences += [] if contents.has_test else [split.SENTENCE]
     print_result(
@@ -61,10 +63,14 @@ def add_set(
 @app.command()
 def remove_set(name: str, json_: Json = False) -> None:
     """Delete a data set of your own; refused while runs use it."""
+    from mnist_core.data.catalogue import spelled
     from mnist_core.data.own_sets import store
 
     folders, runs = open_store()
-    own = store.identify(folders.runs_dir, name)
-    spelling = name if own is None else own.name
+    try:
+        own = store.identify(folders.runs_dir, name)
+        spelling = name if own is None else own.name
+    except DigitLabError:  # a damaged set does not say how it is spelled, but the runs on it do
+        spelling = spelled(name, {run.data_set for run in runs.runs.all()}) or name
     store.remove(folders.runs_dir, spelling, runs.runs.count_on(spelling))
     print_result(json_, {"removed": spelling}, f"The data set {spelling} is deleted.")

@@ -48,8 +48,9 @@ def _offer_upload() -> None:
         )
         st.caption(
             "Pictures are named by class as in 3/anything.png; an npz holds x and y, images and labels, or x_train, "
-            "y_train, x_test and y_test. Up to 10 classes and 200,000 images of any size: digits are brought to "
-            "28 x 28 pixels as drawings are, other things are scaled down. "
+            "y_train, x_test and y_test. Up to 10 classes and 200,000 images of any size: pictures of digits are "
+            "brought to 28 x 28 pixels as drawings are; other pictures, and all images in an npz or in IDX files, are "
+            "scaled. "
             f"The command `python -m mnist_core add-set` reads folders and files of more than {MAX_MEGABYTES} MB too."
         )
         sent = st.form_submit_button("Read the files", icon=":material/upload:")
@@ -115,7 +116,7 @@ def _show_preview(draft: Draft) -> None:
         alt="Images of each class",
     )
     if draft.inverted:
-        st.caption("Most pictures have a light ground, so light and dark are exchanged in all: MNIST's ground is dark.")
+        st.caption("Most images have a light ground, so light and dark are exchanged in all: MNIST's ground is dark.")
     if not contents.has_test:
         st.caption(split.SENTENCE)
     _list_refused(draft)

@@ -14,6 +14,8 @@ from mnist_core.data.own_sets.contents import MAX_IMAGES, MAX_UNPACKED
 
 MAX_PIXELS = 4_000_000
 """Of one image in an array; a block is at most one of these."""
+WHITES = (1, 16, 255)
+"""Numbers that stand for white, where black is 0: that of most floats, of scikit-learn's digits, and of bytes."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +82,27 @@ class ImageStream:
             )
 
     @cached_property
-    def _scale(self) -> int:
-        """255 where the numbers are from 0 to 1, for which all of them are read once."""
-        if self.array.dtype.kind != "f":
-            return 255 if self.array.dtype.kind == "b" else 1
-        return 255 if max(float(block.max()) for block in self.array.blocks()) <= 1 else 1
+    def _white(self) -> int:
+        """The number for white, the least of `WHITES` that none exceeds; all are read once until the last is left."""
+        highest = 0.0
+        for block in self.array.blocks():
+            highest = max(highest, float(block.max()))
+            if highest > WHITES[-2]:
+                return WHITES[-1]
+        return next(white for white in WHITES if highest <= white)
 
     def images(self) -> Iterator[NDArray[np.uint8]]:
-        """Each image, (height, width), grey. Raises `DigitLabError` where a number is no level from 0 to 255."""
+        """Each image, (height, width), grey, 0 to 255. Raises `DigitLabError` where numbers are in no range of these.
+
+        The ranges are from 0 to one of `WHITES`.
+        """
         for block in self.array.blocks():
             # NaN is neither.
-            if not (block.min() >= 0 and block.max() * self._scale <= 255):
-                raise DigitLabError(f"{self.array.name} holds numbers that are not from 0 to 255, or from 0 to 1.")
+            if not (block.min() >= 0 and block.max() <= self._white):
+                raise DigitLabError(
+                    f"{self.array.name} holds numbers that are not from 0 to 255, from 0 to 16, or from 0 to 1; bring "
+                    "them to one of these ranges."
+                )
             for image in block:
                 yield self._grey(image)
 
@@ -100,9 +111,9 @@ class ImageStream:
             image = image.reshape(2 * [math.isqrt(len(image))])
         if image.ndim == 3:
             image = image.mean(axis=2) if image.shape[2] == 3 else image[:, :, 0]
-        if image.dtype == np.uint8:
+        if image.dtype == np.uint8 and self._white == 255:
             return image.astype(np.uint8, copy=False)
-        return np.rint(image.astype(np.float32) * self._scale).astype(np.uint8)
+        return np.rint(image.astype(np.float32) * (255 / self._white)).astype(np.uint8)
 
 
 def read_labels(array: ArrayStream, count: int, images: str) -> NDArray[np.uint8]:

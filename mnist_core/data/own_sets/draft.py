@@ -33,7 +33,7 @@ class Draft:
         self.finished = False
         """Whether all entries have been read."""
         self.inverted = False
-        """Whether light and dark are exchanged, as most of the pictures have a light ground and MNIST a dark one."""
+        """Whether light and dark are exchanged, as most of the images have a light ground and MNIST a dark one."""
         self._runs_dir = runs_dir
         folder = store.folder(runs_dir)
         try:

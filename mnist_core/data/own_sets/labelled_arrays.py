@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mnist_core import DigitLabError
 from mnist_core.data.own_sets.array_stream import ArrayStream, ImageStream, read_labels
 from mnist_core.data.own_sets.contents import DIGITS, MAX_IMAGES, Contents, TakenImage
-from mnist_core.drawing.plain_image import fit
+from mnist_core.drawing.plain_image import border_level, fit
 
 
 class Part(NamedTuple):
@@ -20,7 +20,7 @@ class Part(NamedTuple):
 
 
 def contents(parts: Sequence[Part], source: str) -> Contents:
-    """What one part, or one for training and one for test, hold; images of 28x28 are taken as they are.
+    """What one part, or one for training and one for test, hold; images of other sizes than 28x28 are scaled.
 
     Raises `DigitLabError` where images and labels do not belong together.
     """
@@ -41,4 +41,4 @@ def contents(parts: Sequence[Part], source: str) -> Contents:
 def _entries(read: Sequence[tuple[ImageStream, NDArray[np.uint8]]]) -> Iterator[TakenImage]:
     for part, (stream, labels) in enumerate(read):
         for image, label in zip(stream.images(), labels.tolist(), strict=True):
-            yield TakenImage(fit(image), label, test=part == 1)
+            yield TakenImage(fit(image), label, part == 1, border_level(image))

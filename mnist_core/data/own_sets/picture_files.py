@@ -83,6 +83,12 @@ def _sorted_by_class(
     if not by_class:
         why = f" {refused[0].name} {refused[0].reason}." if refused else ""
         raise DigitLabError(f"{name} holds no pictures in folders named by class, as in 3/anything.png.{why}")
+    if {folder.casefold() for folder in by_class} <= _TRAIN | _TEST:
+        folder = sorted(by_class)[0]
+        raise DigitLabError(
+            f"{name} holds pictures in {' and '.join(sorted(by_class))} without folders for their classes; put each in "
+            f"one, as in {folder}/3/anything.png."
+        )
     if long := next((folder for folder in by_class if len(folder) > LONGEST_NAME), None):
         raise DigitLabError(
             f"A class has at most {LONGEST_NAME} letters; give the folder {long[:30]}... a shorter name."

@@ -31,7 +31,8 @@ def zip_contents(zip_file: ZipFile, name: str) -> Contents:
 
 def _files(zip_file: ZipFile) -> Iterator[FoundFile | RefusedFile]:
     for entry in zip_file.infolist():
-        if entry.is_dir() or is_hidden(entry.filename):
+        # Otherwise `..\3\a.png` would be one name that begins with a dot.
+        if entry.is_dir() or is_hidden(entry.filename.replace("\\", "/")):
             continue
         reason = _refusal(entry)
         yield FoundFile(entry.filename, entry) if reason is None else RefusedFile(shown(entry.filename), reason)

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 TEST_SHARE = 7
-"""One in so many images of each class is for test, as in MNIST."""
+"""About one in so many images of each class is for test, as in MNIST."""
 SENTENCE = (
-    "It has no test images of its own, so a seventh of each class is set apart for test: which ones follows from the "
-    "images themselves, so it is always the same, and copies of an image stay together."
+    "It has no test images of its own, so of each class about a seventh is set apart for test, and at least one where "
+    "two differ: which ones follows from the images themselves, so it is always the same, and copies of an image stay "
+    "together."
 )
 
 
@@ -19,9 +20,9 @@ def fingerprint(image: NDArray[np.uint8]) -> int:
 
 
 def for_test(labels: NDArray[np.uint8], fingerprints: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which images are for test: of the different images of each class, the seventh with the lowest fingerprints.
+    """Which images are for test: of the different images of each class, about a seventh, with the lowest fingerprints.
 
-    A class with two different images or more has one in each part at least.
+    A class with two different images or more has one in each part at least; with one, it has none for test.
     """
     chosen = []
     for label in np.unique(labels):

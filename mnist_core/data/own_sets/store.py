@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from mnist_core import DigitLabError
-from mnist_core.data.catalogue import KNOWN, spelled
+from mnist_core.data.catalogue import spelled
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.labelled_digits import Digits
 from mnist_core.files import open_atomically
 
 LONGEST_NAME = 60
 """Letters of the name of a set."""
+RESERVED = ("unknown", "none")
+"""In place of a data set's name, of imported runs and in addresses; the store of runs may not be imported from here."""
 _FOLDER, _METADATA = "data_sets", "metadata.json"
 _one_at_a_time = threading.Lock()
 
@@ -57,13 +59,13 @@ def folder(runs_dir: Path) -> Path:
 
 def identities(runs_dir: Path) -> list[Identity]:
     """The sets that are kept and not damaged, by name."""
-    found = []
+    whole = []
     for path in (runs_dir / _FOLDER).glob("*.npz"):
         try:
-            found.append(_read_metadata(path).identity)
+            whole.append(_read_metadata(path).identity)
         except DigitLabError:
             continue
-    return sorted(found, key=lambda identity: identity.name.casefold())
+    return sorted(whole, key=lambda identity: identity.name.casefold())
 
 
 def identify(runs_dir: Path, name: str) -> Identity | None:
@@ -94,15 +96,29 @@ def remove(runs_dir: Path, name: str, runs: int) -> None:
 
 
 def checked_name(runs_dir: Path, name: str) -> str:
-    """The name of a new set on one line. Raises `DigitLabError` where it cannot have that name."""
+    """The name of a new set on one line, perhaps that of a damaged one, whose place it takes.
+
+    Raises `DigitLabError` where it cannot have that name.
+    """
     line = _normal(name)
     if not any(letter.isalnum() for letter in line) or not line.isprintable():
         raise DigitLabError("A data set needs a name of letters; type one.")
     if len(line) > LONGEST_NAME:
         raise DigitLabError(f"A name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
-    if spelled(line, [*KNOWN, *(identity.name for identity in identities(runs_dir))]):
+    if spelled(line, RESERVED) or "," in line:
+        raise DigitLabError(f"A data set cannot be called {' or '.join(RESERVED)}, nor have a comma in its name.")
+    if spelled(line) or _is_whole(runs_dir, line):
         raise DigitLabError(f"There is a data set {line} already; take another name.")
     return line
+
+
+def _is_whole(runs_dir: Path, name: str) -> bool:
+    """Whether there is a set of that name that is not damaged, for which all of it is read."""
+    try:
+        load(runs_dir, name)
+    except DigitLabError:
+        return False
+    return True
 
 
 def write(
@@ -112,8 +128,12 @@ def write(
     train: tuple[Blocks, NDArray[np.uint8]],
     test: tuple[Blocks, NDArray[np.uint8]],
 ) -> None:
-    """Keep a set, given the images and labels of its parts; `identity.name` is one that `checked_name` returned."""
+    """Keep a set, given the images and labels of its parts; `identity.name` is one that `checked_name` returned.
+
+    A damaged set of that name stays beside it, as a file whose name ends in `.before`.
+    """
     path = _path(folder(runs_dir).parent, identity.name)
+    _put_aside(path)
     metadata = _Metadata(
         name=identity.name,
         class_names=identity.class_names,
@@ -136,6 +156,18 @@ def write(
                 member.write(labels.data)
         metadata.checksum = checksum.hexdigest()
         zip_file.writestr(_METADATA, metadata.model_dump_json())
+
+
+def _put_aside(path: Path) -> None:
+    before = path.with_name(f"{path.name}.before")
+    while before.exists():
+        before = before.with_name(f"{before.name}.before")
+    try:
+        path.rename(before)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DigitLabError(f"{path} cannot be renamed ({error.strerror}); check who may write there.") from None
 
 
 def _write_header(member: IO[bytes], shape: tuple[int, ...]) -> None:
@@ -162,7 +194,11 @@ def _modified(path: Path) -> int:
 
 
 def _damaged(path: Path) -> DigitLabError:
-    return DigitLabError(f"The data set in {path} is damaged; delete that file and bring the set in again.")
+    # It may be the only copy.
+    return DigitLabError(
+        f"The data set in {path} is damaged; bring it in again under the same name, and the damaged file stays "
+        "beside it."
+    )
 
 
 def _read_metadata(path: Path) -> _Metadata:

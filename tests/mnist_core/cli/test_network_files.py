@@ -1,12 +1,14 @@
 """Networks as files on the command line: out as ONNX, in as a run."""
 
 import json
+import os
 from pathlib import Path
 
 import onnxruntime
 import pytest
 from typer.testing import CliRunner
 
+from mnist_core import DigitLabError
 from mnist_core import __main__ as command_line
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
@@ -51,3 +53,10 @@ def test_a_network_goes_from_one_folder_to_another(run: Run, store: Store, tmp_p
     assert answer == {"run": 2, "name": "from a friend", "data_set": EMBEDDED, "test_openings": 0}
     assert store.runs.get(2).imported
     assert "mine is run 3, its data set MNIST-5000" in output("import-model", str(file))
+
+
+def test_what_is_no_file_is_one_sentence_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(DigitLabError, match=r"\A[^\n]* not a file; [^\n]*\.\Z"):
+            output("import-model", str(path))

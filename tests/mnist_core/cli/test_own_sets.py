@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mnist_core import __main__ as command_line
+from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.store import Store
@@ -62,6 +63,17 @@ def test_two_idx_files_may_be_of_other_things_than_digits(say: Say, embedded: Da
 
 
 @pytest.mark.usefixtures("pictures")
+def test_the_answer_names_the_classes_and_says_whether_they_are_digits(
+    say: Say, embedded: DataSet, tmp_path: Path
+) -> None:
+    assert "The classes are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9: digits" in say("add-set", "mine.zip", "--name", "Mine")[1]
+
+    files = {f"{'bag' if n % 2 else 'shoe'}/{n}.png": png(embedded.train.images[n]) for n in range(8)}
+    (tmp_path / "things.zip").write_bytes(zipped(files))
+    assert "The classes are bag, shoe: no digits." in say("add-set", "things.zip", "--name", "Things")[1]
+
+
+@pytest.mark.usefixtures("pictures")
 def test_a_set_is_deleted_unless_a_run_uses_it(say: Say, store: Store) -> None:
     say("add-set", "mine.zip", "--name", "Mine")
     run = store.runs.create(TrainingConfig(), "Mine", size=30)
@@ -72,6 +84,20 @@ def test_a_set_is_deleted_unless_a_run_uses_it(say: Say, store: Store) -> None:
     assert say("remove-set", "MINE") == (0, "The data set Mine is deleted.\n", "")
     code, _, errors = say("remove-set", "MINE")
     assert (code, errors) == (1, "There is no data set 'MINE' of your own; check the name.\n")
+
+
+@pytest.mark.usefixtures("pictures")
+def test_a_damaged_set_is_deleted_unless_a_run_uses_it(say: Say, store: Store) -> None:
+    say("add-set", "mine.zip", "--name", "Mine")
+    [path] = (settings.load().runs_dir / "data_sets").iterdir()
+    path.write_bytes(path.read_bytes()[:9_000])
+    run = store.runs.create(TrainingConfig(), "Mine", size=30)
+
+    code, _, errors = say("remove-set", "mine")
+    assert (code, errors) == (1, "A run uses the data set Mine; delete what uses it first, then the set.\n")
+    store.runs.delete(run.id)
+    assert say("remove-set", "mine") == (0, "The data set mine is deleted.\n", "")
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("arguments", [("missing.zip", "--name", "A"), ("missing.zip", "--name", "MNIST")])

@@ -55,7 +55,7 @@ def test_a_zip_is_shown_before_it_is_kept_with_what_was_not_taken(
     app = upload(open_page(PAGE), ("mine.zip", archive))
 
     assert "50 training and 10 test images from the pictures in mine.zip" in words(app)
-    assert "a seventh of each class is set apart for test" in words(app)
+    assert "of each class about a seventh is set apart for test, and at least one" in words(app)
     grid = app.main.get("html")[-1].proto.body
     assert grid.count("<img") == 60
     classes, not_taken = (table.value for table in app.main.dataframe)

@@ -1,6 +1,7 @@
 """What is malformed or malicious is one sentence, or a listed file beside those that are taken; nothing is kept."""
 
 import io
+import os
 import pickle
 import stat
 import struct
@@ -110,6 +111,7 @@ def test_pictures_that_cannot_be_taken_are_listed_beside_the_others(
         "../3/up.png": good["3/3.png"] if "3/3.png" in good else png(digits.images[0]),
         "/etc/3/absolute.png": png(digits.images[0]),
         "C:/3/drive.png": png(digits.images[0]),
+        "..\\3\\back.png": png(digits.images[0]),
         "3/text.png": b"this is no picture",
         "3/blank.png": png(np.full((60, 60), 255, np.uint8)),
         "3/two.png": png(255 - np.hstack([digits.images[1], digits.images[2]]).repeat(4, axis=0).repeat(4, axis=1)),
@@ -124,6 +126,7 @@ def test_pictures_that_cannot_be_taken_are_listed_beside_the_others(
         "../3/up.png": "has a name that leads elsewhere",
         "/etc/3/absolute.png": "has a name that leads elsewhere",
         "C:/3/drive.png": "has a name that leads elsewhere",
+        "..\\3\\back.png": "has a name that leads elsewhere",
         "3/text.png": "cannot be read as an image",
         "3/blank.png": "shows no digit",
         "3/two.png": "shows 2 digits",
@@ -168,6 +171,8 @@ def test_a_zip_of_which_nothing_can_be_used_is_one_sentence(good: dict[str, byte
         (zipped({f"{n}/text.png": b"no picture" for n in range(3)}), "None of the 3 files can be taken"),
         (zipped({"1.png": b""}), "1.png is in no folder that names its class"),
         (zipped({}), "holds no pictures"),
+        (zipped({"a/train/1.png": b"", "a/Test/2.png": b""}), "Test and train without folders for their classes"),
+        (zipped({"train/1.png": b""}), "as in train/3/anything.png"),
         (zipped(classes), "at most 10 classes"),
         (zipped({"a" * 61 + "/1.png": b""}), "at most 60 letters"),
         (zipped(good)[:5_000], "damaged or incomplete"),
@@ -190,4 +195,17 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for paths in ([tmp_path / "missing"], [tmp_path / "empty"], [tmp_path / "empty", tmp_path / "empty"]):
         with pytest.raises(DigitLabError, match=SENTENCE), opening.open_paths(paths):
+            pass
+
+
+def test_csv_is_one_sentence_that_says_what_would_work(digits: Digits, tmp_path: Path) -> None:
+    message = "is a CSV file, which is not read as a set of your own; save its images and labels as x and y in an npz"
+    assert_one_sentence(f"mine.CSV {message}", tmp_path, mine_CSV=b"label,pixel0\n")
+    assert_one_sentence(f"b.csv {message}", tmp_path, images=idx(digits.images), b_csv=b"label\n")
+
+
+def test_what_is_no_file_is_one_sentence_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(DigitLabError, match=r"\A[^\n]* not a file; [^\n]*\.\Z"), opening.open_paths([path]):
             pass

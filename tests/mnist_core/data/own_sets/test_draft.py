@@ -68,6 +68,14 @@ def test_a_seventh_of_each_class_is_for_test_whatever_the_order(embedded: DataSe
     assert as_set(a.test) == as_set(b.test)
 
 
+def test_a_small_class_has_at_least_one_image_for_test_where_two_differ(digits: Digits, tmp_path: Path) -> None:
+    images = np.concatenate([digits.images[:2], digits.images[2:3].repeat(3, axis=0), digits.images[3:17]])
+    labels = np.repeat(np.arange(3, dtype=np.uint8), (2, 3, 14))
+    gathered = draft(tmp_path, a_npz=npz(x=images, y=labels))
+
+    assert gathered.counts()[1].tolist()[:3] == [1, 0, 2]
+
+
 def test_copies_of_an_image_are_on_the_same_side(digits: Digits, tmp_path: Path) -> None:
     twice = digits.joined(digits)
     draft(tmp_path, a_npz=npz(x=twice.images, y=twice.labels)).keep("twice")
@@ -153,6 +161,30 @@ def test_arrays_of_another_size_are_scaled(digits: Digits, tmp_path: Path) -> No
     assert as_set(kept.train.joined(kept.test)) == as_set(digits)
 
 
+@pytest.mark.parametrize("times", [1, 3])
+def test_arrays_on_a_light_ground_are_inverted(times: int, digits: Digits, tmp_path: Path) -> None:
+    light = 255 - digits.images.repeat(times, axis=1).repeat(times, axis=2)
+    gathered = draft(tmp_path, a_npz=npz(x=light, y=digits.labels))
+    gathered.keep("light")
+    kept = store.load(tmp_path, "light")
+
+    assert gathered.inverted
+    assert as_set(kept.train.joined(kept.test)) == as_set(digits)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float64])
+@pytest.mark.parametrize("white", [1, 16])
+def test_numbers_up_to_1_or_16_are_as_light_as_those_up_to_255(white: int, kind: type, tmp_path: Path) -> None:
+    # The lightest image is the last one, so that all of them have to be read.
+    images = np.tril(np.ones((8, 8))) * np.linspace(0, white, 20)[:, None, None]
+    arrays = {"x": images.round().astype(kind), "y": np.zeros(20, np.uint8)}
+    gathered = draft(tmp_path, a_npz=npz(**arrays))
+    gathered.keep("scaled")
+    kept = store.load(tmp_path, "scaled")
+
+    assert kept.train.joined(kept.test).images.max() == 255
+
+
 def test_a_folder_is_read_like_a_zip_and_its_links_are_not_followed(digits: Digits, tmp_path: Path) -> None:
     folder, outside = tmp_path / "mine", tmp_path / "outside"
     for path, content in pictures(digits).items():
@@ -190,7 +222,9 @@ def test_a_folder_of_idx_files_is_read_without_those_that_are_links(digits: Digi
         assert (contents.count, contents.has_test) == (300, False)
 
 
-@pytest.mark.parametrize("name", ["", " . ", "MNIST", "mnist-5000", "taken", "TAKEN", "x" * 61, "a\x00b"])
+@pytest.mark.parametrize(
+    "name", ["", " . ", "MNIST", "mnist-5000", "taken", "TAKEN", "x" * 61, "a\x00b", "Unknown", "none", "a, b"]
+)
 def test_a_name_that_a_set_cannot_have_is_one_sentence_and_nothing_is_kept(
     name: str, digits: Digits, tmp_path: Path
 ) -> None:

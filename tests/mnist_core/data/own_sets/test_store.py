@@ -1,5 +1,6 @@
 """A set that was damaged or deleted is one sentence, and so is one that runs still use."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from mnist_core import DigitLabError, data, settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.data.own_sets import store
-from mnist_core.store import Store
+from mnist_core.store import UNKNOWN_DATA_SET, Store
 from tests.mnist_core.data.own_sets.made_sets import draft, npz
 
 SENTENCE = r"\A[^\n]*\.\Z"
@@ -44,6 +45,28 @@ def test_a_part_of_a_file_is_noticed_and_keeps_no_other_set_from_being_listed(ke
     assert store.identities(settings.load().runs_dir) == []
 
 
+@pytest.mark.parametrize(
+    "damage", [lambda content: content[:9_000], lambda content: content.replace(b"\0" * 9, b"1" * 9, 1)]
+)
+def test_a_damaged_set_is_brought_in_again_and_its_file_stays(
+    kept: Path, embedded: DataSet, damage: Callable[[bytes], bytes]
+) -> None:
+    where = settings.load()
+    damaged = [damage(kept.read_bytes()), b"damaged once more"]
+    for content in damaged:
+        kept.write_bytes(content)
+        with pytest.raises(DigitLabError, match="is damaged; bring it in again under the same name"):
+            data.load(where, "../Mine")
+        again = draft(where.runs_dir, a_npz=npz(x=embedded.train.images[:100], y=embedded.train.labels[:100]))
+        again.keep("../mine")
+
+    loaded = data.load(where, "../Mine")
+    assert len(loaded.train) + len(loaded.test) == 100
+    beside = sorted(path for path in kept.parent.iterdir() if path != kept)
+    assert [path.name.removeprefix(kept.name) for path in beside] == [".before", ".before.before"]
+    assert [path.read_bytes() for path in beside] == damaged
+
+
 def test_a_set_that_was_deleted_is_one_sentence(kept: Path) -> None:
     where = settings.load()
     data.load(where, "../Mine")
@@ -65,3 +88,8 @@ def test_a_set_that_a_run_uses_is_not_deleted() -> None:
     with pytest.raises(DigitLabError, match=r"A run uses the data set \.\./Mine; "):
         store.remove(where.runs_dir, "../Mine", runs.count_on("../Mine"))
     assert data.load(where, "../Mine").train
+
+
+def test_no_set_is_called_what_runs_on_an_unknown_set_have_in_its_place(tmp_path: Path) -> None:
+    with pytest.raises(DigitLabError, match=r"cannot be called unknown"):
+        store.checked_name(tmp_path, UNKNOWN_DATA_SET)
