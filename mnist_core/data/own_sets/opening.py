@@ -14,6 +14,7 @@ from mnist_core.data.own_sets.zip_file import open_zip
 
 __all__ = ["FORMS", "NamedFile", "open_files", "open_paths"]
 
+_TABLES = (".csv", ".csv.gz", ".tsv")
 FORMS = "a zip of pictures in folders named by class, an npz file, or two or four IDX files"
 
 
@@ -23,6 +24,11 @@ def open_files(files: Sequence[NamedFile]) -> Contents:
     Raises `DigitLabError` where they are none of `FORMS`.
     """
     files = [NamedFile(shown(name), file) for name, file in files]
+    if table := next((file.name for file in files if file.name.casefold().endswith(_TABLES)), None):
+        raise DigitLabError(
+            f"{table} is a CSV file, which is not read as a set of your own; save its images and labels as x and y in "
+            "an npz file, or as two IDX files."
+        )
     if files and all(is_idx(file.file) for file in files):
         return idx_contents(files)
     if len(files) != 1:

@@ -198,6 +198,12 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
             pass
 
 
+def test_csv_is_one_sentence_that_says_what_would_work(digits: Digits, tmp_path: Path) -> None:
+    message = "is a CSV file, which is not read as a set of your own; save its images and labels as x and y in an npz"
+    assert_one_sentence(f"mine.CSV {message}", tmp_path, mine_CSV=b"label,pixel0\n")
+    assert_one_sentence(f"b.csv {message}", tmp_path, images=idx(digits.images), b_csv=b"label\n")
+
+
 def test_what_is_no_file_is_one_sentence_and_nobody_waits_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/zero")):
