@@ -113,7 +113,7 @@ class ImageStream:
             image = image.mean(axis=2) if image.shape[2] == 3 else image[:, :, 0]
         if image.dtype == np.uint8 and self._white == 255:
             return image.astype(np.uint8, copy=False)
-        return np.rint(image.astype(np.float32) * (255 / self._white)).astype(np.uint8)
+        return np.asarray(np.rint(image.astype(np.float32) * (255 / self._white)), np.uint8)
 
 
 def read_labels(array: ArrayStream, count: int, images: str) -> NDArray[np.uint8]:

@@ -27,7 +27,7 @@ class NamedFile(NamedTuple):
 def is_idx(file: BinaryIO) -> bool:
     """Whether a file, perhaps gzipped, begins as an IDX file does."""
     try:
-        start = _opened(file).read(4)
+        start = _unpacked(file).read(4)
     except (OSError, EOFError, zlib.error):
         return False
     return len(start) == 4 and start[:2] == b"\0\0" and start[2] != 0 and start[3] != 0
@@ -48,7 +48,7 @@ def idx_contents(files: Sequence[NamedFile]) -> Contents:
 
 def _array(file: NamedFile) -> ArrayStream:
     try:
-        data = _opened(file.file)
+        data = _unpacked(file.file)
         start = data.read(4)
         dimensions = start[3] if len(start) == 4 else 0
         if start[:3] != bytes((0, 0, _BYTES)) or dimensions not in (1, 3):
@@ -65,7 +65,7 @@ def _array(file: NamedFile) -> ArrayStream:
         raise DigitLabError(f"{file.name} holds {held}s; the files of images and labels seem to be swapped.")
 
     def open_data() -> BinaryIO:
-        data = _opened(file.file)
+        data = _unpacked(file.file)
         data.read(header)
         return data
 
@@ -88,7 +88,7 @@ def _is_test(name: str) -> bool:
     return "train" not in lower and ("test" in lower or "t10k" in lower)
 
 
-def _opened(file: BinaryIO) -> BinaryIO:
+def _unpacked(file: BinaryIO) -> BinaryIO:
     """The bytes in the file from the beginning, unpacked."""
     file.seek(0)
     packed = file.read(2) == _GZIP

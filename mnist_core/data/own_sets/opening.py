@@ -26,8 +26,8 @@ def open_files(files: Sequence[NamedFile]) -> Contents:
     files = [NamedFile(shown(name), file) for name, file in files]
     if table := next((file.name for file in files if file.name.casefold().endswith(_TABLES)), None):
         raise DigitLabError(
-            f"{table} is a CSV file, which is not read as a set of your own; save its images and labels as x and y in an "
-            "npz file, or as two IDX files."
+            f"{table} is a CSV file, which is not read as a set of your own; save its images and labels as x and y in "
+            "an npz file, or as two IDX files."
         )
     if files and all(is_idx(file.file) for file in files):
         return idx_contents(files)

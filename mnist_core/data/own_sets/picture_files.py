@@ -43,13 +43,13 @@ Read = Callable[[FoundFile], bytes]
 """Reads a byte more than `image_file.MAX_BYTES` at most; `RefusedError` where it cannot be read."""
 
 
-def contents(found: Iterable[FoundFile | RefusedFile], read: Read, name: str) -> Contents:
+def contents(files: Iterable[FoundFile | RefusedFile], read: Read, name: str) -> Contents:
     """What the files of a folder or a zip file of this name hold.
 
     The class of a picture is the folder that it is in; folders `train` and `test` above that one are parts of the set.
     Raises `DigitLabError` where there is no picture, and where there are too many of them or of classes.
     """
-    by_class, refused = _sorted_by_class(found, name)
+    by_class, refused = _sorted_by_class(files, name)
     of_digits = set(by_class) <= set(DIGITS)
     class_names = DIGITS if of_digits else tuple(sorted(by_class))
     classes = [_Class(class_names.index(class_name), class_name, files) for class_name, files in by_class.items()]
@@ -61,11 +61,11 @@ def contents(found: Iterable[FoundFile | RefusedFile], read: Read, name: str) ->
 
 
 def _sorted_by_class(
-    found: Iterable[FoundFile | RefusedFile], name: str
+    files: Iterable[FoundFile | RefusedFile], name: str
 ) -> tuple[dict[str, list[FoundFile]], list[RefusedFile]]:
     by_class: dict[str, list[FoundFile]] = {}
     refused: list[RefusedFile] = []
-    for number, file in enumerate(found):
+    for number, file in enumerate(files):
         if number == MAX_IMAGES:
             raise DigitLabError(f"{name} holds more than {MAX_IMAGES:,} files, the most for a set; take fewer.")
         if isinstance(file, RefusedFile):
@@ -124,7 +124,7 @@ def _entries(
 ) -> Iterator[TakenImage | RefusedFile]:
     yield from refused
     # One of each class in turn, so that the first images hold all classes.
-    for turn in zip_longest(*([(each.label, file) for file in each.files] for each in classes)):
+    for turn in zip_longest(*([(of_class.label, file) for file in of_class.files] for of_class in classes)):
         for label, file in filter(None, turn):
             test = has_test and _is_test(file.path)
             try:

@@ -40,7 +40,7 @@ def _files(folder: Path) -> Iterator[FoundFile | RefusedFile]:
 
 def _read(file: FoundFile) -> bytes:
     try:
-        with Path(file.handle).open("rb") as opened:
-            return opened.read(image_file.MAX_BYTES + 1)
+        with Path(file.handle).open("rb") as stream:
+            return stream.read(image_file.MAX_BYTES + 1)
     except OSError as error:
         raise RefusedError(f"cannot be read ({error.strerror})") from None

@@ -18,9 +18,9 @@ def zip_contents(zip_file: ZipFile, name: str) -> Contents:
     """The pictures in a zip file. Raises `DigitLabError` where it cannot be used."""
     unpacked = 0
 
-    def read(found: FoundFile) -> bytes:
+    def read(file: FoundFile) -> bytes:
         nonlocal unpacked
-        content = _read(zip_file, found.handle)
+        content = _read(zip_file, file.handle)
         unpacked += len(content)
         if unpacked > MAX_UNPACKED:
             raise DigitLabError(f"{name} unpacks to more than {MAX_UNPACKED // 10**9} GB; take fewer pictures.")
@@ -52,7 +52,7 @@ def _refusal(entry: ZipInfo) -> str | None:
 
 def _read(zip_file: ZipFile, entry: ZipInfo) -> bytes:
     try:
-        with zip_file.open(entry) as opened:
-            return opened.read(image_file.MAX_BYTES + 1)
+        with zip_file.open(entry) as stream:
+            return stream.read(image_file.MAX_BYTES + 1)
     except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error):
         raise RefusedError("is damaged in the zip file") from None
