@@ -50,8 +50,12 @@ def available(settings: Settings) -> list[Identity]:
 
 
 def describe(name: str, runs_dir: Path) -> Identity | None:
-    """The data set of that name, also where its images are not there; None where it is none that is known any more."""
-    return _identity_of(KNOWN[name]) if name in KNOWN else store.identify(runs_dir, name)
+    """The data set of that name, also where its images are not there; None where it was deleted or is damaged."""
+    if name in KNOWN:
+        return _identity_of(KNOWN[name])
+    with suppress(DigitLabError):
+        return store.identify(runs_dir, name)
+    return None
 
 
 def raw_folder(data_dir: Path, known: KnownSet = KNOWN[FULL]) -> Path:
