@@ -35,7 +35,8 @@ def network_classifier(run: Run) -> NetworkClassifier:
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
 def least_probability(network: NetworkClassifier, data_set: DataSet) -> float:
     """The probability from which a network is sure of its answer to a drawing."""
-    return rejection_thresholds.probability_threshold(network.model, network.config.loss, data_set.train.images)
+    model, loss = network.model, network.config.loss
+    return rejection_thresholds.probability_threshold(model, loss, data_set.train.images, network.classes)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)

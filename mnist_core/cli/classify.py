@@ -18,9 +18,7 @@ from mnist_core.knn.blocks import Grid, Measure
 from mnist_core.knn.votes import DRAWING_K
 
 if TYPE_CHECKING:
-    from torch import nn
-
-    from mnist_core.config import TrainingConfig
+    from mnist_core.evaluation.classifier import NetworkClassifier
 
 _UNLIKE = "unlike any digit"
 
@@ -63,9 +61,9 @@ class _Reader:
         """Why it could not be loaded, which is no fault of the file that needed it."""
 
     @cached_property
-    def network(self) -> "tuple[nn.Sequential, TrainingConfig]":
+    def network(self) -> "NetworkClassifier":
         from mnist_core.data import describe
-        from mnist_core.training import networks
+        from mnist_core.evaluation import test_set
 
         try:
             _, store = open_store()
@@ -75,16 +73,13 @@ class _Reader:
                 raise DigitLabError(
                     f"{run.name} was trained on {run.data_set}, which is not of digits; give a run that reads digits."
                 )
-            return networks.load_network(store.files.network_path(run.id))
+            return test_set.load_classifier(store, run)
         except DigitLabError as error:
             self.error = error
             raise
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        from mnist_core.training import networks
-
-        model, config = self.network
-        return networks.probabilities(model, config.loss, images)
+        return self.network.probabilities(images)
 
     def confidence(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         return np.asarray(self.probabilities(images).max(axis=1))
@@ -127,7 +122,7 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
     from mnist_core.evaluation import rejection_thresholds
     from mnist_core.knn.classifier import knn_for_drawings
 
-    model, config = reader.network
+    network = reader.network
     folders, _ = open_store()
     train = data.load(folders, data.identify_digits(folders).name).train
     knn = knn_for_drawings(train)
@@ -136,7 +131,9 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for image in drawn])
     probabilities = reader.probabilities(images)
     neighbours = knn.find_neighbours(images, DRAWING_K)
-    least = rejection_thresholds.probability_threshold(model, config.loss, train.images)
+    least = rejection_thresholds.probability_threshold(
+        network.model, network.config.loss, train.images, network.classes
+    )
     sure = rejection_thresholds.network_is_sure(probabilities, least)
     knn_sure = rejection_thresholds.knn_is_sure(neighbours, rejection_thresholds.distance_threshold(knn))
     digits, votes = neighbours.predictions()[:, -1], neighbours.votes()

@@ -132,11 +132,11 @@ def _open_test_set(*references: str) -> "tuple[Store, DataSet, list[tuple[Run, R
 def _per_class(report: "Report", data_set: "DataSet") -> Any:
     import pandas as pd
 
-    scores = per_class_scores(report.test.predicted, report.test.labels)
-    table = pd.DataFrame(vars(scores)).rename(columns={"support": "images"})
     names, identity = data_set.class_names, data_set.identity
-    table.insert(0, identity.category, range(10) if identity.of_digits else [*names, *[None] * (10 - len(names))])
-    return table[: len(names)].to_dict("records")
+    scores = per_class_scores(report.test.predicted, report.test.labels, len(names))
+    table = pd.DataFrame(vars(scores)).rename(columns={"support": "images"})
+    table.insert(0, identity.category, range(10) if identity.of_digits else names)
+    return table.to_dict("records")
 
 
 def _measure_robustness(store: "Store", data_set: "DataSet", network: "Classifier") -> dict[str, dict[str, Any]]:

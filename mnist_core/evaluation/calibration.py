@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core.evaluation.predictions import Predictions
-from mnist_core.evaluation.score import DIGITS
 
 BINS = 15
 """Equally wide bins of confidence, as in the paper."""
@@ -66,7 +65,7 @@ def log_loss(predictions: Predictions) -> float:
     """
     from sklearn import metrics  # takes up to a second to load
 
-    return float(metrics.log_loss(predictions.labels, predictions.probabilities, labels=DIGITS))
+    return float(metrics.log_loss(predictions.labels, predictions.probabilities, labels=range(predictions.classes)))
 
 
 def scale_temperature(predictions: Predictions, temperature: float) -> Predictions:
@@ -104,7 +103,7 @@ def fit_temperature(predictions: Predictions) -> float:
 
 
 def _log_probabilities(predictions: Predictions) -> NDArray[np.float64]:
-    """(n, 10). A probability of 0 is replaced by `_SMALLEST`, or by the image's smallest other one if that is less."""
+    """(n, classes). A probability of 0 is `_SMALLEST`, or the image's smallest other one if that is less."""
     probabilities = predictions.probabilities.astype(np.float64)
     smallest = np.where(probabilities > 0, probabilities, _SMALLEST).min(axis=1, keepdims=True).clip(max=_SMALLEST)
     return np.asarray(np.log(np.maximum(probabilities, smallest)))

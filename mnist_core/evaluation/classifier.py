@@ -23,7 +23,7 @@ _TIE_BREAK = 1e-4
 
 
 class Classifier(Protocol):
-    """Anything that gives digit probabilities for images.
+    """Anything that gives the probabilities of classes for images.
 
     `key` identifies everything that its predictions depend on, so that stored results can be found by it;
     `trained_on` is the name of the data set whose training images it learned from.
@@ -36,7 +36,10 @@ class Classifier(Protocol):
     def trained_on(self) -> str: ...
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The probabilities of the ten digits for (n, 28, 28) uint8 images: (n, 10), each row sums to 1."""
+        """The probabilities of the classes for (n, 28, 28) uint8 images: (n, classes), each row sums to 1.
+
+        The classes are those of the data set that it learned from.
+        """
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The representation that the decision is made from: (n, d) for (n, 28, 28) uint8 images."""
@@ -53,21 +56,25 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class NetworkClassifier:
-    """A trained network. Its `key` is the run's key followed by a hash of the weights file."""
+    """A trained network. Its `key` is the run's key followed by a hash of the weights file.
+
+    `classes` is how many classes the data set has that it was trained on.
+    """
 
     model: AveragedNetwork
     config: TrainingConfig
     trained_on: str
     key: str
+    classes: int = 10
 
     @classmethod
-    def load(cls, path: Path, trained_on: str, run_key: str) -> "NetworkClassifier":
+    def load(cls, path: Path, trained_on: str, run_key: str, classes: int = 10) -> "NetworkClassifier":
         """Read a network from its file; `DigitLabError` where there is none or the file is damaged."""
         model, config = networks.load_network(path)
-        return cls(model, config, trained_on, f"{run_key}{hashlib.md5(path.read_bytes()).hexdigest()}")
+        return cls(model, config, trained_on, f"{run_key}{hashlib.md5(path.read_bytes()).hexdigest()}", classes)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return networks.probabilities(self.model, self.config.loss, images)
+        return networks.probabilities(self.model, self.config.loss, images, self.classes)
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The input of the last layer: the activations of the last hidden layer, or the pixels where there is none."""
@@ -91,12 +98,13 @@ class KNNClassifier:
     def __init__(self, data_set: DataSet, setting: study.KNNSettings, k: int) -> None:
         self.setting, self.k, self.trained_on = setting, k, data_set.name
         self.key = f"knn-{k}-{setting.key(data_set)}"
+        self.classes = len(data_set.class_names)
         references, _ = study.split_references(data_set.train)
         self.knn = KNN(references.first(setting.per_digit), setting.grid)
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The digits' shares of the k votes."""
-        return _vote_shares(self.knn.find_neighbours(images, self.k))
+        """The classes' shares of the k votes."""
+        return _vote_shares(self.knn.find_neighbours(images, self.k), self.classes)
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The block features."""
@@ -110,11 +118,11 @@ class KNNClassifier:
         """Each image is read by its k nearest references other than itself, or by all others where there are fewer."""
         neighbours = self.knn.find_neighbours(training.images[:count], min(self.k + 1, len(self.knn.reference)))
         itself = np.arange(len(neighbours.indices))[:, None]
-        return Predictions(_vote_shares(neighbours.without(itself)), training.labels[:count])
+        return Predictions(_vote_shares(neighbours.without(itself), self.classes), training.labels[:count])
 
 
-def _vote_shares(neighbours: votes.NearestNeighbours) -> NDArray[np.float32]:
-    """(n, 10); the digit that wins a tie gets a little more, so that it is the most probable one."""
-    votes = neighbours.votes().astype(np.float32)
+def _vote_shares(neighbours: votes.NearestNeighbours, classes: int) -> NDArray[np.float32]:
+    """(n, classes); the class that wins a tie gets a little more, so that it is the most probable one."""
+    votes = neighbours.votes()[:, :classes].astype(np.float32)
     votes[np.arange(len(votes)), neighbours.predictions()[:, -1]] += _TIE_BREAK
     return np.asarray(votes / votes.sum(axis=1, keepdims=True))

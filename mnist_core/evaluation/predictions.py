@@ -11,13 +11,17 @@ from mnist_core.evaluation.score import Score, confusion_matrix
 
 @dataclass(frozen=True)
 class Predictions:
-    """`probabilities` (n, 10) float, each row sums to 1; `labels` (n,) uint8."""
+    """`probabilities` (n, classes) float, each row sums to 1; `labels` (n,) uint8."""
 
     probabilities: NDArray[np.floating]
     labels: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def classes(self) -> int:
+        return int(self.probabilities.shape[1])
 
     @cached_property
     def predicted(self) -> NDArray[np.int64]:
@@ -41,8 +45,8 @@ class Predictions:
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
-        """The confusion matrix (10, 10): a row a label, a column a predicted digit."""
-        return confusion_matrix(self.predicted, self.labels)
+        """The confusion matrix (classes, classes): a row a label, a column a predicted class."""
+        return confusion_matrix(self.predicted, self.labels, self.classes)
 
     # The methods below select images: each returns their indices.
 
@@ -57,7 +61,7 @@ class Predictions:
 
     def least_certain(self) -> NDArray[np.int64]:
         """All images, by the margin between their two most probable digits, the smallest margin first."""
-        second, first = np.partition(self.probabilities, (8, 9), axis=1)[:, 8:].T
+        second, first = np.partition(self.probabilities, (-2, -1), axis=1)[:, -2:].T
         return np.argsort(first - second, kind="stable")
 
     def suspected_labels(self) -> NDArray[np.int64]:
@@ -68,7 +72,7 @@ class Predictions:
         threshold; its label is suspected where the most probable of these digits is another one.
         """
         of_label = np.take_along_axis(self.probabilities, self.labels[:, None].astype(np.int64), axis=1)[:, 0]
-        by_digit = [of_label[self.labels == digit] for digit in range(10)]
+        by_digit = [of_label[self.labels == digit] for digit in range(self.classes)]
         thresholds = np.array([values.mean() if len(values) else np.inf for values in by_digit])
         candidates = np.where(self.probabilities >= thresholds, self.probabilities, -1)
         suspected = np.flatnonzero((candidates.max(axis=1) >= 0) & (candidates.argmax(axis=1) != self.labels))

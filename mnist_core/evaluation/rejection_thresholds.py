@@ -15,9 +15,9 @@ MAX_IMAGES = 2_000
 """Training images, at most, on which a threshold is measured: the first ones."""
 
 
-def probability_threshold(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> float:
+def probability_threshold(model: nn.Module, loss: Loss, images: NDArray[np.uint8], classes: int = 10) -> float:
     """The probability that a network's predicted digit reaches on 99.25 % of the first 2,000 of (n, 28, 28) images."""
-    probabilities = networks.probabilities(model, loss, images[:MAX_IMAGES])
+    probabilities = networks.probabilities(model, loss, images[:MAX_IMAGES], classes)
     return float(np.quantile(probabilities.max(axis=1), REJECTED_SHARE))
 
 
@@ -29,7 +29,7 @@ def distance_threshold(knn: KNN) -> float:
 
 
 def network_is_sure(probabilities: NDArray[np.floating], least: float) -> NDArray[np.bool_]:
-    """For each row of (n, 10) probabilities, whether the largest reaches `least`, from `probability_threshold`."""
+    """For each row of (n, classes) probabilities, whether the largest reaches `least`, from `probability_threshold`."""
     return np.asarray(probabilities.max(axis=1) >= least)
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-DIGITS = range(10)
-
 
 @dataclass(frozen=True)
 class Score:
@@ -36,9 +34,9 @@ class Score:
 
 @dataclass(frozen=True)
 class PerClass:
-    """Precision, recall and F1 of each digit, (10,) shares from 0 to 1, and `support`, how many images show it.
+    """Precision, recall and F1 of each class, (classes,) shares from 0 to 1, and `support`, how many images show it.
 
-    Where a share is undefined it is 0: the precision of a digit that was never predicted, the recall of one without
+    Where a share is undefined it is 0: the precision of a class that was never predicted, the recall of one without
     images.
     """
 
@@ -48,15 +46,17 @@ class PerClass:
     support: NDArray[np.int64]
 
 
-def confusion_matrix(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> NDArray[np.int64]:
-    """How often each digit was read as each: (10, 10) counts, a row a label, a column a predicted digit."""
+def confusion_matrix(
+    predicted: NDArray[np.integer], labels: NDArray[np.integer], classes: int = 10
+) -> NDArray[np.int64]:
+    """How often each class was read as each: (classes, classes) counts, a row a label, a column a predicted class."""
     from sklearn import metrics  # takes up to a second to load, here and below
 
-    return np.asarray(metrics.confusion_matrix(labels, predicted, labels=DIGITS))
+    return np.asarray(metrics.confusion_matrix(labels, predicted, labels=range(classes)))
 
 
-def per_class_scores(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> PerClass:
-    """Precision, recall, F1 and support of each digit, from (n,) predicted digits and (n,) labels."""
+def per_class_scores(predicted: NDArray[np.integer], labels: NDArray[np.integer], classes: int = 10) -> PerClass:
+    """Precision, recall, F1 and support of each class, from (n,) predicted classes and (n,) labels."""
     from sklearn import metrics
 
-    return PerClass(*metrics.precision_recall_fscore_support(labels, predicted, labels=DIGITS, zero_division=0))
+    return PerClass(*metrics.precision_recall_fscore_support(labels, predicted, labels=range(classes), zero_division=0))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import TypeAdapter
 
 from mnist_core import DigitLabError
-from mnist_core.data import DataSet
+from mnist_core.data import DataSet, describe
 from mnist_core.evaluation.classifier import Classifier, NetworkClassifier
 from mnist_core.evaluation.report import Report, TrainingFit, evaluate, measure_training_fit, require_unseen_test_images
 from mnist_core.store import Run, Store
@@ -15,8 +15,13 @@ FIT_JSON = TypeAdapter(TrainingFit)
 
 
 def load_classifier(store: Store, run: Run) -> NetworkClassifier:
-    """The network of a run; `DigitLabError` where there is none."""
-    return NetworkClassifier.load(store.files.network_path(run.id), run.data_set, run.key)
+    """The network of a run; `DigitLabError` where there is none.
+
+    What was trained on a set that is not known any more, or on nobody knows which, is taken to read the ten digits.
+    """
+    identity = describe(run.data_set, store.folder)
+    classes = 10 if identity is None else len(identity.class_names)
+    return NetworkClassifier.load(store.files.network_path(run.id), run.data_set, run.key, classes)
 
 
 def training_fit(store: Store, classifier: Classifier, data_set: DataSet) -> TrainingFit:

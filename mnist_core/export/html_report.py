@@ -60,7 +60,9 @@ def write_html(
         scores=by_part,
         report=report,
         generalisation=assess_generalisation(by_part),
-        per_class=None if report is None else per_class_scores(report.test.predicted, report.test.labels),
+        per_class=None
+        if report is None
+        else per_class_scores(report.test.predicted, report.test.labels, report.test.classes),
         charts=[(title, _embed(figure, first=not number)) for number, (title, figure) in enumerate(charts)],
         misread=[] if report is None else _misread(report.test, data_set),
     )

@@ -1,4 +1,4 @@
-"""A network as an ONNX file, for programs without PyTorch: from the pixels of an image to ten probabilities."""
+"""A network as an ONNX file, for programs without PyTorch: from the pixels of an image to probabilities."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,8 @@ from mnist_core.training.views import VIEWS, AveragedNetwork, sampling_grid
 INPUT, OUTPUT = "images", "probabilities"
 DESCRIPTION = (
     f"Input '{INPUT}': uint8, n x 28 x 28, light on black, from 0 to 255, any number n of images; they are normalised "
-    f"inside. Output '{OUTPUT}': float32, n x 10, the probabilities of the classes; each row sums to 1."
+    f"inside. Output '{OUTPUT}': float32, n x classes, the probabilities of the "
+    "classes; each row sums to 1."
 )
 _OPSET, _IR_VERSION = 20, 9  # of ONNX 1.15, the first with GELU
 _ACTIVATIONS = {nn.ReLU: "Relu", nn.Tanh: "Tanh", nn.Sigmoid: "Sigmoid", nn.GELU: "Gelu"}
@@ -25,8 +26,7 @@ _ACTIVATIONS = {nn.ReLU: "Relu", nn.Tanh: "Tanh", nn.Sigmoid: "Sigmoid", nn.GELU
 def write_onnx(network: AveragedNetwork, metadata: Mapping[str, str], class_names: Sequence[str]) -> bytes:
     """An ONNX model whose input and output are as `DESCRIPTION` says, which it carries beside the metadata.
 
-    Its metadata also have `class_names` as a JSON list in the order of the output, which has more columns where there
-    are fewer than ten. Built layer by layer, since
+    Its metadata also have `class_names` as a JSON list in the order of the output. Built layer by layer, since
     `torch.onnx.export` takes seconds and 250 MB for it, and fixes the number of images where views are averaged.
     """
     graph, (mean, std) = _Graph(), network.normalisation
@@ -37,13 +37,14 @@ def write_onnx(network: AveragedNetwork, metadata: Mapping[str, str], class_name
     for layer in network:
         values = _add_layer(graph, layer, values)
     by_view = graph.add("Reshape", values, graph.constant([network.readings, -1, 10]))
-    graph.add("Identity", _add_probabilities(graph, by_view, network.loss), output=OUTPUT)
+    classes = len(class_names)
+    graph.add("Identity", _add_probabilities(graph, by_view, network.loss, classes), output=OUTPUT)
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "digits",
             [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["n", 28, 28])],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", 10])],
+            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", classes])],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", _OPSET)],
@@ -118,13 +119,16 @@ def _add_layer(graph: _Graph, layer: nn.Module, values: str) -> str:
             return graph.add(_ACTIVATIONS[type(layer)], values)
 
 
-def _add_probabilities(graph: _Graph, outputs: str, loss: Loss) -> str:
-    """The mean answer (n, 10) for the outputs (readings, n, 10), as `networks.probabilities` computes it."""
-    first_axis = graph.constant([0])
-    if loss == "cross_entropy":
-        return graph.add("ReduceMean", graph.add("Softmax", outputs, axis=2), first_axis, keepdims=0)
-    mean = graph.add("ReduceMean", outputs, first_axis, keepdims=0)
-    largest = graph.add("ArgMax", mean, axis=1, keepdims=0)
-    little = graph.add("OneHot", largest, graph.constant(10), graph.float32([0, 1e-6]), axis=1)
-    positive = graph.add("Max", graph.add("Relu", mean), little)
-    return graph.add("Div", positive, graph.add("ReduceSum", positive, graph.constant([1]), keepdims=1))
+def _add_probabilities(graph: _Graph, outputs: str, loss: Loss, classes: int) -> str:
+    """The mean answer (n, classes) for the outputs (readings, n, 10), as `networks.probabilities` computes it."""
+    answers = graph.add("Softmax", outputs, axis=2) if loss == "cross_entropy" else outputs
+    mean = graph.add("ReduceMean", answers, graph.constant([0]), keepdims=0)
+    if classes < 10:  # the other outputs stand for nothing
+        mean = graph.add("Slice", mean, *(graph.constant([number]) for number in (0, classes, 1)))
+    elif loss == "cross_entropy":
+        return mean
+    if loss == "mse":
+        largest = graph.add("ArgMax", mean, axis=1, keepdims=0)
+        little = graph.add("OneHot", largest, graph.constant(classes), graph.float32([0, 1e-6]), axis=1)
+        mean = graph.add("Max", graph.add("Relu", mean), little)
+    return graph.add("Div", mean, graph.add("ReduceSum", mean, graph.constant([1]), keepdims=1))

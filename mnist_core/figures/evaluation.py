@@ -45,12 +45,10 @@ def confusion_heatmap(
 ) -> go.Figure:
     """A confusion matrix, rows the label, as counts or as shares of the label's images; `names` are the classes'.
 
-    Of a matrix (10, 10), the part with a name is shown. The diagonal is left white. `framed` is the (label, predicted
-    class) of a cell with a frame. The last trace has a point on each cell, which a click selects: x the predicted
-    class, y the label.
+    The diagonal is left white. `framed` is the (label, predicted class) of a cell with a frame. The last trace has a
+    point on each cell, which a click selects: x the predicted class, y the label.
     """
     count = len(names)
-    matrix = matrix[:count, :count]
     wrong = np.where(np.eye(count, dtype=bool), 0, matrix)
     of_label = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     text = np.array([[f"{100 * share:.1f}" for share in row] for row in of_label]) if shares else matrix

@@ -78,13 +78,15 @@ def outputs(model: nn.Module, images: NDArray[np.uint8], normalisation: tuple[fl
 
 
 @torch.inference_mode()
-def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Probabilities of the ten digits for (n, 28, 28) uint8 images: (n, 10) float32, each row sums to 1.
+def probabilities(model: nn.Module, loss: Loss, images: NDArray[np.uint8], classes: int = 10) -> NDArray[np.float32]:
+    """Probabilities of the classes for (n, 28, 28) uint8 images: (n, classes) float32, each row sums to 1.
+
+    A network has ten outputs, of which those past the classes of its data set stand for nothing and are left out.
 
     A network trained with cross-entropy gives logits, so softmax. One trained with squared error on one-hot labels
     estimates the probabilities themselves: its outputs, with those below 0 set to 0, are scaled to sum to 1.
     """
-    logits = outputs(model, images)
+    logits = outputs(model, images)[:, :classes]
     if loss == "cross_entropy":
         rows = logits.softmax(dim=1)
     else:

@@ -4,23 +4,40 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import data, settings
+from mnist_core.config import configure
 from mnist_core.data import DataSet
+from mnist_core.store import Run, Store
+from mnist_core.training import networks
 from tests.mnist_core.data.own_sets.made_sets import draft, png, zipped
+from tests.ui.evaluate.evaluated import press
 
 NAME, CLASSES = "Tools", ("Cup", "Key", "Leaf")
 
 
 @pytest.fixture(params=[2, 20], ids=["6 images", "60 images"])
-def tools(request: pytest.FixtureRequest, embedded: DataSet) -> DataSet:
+def tools(request: pytest.FixtureRequest, embedded: DataSet, store: Store) -> DataSet:
     """So many different pictures of each class: those of the first three digits."""
     digits, folders = embedded.train.first(request.param), settings.load()
     chosen = np.flatnonzero(digits.labels < len(CLASSES)).tolist()
     pictures = {f"{CLASSES[digits.labels[n]]}/{n}.png": png(digits.images[n]) for n in chosen}
-    draft(folders.runs_dir, tools_zip=zipped(pictures)).keep(NAME)
+    draft(store.folder, tools_zip=zipped(pictures)).keep(NAME)
     return data.load(folders, NAME)
+
+
+@pytest.fixture
+def run(tools: DataSet, store: Store) -> Run:
+    """A network whose largest output is that of a class which the set does not have."""
+    config = configure(epochs=1, validation_share=0.0)
+    network = networks.build_network(config, tools)
+    with torch.no_grad():
+        network[-1].bias[7].add_(10)
+    created = store.runs.create(config, NAME, "Mine", "finished", size=len(tools.train))
+    networks.save_network(network, config, store.files.network_path(created.id))
+    return created
 
 
 @pytest.mark.parametrize("page", ["pages/knn.py", "pages/evaluate.py"])
@@ -32,3 +49,30 @@ def test_all_references_are_taken_where_there_are_few(
     offered = [slider for slider in app.select_slider if slider.key == "per_digit"]
     assert not app.error
     assert [slider.value for slider in offered] == (["all"] if len(tools.train) > 40 else [])
+
+
+@pytest.mark.parametrize("page", ["streamlit_app", "pages/data", "pages/train", "pages/runs", "pages/draw"])
+def test_every_page_opens_on_it(page: str, run: Run, open_page: Callable[..., AppTest]) -> None:
+    app = open_page(f"{page}.py", data=NAME)
+
+    assert not app.error
+
+
+@pytest.mark.parametrize("section", ["From image to features", "Distance, worked out", "Votes", "How good is it?"])
+def test_every_section_about_neighbours_works_on_it(
+    section: str, tools: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/knn.py", data=NAME, section=section)
+
+    assert not app.error
+
+
+@pytest.mark.parametrize("model", ["network", "knn"])
+@pytest.mark.parametrize(
+    "part", ["Summary", "Errors", "Calibration", "Robustness", "What it learned", "How much data", "Seed variance"]
+)
+def test_every_part_of_evaluate_works_on_it(part: str, model: str, run: Run, open_page: Callable[..., AppTest]) -> None:
+    app = open_page("pages/evaluate.py", data=NAME, run=model if model == "knn" else str(run.id), part=part)
+    press(app, "Open the test set")
+
+    assert not app.error

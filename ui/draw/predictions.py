@@ -20,7 +20,7 @@ MOST_NETWORKS = 4
 
 @dataclass(frozen=True)
 class Prediction:
-    """One model's answer to a drawing, its probabilities (10,), and whether it is sure.
+    """One model's answer to a drawing, its probabilities (classes,), and whether it is sure.
 
     `run` is None for K nearest neighbours. `rule` says when it is sure. `least` is the lowest probability at which a
     network is sure; None for K nearest neighbours, which go by the distance. `trained_on_it` says whether this very
@@ -111,8 +111,7 @@ def _predict_network(
 ) -> list[Prediction]:
     network = predictors.network_classifier(run)
     least = predictors.least_probability(network, data_set)
-    # A network has ten outputs, whatever the number of classes.
-    probabilities = network.probabilities(images)[:, : len(data_set.class_names)].astype(np.float64)
+    probabilities = network.probabilities(images).astype(np.float64)
     predictions = []
     for image, shares, sure in zip(
         images, probabilities, rejection_thresholds.network_is_sure(probabilities, least).tolist(), strict=True

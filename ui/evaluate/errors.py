@@ -104,18 +104,18 @@ def _choose_cell(predictions: Predictions, names: Sequence[str]) -> None:
 
 def _per_class(predictions: Predictions, identity: Identity) -> None:
     names = identity.class_names
-    scores = per_class_scores(predictions.predicted, predictions.labels)
+    scores = per_class_scores(predictions.predicted, predictions.labels, len(names))
     shares = {"Precision": scores.precision, "Recall": scores.recall, "F1": scores.f1}
     # Empty for a class without images.
     texts = {
-        name: [percent(share if n else None) for share, n in zip(values, scores.support, strict=True)][: len(names)]
+        name: [percent(share if n else None) for share, n in zip(values, scores.support, strict=True)]
         for name, values in shares.items()
     }
     table = pd.DataFrame(
         {
             identity.category.capitalize(): range(10) if identity.of_digits else names,
             **texts,
-            "Images": scores.support[: len(names)],
+            "Images": scores.support,
         }
     )
     alt = f"Precision, recall and F1 of each {identity.category}"

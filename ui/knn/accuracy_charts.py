@@ -61,7 +61,7 @@ def over_references(selection: KNNSelection, accuracies: Accuracies, references:
 
 def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float, identity: Identity) -> None:
     """The confusion matrix and the misread images for `answers` (n,) to the n validation images."""
-    confusion = confusion_matrix(answers, validation.labels)
+    confusion = confusion_matrix(answers, validation.labels, len(identity.class_names))
     wrong = np.flatnonzero(answers != validation.labels)
     st.markdown(
         f"{len(wrong):,} of {len(validation):,} are misread. "

@@ -5,7 +5,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from mnist_core import __main__ as command_line
 from mnist_core.config import TrainingConfig
@@ -15,8 +17,10 @@ from mnist_core.evaluation.corruptions import CORRUPTIONS
 from mnist_core.evaluation.robustness import stored_robustness
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
+from tests.mnist_core.data.own_sets.made_sets import draft, png, zipped
 
 CONFIG = TrainingConfig(hidden_sizes=(8,), validation_share=0.25)
+TOOLS = ("Cup", "Key", "Leaf")
 Say = Callable[..., tuple[int, str, str]]
 
 
@@ -123,3 +127,27 @@ def test_a_report_that_cannot_be_written_is_one_sentence_after_what_was_opened(
     assert (code, errors.count("\n")) == (1, 1)
     assert "report.html cannot be saved" in errors
     assert json.loads(output)["test_openings"] == 1
+
+
+def test_a_set_of_three_classes_is_read_as_these_only(
+    store: Store, embedded: DataSet, evaluate: Say, tmp_path: Path
+) -> None:
+    digits = embedded.train.first(20)
+    chosen = np.flatnonzero(digits.labels < 3).tolist()
+    pictures = {f"{TOOLS[digits.labels[n]]}/{n}.png": png(digits.images[n]) for n in chosen}
+    draft(store.folder, tools_zip=zipped(pictures)).keep("Tools")
+    run = store.runs.create(CONFIG, "Tools", "Mine", "finished", size=51)
+    network = networks.build_network(CONFIG)
+    with torch.no_grad():
+        network[-1].bias[7].add_(10)  # a class that the set does not have
+    networks.save_network(network, CONFIG, store.files.network_path(run.id))
+
+    code, output, errors = evaluate("--html", str(tmp_path / "report.html"), "--json")
+
+    assert (code, errors) == (0, "")
+    printed = json.loads(output)
+    confusion = np.array(printed["confusion"])
+    assert (confusion.shape, confusion.sum()) == ((3, 3), printed["n"])
+    assert [row["class"] for row in printed["per_class"]] == printed["classes"] == list(TOOLS)
+    page = (tmp_path / "report.html").read_text()
+    assert any(f"read as {name}" in page for name in printed["classes"])

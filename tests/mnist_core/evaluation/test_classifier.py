@@ -47,6 +47,20 @@ def test_a_networks_most_probable_digit_has_its_largest_output(loss: Loss, embed
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_a_network_answers_only_the_classes_of_its_set(loss: Loss, embedded: DataSet) -> None:
+    classifier = network(SMALL.model_copy(update={"loss": loss}))
+    with torch.no_grad():
+        classifier.model[-1].bias[7].add_(1)
+
+    shares = replace(classifier, classes=3).probabilities(embedded.test.images)
+
+    outputs = classifier.model(networks.to_inputs(torch.tensor(embedded.test.images)))
+    assert (outputs.argmax(dim=1) > 2).any()
+    np.testing.assert_array_equal(shares.argmax(axis=1), outputs[:, :3].argmax(dim=1).numpy())
+    np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("config", "size"),
     [(SMALL, 8), (TrainingConfig(network="cnn"), 64), (TrainingConfig(hidden_sizes=()), 784)],

@@ -63,6 +63,19 @@ def test_it_gives_the_probabilities_that_pytorch_gives(settings: dict[str, Any],
     assert len(set(read.argmax(axis=1))) > 3
 
 
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: " ".join(map(str, settings.values())) or "mlp")
+def test_it_gives_only_the_classes_of_its_set(settings: dict[str, Any], embedded: DataSet) -> None:
+    config = TrainingConfig(**settings)
+    model, images = network(config, embedded), embedded.test.images[:37]
+    reader = session(onnx_file.write_onnx(model, {}, ("Cup", "Key", "Leaf")))
+
+    [read] = reader.run([onnx_file.OUTPUT], {onnx_file.INPUT: images})
+
+    assert reader.get_outputs()[0].shape == ["n", 3]
+    np.testing.assert_allclose(read, networks.probabilities(model, config.loss, images, 3), atol=1e-4)
+    np.testing.assert_allclose(read.sum(axis=1), 1, atol=1e-5)
+
+
 def test_outputs_that_are_all_below_zero_give_the_same_answer(embedded: DataSet) -> None:
     config = TrainingConfig()
     model = network(config, embedded)
