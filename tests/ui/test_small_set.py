@@ -12,7 +12,8 @@ from mnist_core.config import configure
 from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
-from tests.mnist_core.data.own_sets.made_sets import draft, png, zipped
+from tests.mnist_core.data.own_sets.made_sets import draft, npz, png, zipped
+from tests.ui.draw.canvas import draw
 from tests.ui.evaluate.evaluated import press
 
 NAME, CLASSES = "Tools", ("Cup", "Key", "Leaf")
@@ -76,3 +77,16 @@ def test_every_part_of_evaluate_works_on_it(part: str, model: str, run: Run, ope
     press(app, "Open the test set")
 
     assert not app.error
+
+
+def test_a_drawing_is_read_where_there_are_fewer_digits_than_neighbours(
+    store: Store, embedded: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    digits = embedded.train.first(2)
+    few = digits.take(np.flatnonzero(digits.labels < 3))
+    draft(store.folder, few_npz=npz(x=few.images, y=few.labels)).keep("Few")
+
+    app = draw(open_page("pages/draw.py", data="Few"), [[[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]]])
+
+    assert not app.error
+    assert "3 of 3 training images vote" in "".join(element.proto.body for element in app.get("html"))
