@@ -104,9 +104,15 @@ def grid_sides(current: KNNSettings) -> tuple[list[int], list[int]]:
     return sorted({*GRID_SIDES, current.grid.rows}), sorted({*GRID_SIDES, current.grid.columns})
 
 
+def reference_count(settings: KNNSettings, references: Digits) -> int:
+    """How many of the references the settings take, of all classes together."""
+    per_class = settings.per_digit
+    return len(references) if per_class is None else len(np.unique(references.labels)) * per_class
+
+
 def relative_cost(settings: KNNSettings, references: Digits) -> float:
     """How long a measurement takes, in arbitrary units: it grows with the references and the blocks."""
-    count = len(references) if settings.per_digit is None else 10 * settings.per_digit
+    count = reference_count(settings, references)
     # On two cores the search of a 14x14 grid takes three times as long as that of a 5x4 grid.
     return (count + 1000.0) * (settings.grid.blocks + 70)
 
