@@ -72,11 +72,13 @@ def split(data_set: DataSet) -> tuple[Digits, Digits]:
 def neighbours_of_training_image(
     knn: KNN, data_set: DataSet, per_digit: int | None, index: int, k: int
 ) -> NearestNeighbours:
-    """The k nearest references of a training image, which is no neighbour of itself."""
+    """The k nearest references of a training image, which is no neighbour of itself, or all where there are fewer."""
     train = data_set.train
     references = np.arange(len(train)) if per_digit is None else train.first_indices(per_digit)
-    itself = next(iter(np.flatnonzero(references == index).tolist()), -1)
-    return knn.find_neighbours(train.images[index : index + 1], k + 1).without(itself)
+    image, itself = train.images[index : index + 1], np.flatnonzero(references == index)
+    if not len(itself):
+        return knn.find_neighbours(image, knn.at_most(k))
+    return knn.find_neighbours(image, knn.at_most(k + 1)).without(int(itself[0]))
 
 
 def _modified(path: Path) -> int:

@@ -130,7 +130,7 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
     # A blank drawing is read like any other, but its prediction is not printed.
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for image in drawn])
     probabilities = reader.probabilities(images)
-    neighbours = knn.find_neighbours(images, DRAWING_K)
+    neighbours = knn.find_neighbours(images, knn.at_most(DRAWING_K))
     least = rejection_thresholds.probability_threshold(
         network.model, network.config.loss, train.images, network.classes
     )

@@ -104,7 +104,7 @@ class KNNClassifier:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The classes' shares of the k votes."""
-        return _vote_shares(self.knn.find_neighbours(images, self.k), self.classes)
+        return _vote_shares(self.knn.find_neighbours(images, self.knn.at_most(self.k)), self.classes)
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The block features."""
@@ -116,7 +116,7 @@ class KNNClassifier:
 
     def training_predictions(self, training: Digits, count: int) -> Predictions:
         """Each image is read by its k nearest references other than itself, or by all others where there are fewer."""
-        neighbours = self.knn.find_neighbours(training.images[:count], min(self.k + 1, len(self.knn.reference)))
+        neighbours = self.knn.find_neighbours(training.images[:count], self.knn.at_most(self.k + 1))
         itself = np.arange(len(neighbours.indices))[:, None]
         return Predictions(_vote_shares(neighbours.without(itself), self.classes), training.labels[:count])
 

@@ -25,7 +25,7 @@ def distance_threshold(knn: KNN) -> float:
     """The distance within which 99.25 % of the first 2,000 references have another reference."""
     images = knn.reference.images[:MAX_IMAGES]
     # The nearest neighbour of a reference is itself, or an identical image.
-    return float(np.quantile(knn.find_neighbours(images, 2).distances[:, 1], 1 - REJECTED_SHARE))
+    return float(np.quantile(knn.find_neighbours(images, knn.at_most(2)).distances[:, -1], 1 - REJECTED_SHARE))
 
 
 def network_is_sure(probabilities: NDArray[np.floating], least: float) -> NDArray[np.bool_]:

@@ -45,7 +45,10 @@ class KNNSettings:
 
 @dataclass(frozen=True)
 class StudyResult:
-    """The digits predicted for n validation images: `predictions` (n, MAX_K) uint8, with column j for k = j + 1."""
+    """The digits predicted for n validation images: `predictions` (n, MAX_K) uint8, with column j for k = j + 1.
+
+    Where k is more than the number of references, all of them vote.
+    """
 
     predictions: NDArray[np.uint8]
     seconds: float
@@ -101,9 +104,15 @@ def grid_sides(current: KNNSettings) -> tuple[list[int], list[int]]:
     return sorted({*GRID_SIDES, current.grid.rows}), sorted({*GRID_SIDES, current.grid.columns})
 
 
+def reference_count(settings: KNNSettings, references: Digits) -> int:
+    """How many of the references the settings take, of all classes together."""
+    per_class = settings.per_digit
+    return len(references) if per_class is None else len(np.unique(references.labels)) * per_class
+
+
 def relative_cost(settings: KNNSettings, references: Digits) -> float:
     """How long a measurement takes, in arbitrary units: it grows with the references and the blocks."""
-    count = len(references) if settings.per_digit is None else 10 * settings.per_digit
+    count = reference_count(settings, references)
     # On two cores the search of a 14x14 grid takes three times as long as that of a 5x4 grid.
     return (count + 1000.0) * (settings.grid.blocks + 70)
 
@@ -123,9 +132,10 @@ def measure(
     """Classify the validation images for every k up to `MAX_K`; `progress` is called with the share done, 0 to 1."""
     started = time.perf_counter()
     model = KNN(references.first(settings.per_digit), settings.grid)
-    predictions = []
+    predictions, most = [], model.at_most(MAX_K)
     for first in range(0, len(validation), _BATCH):
-        neighbours = model.find_neighbours(validation.images[first : first + _BATCH], MAX_K)
-        predictions.append(neighbours.predictions().astype(np.uint8))
+        neighbours = model.find_neighbours(validation.images[first : first + _BATCH], most)
+        predicted = neighbours.predictions().astype(np.uint8)
+        predictions.append(np.pad(predicted, ((0, 0), (0, MAX_K - most)), "edge"))
         progress(min(1.0, (first + _BATCH) / len(validation)))
     return StudyResult(np.concatenate(predictions), time.perf_counter() - started)

@@ -12,8 +12,9 @@ from mnist_core.config import configure
 from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
-from tests.mnist_core.data.own_sets.made_sets import draft, png, zipped
-from tests.ui.evaluate.evaluated import press
+from tests.mnist_core.data.own_sets.made_sets import draft, npz, png, zipped
+from tests.ui.draw.canvas import draw
+from tests.ui.evaluate.evaluated import charts, labels_of_buttons, press, texts
 
 NAME, CLASSES = "Tools", ("Cup", "Key", "Leaf")
 
@@ -53,7 +54,7 @@ def test_all_references_are_taken_where_there_are_few(
 
 @pytest.mark.parametrize("page", ["streamlit_app", "pages/data", "pages/train", "pages/runs", "pages/draw"])
 def test_every_page_opens_on_it(page: str, run: Run, open_page: Callable[..., AppTest]) -> None:
-    app = open_page(f"{page}.py", data=NAME)
+    app = open_page(f"{page}.py", data=NAME, run=str(run.id))
 
     assert not app.error
 
@@ -76,3 +77,44 @@ def test_every_part_of_evaluate_works_on_it(part: str, model: str, run: Run, ope
     press(app, "Open the test set")
 
     assert not app.error
+
+
+@pytest.mark.parametrize("view", ["Over k", "Over grids", "Over references", "Misread", "A network"])
+def test_neighbours_are_measured_where_images_can_be_held_out(
+    view: str, tools: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/knn.py", data=NAME, section="How good is it?", view=view)
+    if len(tools.train) > 3:
+        press(app, "Measure")
+        assert "Now, 5x4 blocks and k = 11" in texts(app)
+    else:
+        assert "too few training images to hold some out" in texts(app)
+
+    assert not app.error
+
+
+def test_neighbours_are_measured_beside_a_networks_curve_where_images_can_be_held_out(
+    tools: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("pages/evaluate.py", data=NAME, run="knn", part="How much data")
+    offered = "Measure the neighbours beside it"
+    assert (offered in labels_of_buttons(app)) == (len(tools.train) > 3)
+    if len(tools.train) > 3:
+        press(app, offered)
+        [chart] = charts(app)
+        assert [trace["x"] for trace in chart["data"]] == [[9, 30, 43]]
+
+    assert not app.error
+
+
+def test_a_drawing_is_read_where_there_are_fewer_digits_than_neighbours(
+    store: Store, embedded: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    digits = embedded.train.first(2)
+    few = digits.take(np.flatnonzero(digits.labels < 3))
+    draft(store.folder, few_npz=npz(x=few.images, y=few.labels)).keep("Few")
+
+    app = draw(open_page("pages/draw.py", data="Few"), [[[60.0, 60.0], [180.0, 60.0], [110.0, 240.0]]])
+
+    assert not app.error
+    assert "3 of 3 training images vote" in "".join(element.proto.body for element in app.get("html"))

@@ -22,7 +22,8 @@ def show(digits: Sequence[OwnDigit]) -> None:
     data_set = resources.drawing_data_set()
     runs = [run for run in resources.finished_runs() if resources.reads_digits(run)]
     own = as_digits(digits)
-    neighbours = predictors.drawing_knn(data_set).find_neighbours(own.images, DRAWING_K)
+    knn = predictors.drawing_knn(data_set)
+    neighbours = knn.find_neighbours(own.images, knn.at_most(DRAWING_K))
     names = [*(run.name for run in runs), f"K nearest neighbours, {data_set.name}"]
     answers = [predictors.network_classifier(run).probabilities(own.images).argmax(axis=1) for run in runs]
     answers.append(neighbours.predictions()[:, -1])

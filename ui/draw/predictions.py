@@ -51,7 +51,7 @@ def predict(
     runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]
 ) -> tuple[list[Prediction], NearestNeighbours]:
     """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
-    neighbours = predictors.drawing_knn(data_set).find_neighbours(image[None], DRAWING_K)
+    neighbours = _neighbours(data_set, image[None])
     by_networks = _predict_networks(runs, data_set, image[None])
     return [prediction for (prediction,) in by_networks] + _predict_knn(data_set, neighbours), neighbours
 
@@ -60,7 +60,7 @@ def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     """The first model's prediction for each of (n, 28, 28) images."""
     if runs:
         return _predict_networks(runs[:1], data_set, images)[0]
-    return _predict_knn(data_set, predictors.drawing_knn(data_set).find_neighbours(images, DRAWING_K))
+    return _predict_knn(data_set, _neighbours(data_set, images))
 
 
 def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]:
@@ -68,8 +68,8 @@ def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]
     if runs:
         network = predictors.network_classifier(runs[0])
         return network.key, lambda images: network.probabilities(images).max(axis=1)
-    knn = predictors.drawing_knn(data_set)
-    return data_set.name, lambda images: knn.find_neighbours(images, DRAWING_K).votes().max(axis=1) / DRAWING_K
+    k = predictors.drawing_knn(data_set).at_most(DRAWING_K)
+    return data_set.name, lambda images: _neighbours(data_set, images).votes().max(axis=1) / k
 
 
 def choose_networks(finished: Sequence[Run]) -> list[Run]:
@@ -124,6 +124,11 @@ def _predict_network(
     return predictions
 
 
+def _neighbours(data_set: DataSet, images: NDArray[np.uint8]) -> NearestNeighbours:
+    knn = predictors.drawing_knn(data_set)
+    return knn.find_neighbours(images, knn.at_most(DRAWING_K))
+
+
 def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
     most = predictors.most_distance(data_set)
     predictions = []
@@ -135,7 +140,7 @@ def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Predi
         strict=True,
     ):
         rule = (
-            f"{DRAWING_K} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
+            f"{votes.sum()} of {len(data_set.train):,} training images vote; the nearest is at {nearest:.1f}, "
             f"sure up to {most:.1f}, as for {_measured(data_set)}"
         )
         shares, names = votes / votes.sum(), data_set.class_names

@@ -40,7 +40,7 @@ def show(selection: Selection) -> None:
     plan = study.learning_curve_settings(selection.models.setting, references)
     measured = Measured(data_set, plan, validation)
     knn_accuracies = {
-        len(references) if setting.per_digit is None else 10 * setting.per_digit: float(over_k[selection.models.k - 1])
+        study.reference_count(setting, references): float(over_k[selection.models.k - 1])
         for setting, over_k in measured.accuracies.items()
     }
     identity = (selection.models.setting, data_set.checksum)

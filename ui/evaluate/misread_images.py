@@ -40,7 +40,7 @@ def show(selection: Selection, labelled: LabelledPredictions, indices: NDArray[n
         f"{first + 1:,} to {first + len(shown):,} of {len(indices):,}. Bars are the probabilities of {which}; the "
         f"small images are {description}."
     )
-    nearest = knn.find_neighbours(labelled.digits.images[shown], _NEAREST)
+    nearest = knn.find_neighbours(labelled.digits.images[shown], knn.at_most(_NEAREST))
     cards = "".join(
         _card(labelled, int(index), knn.reference.take(neighbours))
         for index, neighbours in zip(shown, nearest.indices, strict=True)

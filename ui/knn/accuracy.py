@@ -20,6 +20,13 @@ VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
 def show(selection: KNNSelection) -> None:
     references, validation = predictors.split(selection.data_set)
+    if not len(validation):
+        st.info(
+            f"{selection.data_set.name} has too few training images to hold some out and read them; choose a larger "
+            "set.",
+            icon=":material/monitoring:",
+        )
+        return
     current = selection.setting
     plan = study.plan(current, references)
     measured = knn_measurements.Measured(selection.data_set, plan, validation)

@@ -49,7 +49,7 @@ def over_references(selection: KNNSelection, accuracies: Accuracies, references:
     """The learning curve at the current grid and k."""
     current, curve = selection.setting, study.learning_curve_settings(selection.setting, references)
     counts = {
-        setting: 10 * setting.per_digit if setting.per_digit else len(references)
+        setting: study.reference_count(setting, references)
         for setting in sorted({*curve, current}, key=lambda setting: setting.per_digit or math.inf)
         if setting in accuracies
     }

@@ -29,7 +29,7 @@ def show(selection: KNNSelection) -> None:
     names, category = selection.data_set.class_names, selection.data_set.identity.category
     knn = predictors.sample_knn(selection.data_set, setting.per_digit, setting.grid)
     if unknown.training_index is None:
-        neighbours = knn.find_neighbours(unknown.image[None], selection.k)
+        neighbours = knn.find_neighbours(unknown.image[None], knn.at_most(selection.k))
     else:
         neighbours = predictors.neighbours_of_training_image(
             knn, selection.data_set, setting.per_digit, unknown.training_index, selection.k
@@ -56,7 +56,7 @@ def show(selection: KNNSelection) -> None:
     distances, named = neighbours.distances[0], [names[label] for label in labels]
     captions = [f"{name} at {distance:.1f}" for name, distance in zip(named, distances, strict=True)]
     st.markdown(
-        f"**The {selection.k} nearest of {len(knn.reference):,} references, nearest first, with label and distance**"
+        f"**The {len(named)} nearest of {len(knn.reference):,} references, nearest first, with label and distance**"
     )
     digit_images.show(nearest.images, captions)
     if unknown.label is not None and answer != unknown.label:
@@ -70,7 +70,7 @@ def show(selection: KNNSelection) -> None:
             "whose nearest neighbour is nearer wins. "
             "A training image is not counted among its own neighbours."
         )
-    table = {"place": range(1, selection.k + 1), "label": named, "distance": distances}
+    table = {"place": range(1, len(named) + 1), "label": named, "distance": distances}
     csv_button.csv_button(pd.DataFrame(table), "neighbours")
 
 

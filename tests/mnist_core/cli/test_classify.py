@@ -18,6 +18,7 @@ from mnist_core.knn.classifier import knn_for_drawings
 from mnist_core.knn.votes import DRAWING_K
 from mnist_core.store import Store
 from mnist_core.training import networks
+from tests.mnist_core.data.own_sets.made_sets import draft, npz
 
 LINE = [[[0, 0], [2, 40], [3, 100]]]
 BLOCK = [[[x, 0], [x, 100]] for x in range(0, 101, 5)]
@@ -180,3 +181,19 @@ def test_a_run_that_is_not_there_is_no_fault_of_a_file(say: Say) -> None:
     assert (code, output) == (1, "")
     assert "17" in errors
     assert "row.png" not in errors
+
+
+def test_all_digits_vote_where_a_set_of_ones_own_has_fewer_than_k(
+    say: Say, store: Store, embedded: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digits = embedded.train.first(2)
+    chosen = digits.take(np.flatnonzero(digits.labels < 3))
+    draft(store.folder, few_npz=npz(x=chosen.images, y=chosen.labels)).keep("Few")
+    monkeypatch.setenv("MNIST_DATA_SET", "Few")
+    (tmp_path / "line.json").write_text(json.dumps([{"strokes": LINE}]))
+
+    code, output, errors = say("line.json", "--json")
+
+    assert (code, errors) == (0, "")
+    [answer] = json.loads(output)
+    assert 0 < sum(answer["knn"]["votes"]) < DRAWING_K

@@ -118,3 +118,13 @@ def test_a_network_is_not_trained_on_the_images_that_the_mask_selects(
     seen_images = {image.tobytes() for image in trained_on.images}
     assert not seen_images & {image.tobytes() for image in validation.images[mask]}
     assert mask.mean() == share
+
+
+def test_all_references_vote_where_there_are_fewer_than_k(embedded: DataSet) -> None:
+    references, validation = embedded.train.take(np.arange(4)), embedded.test.take(np.arange(30))
+
+    result = study.measure(KNNSettings(Grid(5, 4), None), references, validation)
+
+    predictions = KNN(references, Grid(5, 4)).find_neighbours(validation.images, 4).predictions()
+    np.testing.assert_array_equal(result.predictions[:, :4], predictions)
+    np.testing.assert_array_equal(result.predictions[:, 4:], np.tile(predictions[:, 3:], 21))
