@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_core import DigitLabError
-from mnist_core.data.catalogue import KAGGLE, KNOWN, KnownSet
+from mnist_core.data.catalogue import KAGGLE, KnownSet
 from mnist_core.data.forms import cache, csv_tables, folders, idx, npz, processed_pt
 from mnist_core.data.forms.folders import names_in
 from mnist_core.data.forms.streams import unreadable
@@ -114,12 +114,6 @@ def _read(found: Found, cache_folder: Path) -> tuple[Digits, Digits, str, bool]:
         for place in (1, 3):
             idx.as_labels(idx.numbers(buffers[place]), _file(found, place))
         checksums = cache.checksums(buffers)
-        for other in KNOWN.values():
-            if other is not known and other.checksums == checksums:
-                raise DigitLabError(
-                    f"{_file(found, 0).parent} is for {known.name} but holds the files of {other.name}; put "
-                    f"{known.name}'s there, or name another folder in MNIST_DATA_DIR."
-                )
         for place, (checksum, own) in enumerate(zip(checksums, known.checksums or checksums, strict=True)):
             if checksum != own:
                 raise idx.other_set(_file(found, place), known, f"its {'labels' if place % 2 else 'images'} differ")
