@@ -11,10 +11,11 @@ test: .venv/dev chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(MAKE) --jobs types units errands
+	$(MAKE) --jobs types units
+	$(MAKE) errands
 
-# Each of these leaves a core idle at times, so they run side by side. Tests run two at a time with one thread each,
-# those in a browser each with a server and a Chromium of its own.
+# Tests run two at a time with one thread each, those in a browser each with a server and a Chromium of its own; types
+# are checked on one core, so beside the first.
 types: .venv/dev
 	$(BIN)/mypy
 
