@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 FULL, EMBEDDED, KAGGLE = "MNIST", "MNIST-5000", "MNIST-Kaggle"
-_DIGITS = tuple("0123456789")
+DIGITS = tuple("0123456789")
 _FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
@@ -23,7 +23,7 @@ class KnownSet:
     folder: str = ""
     train_count: int = 60_000
     test_count: int = 10_000
-    class_names: tuple[str, ...] = _DIGITS
+    class_names: tuple[str, ...] = DIGITS
     of_digits: bool = True
     files: tuple[str, str, str, str] = _FILES
     checksums: tuple[str, str, str, str] | None = field(default=None, repr=False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from mnist_core.data.catalogue import EMBEDDED, FULL, KAGGLE
+from mnist_core.data.catalogue import DIGITS, EMBEDDED, FULL, KAGGLE
 from mnist_core.data.labelled_digits import MEAN, STD, Digits, normalisation_constants
 
 
@@ -14,7 +14,7 @@ class Identity:
     name: str
     train_count: int
     test_count: int
-    class_names: tuple[str, ...] = tuple("0123456789")
+    class_names: tuple[str, ...] = DIGITS
     of_digits: bool = True
     """Whether its classes are the ten digits, so that drawn digits can be read by what was trained on it."""
 

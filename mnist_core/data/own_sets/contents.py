@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 MAX_CLASSES, MAX_IMAGES = 10, 200_000
 MAX_UNPACKED = 4_000_000_000
 """Bytes of all that a source holds, unpacked."""
-DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
+from mnist_core.data.catalogue import DIGITS
 from mnist_core.data.own_sets.array_stream import ArrayStream, ImageStream, read_labels
-from mnist_core.data.own_sets.contents import DIGITS, MAX_IMAGES, Contents, TakenImage
+from mnist_core.data.own_sets.contents import MAX_IMAGES, Contents, TakenImage
 from mnist_core.drawing.plain_image import border_level, fit
 
 

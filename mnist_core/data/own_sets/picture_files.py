@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from mnist_core import DigitLabError
+from mnist_core.data.catalogue import DIGITS
 from mnist_core.data.own_sets import picture
 from mnist_core.data.own_sets.contents import (
-    DIGITS,
     MAX_CLASSES,
     MAX_IMAGES,
     Contents,

@@ -1,7 +1,6 @@
 """What `evaluate` and `compare` print is what follows from the predictions."""
 
 import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 
-from mnist_core import __main__ as command_line
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, FULL, DataSet
 from mnist_core.evaluation import test_set
@@ -19,19 +17,6 @@ from mnist_core.training import networks
 
 CONFIG = TrainingConfig(hidden_sizes=(16,), validation_share=0.25)
 DIGITS = list(range(10))
-
-
-@pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Run the command line in this process: its exit status, standard output and standard error."""
-
-    def main(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["mnist_core", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return main
 
 
 @pytest.fixture

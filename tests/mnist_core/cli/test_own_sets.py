@@ -1,13 +1,11 @@
 """Sets of one's own on the command line: brought in, listed as JSON, used by their name, and deleted."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from mnist_core import __main__ as command_line
 from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
@@ -18,17 +16,10 @@ Say = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Say:
+def say(say: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Say:
     """Run a command in a folder of its own: exit status, standard output and standard error."""
     monkeypatch.chdir(tmp_path)
-
-    def main(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["mnist_core", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return main
+    return say
 
 
 @pytest.fixture
