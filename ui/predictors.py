@@ -33,10 +33,10 @@ def network_classifier(run: Run) -> NetworkClassifier:
 
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs=resources.HASH_FUNCS)
-def least_probability(network: NetworkClassifier, data_set: DataSet) -> float:
-    """The probability from which a network is sure of its answer to a drawing."""
+def most_perplexity(network: NetworkClassifier, data_set: DataSet) -> float:
+    """The perplexity up to which a network is sure of its answer to a drawing."""
     model, loss = network.model, network.config.loss
-    return rejection_thresholds.probability_threshold(model, loss, data_set.train.images, network.classes)
+    return rejection_thresholds.perplexity_threshold(model, loss, data_set.train.images, network.classes)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1, hash_funcs=resources.HASH_FUNCS)

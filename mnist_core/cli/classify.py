@@ -131,10 +131,8 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
     images = np.stack([np.zeros((28, 28), np.uint8) if image is None else image for image in drawn])
     probabilities = reader.probabilities(images)
     neighbours = knn.find_neighbours(images, knn.at_most(DRAWING_K))
-    least = rejection_thresholds.probability_threshold(
-        network.model, network.config.loss, train.images, network.classes
-    )
-    sure = rejection_thresholds.network_is_sure(probabilities, least)
+    most = rejection_thresholds.perplexity_threshold(network.model, network.config.loss, train.images, network.classes)
+    sure = rejection_thresholds.network_is_sure(probabilities, most)
     knn_sure = rejection_thresholds.knn_is_sure(neighbours, rejection_thresholds.distance_threshold(knn))
     digits, votes = neighbours.predictions()[:, -1], neighbours.votes()
     for n, entry in enumerate(entries):

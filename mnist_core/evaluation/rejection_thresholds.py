@@ -1,4 +1,4 @@
-"""When a classifier answers "I don't know" to a drawing: thresholds of its confidence, measured on training digits."""
+"""When a classifier answers "I don't know" to a drawing: thresholds of its doubt, measured on training digits."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,21 @@ MAX_IMAGES = 2_000
 """Training images, at most, on which a threshold is measured: the first ones."""
 
 
-def probability_threshold(model: nn.Module, loss: Loss, images: NDArray[np.uint8], classes: int = 10) -> float:
-    """The probability that a network's predicted digit reaches on 99.25 % of the first 2,000 of (n, 28, 28) images."""
+def perplexity(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Among how many classes each row of (n, classes) probabilities hesitates: from 1, sure of one, to `classes`.
+
+    The exponential of the entropy. It tells shapes that are no digits from digits better than the largest probability
+    does, since a digit that is hard to read makes a network hesitate between two, and such a shape among many.
+    """
+    from scipy.special import entr  # takes a third of a second to load
+
+    return np.asarray(np.exp(entr(np.asarray(probabilities, np.float64)).sum(axis=1)))
+
+
+def perplexity_threshold(model: nn.Module, loss: Loss, images: NDArray[np.uint8], classes: int = 10) -> float:
+    """The perplexity of a network that 99.25 % of the first 2,000 of (n, 28, 28) images do not exceed."""
     probabilities = networks.probabilities(model, loss, images[:MAX_IMAGES], classes)
-    return float(np.quantile(probabilities.max(axis=1), REJECTED_SHARE))
+    return float(np.quantile(perplexity(probabilities), 1 - REJECTED_SHARE))
 
 
 def distance_threshold(knn: KNN) -> float:
@@ -28,9 +39,9 @@ def distance_threshold(knn: KNN) -> float:
     return float(np.quantile(knn.find_neighbours(images, knn.at_most(2)).distances[:, -1], 1 - REJECTED_SHARE))
 
 
-def network_is_sure(probabilities: NDArray[np.floating], least: float) -> NDArray[np.bool_]:
-    """For each row of (n, classes) probabilities, whether the largest reaches `least`, from `probability_threshold`."""
-    return np.asarray(probabilities.max(axis=1) >= least)
+def network_is_sure(probabilities: NDArray[np.floating], most: float) -> NDArray[np.bool_]:
+    """For each row of (n, classes) probabilities, whether its perplexity is within `most` (`perplexity_threshold`)."""
+    return np.asarray(perplexity(probabilities) <= most)
 
 
 def knn_is_sure(neighbours: NearestNeighbours, most: float) -> NDArray[np.bool_]:

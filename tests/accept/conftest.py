@@ -15,6 +15,6 @@ def network(full_mnist: DataSet) -> nn.Module:
 
 
 @pytest.fixture(scope="session")
-def least_probability(network: nn.Module, full_mnist: DataSet) -> float:
-    """The probability below which that network does not know."""
-    return rejection_thresholds.probability_threshold(network, "cross_entropy", full_mnist.train.images)
+def most_perplexity(network: nn.Module, full_mnist: DataSet) -> float:
+    """The perplexity above which that network does not know."""
+    return rejection_thresholds.perplexity_threshold(network, "cross_entropy", full_mnist.train.images)

@@ -13,6 +13,7 @@ from mnist_core.drawing import Drawing, draw, find_digits, normalise, read_strok
 from mnist_core.drawing.normalisation import centre_of_mass
 from mnist_core.drawing.pen import FILL
 from mnist_core.drawing.rejection import unreadable_reason
+from mnist_core.evaluation import rejection_thresholds
 from mnist_core.training import networks
 from tests.accept.networks import accuracy, trained
 from tests.accept.shapes import letters, scribbles
@@ -47,9 +48,10 @@ def normalised(inks: list[NDArray[np.number]]) -> NDArray[np.uint8]:
     return np.stack(images)
 
 
-def refused(network: nn.Module, least: float, inks: list[NDArray[np.number]]) -> float:
+def refused(network: nn.Module, most: float, inks: list[NDArray[np.number]]) -> float:
     """The share of drawings that get a hint instead of a digit."""
-    sure = networks.probabilities(network, "cross_entropy", normalised(inks)).max(axis=1) >= least
+    probabilities = networks.probabilities(network, "cross_entropy", normalised(inks))
+    sure = rejection_thresholds.network_is_sure(probabilities, most)
     return float(np.mean([unreadable_reason(found) is not None for found in inks] | ~sure))
 
 
@@ -112,17 +114,17 @@ def test_a_picture_of_a_small_drawing_in_a_corner_is_read_nearly_as_well(
 
 @needs_strokes
 def test_it_refuses_at_most_1_5_percent_of_digits_drawn_with_a_pen(
-    network: nn.Module, least_probability: float, strokes: list[Drawing]
+    network: nn.Module, most_perplexity: float, strokes: list[Drawing]
 ) -> None:
-    assert refused(network, least_probability, [draw(drawing.strokes) for drawing in strokes]) <= 0.015
+    assert refused(network, most_perplexity, [draw(drawing.strokes) for drawing in strokes]) <= 0.015
 
 
 def test_it_refuses_at_least_92_percent_of_blanks_scribbles_and_letters(
-    network: nn.Module, least_probability: float
+    network: nn.Module, most_perplexity: float
 ) -> None:
     assert unreadable_reason(np.zeros((280, 280))) == "blank"
     for shapes in (scribbles(300), letters(6)):
-        assert refused(network, least_probability, [thin_strokes(found) for found in shapes]) >= 0.92
+        assert refused(network, most_perplexity, [thin_strokes(found) for found in shapes]) >= 0.92
 
 
 def test_normalising_the_test_images_again_changes_at_most_one_in_a_hundred(full_mnist: DataSet) -> None:

@@ -31,7 +31,7 @@ Outcome: TypeAlias = Literal["right", "unknown", "wrong"]
 
 
 @pytest.fixture(scope="session")
-def read(network: nn.Module, least_probability: float) -> Read:
+def read(network: nn.Module, most_perplexity: float) -> Read:
     def probabilities(images: NDArray[np.uint8]) -> NDArray[np.floating]:
         return networks.probabilities(network, "cross_entropy", images)
 
@@ -42,7 +42,7 @@ def read(network: nn.Module, least_probability: float) -> Read:
             return ""
         images = [image for digit in found if (image := normalise(thin_strokes(digit))) is not None]
         likely = probabilities(np.stack(images))
-        sure = rejection_thresholds.network_is_sure(likely, least_probability)
+        sure = rejection_thresholds.network_is_sure(likely, most_perplexity)
         return "".join(str(row.argmax()) if known else "?" for row, known in zip(likely, sure, strict=True))
 
     return read

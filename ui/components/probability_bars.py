@@ -10,15 +10,11 @@ STYLES = Path(__file__).with_suffix(".css")
 """For `st.html`, once where bars are shown. `--bar-height` is the height of a bar for a probability of 1."""
 
 
-def markup(
-    probabilities: Sequence[float], threshold: float | None = None, class_names: Sequence[str] = theme.DIGITS
-) -> str:
-    """A bar for each class as HTML, with a line at the probability from which a prediction is sure, if there is one."""
+def markup(probabilities: Sequence[float], class_names: Sequence[str] = theme.DIGITS) -> str:
+    """A bar for each class as HTML."""
     shares = list(zip(class_names, probabilities, strict=False))
     largest = max(range(len(shares)), key=probabilities.__getitem__)
     bars = "".join(_bar(html.escape(name), share, label == largest) for label, (name, share) in enumerate(shares))
-    if threshold is not None:
-        bars += f'<div class="threshold" title="sure from {threshold:.0%}" style="--share:{threshold:.4f}"></div>'
     words = " words" if max(map(len, class_names)) > 2 else ""
     return f'<div class="probability-bars{words}">{bars}</div>'
 

@@ -49,7 +49,7 @@ def show_answer(predictions: Sequence[Prediction]) -> None:
 
 
 def side_by_side(predictions: Sequence[Prediction]) -> None:
-    """A card a model: its answer, its ten probabilities, and the probability from which it is sure."""
+    """A card a model: its answer, its probabilities, and how sure it has to be."""
     first, *others = predictions
     cards = [_card(first, ""), *(_card(o, _AGREES if o.answer == first.answer else _DIFFERS) for o in others)]
     st.html(f'<div class="prediction-cards">{"".join(cards)}</div>')
@@ -66,6 +66,6 @@ def _card(prediction: Prediction, agreement: str) -> str:
         f'<figure class="prediction-card"><div class="model">{html.escape(prediction.model)}</div>'
         f'<div class="agreement"><span class="answer">{html.escape(prediction.answer)}</span>'
         f"<span>{agreement}</span></div>"
-        f"{probability_bars.markup(prediction.probabilities.tolist(), prediction.least, prediction.class_names)}"
+        f"{probability_bars.markup(prediction.probabilities.tolist(), prediction.class_names)}"
         f"<figcaption>{html.escape(prediction.rule)}.</figcaption></figure>"
     )

@@ -22,8 +22,7 @@ MOST_NETWORKS = 4
 class Prediction:
     """One model's answer to a drawing, its probabilities (classes,), and whether it is sure.
 
-    `run` is None for K nearest neighbours. `rule` says when it is sure. `least` is the lowest probability at which a
-    network is sure; None for K nearest neighbours, which go by the distance. `trained_on_it` says whether this very
+    `run` is None for K nearest neighbours. `rule` says when it is sure. `trained_on_it` says whether this very
     drawing was among the images of its training.
     """
 
@@ -33,7 +32,6 @@ class Prediction:
     probabilities: NDArray[np.float64]
     sure: bool
     rule: str
-    least: float | None
     trained_on_it: bool = False
     class_names: Sequence[str] = DIGITS
 
@@ -110,16 +108,23 @@ def _predict_network(
     run: Run, trained_on: Container[str], data_set: DataSet, images: NDArray[np.uint8]
 ) -> list[Prediction]:
     network = predictors.network_classifier(run)
-    least = predictors.least_probability(network, data_set)
+    most = predictors.most_perplexity(network, data_set)
     probabilities = network.probabilities(images).astype(np.float64)
     predictions = []
-    for image, shares, sure in zip(
-        images, probabilities, rejection_thresholds.network_is_sure(probabilities, least).tolist(), strict=True
+    for image, shares, doubt, sure in zip(
+        images,
+        probabilities,
+        rejection_thresholds.perplexity(probabilities).tolist(),
+        rejection_thresholds.network_is_sure(probabilities, most).tolist(),
+        strict=True,
     ):
-        rule = f"{shares.max():.1%} here; sure from {least:.1%}, which {_measured(data_set)} reach"
+        rule = (
+            f"{shares.max():.1%}; spread as if over {doubt:.1f} classes (perplexity), sure up to {most:.1f}, as for "
+            f"{_measured(data_set)}"
+        )
         known = image_checksum(image.tobytes()) in trained_on
         predictions.append(
-            Prediction(run.name, run, int(shares.argmax()), shares, sure, rule, least, known, data_set.class_names)
+            Prediction(run.name, run, int(shares.argmax()), shares, sure, rule, known, data_set.class_names)
         )
     return predictions
 
@@ -144,7 +149,7 @@ def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Predi
             f"sure up to {most:.1f}, as for {_measured(data_set)}"
         )
         shares, names = votes / votes.sum(), data_set.class_names
-        predictions.append(Prediction("K nearest neighbours", None, digit, shares, sure, rule, None, class_names=names))
+        predictions.append(Prediction("K nearest neighbours", None, digit, shares, sure, rule, class_names=names))
     return predictions
 
 

@@ -13,20 +13,19 @@ from mnist_core.knn.classifier import KNN
 from mnist_core.training import networks
 
 
-def threshold_and_confidence(loss: Loss, images: NDArray[np.uint8]) -> tuple[float, NDArray[np.float32]]:
-    """A network's threshold measured on the images, and its confidence for each image."""
+def threshold_and_perplexity(loss: Loss, images: NDArray[np.uint8]) -> tuple[float, NDArray[np.float64]]:
+    """A network's threshold measured on the images, and its perplexity for each image."""
     config = TrainingConfig(loss=loss, hidden_sizes=(32,), seed=1)
     model = networks.build_network(config)
-    return rejection_thresholds.probability_threshold(model, loss, images), networks.probabilities(
-        model, loss, images
-    ).max(axis=1)
+    doubts = rejection_thresholds.perplexity(networks.probabilities(model, loss, images))
+    return rejection_thresholds.perplexity_threshold(model, loss, images), doubts
 
 
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
-def test_a_network_is_less_confident_than_its_threshold_on_few_images(loss: Loss, embedded: DataSet) -> None:
-    threshold, confidence = threshold_and_confidence(loss, embedded.test.images)
+def test_a_network_exceeds_its_threshold_on_few_images(loss: Loss, embedded: DataSet) -> None:
+    threshold, doubts = threshold_and_perplexity(loss, embedded.test.images)
 
-    assert (confidence < threshold).mean() == pytest.approx(rejection_thresholds.REJECTED_SHARE, abs=0.001)
+    assert (doubts > threshold).mean() == pytest.approx(rejection_thresholds.REJECTED_SHARE, abs=0.001)
 
 
 def test_a_networks_threshold_is_measured_on_the_first_images_only(
@@ -34,10 +33,19 @@ def test_a_networks_threshold_is_measured_on_the_first_images_only(
 ) -> None:
     monkeypatch.setattr(rejection_thresholds, "MAX_IMAGES", 200)
 
-    threshold, confidence = threshold_and_confidence("mse", embedded.test.images)
+    threshold, doubts = threshold_and_perplexity("mse", embedded.test.images)
 
-    assert (confidence[:200] < threshold).mean() == pytest.approx(rejection_thresholds.REJECTED_SHARE, abs=0.005)
-    assert threshold == threshold_and_confidence("mse", embedded.test.images[:200])[0]
+    assert (doubts[:200] > threshold).mean() == pytest.approx(rejection_thresholds.REJECTED_SHARE, abs=0.005)
+    assert threshold == threshold_and_perplexity("mse", embedded.test.images[:200])[0]
+
+
+def test_perplexity_is_the_number_of_classes_among_which_a_network_hesitates() -> None:
+    one, two, all_ten = np.eye(10)[3], np.repeat([0.5, 0.0], [2, 8]), np.full(10, 0.1)
+
+    assert rejection_thresholds.perplexity(np.stack([one, two, all_ten])) == pytest.approx([1, 2, 10])
+    # The largest probability alone would take both for equally doubtful.
+    either_of_two, spread = np.repeat([0.5, 0.0], [2, 8]), np.r_[0.5, np.full(9, 0.5 / 9)]
+    assert rejection_thresholds.network_is_sure(np.stack([either_of_two, spread]), 3.0).tolist() == [True, False]
 
 
 def test_few_references_are_farther_from_all_others_than_the_threshold(embedded: DataSet) -> None:
