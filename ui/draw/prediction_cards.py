@@ -49,7 +49,7 @@ def show_answer(predictions: Sequence[Prediction]) -> None:
 
 
 def side_by_side(predictions: Sequence[Prediction]) -> None:
-    """A card a model: its answer, its ten probabilities, and the probability from which it is sure."""
+    """A card a model: its answer, its probabilities, and the probability from which it is sure."""
     first, *others = predictions
     cards = [_card(first, ""), *(_card(o, _AGREES if o.answer == first.answer else _DIFFERS) for o in others)]
     st.html(f'<div class="prediction-cards">{"".join(cards)}</div>')
