@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
@@ -53,22 +53,32 @@ def test_back_leaves_every_page_with_one_press(page: Page, app: str) -> None:
 
 @pytest.mark.usefixtures("run")
 def test_what_a_page_writes_after_back_has_left_it_is_in_no_address(page: Page, app: str) -> None:
+    late: list[str | bytes] = []
+    written: list[str | bytes] = []
+
+    def delay_what_runs_writes(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_server(sent: str | bytes) -> None:
+            while late and page.url == f"{app}/":  # after Back, before the server knows of it
+                written.append(late.pop(0))
+                socket.send(written[-1])
+            server.send(sent)
+
+        socket.on_message(to_server)
+        server.on_message(lambda sent: late.append(sent) if b"runs=" in sent else socket.send(sent))
+
+    page.route_web_socket(re.compile("/_stcore/stream"), delay_what_runs_writes)
     page.goto(app)
     expect(page.get_by_text("Device: ").first).to_be_visible()
-    # Back is pressed as soon as the page has its address, and before it writes what is chosen.
-    page.evaluate("""() => {
-      const push = history.pushState
-      history.pushState = (state, unused, url) => {
-        push.call(history, state, unused, url)
-        if (new URL(url, location.href).pathname === "/runs") history.back()
-      }
-    }""")
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Runs", exact=True).click()
-    page.wait_for_url(f"{app}/runs*")
-    page.wait_for_url(f"{app}/*")
+    open_page(page, "Runs")
+    expect(page.get_by_role("button", name="Bring in a network")).to_be_visible()
+    wait_until_ready(page)
+    page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Digit Lab")
     wait_until_ready(page)
 
+    assert written
     assert page.url == f"{app}/"
 
 
