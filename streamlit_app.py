@@ -6,22 +6,26 @@ from mnist_core import data
 from ui import query_params, resources
 from ui.run_view import runs_table
 from ui.shell import device_line, page
+from ui.text import escape_markdown
 
-STEPS = (
-    ("pages/train.py", "1. Train a network", "Start the tutorial's recipe and watch its loss fall.", "Open Train"),
-    ("pages/draw.py", "2. Draw a digit", "See whether your network and its neighbours can read it.", "Open Draw"),
-    ("pages/knn.py", "3. Ask the neighbours", "See an image as a grid of ink counts that vote.", "Open KNN"),
-)
+TRAIN = ("pages/train.py", "1. Train a network", "Start the tutorial's recipe and watch its loss fall.", "Open Train")
+DRAW = ("pages/draw.py", "2. Draw a digit", "See whether your network and its neighbours can read it.", "Open Draw")
+UPLOAD = ("pages/draw.py", "2. Show it a picture", "Upload one and see what your network takes it for.", "Open Draw")
+KNN = ("pages/knn.py", "3. Ask the neighbours", "See an image as a grid of ink counts that vote.", "Open KNN")
 
-with page("streamlit_app.py", "Train networks on handwritten digits, watch them learn, and draw digits to test them."):
-    for column, (path, title, sentence, label) in zip(st.columns(3), STEPS, strict=True):
+with page(
+    "streamlit_app.py",
+    "Train networks on handwritten digits or other small images, watch them learn, and test them with your own.",
+):
+    steps = (TRAIN, DRAW if resources.uses_digits() else UPLOAD, KNN)
+    for column, (path, title, sentence, label) in zip(st.columns(3), steps, strict=True):
         with column.container(border=True, height="stretch"):
             st.subheader(title)
             st.write(sentence)
             st.page_link(path, label=label, icon=":material/arrow_forward:", query_params=query_params.link())
     st.subheader("State of things")
     store, data_set = resources.store(), resources.identity()
-    st.write(f":material/database: {data_set.sentence}")
+    st.write(f":material/database: {escape_markdown(data_set.sentence)}")
     if data_set.name == data.EMBEDDED:
         st.page_link(
             "pages/data.py",

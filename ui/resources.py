@@ -55,6 +55,13 @@ def works_on(name: str) -> bool:
     return False
 
 
+def uses_digits() -> bool:
+    """Whether this session works on a data set of digits; yes where its data set cannot be used, as by default."""
+    with suppress(DigitLabError):
+        return identity().of_digits
+    return True
+
+
 def data_set() -> DataSet:
     """The data set that this session works on; `mnist_core.data` keeps it in memory."""
     return _loaded(st.session_state.get(DATA_SET))

@@ -15,8 +15,9 @@ from ui.errors import errors_shown
 from ui.query_params import DATA_SET
 from ui.text import escape_markdown
 
+HOME = "streamlit_app.py"
 PAGES = {
-    "streamlit_app.py": ("Home", "home"),
+    HOME: ("Home", "home"),
     "pages/data.py": ("Data", "grid_view"),
     "pages/knn.py": ("K nearest neighbours", "hub"),
     "pages/train.py": ("Train", "model_training"),
@@ -25,6 +26,13 @@ PAGES = {
     "pages/runs.py": ("Runs", "list_alt"),
 }
 
+
+def _url_path(path: str) -> str:
+    """The last part of a page's address; empty for Home."""
+    return "" if path == HOME else Path(path).stem
+
+
+_TITLES = {_url_path(path): f"{title} - Digit Lab" for path, (title, _) in PAGES.items()}
 _OF_A_RUN = ("pages/evaluate.py", "pages/draw.py")
 """Pages that let the network of a run read a data set."""
 Device: TypeAlias = dict[str, Any]
@@ -40,9 +48,9 @@ def page(path: str, sentence: str) -> Iterator[None]:
     """Configure the page, draw the sidebar and the heading, and show the body's errors as one sentence."""
     title, _ = PAGES[path]
     polling.begin_page()
-    st.set_page_config(page_title=f"{title} - Digit Lab", page_icon=_ICON, layout="wide")
+    st.set_page_config(page_title=_TITLES[_url_path(path)], page_icon=_ICON, layout="wide")
     st.html(_STYLES)
-    one_history_entry.keep()
+    one_history_entry.keep(_TITLES)
     st.title("Digit Lab" if title == "Home" else title)
     st.markdown(sentence)
     with errors_shown():

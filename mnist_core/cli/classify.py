@@ -42,12 +42,13 @@ def classify(
     reader = _Reader(run)
     entries = [entry for path in files for file in _files(path) for entry in _read(file, reader)]
     errors = [entry["error"] for entry in entries if "error" in entry]
-    if len(errors) < len(entries):
-        _classify([entry for entry in entries if "error" not in entry], reader)
+    read = [entry for entry in entries if "error" not in entry]
+    if read:
+        _classify(read, reader)
     for error in errors:
         print(error, file=sys.stderr)
-    if json_ or len(errors) < len(entries):
-        print_result(json_, entries, "\n".join(_describe(entry) for entry in entries if "error" not in entry))
+    if json_ or read:
+        print_result(json_, entries, "\n".join([*map(_describe, read), *_data_sets(read)]))
     if errors:
         raise typer.Exit(1)
 
@@ -124,7 +125,8 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
 
     network = reader.network
     folders, _ = open_store()
-    train = data.load(folders, data.identify_digits(folders).name).train
+    data_set = data.load(folders, data.identify_digits(folders).name)
+    train = data_set.train
     knn = knn_for_drawings(train)
     drawn = [entry.pop("image") for entry in entries]
     # A blank drawing is read like any other, but its prediction is not printed.
@@ -140,9 +142,10 @@ def _classify(entries: list[dict[str, Any]], reader: _Reader) -> None:
             entry |= {"digit": None, "probabilities": None, "hint": "blank", "knn": None}
             continue
         unreadable = entry["hint"]
-        knn_answer = {"digit": int(digits[n]), "votes": votes[n].tolist()}
+        knn_answer = {"data_set": data_set.name, "digit": int(digits[n]), "votes": votes[n].tolist()}
         knn_answer["hint"] = unreadable or (None if knn_sure[n] else _UNLIKE)
         entry |= {
+            "data_set": network.trained_on,
             "digit": int(probabilities[n].argmax()),
             "probabilities": probabilities[n].tolist(),
             "hint": unreadable or (None if sure[n] else _UNLIKE),
@@ -163,6 +166,12 @@ def _describe(entry: dict[str, Any]) -> str:
     )
     label = f"; drawn as {entry['label']}" if "label" in entry else ""
     return f"{where}network: {network}; KNN: {knn}{label}"
+
+
+def _data_sets(entries: list[dict[str, Any]]) -> list[str]:
+    """Which data set each model answered from, in a line after the answers; none where all drawings are blank."""
+    sets = {(entry["data_set"], entry["knn"]["data_set"]) for entry in entries if entry["knn"]}
+    return [f"Data sets: {trained_on} for the network, {own} for KNN" for trained_on, own in sets]
 
 
 @app.command()

@@ -39,6 +39,11 @@ class Predictions:
         return np.asarray(self.probabilities.max(axis=1), np.float64)
 
     @cached_property
+    def of_labels(self) -> NDArray[np.floating]:
+        """The probability of the label of each image, (n,)."""
+        return np.take_along_axis(self.probabilities, self.labels[:, None].astype(np.int64), axis=1)[:, 0]
+
+    @cached_property
     def score(self) -> Score:
         """How many of the predictions are correct."""
         return Score(int(self.correct.sum()), len(self))
@@ -60,9 +65,13 @@ class Predictions:
         return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
 
     def least_certain(self) -> NDArray[np.int64]:
-        """All images, by the margin between their two most probable digits, the smallest margin first."""
-        second, first = np.partition(self.probabilities, (-2, -1), axis=1)[:, -2:].T
-        return np.argsort(first - second, kind="stable")
+        """All images, by the margin between their two most probable classes, the smallest margin first.
+
+        As they are where there is one class only.
+        """
+        ascending = np.sort(self.probabilities, axis=1)
+        margins = ascending[:, -1] - ascending[:, -2:][:, 0]
+        return np.argsort(margins, kind="stable")
 
     def suspected_labels(self) -> NDArray[np.int64]:
         """The images whose label may be wrong, the least probable label first.
@@ -71,9 +80,8 @@ class Predictions:
         over the images labelled with it. An image is a candidate for each digit whose probability reaches the digit's
         threshold; its label is suspected where the most probable of these digits is another one.
         """
-        of_label = np.take_along_axis(self.probabilities, self.labels[:, None].astype(np.int64), axis=1)[:, 0]
-        by_digit = [of_label[self.labels == digit] for digit in range(self.classes)]
+        by_digit = [self.of_labels[self.labels == digit] for digit in range(self.classes)]
         thresholds = np.array([values.mean() if len(values) else np.inf for values in by_digit])
         candidates = np.where(self.probabilities >= thresholds, self.probabilities, -1)
         suspected = np.flatnonzero((candidates.max(axis=1) >= 0) & (candidates.argmax(axis=1) != self.labels))
-        return suspected[np.argsort(of_label[suspected], kind="stable")]
+        return suspected[np.argsort(self.of_labels[suspected], kind="stable")]

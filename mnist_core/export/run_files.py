@@ -44,13 +44,14 @@ def onnx_file(store: Store, run: Run) -> bytes:
 def metrics_csv(store: Store, run: Run) -> str:
     """All metrics as CSV, one row per step; what is measured once per epoch is in the row of the epoch's last step.
 
-    Accuracies are 0 to 1. `test_openings` is the same in all rows.
+    Accuracies are 0 to 1. `data_set` and `test_openings` are the same in all rows.
     """
     columns = {
         name: pd.Series(values, index=steps) for name in CURVES for steps, values in [store.metrics.curve(run.id, name)]
     }
     table = pd.DataFrame(columns).rename_axis("step")
     table.insert(1, "learning_rate", run.learning_rates(table.index - 1))
+    table["data_set"] = run.data_set
     table["test_openings"] = run.test_openings
     return str(table.to_csv())
 

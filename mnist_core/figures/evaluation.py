@@ -31,7 +31,7 @@ def accuracy_intervals(scores: "Mapping[str, Score]") -> go.Figure:
     figure.update_traces(text=[percent(share) for share in shares], textposition="top center")
     figure.update_traces(marker={"size": 11, "color": PREDICTED}, hovertemplate="%{y}: %{x:.2%}<extra></extra>")
     margin = max(high.max() - low.min(), 0.01) / 5
-    figure.update_xaxes(tickformat=".1~%", range=[low.min() - margin, min(high.max() + margin, 1 + margin / 4)])
+    figure.update_xaxes(tickformat=".2~%", range=[low.min() - margin, min(high.max() + margin, 1 + margin / 4)])
     figure.update_yaxes(range=[len(scores) - 0.6, -0.7], autorange=False, type="category")
     return with_layout(figure, 90 + 56 * len(scores), "Accuracy", "", margin_l=90)
 

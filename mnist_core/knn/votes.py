@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core import DigitLabError
+
 DRAWING_K = 5
 """The k of the classifier of drawings, `knn_for_drawings`."""
 
@@ -23,8 +25,12 @@ class NearestNeighbours:
     def without(self, index: int | NDArray[np.integer]) -> "NearestNeighbours":
         """Leave out reference `index` where it is a neighbour, otherwise the farthest: k - 1 neighbours remain.
 
-        `index` is one number for all images, or (n, 1) one for each.
+        `index` is one number for all images, or (n, 1) one for each. Raises `DigitLabError` where that leaves none.
         """
+        if self.indices.shape[1] == 1:
+            raise DigitLabError(
+                "An image is no neighbour of itself, and there is no other training image; choose a larger data set."
+            )
         others = self.indices != index
         others[others.all(axis=1), -1] = False
         n, k = self.indices.shape

@@ -98,7 +98,7 @@ def first_page() -> None:
     from ui import query_params
     from ui.components import one_history_entry
 
-    one_history_entry.keep()
+    one_history_entry.keep({})
     query_params.current_choice("fruit", ["apple", "pear"], "apple")
 
 

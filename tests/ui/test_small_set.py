@@ -107,6 +107,41 @@ def test_neighbours_are_measured_beside_a_networks_curve_where_images_can_be_hel
     assert not app.error
 
 
+@pytest.mark.parametrize("part", ["Summary", "Errors", "Calibration", "Robustness", "What it learned"])
+@pytest.mark.parametrize("model", ["network", "knn"])
+def test_a_set_may_have_one_class(
+    part: str, model: str, embedded: DataSet, store: Store, open_page: Callable[..., AppTest]
+) -> None:
+    zeros = embedded.train.images[embedded.train.labels == 0][:20]
+    draft(store.folder, cups_zip=zipped({f"Cup/{n}.png": png(image) for n, image in enumerate(zeros)})).keep("Cups")
+    cups, config = data.load(settings.load(), "Cups"), configure(epochs=1, validation_share=0.0)
+    created = store.runs.create(config, "Cups", "Mine", "finished", size=len(cups.train))
+    networks.save_network(networks.build_network(config, cups), config, store.files.network_path(created.id))
+
+    reference = model if model == "knn" else str(created.id)
+    app = open_page("pages/evaluate.py", data="Cups", run=reference, part=part, ranking="Least certain")
+    press(app, "Open the test set")
+
+    assert not app.error
+    assert not app.warning
+    if part == "Summary":
+        assert "100.0 % of" in texts(app)
+
+
+def test_one_training_image_has_no_neighbour_but_itself(
+    store: Store, embedded: DataSet, open_page: Callable[..., AppTest]
+) -> None:
+    zeros = embedded.train.images[embedded.train.labels == 0][:2]
+    draft(store.folder, pair_zip=zipped({f"Cup/{n}.png": png(image) for n, image in enumerate(zeros)})).keep("Pair")
+
+    for app in (
+        open_page("pages/evaluate.py", data="Pair", run="knn"),
+        open_page("pages/knn.py", data="Pair", section="Votes", sample_part="train"),
+    ):
+        [error] = app.error
+        assert "no other training image; choose a larger data set" in error.value
+
+
 def test_a_drawing_is_read_where_there_are_fewer_digits_than_neighbours(
     store: Store, embedded: DataSet, open_page: Callable[..., AppTest]
 ) -> None:

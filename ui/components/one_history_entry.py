@@ -1,5 +1,6 @@
 """A page is one entry in the browser's history, however often it changes its address."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -12,10 +13,13 @@ _component = st.components.v2.component(
 )
 
 
-def keep() -> None:
-    """In this tab, Back leaves a page with one press; called at the beginning of each page run."""
+def keep(titles: Mapping[str, str]) -> None:
+    """In this tab, Back leaves a page with one press; called at the beginning of each page run.
+
+    `titles` are those of all pages in the browser, by the last part of their paths.
+    """
     st.session_state["history-kept"] = "history-kept" in st.session_state
-    _component(key="one-history-entry")
+    _component(key="one-history-entry", data={"titles": titles})
 
 
 def is_kept() -> bool:

@@ -68,7 +68,10 @@ def _draw() -> None:
         _leave_out([run for run in runs if run not in of_digits], "not trained on digits")
         runs = of_digits
         if not resources.works_on(data_set.name):
-            st.caption(f"K nearest neighbours read with the digits of {data_set.name}: the chosen data set holds none.")
+            st.caption(
+                f"K nearest neighbours read with the digits of {data_set.name}: the chosen data set holds none. "
+                "For a network that was trained on it, choose that network first and upload a picture."
+            )
         if given is None:
             answer.info("Give a picture on the left; its digits are read here.", icon=":material/image:")
             return

@@ -81,4 +81,4 @@ def _show_curve(runs: list[Run], knn_accuracies: dict[int, float]) -> None:
         f"training images. {advice} Bands reach from the lowest to the highest seed."
     )
     table = pd.json_normalize([asdict(point) for point in points], sep="_")
-    csv_button.csv_button(table.rename(columns={"training_images": "images"}), "learning-curve")
+    csv_button.csv_button(table.rename(columns={"training_images": "images"}), "learning-curve", runs[0].data_set)

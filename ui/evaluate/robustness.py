@@ -136,7 +136,7 @@ def _results(
             _mean_accuracies(models, counts, n),
             alt="Mean accuracy over the strengths, a row a corruption, a column a model",
         )
-        csv_button.csv_button(_all_accuracies(models, counts, n), "robustness")
+        csv_button.csv_button(_all_accuracies(models, counts, n), "robustness", labelled.name)
 
 
 def _mean_accuracies(models: list[Model], counts: _Counts, n: int) -> pd.DataFrame:

@@ -27,7 +27,9 @@ def over_k(selection: KNNSelection, accuracies: Accuracies) -> None:
     curves = {setting.grid.name: accuracies[setting].tolist() for setting in shown}
     figure = accuracy_over_k(curves, selection.setting.grid.name, selection.k)
     static_chart.show(figure, key="over-k", alt="Validation accuracy over k")
-    csv_button.csv_button(pd.DataFrame({"k": range(1, study.MAX_K + 1), **curves}), "accuracy-over-k")
+    csv_button.csv_button(
+        pd.DataFrame({"k": range(1, study.MAX_K + 1), **curves}), "accuracy-over-k", selection.data_set.name
+    )
 
 
 def over_grids(selection: KNNSelection, accuracies: Accuracies) -> None:
@@ -42,7 +44,7 @@ def over_grids(selection: KNNSelection, accuracies: Accuracies) -> None:
     figure = accuracy_over_grids(rows, columns, shares.reshape(len(rows), -1), here, best)
     static_chart.show(figure, key="over-grids", alt="Validation accuracy over rows and columns of blocks")
     table = pd.DataFrame(sides, columns=["rows", "columns"]).assign(accuracy=shares)
-    csv_button.csv_button(table, "accuracy-over-grids")
+    csv_button.csv_button(table, "accuracy-over-grids", selection.data_set.name)
 
 
 def over_references(selection: KNNSelection, accuracies: Accuracies, references: Digits) -> None:
@@ -56,7 +58,8 @@ def over_references(selection: KNNSelection, accuracies: Accuracies, references:
     shares = [float(accuracies[setting][selection.k - 1]) for setting in counts]
     figure = accuracy_over_references(list(counts.values()), shares, counts[current])
     static_chart.show(figure, key="over-references", alt="Validation accuracy over the number of references")
-    csv_button.csv_button(pd.DataFrame({"references": counts.values(), "accuracy": shares}), "accuracy-over-references")
+    table = pd.DataFrame({"references": counts.values(), "accuracy": shares})
+    csv_button.csv_button(table, "accuracy-over-references", selection.data_set.name)
 
 
 def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float, identity: Identity) -> None:
@@ -77,7 +80,7 @@ def misread(answers: NDArray[np.uint8], validation: Digits, seconds: float, iden
     shown_counts = confusion[: len(names), : len(names)]
     counts = pd.DataFrame(shown_counts, columns=[f"read as {name}" for name in names])
     counts.insert(0, "label", names)
-    csv_button.csv_button(counts, "confusion")
+    csv_button.csv_button(counts, "confusion", identity.name)
     shown = wrong[:MOST_SHOWN]
     which = f"The first {len(shown)}" if len(wrong) > len(shown) else "All"
     st.markdown(f"**{which} that are misread**")

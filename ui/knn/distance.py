@@ -64,7 +64,7 @@ def show(selection: KNNSelection) -> None:
                 static_chart.show(distance_share_heatmap(shares), key=f"shares-{name}", alt=alt)
     table = working_table(unknown, distances)
     st.dataframe(table, hide_index=True, alt="Each block's subtraction and square")
-    csv_button.csv_button(table, "distance")
+    csv_button.csv_button(table, "distance", selection.data_set.name)
 
 
 def formula(distance: WorkedDistance) -> str:

@@ -23,7 +23,7 @@ def show(selection: KNNSelection) -> None:
     else:
         row = blocks.block_features(unknown.image[None], grid)
         block_grid.show(unknown.image[None], row, [unknown.name], grid, key="one-image", size="large")
-        csv_button.csv_button(_feature_table(category, row, [unknown.name]), "features")
+        csv_button.csv_button(_feature_table(category, row, [unknown.name]), "features", data_set.name)
     st.subheader(f"Each {category}, a row")
     st.markdown(f"The first training image of each {category} of {data_set.name}. Darker is more ink.")
     first = data_set.train.first(1)
@@ -31,7 +31,7 @@ def show(selection: KNNSelection) -> None:
     rows = blocks.block_features(of_each.images, grid)
     names = [data_set.class_names[label] for label in of_each.labels]
     block_grid.show(of_each.images, rows, names, grid, key="each-class", size="small")
-    csv_button.csv_button(_feature_table(category, rows, names), f"features-of-each-{category}")
+    csv_button.csv_button(_feature_table(category, rows, names), f"features-of-each-{category}", data_set.name)
 
 
 def _feature_table(category: str, rows: np.ndarray, names: list[str]) -> pd.DataFrame:

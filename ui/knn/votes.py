@@ -71,7 +71,7 @@ def show(selection: KNNSelection) -> None:
             "A training image is not counted among its own neighbours."
         )
     table = {"place": range(1, len(named) + 1), "label": named, "distance": distances}
-    csv_button.csv_button(pd.DataFrame(table), "neighbours")
+    csv_button.csv_button(pd.DataFrame(table), "neighbours", selection.data_set.name)
 
 
 def tally(votes: list[int], names: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ def show(run: Run) -> None:
             _download(
                 run, "Network", "safetensors", run_files.network_file, "Weights, with the settings in its header."
             )
-            explanation = "For programs without PyTorch: from pixels, 0 to 255, to ten probabilities."
+            explanation = "For programs without PyTorch: from pixels, 0 to 255, to the probabilities of the classes."
             _download(run, "ONNX", "onnx", run_files.onnx_file, explanation)
         if run.imported:
             return

@@ -70,11 +70,11 @@ def test_images_and_strokes_are_read_in_the_order_given(say: Say, embedded: Data
     }
     assert labelled == unlabelled | {"label": 1, "place": 1}
     for answer in (left, right, unlabelled):
-        assert set(answer) == {"file", "place", "digit", "probabilities", "hint", "knn"}
+        assert set(answer) == {"file", "place", "data_set", "digit", "probabilities", "hint", "knn"}
         assert answer["digit"] == np.argmax(answer["probabilities"])
         assert len(answer["probabilities"]) == 10
         assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
-        assert set(answer["knn"]) == {"digit", "votes", "hint"}
+        assert set(answer["knn"]) == {"data_set", "digit", "votes", "hint"}
         assert len(answer["knn"]["votes"]) == 10
         assert sum(answer["knn"]["votes"]) == 5
     assert [(answer["file"], answer["place"]) for answer in (left, right)] == [("row.png", 1), ("row.png", 2)]
@@ -88,10 +88,11 @@ def test_in_words_each_answer_names_its_file_and_place(say: Say) -> None:
     code, output, errors = say("row.png", "blank.png")
 
     assert (code, errors) == (0, "")
-    first, second, blank = output.splitlines()
+    first, second, blank, data_sets = output.splitlines()
     assert first.startswith("row.png, digit 1: network: ")
     assert second.startswith("row.png, digit 2: network: ")
     assert blank == "blank.png, digit 1: blank, there is no ink to read"
+    assert data_sets == f"Data sets: {EMBEDDED} for the network, {EMBEDDED} for KNN"
 
 
 @pytest.mark.usefixtures("files")
@@ -105,7 +106,7 @@ def test_a_bad_file_is_one_entry_and_one_sentence_and_the_others_are_read(say: S
     assert missing == {"file": "nowhere.png", "error": "There is no file nowhere.png; check the name."}
     assert (left["place"], right["place"]) == (1, 2)
     code, output, errors = say("text.png", "row.png")
-    assert (code, len(output.splitlines()), len(errors.splitlines())) == (1, 2, 1)
+    assert (code, len(output.splitlines()), len(errors.splitlines())) == (1, 3, 1)
 
 
 @pytest.mark.usefixtures("files")
@@ -197,3 +198,6 @@ def test_all_digits_vote_where_a_set_of_ones_own_has_fewer_than_k(
     assert (code, errors) == (0, "")
     [answer] = json.loads(output)
     assert 0 < sum(answer["knn"]["votes"]) < DRAWING_K
+    assert (answer["data_set"], answer["knn"]["data_set"]) == (EMBEDDED, "Few")
+    last = f"Data sets: {EMBEDDED} for the network, Few for KNN"
+    assert say("line.json")[1].splitlines()[-1] == last

@@ -119,6 +119,10 @@ def test_one_confident_mistake_does_not_make_the_log_loss_infinite() -> None:
     assert calibration.log_loss(predictions) == pytest.approx(-math.log(np.finfo(np.float64).eps) / 2)
 
 
+def test_the_loss_of_one_class_is_0() -> None:
+    assert calibration.log_loss(Predictions(np.ones((3, 1)), np.zeros(3, np.uint8))) == pytest.approx(0)
+
+
 @pytest.mark.parametrize("spread", [2, 20])
 @pytest.mark.parametrize("temperature", [0.3, 0.8, 1.0, 2.5, 9.0])
 def test_a_temperature_divides_logits_and_changes_no_predicted_digit(temperature: float, spread: float) -> None:

@@ -78,6 +78,10 @@ def test_an_undecided_image_is_less_certain_than_one_with_two_improbable_rivals(
     assert predictions.least_certain().tolist() == [1, 0]
 
 
+def test_where_there_is_one_class_all_are_as_certain() -> None:
+    assert Predictions(np.ones((3, 1)), np.zeros(3, np.uint8)).least_certain().tolist() == [0, 1, 2]
+
+
 @settings(deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, 9), st.floats(0.55, 1)), min_size=1, max_size=40))
 def test_predictions_without_a_mistake_have_no_suspects(sure: list[tuple[int, float]]) -> None:

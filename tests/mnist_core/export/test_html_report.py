@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from mnist_core import data, settings
 from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.evaluation import test_set
@@ -20,6 +21,7 @@ from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
+from tests.mnist_core.data.own_sets.made_sets import draft, png, zipped
 
 CONFIG = TrainingConfig(hidden_sizes=(12, 8), validation_share=0.1)
 NASTY = """<img src="https://x.org/a"></script><script>alert("1")</script> & 'me'"""[:60]
@@ -187,3 +189,17 @@ def test_neighbours_have_a_report_without_a_course(openings: int, said: str, sto
     assert f"The test set was opened {said} for this model." in page.words
     assert not {"Settings", "Loss of each step, smoothed"} & set(page.headings)
     assert "What is read as what" in page.headings
+
+
+def test_a_set_of_fewer_classes_has_a_row_for_each_of_them(store: Store, embedded: DataSet) -> None:
+    digits, names = embedded.train.first(10), ("Cup", "Key")
+    pictures = {f"{names[digits.labels[n]]}/{n}.png": png(digits.images[n]) for n in np.flatnonzero(digits.labels < 2)}
+    draft(store.folder, tools_zip=zipped(pictures)).keep("Tools")
+    tools = data.load(settings.load(), "Tools")
+    classifier = KNNClassifier(tools, KNNSettings(Grid(5, 4), None), 3)
+    test_set.open_test_set(store, classifier, tools)
+
+    page = Page(html_report.write_html(store, classifier, "Neighbours", tools, None, 1))
+
+    assert re.findall(r"^([A-Z][a-z]+?)(?:1?\d?\d\.\d %){3}\d+$", page.words, re.MULTILINE) == ["Cup", "Key"]
+    assert any('["Cup","Key"]' in script for script in page.charted)

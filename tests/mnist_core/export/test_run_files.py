@@ -36,6 +36,7 @@ def test_there_is_a_row_a_step_with_its_loss(store: Store) -> None:
 
     assert metrics.index.tolist() == [1, 2, 3, 4, 5, 6]
     assert metrics["loss"].tolist() == [0.6, 0.5, 0.4, 0.3, 0.2, 0.1]
+    assert metrics["data_set"].tolist() == 6 * [EMBEDDED]
 
 
 def test_values_of_an_epoch_are_in_the_row_of_its_last_step_only(store: Store) -> None:
@@ -48,7 +49,7 @@ def test_values_of_an_epoch_are_in_the_row_of_its_last_step_only(store: Store) -
 def test_what_was_not_measured_is_an_empty_column(store: Store) -> None:
     metrics = table(store, trained(store))
 
-    assert metrics.columns.tolist() == ["loss", "learning_rate", *run_files.CURVES[1:], "test_openings"]
+    assert metrics.columns.tolist() == ["loss", "learning_rate", *run_files.CURVES[1:], "data_set", "test_openings"]
     assert metrics[["validation_loss", "validation_accuracy"]].isna().all(axis=None)
 
 

@@ -92,6 +92,13 @@ def test_without_drops_the_farthest_where_the_image_is_not_found(embedded: DataS
     assert alike.find_neighbours(image, 3).without(1).indices.tolist() == [[0, 2]]
 
 
+def test_the_only_reference_has_no_other_neighbour(embedded: DataSet) -> None:
+    alone = KNN(embedded.train.take(np.array([0])), Grid(5, 4))
+
+    with pytest.raises(DigitLabError, match="there is no other training image"):
+        alone.find_neighbours(embedded.train.images[:1], 1).without(0)
+
+
 @pytest.mark.parametrize("k", [0, -1, 4_001])
 def test_a_k_out_of_range_is_one_sentence(k: int, model: KNN, embedded: DataSet) -> None:
     with pytest.raises(DigitLabError, match=rf"\Ak is {k}; choose one from 1 to 4,000[^\n]*\.\Z"):

@@ -150,7 +150,7 @@ def test_the_downloaded_table_holds_all_strengths_and_how_often_the_test_set_was
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tables = dict[str, pd.DataFrame]()
-    monkeypatch.setattr(csv_button, "csv_button", lambda table, name: tables.update({name: table}))
+    monkeypatch.setattr(csv_button, "csv_button", lambda table, name, data_set: tables.update({name: table}))
     open_test_set(store, run, embedded)
     blur = next(corruption for corruption in CORRUPTIONS if corruption.key == "blur")
     right = measure_robustness(store, network(store, run), embedded.test, blur)
