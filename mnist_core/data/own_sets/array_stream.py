@@ -81,6 +81,12 @@ class ImageStream:
                 f"{MAX_UNPACKED // 10**9} GB; make the images smaller."
             )
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the images."""
+        shape = self.array.shape
+        return (math.isqrt(shape[1]), math.isqrt(shape[1])) if len(shape) == 2 else (shape[1], shape[2])
+
     @cached_property
     def _white(self) -> int:
         """The number for white, the least of `WHITES` that none exceeds; all are read once until the last is left."""
@@ -108,7 +114,7 @@ class ImageStream:
 
     def _grey(self, image: NDArray[np.generic]) -> NDArray[np.uint8]:
         if image.ndim == 1:
-            image = image.reshape(2 * [math.isqrt(len(image))])
+            image = image.reshape(self.size)
         if image.ndim == 3:
             image = image.mean(axis=2) if image.shape[2] == 3 else image[:, :, 0]
         if image.dtype == np.uint8 and self._white == 255:

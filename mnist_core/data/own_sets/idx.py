@@ -33,7 +33,7 @@ def is_idx(file: BinaryIO) -> bool:
     return len(start) == 4 and start[:2] == b"\0\0" and start[2] != 0 and start[3] != 0
 
 
-def idx_contents(files: Sequence[NamedFile]) -> Contents:
+def idx_contents(files: Sequence[NamedFile], *, of_digits: bool) -> Contents:
     """What two or four IDX files hold. Raises `DigitLabError` where they are no sets of images and labels."""
     if len(files) not in (2, 4):
         raise DigitLabError("Give two IDX files, of images and of their labels, or four, for training and for test.")
@@ -43,7 +43,7 @@ def idx_contents(files: Sequence[NamedFile]) -> Contents:
         _part([array for array, test in zip(arrays, tests, strict=True) if test == of_test])
         for of_test in ((False, True) if len(files) == 4 else (False,))
     ]
-    return contents(parts, f"the files {', '.join(file.name for file in files)}")
+    return contents(parts, f"the files {', '.join(file.name for file in files)}", of_digits=of_digits)
 
 
 def _array(file: NamedFile) -> ArrayStream:

@@ -20,7 +20,7 @@ NAMES = (
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
-def npz_contents(zip_file: ZipFile, name: str) -> Contents:
+def npz_contents(zip_file: ZipFile, name: str, *, of_digits: bool) -> Contents:
     """What an npz file holds. Raises `DigitLabError` where it holds no images and labels that can be used."""
     entries = {entry.filename.removesuffix(".npy").casefold(): entry for entry in zip_file.infolist()}
     for names in NAMES:
@@ -35,7 +35,8 @@ def npz_contents(zip_file: ZipFile, name: str) -> Contents:
     if len(known) == 2 and (half := set(names[2:]) & entries.keys()):
         raise DigitLabError(f"{name} holds {half.pop()} alone for test; put images and labels there.")
     arrays = [_array(zip_file, entries[key], f"{key} in {name}") for key in known]
-    return contents([Part(*arrays[start : start + 2]) for start in range(0, len(arrays), 2)], f"the arrays in {name}")
+    parts = [Part(*arrays[start : start + 2]) for start in range(0, len(arrays), 2)]
+    return contents(parts, f"the arrays in {name}", of_digits=of_digits)
 
 
 def _array(zip_file: ZipFile, entry: ZipInfo, name: str) -> ArrayStream:

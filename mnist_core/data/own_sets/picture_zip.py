@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedError, RefusedFile, shown
-from mnist_core.data.own_sets.picture_files import FoundFile, contents, is_hidden
+from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedEntry, RefusedError, shown
+from mnist_core.data.own_sets.picture_files import PictureFile, contents, is_hidden
 from mnist_core.drawing import image_file
 
 _LOCKED = 0x1
@@ -18,7 +18,7 @@ def zip_contents(zip_file: ZipFile, name: str) -> Contents:
     """The pictures in a zip file. Raises `DigitLabError` where it cannot be used."""
     unpacked = 0
 
-    def read(file: FoundFile) -> bytes:
+    def read(file: PictureFile) -> bytes:
         nonlocal unpacked
         content = _read(zip_file, file.handle)
         unpacked += len(content)
@@ -29,13 +29,13 @@ def zip_contents(zip_file: ZipFile, name: str) -> Contents:
     return contents(_files(zip_file), read, name)
 
 
-def _files(zip_file: ZipFile) -> Iterator[FoundFile | RefusedFile]:
+def _files(zip_file: ZipFile) -> Iterator[PictureFile | RefusedEntry]:
     for entry in zip_file.infolist():
         # Otherwise `..\3\a.png` would be one name that begins with a dot.
         if entry.is_dir() or is_hidden(entry.filename.replace("\\", "/")):
             continue
         reason = _refusal(entry)
-        yield FoundFile(entry.filename, entry) if reason is None else RefusedFile(shown(entry.filename), reason)
+        yield PictureFile(entry.filename, entry) if reason is None else RefusedEntry(shown(entry.filename), reason)
 
 
 def _refusal(entry: ZipInfo) -> str | None:

@@ -83,8 +83,9 @@ def test_a_set_is_kept_under_its_name_and_can_be_loaded(open_page: Callable[...,
 
 def test_idx_files_may_be_of_other_things_than_digits(open_page: Callable[..., AppTest], embedded: DataSet) -> None:
     files = ("train-images", idx(embedded.train.images[:60])), ("train-labels", idx(embedded.train.labels[:60]))
-    app = upload(open_page(PAGE), *files)
+    app = open_page(PAGE)
     app.checkbox(key="own-set-digits").uncheck()
+    upload(app, *files)
     app.text_input(key="own-set-name").input("Things")
     press(app, "Keep this set")
 

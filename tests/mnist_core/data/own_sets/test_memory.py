@@ -77,6 +77,22 @@ def test_the_largest_set_is_read_and_loaded_in_less_than_300_mb(embedded: DataSe
     assert megabytes <= MOST_MEGABYTES
 
 
+def test_the_largest_images_of_digits_are_read_in_less_than_300_mb(embedded: DataSet, tmp_path: Path) -> None:
+    count, side = 3, 2_000
+    shade = np.linspace(250, 150, side)[:, None]  # an uneven ground, so that the digits are searched for
+    with (tmp_path / "images.idx").open("wb") as images:
+        images.write(bytes((0, 0, 8, 3)) + struct.pack(">3I", count, side, side))
+        for image in embedded.train.images[:count]:
+            ink = np.pad(image.repeat(50, axis=0).repeat(50, axis=1), (side - 1_400) // 2)
+            images.write(np.where(ink > 100, 30, shade).astype(np.uint8).tobytes())
+    labels = bytes((0, 0, 8, 1)) + struct.pack(">I", count) + bytes(count)
+    (tmp_path / "labels.idx").write_bytes(labels)
+
+    what, megabytes = run(READING, tmp_path, tmp_path / "images.idx", tmp_path / "labels.idx")
+    assert what == "read"
+    assert megabytes <= MOST_MEGABYTES
+
+
 def test_large_numbers_in_an_npz_are_read_in_less_than_300_mb(tmp_path: Path) -> None:
     count = 100_000  # of 8 bytes a pixel, 627 MB
     images = np.broadcast_to((np.arange(784).reshape(28, 28) % 255).astype(np.float64), (count, 28, 28))
