@@ -12,7 +12,7 @@ from mnist_core import DigitLabError
 from mnist_core.data.catalogue import KAGGLE, KnownSet
 from mnist_core.data.forms import cache, csv_tables, folders, idx, npz, processed_pt
 from mnist_core.data.forms.folders import names_in
-from mnist_core.data.forms.streams import unreadable
+from mnist_core.data.forms.reading import unreadable
 from mnist_core.data.labelled_digits import Digits
 
 __all__ = ["Found", "check", "find", "names_in", "read"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mnist_core import DigitLabError
 from mnist_core.data.catalogue import KAGGLE, KnownSet
 from mnist_core.data.forms import idx
-from mnist_core.data.forms.streams import OTHERWISE, opened
+from mnist_core.data.forms.reading import OTHERWISE, opened
 from mnist_core.data.splits import stratified
 
 COLUMNS = 1 + 28 * 28

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mnist_core import DigitLabError
 from mnist_core.data.catalogue import FULL, KNOWN, KnownSet, plain
-from mnist_core.data.forms.streams import unreadable
+from mnist_core.data.forms.reading import unreadable
 
 
 def names_in(folder: Path) -> dict[str, Path]:

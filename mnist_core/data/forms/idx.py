@@ -1,11 +1,9 @@
 """MNIST's own form: four IDX files, raw or gzipped, with dashes or dots in their names.
 
-An IDX file is a header, two zero bytes, a type, the number of dimensions and each as four bytes, and then the numbers,
-the most significant byte first. All other forms are brought to this one: a buffer is an IDX file in memory.
+All other forms are brought to this one: a buffer is an IDX file in memory.
 """
 
 import gzip
-import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -15,19 +13,20 @@ from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
 from mnist_core.data.catalogue import FULL, KNOWN, KnownSet
-from mnist_core.data.forms.streams import OTHERWISE, fill, opened
+from mnist_core.data.formats import idx
+from mnist_core.data.formats.streams import fill, require_end
+from mnist_core.data.forms.reading import OTHERWISE, opened
 
 Buffer: TypeAlias = NDArray[np.uint8]
 Buffers: TypeAlias = tuple[Buffer, Buffer, Buffer, Buffer]
 """Images and labels for training, then those for test, each as an IDX file."""
 IMAGE = (28, 28)
-_UBYTE, _INT = 8, 12
 _NUMBERS_PER_LABEL = 8  # of QMNIST, whose first is the class
 
 
 def new(*dimensions: int) -> Buffer:
     """An IDX file of bytes with those dimensions, whose numbers are to be filled in."""
-    header = struct.pack(f">4B{len(dimensions)}I", 0, 0, _UBYTE, len(dimensions), *dimensions)
+    header = idx.header(*dimensions)
     buffer = np.empty(len(header) + int(np.prod(dimensions)), np.uint8)
     buffer[: len(header)] = np.frombuffer(header, np.uint8)
     return buffer
@@ -117,23 +116,18 @@ def _check_size(path: Path, expected: int) -> None:
 def _read_header(stream: IO[bytes], path: Path, file: str, known: KnownSet) -> int:
     """How many images or labels the header announces; the stream is then at the first of them."""
     kind, wanted = ("images", 3) if "-images-" in file else ("labels", 2 if file.endswith("int") else 1)
-    other = {"images": "labels", "labels": "images"}[kind]
-    magic = stream.read(4)
-    if len(magic) < 4:
-        raise DigitLabError(f"{path} is empty or cut off; {OTHERWISE}.")
-    if magic == bytes([0, 0, _UBYTE, 3 if other == "images" else 1]):
+    other, others = ("labels", 1) if kind == "images" else ("images", 3)
+    header = idx.read_header(stream)
+    if (header.dtype, len(header.shape)) == (idx.BYTE, others):
         raise DigitLabError(f"{path} holds {other} instead of {kind}, so the two may be swapped; {OTHERWISE}.")
-    if magic != bytes([0, 0, _INT if wanted == 2 else _UBYTE, wanted]):
+    if (header.dtype, len(header.shape)) != (idx.INT if wanted == 2 else idx.BYTE, wanted):
         raise DigitLabError(f"{path} is not an IDX file of {kind}, as its first four bytes show; {OTHERWISE}.")
-    content = stream.read(4 * wanted)
-    if len(content) < 4 * wanted:
-        raise DigitLabError(f"{path} is cut off; {OTHERWISE}.")
-    count, *shape = struct.unpack(f">{wanted}I", content)
+    count, *shape = header.shape
     if wanted == 3 and tuple(shape) != IMAGE:
         raise other_set(path, known, f"images of {shape[0]}x{shape[1]} pixels instead of 28x28")
     if wanted == 2 and shape != [_NUMBERS_PER_LABEL]:
         raise DigitLabError(f"{path} has {shape[0]:,} numbers a label instead of {_NUMBERS_PER_LABEL}; {OTHERWISE}.")
-    return int(count)
+    return count
 
 
 def _read_file(path: Path, file: str, known: KnownSet, count: int) -> Buffer:
@@ -144,11 +138,10 @@ def _read_file(path: Path, file: str, known: KnownSet, count: int) -> Buffer:
         if file.endswith("idx2-int"):
             content = np.empty(count * 4 * _NUMBERS_PER_LABEL, np.uint8)
             fill(stream, content)
-            numbers(buffer)[:] = as_labels(content.view(">i4")[::_NUMBERS_PER_LABEL], path)
+            numbers(buffer)[:] = as_labels(content.view(idx.INT)[::_NUMBERS_PER_LABEL], path)
         else:
             fill(stream, numbers(buffer))
-        if stream.read(1):
-            raise DigitLabError(f"{path} is longer than its header says; {OTHERWISE}.")
+        require_end(stream)
     return buffer
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core import DigitLabError
+from mnist_core.data.formats.streams import FormatError
+
 MAX_CLASSES, MAX_IMAGES = 10, 200_000
 MAX_UNPACKED = 4_000_000_000
 """Bytes of all that a source holds, unpacked."""
@@ -54,6 +57,13 @@ class Contents:
     """Whether some of the images are for test; otherwise they are split."""
     entries: Iterator[TakenImage | RefusedEntry]
     """May raise `DigitLabError` where nothing of the source can be used."""
+
+
+def unusable(name: str, error: FormatError | OSError) -> DigitLabError:
+    """The error for a file, or an array in one, that is not in its format or cannot be read."""
+    if isinstance(error, OSError):
+        return DigitLabError(f"{name} cannot be read ({error.strerror}); make or download it again.")
+    return DigitLabError(f"{name} {error}; {error.remedy or 'make or download it again'}.")
 
 
 def shown(name: str) -> str:

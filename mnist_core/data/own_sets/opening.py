@@ -5,15 +5,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets.contents import Contents, shown
+from mnist_core.data.formats.npz import open_zip
+from mnist_core.data.formats.streams import FormatError
+from mnist_core.data.own_sets.contents import MAX_IMAGES, Contents, shown, unusable
 from mnist_core.data.own_sets.idx import NamedFile, idx_contents, is_idx
 from mnist_core.data.own_sets.npz import npz_contents
 from mnist_core.data.own_sets.picture_folder import folder_contents
 from mnist_core.data.own_sets.picture_zip import zip_contents
-from mnist_core.data.own_sets.zip_file import open_zip
 
 __all__ = ["FORMS", "NamedFile", "open_files", "open_paths"]
 
+_FOLDERS = 1_000  # in a zip of pictures, beside them
 _TABLES = (".csv", ".csv.gz", ".tsv")
 FORMS = "a zip of pictures in folders named by class, an npz file, or two or four IDX files"
 
@@ -39,7 +41,10 @@ def open_files(files: Sequence[NamedFile], *, of_digits: bool = True) -> Content
     file.seek(0)
     if file.read(2) != b"PK":
         raise DigitLabError(f"{name} cannot be read as a set; give {FORMS}.")
-    zip_file = open_zip(file, name)
+    try:
+        zip_file = open_zip(file, MAX_IMAGES + _FOLDERS)
+    except (FormatError, OSError) as error:
+        raise unusable(name, error) from None
     if any(entry.filename.endswith(".npy") for entry in zip_file.infolist()):
         return npz_contents(zip_file, name, of_digits=of_digits)
     return zip_contents(zip_file, name)

@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_one_sentence_and_another_file_can_be_given(
     cut = idx(embedded.train.images[:60])[:-1], idx(embedded.train.labels[:60])
     upload(app, ("images", cut[0]), ("labels", cut[1]))
     (error,) = app.main.error
-    assert error.value == "images is damaged, or ends too early; make or download it again."
+    assert error.value == "images is damaged or cut off; make or download it again."
 
     upload(app, ("mine.zip", archive))
     assert "50 training and 10 test images" in words(app)

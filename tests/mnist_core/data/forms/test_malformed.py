@@ -147,8 +147,8 @@ BROKEN_NPZ: dict[str, tuple[Callable[[Path, dict[str, object]], None], str]] = {
         lambda folder, made: npz(folder, {key: made[key] for key in KEYS[:3]}),
         "mnist.npz lacks y_test; Keras' file holds x_train, y_train, x_test, y_test",
     ),
-    "pickled objects": (with_objects, "holds pickled objects in y_test, which are not opened"),
-    "a pickle": (pickled_whole, "mnist.npz is no .npz file that can be unpacked"),
+    "pickled objects": (with_objects, "its array y_test holds pickled objects, which are not opened"),
+    "a pickle": (pickled_whole, "mnist.npz is damaged or cut off, or is no zip file"),
     "fractions": (lambda folder, made: npz(folder, made | {"x_test": np.ones((20, 28, 28))}), "float64 in x_test"),
     "label 10": (lambda folder, made: npz(folder, made | {"y_test": np.full(20, 10)}), "holds the label 10"),
     "label -1": (lambda folder, made: npz(folder, made | {"y_test": np.full(20, -1)}), "holds the label -1"),
@@ -158,9 +158,9 @@ BROKEN_NPZ: dict[str, tuple[Callable[[Path, dict[str, object]], None], str]] = {
     ),
     "no images": (lambda folder, made: npz(folder, made | {"x_test": np.uint8(3)}), "1 in x_test instead of 20"),
     "32x32": (lambda folder, made: npz(folder, made | {"x_test": np.ones((20, 32, 32), np.uint8)}), "is 20x32x32"),
-    "locked": (locked, "mnist.npz is no .npz file that can be unpacked"),
+    "locked": (locked, "its array x_train is locked with a password; save it without one, or name a folder"),
     "lying": (lying_about_its_size, "mnist.npz"),
-    "empty": (lambda folder, _: (folder / "mnist.npz").touch(), "mnist.npz is no .npz file that can be unpacked"),
+    "empty": (lambda folder, _: (folder / "mnist.npz").touch(), "mnist.npz is damaged or cut off, or is no zip file"),
 }
 
 

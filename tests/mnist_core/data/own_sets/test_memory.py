@@ -122,3 +122,19 @@ def test_a_zip_of_the_most_files_of_which_some_are_bombs_takes_less_than_300_mb(
     what, megabytes = run(READING, tmp_path, path)
     assert what == "read"
     assert megabytes <= MOST_MEGABYTES
+
+
+def test_a_zip_whose_list_of_files_is_large_takes_less_than_300_mb(tmp_path: Path) -> None:
+    # Names as long as a zip file's may be: 394 MB in the list, of as many files as a zip of pictures may have.
+    path, name, count = tmp_path / "names.zip", b"3/" + b"a" * 65_533, 6_000
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0)
+    with path.open("wb") as file:
+        file.write(b"PK\3\4")
+        for _ in range(count):
+            file.write(entry + name)
+        size = file.tell() - 4
+        file.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, 0, 0))
+
+    what, megabytes = run(READING, tmp_path, path)
+    assert "has a list of files that is too long" in what
+    assert megabytes <= MOST_MEGABYTES
