@@ -26,7 +26,8 @@ def add_set(
     json_: Json = False,
 ) -> None:
     """Bring in a data set of your own; files that cannot be taken are listed on standard error."""
-    from mnist_core.data.own_sets import split, store
+    from mnist_core.data import splits
+    from mnist_core.data.own_sets import store
     from mnist_core.data.own_sets.draft import Draft
     from mnist_core.data.own_sets.opening import open_paths
 
@@ -44,7 +45,7 @@ def add_set(
     sentences = [identity.sentence, f"The classes are {', '.join(identity.class_names)}: {use}."]
     sentences += [f"{len(draft.refused):,} {contents.entry}s were not taken."]
     sentences += ["Light and dark are exchanged, so that the ground is dark."] if draft.inverted else []
-    sentences += [] if contents.has_test else [split.SENTENCE]
+    sentences += [] if contents.has_test else [splits.TEST_SENTENCE]
     print_result(
         json_,
         {

@@ -21,7 +21,7 @@ from tests.ui.evaluate.evaluated import gallery, press, texts
 TUTORIAL = configure(epochs=1, train_size=3_000, validation_share=0.1)
 
 
-WHATEVER_THE_SET = ("Download ", " MB.", "binary digits", "ynthetic", "digits only", "mixed in", "add-set")
+WHATEVER_THE_SET = ("Download ", " MB.", "binary digits", "ynthetic", "digits only", "mixed in", "add-set", "npz")
 """In lines that are about digits whatever the data set: sets to download or of one's own, and what is drawn."""
 
 

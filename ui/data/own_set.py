@@ -7,7 +7,8 @@ from functools import partial
 import streamlit as st
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets import split, store
+from mnist_core.data import splits
+from mnist_core.data.own_sets import store
 from mnist_core.data.own_sets.draft import Draft
 from ui import resources
 from ui.components import digit_images
@@ -124,7 +125,7 @@ def _show_preview(draft: Draft) -> None:
     if draft.inverted:
         st.caption("Most images have a light ground, so light and dark are exchanged in all: MNIST's ground is dark.")
     if not contents.has_test:
-        st.caption(split.SENTENCE)
+        st.caption(splits.TEST_SENTENCE)
     _list_refused(draft)
     name = st.text_input("Name of the set", max_chars=store.LONGEST_NAME, key="own-set-name")
     with st.container(horizontal=True):
@@ -163,7 +164,8 @@ def _discard() -> None:
 
 
 def _offer_deletion() -> None:
-    for identity in store.identities(resources.settings().runs_dir):
+    runs_dir = resources.settings().runs_dir
+    for identity in store.identities(runs_dir):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.write(escape_markdown(identity.sentence))
             delete_button(

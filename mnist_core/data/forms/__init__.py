@@ -34,7 +34,7 @@ class Found:
         """Where the set comes from, as pages show it."""
         where = self.files[0].parent
         if self.known.name == KAGGLE:
-            held_out = "every seventh image of each digit is held out for test, as Kaggle's test.csv has no labels"
+            held_out = "about a seventh of each digit is held out for test, as Kaggle's test.csv has no labels"
             return f"train.csv in {where}; {held_out}"
         if self.form == "IDX files":
             return f"files in {where}"

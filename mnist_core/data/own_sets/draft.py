@@ -13,7 +13,7 @@ from mnist_core import DigitLabError
 from mnist_core.data.data_set import Identity
 from mnist_core.data.own_sets import store
 from mnist_core.data.own_sets.contents import Contents, RefusedEntry
-from mnist_core.data.own_sets.split import fingerprint, for_test
+from mnist_core.data.splits import fingerprint, for_test
 
 SHOWN = 8
 """Images of each class in a preview."""

@@ -67,7 +67,8 @@ def test_a_seventh_of_each_class_is_for_test_whatever_the_order(embedded: DataSe
     draft(tmp_path, b_npz=npz(x=images[::-1], y=labels[::-1])).keep("b")
     a, b = store.load(tmp_path, "a"), store.load(tmp_path, "b")
 
-    assert np.bincount(a.test.labels).tolist() == [57] * 10
+    assert len(a.test) == 571  # of 4,000
+    assert set(np.bincount(a.test.labels)) == {57, 58}
     assert as_set(a.test) == as_set(b.test)
 
 
