@@ -165,6 +165,12 @@ def _discard() -> None:
 
 def _offer_deletion() -> None:
     runs_dir = resources.settings().runs_dir
+    for path, sentence in store.damaged(runs_dir).items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.write(f":material/warning: {escape_markdown(sentence)}")
+            delete_button(
+                "The damaged file is removed for good.", f"damaged-{path.name}", store.remove_damaged, runs_dir, path
+            )
     for identity in store.identities(runs_dir):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.write(escape_markdown(identity.sentence))

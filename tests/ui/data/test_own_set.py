@@ -14,7 +14,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.data.own_sets import store as own_sets
 from mnist_core.store import Store
-from tests.mnist_core.data.own_sets.made_sets import idx, npz, png, zipped
+from tests.mnist_core.data.own_sets.made_sets import draft, idx, npz, png, zipped
 from ui import long_task
 from ui.data import own_set
 
@@ -132,6 +132,22 @@ def test_a_set_is_deleted_unless_a_run_uses_it(
 
     assert kept_names() == []
     assert not [button for button in app.main.button if button.label == "Delete for good"]
+
+
+def test_a_damaged_set_is_told_in_one_sentence_and_removed(
+    open_page: Callable[..., AppTest], embedded: DataSet
+) -> None:
+    runs_dir = settings.load().runs_dir
+    draft(runs_dir, a_npz=npz(x=embedded.train.images[:60], y=embedded.train.labels[:60])).keep("Mine")
+    [path] = own_sets.folder(runs_dir).iterdir()
+    path.write_bytes(path.read_bytes()[:9_000])
+
+    app = open_page(PAGE)
+    assert "is damaged; bring it in again under the same name" in words(app)
+    press(app, "Delete for good")
+
+    assert not path.exists()
+    assert "is damaged" not in words(app)
 
 
 def test_reading_goes_on_over_many_page_runs(
