@@ -58,11 +58,11 @@ def fingerprint(image: NDArray[np.uint8]) -> int:
 
 
 def for_test(labels: NDArray[np.uint8], fingerprints: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which images are for test, (n,), where a set has none for it: of the different ones of each class, about a seventh.
+    """Which images are for test, (n,), where a set has none for it: about a seventh of the different ones of a class.
 
     They are those with the lowest fingerprints, so that the same images are chosen in whatever order they come, and
-    copies of an image stay together. Of all different images it is a seventh, rounded; of each class, the seventh within
-    one. A class with two different images or more has one in each part at least; with one, it has none for test.
+    copies of an image stay together. Of all different images it is a seventh, rounded; of each class, to within one
+    image. A class with two different images or more has one in each part at least; with one, it has none for test.
     """
     different = [np.unique(fingerprints[labels == label]) for label in np.unique(labels)]
     sizes = np.array([len(of_class) for of_class in different])

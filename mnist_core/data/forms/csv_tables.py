@@ -20,7 +20,7 @@ _LONGEST_LINE = 1 << 14
 _BLOCK = 1 << 22  # about 2,000 lines
 
 
-def find(folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name: bool) -> tuple[Path, ...] | None:
+def locate(folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name: bool) -> tuple[Path, ...] | None:
     """The two tables of a set, or Kaggle's one; dashes, underscores and case do not matter, and .gz may follow.
 
     Raises `DigitLabError` where one of the two is missing.
@@ -28,16 +28,16 @@ def find(folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name:
     plain = {name.replace("-", "").replace("_", "").removesuffix(".gz"): path for name, path in names.items()}
     if known.name == KAGGLE:
         return (plain["train.csv"],) if "train.csv" in plain else None
-    found = [plain.get(f"{known.plain_name}{part}.csv") for part in ("train", "test")]
-    if not any(found):
+    paths = [plain.get(f"{known.plain_name}{part}.csv") for part in ("train", "test")]
+    if not any(paths):
         return None
-    if None in found:
-        there, missing = ("train", "test") if found[0] else ("test", "train")
+    if None in paths:
+        there, missing = ("train", "test") if paths[0] else ("test", "train")
         raise DigitLabError(
             f"{folder} holds {known.name}'s table for {there} but lacks {known.plain_name}_{missing}.csv; put it there "
             "too, or name another folder in MNIST_DATA_DIR."
         )
-    return tuple(path for path in found if path is not None)
+    return tuple(path for path in paths if path is not None)
 
 
 def check(files: Sequence[Path], known: KnownSet) -> None:

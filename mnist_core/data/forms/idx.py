@@ -4,6 +4,7 @@ All other forms are brought to this one: a buffer is an IDX file in memory.
 """
 
 import gzip
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
-from mnist_core.data.catalogue import FULL, KNOWN, KnownSet
+from mnist_core.data.catalogue import FULL, KNOWN, KnownSet, plain
 from mnist_core.data.formats import idx
 from mnist_core.data.formats.streams import fill, require_end
 from mnist_core.data.forms.reading import OTHERWISE, opened
@@ -37,26 +38,26 @@ def numbers(buffer: Buffer) -> NDArray[np.uint8]:
     return buffer[4 + 4 * int(buffer[3]) :]
 
 
-def find(folder: Path, names: dict[str, Path], known: KnownSet, bears_its_name: bool) -> tuple[Path, ...] | None:
+def locate(folder: Path, names: dict[str, Path], known: KnownSet, bears_its_name: bool) -> tuple[Path, ...] | None:
     """The four files of a set in a folder whose files, by their names in lower case, are `names`.
 
-    MNIST's relatives with MNIST's own file names are only found in a folder that bears theirs. Raises `DigitLabError`
-    where only some of the files are there.
+    MNIST's relatives with MNIST's own file names are only looked for in a folder that bears theirs. Raises
+    `DigitLabError` where only some of the files are there.
     """
     bears_mnists_names = known.name != FULL and known.files == KNOWN[FULL].files
     if not known.folder or (bears_mnists_names and not bears_its_name):
         return None
-    found = [next((names[name] for name in _spellings(file) if name in names), None) for file in known.files]
-    if not any(found):
+    paths = [next((names[name] for name in _spellings(file) if name in names), None) for file in known.files]
+    if not any(paths):
         return None
-    missing = [file for file, path in zip(known.files, found, strict=True) if path is None]
+    missing = [file for file, path in zip(known.files, paths, strict=True) if path is None]
     if missing:
         raise DigitLabError(
             f"{folder} holds only a part of {known.name}, without {', '.join(missing)}; put what is missing there too, "
             f"raw or as .gz, or download {known.name} on the Data page."
         )
     # Some archives unpack each file into a folder of the same name.
-    return tuple(path / path.name if path.is_dir() else path for path in found if path is not None)
+    return tuple(path / path.name if path.is_dir() else path for path in paths if path is not None)
 
 
 def _spellings(file: str) -> list[str]:
@@ -80,6 +81,9 @@ def check(files: Sequence[Path], known: KnownSet) -> None:
             )
         if images != count:
             raise other_set(files[first], known, f"{images:,} images for {part} instead of {count:,}")
+    if known.files == KNOWN[FULL].files:
+        with opened(files[3]) as stream:  # the smallest, whose headers are as MNIST's whichever set it is of
+            require_own(hashlib.md5(stream.read(8 + known.test_count)).hexdigest(), files[3], known)
 
 
 def read(files: Sequence[Path], known: KnownSet) -> Buffers:
@@ -90,6 +94,22 @@ def read(files: Sequence[Path], known: KnownSet) -> Buffers:
         for path, file, count in zip(files, known.files, [known.train_count] * 2 + [known.test_count] * 2, strict=True)
     )
     return images, labels, test_images, test_labels
+
+
+class MisplacedError(DigitLabError):
+    """MNIST's own files are where those of a relative should be."""
+
+
+def require_own(test_labels: str, path: Path, known: KnownSet) -> None:
+    """Raise `MisplacedError` where a relative's labels for test, by their checksum in this form, are MNIST's."""
+    mnist = KNOWN[FULL]
+    if known.name == FULL or mnist.checksums is None or test_labels != mnist.checksums[3]:
+        return
+    folder = path.parent.parent if path.parent.name.casefold() == "raw" else path.parent
+    raise MisplacedError(
+        f"{path if known.plain_name in plain(path.name) else folder} holds {FULL}, not {known.name}; give it {FULL}'s "
+        f"name, and put {known.name} there or download it on the Data page."
+    )
 
 
 def other_set(path: Path, known: KnownSet, difference: str) -> DigitLabError:

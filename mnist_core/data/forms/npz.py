@@ -20,7 +20,7 @@ KEYS = ("x_train", "y_train", "x_test", "y_test")
 _MOST_FILES = 1_000
 
 
-def find(_folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name: bool) -> tuple[Path, ...] | None:
+def locate(_folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name: bool) -> tuple[Path, ...] | None:
     """The file that bears the set's name; dashes, underscores and case do not matter."""
     wanted = known.plain_name + ".npz"
     return next(((path,) for name, path in names.items() if name.replace("-", "").replace("_", "") == wanted), None)

@@ -1,5 +1,7 @@
 """Files of a known set opened, and the sentences about those that are not what they should be."""
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     try:
         with path.open("rb") as file:
             yield unpacked(file)
+    except (EOFError, zlib.error, gzip.BadGzipFile):  # of a table; the arrays' formats notice it themselves
+        raise DigitLabError(f"{path} is damaged or cut off; {OTHERWISE}.") from None
     except FormatError as error:
         remedies = [error.remedy] if error.remedy else []
         raise DigitLabError(f"{path} {error}; {', or '.join([*remedies, OTHERWISE])}.") from None

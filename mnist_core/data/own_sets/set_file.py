@@ -18,9 +18,8 @@ from mnist_core.data.labelled_digits import Digits
 from mnist_core.files import open_atomically
 
 _METADATA = "metadata.json"
-_damaged_files: set[tuple[Path, int]] = (
-    set()
-)  # those of which only reading all of it shows the damage, with their times
+# Those whose damage only shows when all of them is read, with the times of their last change.
+_damaged_files: set[tuple[Path, int]] = set()
 
 Blocks = Callable[[], Iterator[NDArray[np.uint8]]]
 """The images of a part, (n, 28, 28) at a time, each time that it is called."""

@@ -255,14 +255,14 @@ def test_a_table_as_other_programs_write_it_is_read(
     assert data.load(named).verified
 
 
-@pytest.mark.parametrize("name", ["mnist.npz", "mnist_test.csv", f"{FILES[0]}.gz", FILES[2]])
+@pytest.mark.parametrize("name", ["mnist.npz", "mnist_test.csv", "mnist_test.csv.gz", f"{FILES[0]}.gz", FILES[2]])
 def test_a_damaged_file_is_read_right_or_refused_but_never_breaks(
     name: str, folder: Path, named: Settings, miniature: Arrays
 ) -> None:
     if name.endswith("npz"):
         write_npz(folder, miniature)
-    elif name.endswith("csv"):
-        write_csv(folder, miniature)
+    elif "csv" in name:
+        write_csv(folder, miniature, ends=name.removeprefix("mnist_test"))
     else:
         write_idx(folder, miniature, (f"{FILES[0]}.gz", *FILES[1:]))
     whole, rng, sentences = (folder / name).read_bytes(), np.random.default_rng(0), list[str]()
