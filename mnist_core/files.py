@@ -1,4 +1,7 @@
-"""Atomic writing: after a crash or a power failure, a file has either its old or its new content."""
+"""Files written so that nothing is lost: atomically, or with what was there put aside.
+
+After a crash or a power failure, a file that was written atomically has either its old or its new content.
+"""
 
 import contextlib
 import os
@@ -35,3 +38,16 @@ def open_atomically(path: Path) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def put_aside(path: Path) -> Path:
+    """Rename a file to a name beside it that is not taken, its own with `.before` at the end, and return that.
+
+    Raises `OSError` where it cannot be renamed.
+    """
+    count = 1
+    while True:
+        aside = path.with_name(f"{path.name}.before{'' if count == 1 else f'-{count}'}")
+        if not aside.exists() and not aside.is_symlink():
+            return path.rename(aside)
+        count += 1

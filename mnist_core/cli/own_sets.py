@@ -21,30 +21,31 @@ def add_set(
     ],
     name: Annotated[str, typer.Option(help="What to call the set.")],
     not_digits: Annotated[
-        bool, typer.Option("--not-digits", help="The labels of an npz file or of IDX files are no digits.")
+        bool, typer.Option("--not-digits", help="The images in an npz file or in IDX files are no digits.")
     ] = False,
     json_: Json = False,
 ) -> None:
     """Bring in a data set of your own; files that cannot be taken are listed on standard error."""
-    from mnist_core.data.own_sets import split, store
+    from mnist_core.data import splits
+    from mnist_core.data.own_sets import store
     from mnist_core.data.own_sets.draft import Draft
     from mnist_core.data.own_sets.opening import open_paths
 
     runs_dir = settings.load().runs_dir
     store.checked_name(runs_dir, name)
-    with open_paths(paths) as contents:
+    with open_paths(paths, of_digits=not not_digits) as contents:
         draft = Draft(contents, runs_dir)
         with typer.progressbar(length=contents.count, label="Reading", file=sys.stderr) as bar:
             while draft.read():
                 bar.update(draft.done - bar.pos)
     for refused in draft.refused:
         print(f"Not taken: {refused.name} {refused.reason}.", file=sys.stderr)
-    identity = draft.keep(name, of_digits=not not_digits)
+    identity = draft.keep(name)
     use = "digits, so networks trained on it read drawings" if identity.of_digits else "no digits"
     sentences = [identity.sentence, f"The classes are {', '.join(identity.class_names)}: {use}."]
-    sentences += [f"{len(draft.refused):,} files were not taken."]
+    sentences += [f"{len(draft.refused):,} {contents.entry}s were not taken."]
     sentences += ["Light and dark are exchanged, so that the ground is dark."] if draft.inverted else []
-    sentences += [] if contents.has_test else [split.SENTENCE]
+    sentences += [] if contents.has_test else [splits.TEST_SENTENCE]
     print_result(
         json_,
         {

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mnist_core import DigitLabError, data
 from mnist_core.data.catalogue import DOWNLOADABLE, FULL, KNOWN, KnownSet, spelled
+from mnist_core.files import put_aside
 from mnist_core.settings import Settings
 
 _PARTIAL = ".download-"
@@ -109,8 +110,7 @@ def _put_in_place(new: Path, target: Path) -> None:
         for path in [path for path in new.iterdir() if path.suffix != ".gz"]:
             place = target / path.name
             if place.exists() or place.is_symlink():
-                moved.append((place, _free_name(place)))
-                place.rename(moved[-1][1])
+                moved.append((place, put_aside(place)))
             moved.append((path, place))
             path.rename(place)
     except OSError:
@@ -118,13 +118,3 @@ def _put_in_place(new: Path, target: Path) -> None:
             with suppress(OSError):
                 after.rename(before)
         raise
-
-
-def _free_name(path: Path) -> Path:
-    """A name beside that file which is not taken."""
-    count = 1
-    while True:
-        free = path.with_name(f"{path.name}.before{'' if count == 1 else f'-{count}'}")
-        if not free.exists() and not free.is_symlink():
-            return free
-        count += 1

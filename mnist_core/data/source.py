@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ def identify(settings: Settings, name: str | None = None) -> Identity:
     """
     if (own := _own(settings, name)) is not None:
         return own
-    return _identity(_find(settings, name))
+    return _identity(_locate(settings, name))
 
 
 def load(settings: Settings, name: str | None = None) -> DataSet:
@@ -36,17 +37,26 @@ def load(settings: Settings, name: str | None = None) -> DataSet:
     """
     if (own := _own(settings, name)) is not None:
         return store.load(settings.runs_dir, own.name)
-    found = _find(settings, name)
-    if found is None:
+    files = _locate(settings, name)
+    if files is None:
         return load_embedded()
     with _loading:
-        return _load(found, settings.runs_dir / "cache")
+        return _load(files, settings.runs_dir / "cache")
 
 
 def available(settings: Settings) -> list[Identity]:
     """The data sets that can be used at once: embedded, those whose files are in the data folder, and one's own."""
-    known = [_identity(found) for found in (None, *_in_data_folder(settings))]
+    known = [_identity(files) for files in (None, *_in_data_folder(settings))]
     return [*known, *store.identities(settings.runs_dir)]
+
+
+def why_embedded(settings: Settings) -> str | None:
+    """Why the embedded digits stand for MNIST beside other sets in the data folder, in a sentence; None otherwise."""
+    others = [files.known.name for files in _in_data_folder(settings)]
+    with suppress(DigitLabError):
+        if others and spelled(settings.data_set) == FULL and _locate(settings, None) is None:
+            return f"{settings.data_dir} holds {' and '.join(others)} but no MNIST: the embedded digits stand for it."
+    return None
 
 
 def describe(name: str, runs_dir: Path) -> Identity | None:
@@ -69,28 +79,28 @@ def _own(settings: Settings, name: str | None) -> Identity | None:
     return store.identify(settings.runs_dir, wanted) if spelled(wanted) is None else None
 
 
-def _identity(found: forms.Found | None) -> Identity:
-    return _identity_of(found.known if found else KNOWN[EMBEDDED])
+def _identity(files: forms.SetFiles | None) -> Identity:
+    return _identity_of(files.known if files else KNOWN[EMBEDDED])
 
 
 def _identity_of(known: KnownSet) -> Identity:
     return Identity(known.name, known.train_count, known.test_count, known.class_names, known.of_digits)
 
 
-def _find(settings: Settings, name: str | None) -> forms.Found | None:
+def _locate(settings: Settings, name: str | None) -> forms.SetFiles | None:
     """The files of the set that is asked for; None for the embedded digits."""
     known = _known(settings, settings.data_set if name is None else name)
     if known.name == EMBEDDED:
         return None
-    found = forms.find(settings.data_dir, known)
-    if found is None and name is None and known.name == FULL:
-        found = forms.find(settings.data_dir, KNOWN[KAGGLE])
-        if found is None and not settings.names_data_dir and _holds_relatives_only(settings.data_dir):
+    files = forms.locate(settings.data_dir, known)
+    if files is None and name is None and known.name == FULL:
+        files = forms.locate(settings.data_dir, KNOWN[KAGGLE])
+        if files is None and not settings.names_data_dir and _holds_relatives_only(settings.data_dir):
             return None
-    if found is None:
+    if files is None:
         raise DigitLabError(_nothing_found(settings, known))
-    forms.check(found)
-    return found
+    forms.check(files)
+    return files
 
 
 def _holds_relatives_only(folder: Path) -> bool:
@@ -110,21 +120,29 @@ def _known(settings: Settings, name: str) -> KnownSet:
     return KNOWN[spelling]
 
 
-def _in_data_folder(settings: Settings) -> list[forms.Found]:
-    found = []
+def _in_data_folder(settings: Settings) -> list[forms.SetFiles]:
+    return [files for files in _look_at_all(settings) if isinstance(files, forms.SetFiles)]
+
+
+def _look_at_all(settings: Settings) -> Iterator[forms.SetFiles | DigitLabError]:
+    """The files of each known set that are in the data folder, or why they cannot be used."""
     for known in KNOWN.values():
-        with suppress(DigitLabError):
-            files = forms.find(settings.data_dir, known)
+        try:
+            files = forms.locate(settings.data_dir, known)
             if files is not None:
                 forms.check(files)
-                found.append(files)
-    return found
+                yield files
+        except DigitLabError as error:
+            yield error
 
 
 def _nothing_found(settings: Settings, known: KnownSet) -> str:
     """What is where the files of a set should be, and what would work, in a sentence."""
     folder, named = settings.data_dir, ", which MNIST_DATA_DIR names," if settings.names_data_dir else ""
-    others = [found.known.name for found in _in_data_folder(settings)]
+    others = [files.known.name for files in _in_data_folder(settings)]
+    for error in _look_at_all(settings):
+        if isinstance(error, forms.MisplacedError):
+            return str(error)
     content = sorted(path.name for path in forms.names_in(folder).values())
     if others:
         instead = f"holds {' and '.join(others)} but no {known.name}; choose one of what is there as the data set"
@@ -151,6 +169,6 @@ def _what_works(known: KnownSet) -> str:
 
 
 @lru_cache(maxsize=2)
-def _load(found: forms.Found, cache: Path) -> DataSet:
-    train, test, checksum, verified = forms.read(found, cache)
-    return DataSet(_identity(found), found.source, checksum, verified, train, test)
+def _load(files: forms.SetFiles, cache: Path) -> DataSet:
+    train, test, checksum, verified = forms.read(files, cache)
+    return DataSet(_identity(files), files.source, checksum, verified, train, test)

@@ -1,4 +1,6 @@
-"""Training images split into those to train on and those held out for validation."""
+"""Images held out: for test where a set has none for it, and of the training images for validation."""
+
+import hashlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +9,14 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data.data_set import Identity
 from mnist_core.data.labelled_digits import Digits
+
+TEST_SHARE = 7
+"""About one in so many images of each class is for test, as in MNIST."""
+TEST_SENTENCE = (
+    "It has no test images of its own, so of each class about a seventh is set apart for test, and at least one where "
+    "two differ: which ones follows from the images themselves, so it is always the same, and copies of an image stay "
+    "together."
+)
 
 
 def hold_out(digits: Digits, validation_share: float, train_size: int | None, seed: int) -> tuple[Digits, Digits]:
@@ -42,14 +52,24 @@ def split_sizes(count: int, validation_share: float, train_size: int | None) -> 
     return left if train_size is None else train_size, held_out
 
 
-def stratified(labels: NDArray[np.uint8], every: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Ascending indices of images for training and for test: of those sorted by label, every `every`-th is for test.
+def fingerprint(image: NDArray[np.uint8]) -> int:
+    """A number of 64 bits that follows from the pixels."""
+    return int.from_bytes(hashlib.blake2b(image.tobytes(), digest_size=8).digest())
 
-    So the parts have the same shares of each digit, to within one image, and are always the same.
+
+def for_test(labels: NDArray[np.uint8], fingerprints: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which images are for test, (n,), where a set has none for it: about a seventh of the different ones of a class.
+
+    They are those with the lowest fingerprints, so that the same images are chosen in whatever order they come, and
+    copies of an image stay together. Of all different images it is a seventh, rounded; of each class, to within one
+    image. A class with two different images or more has one in each part at least; with one, it has none for test.
     """
-    order = np.argsort(labels, kind="stable")
-    is_test = np.arange(len(order)) % every == every - 1
-    return np.sort(order[~is_test]), np.sort(order[is_test])
+    different = [np.unique(fingerprints[labels == label]) for label in np.unique(labels)]
+    sizes = np.array([len(of_class) for of_class in different])
+    # Rounded over all classes so far, so that what one is rounded down by counts for the next.
+    wanted = np.diff(np.rint(np.cumsum(sizes) / TEST_SHARE), prepend=0).clip(sizes > 1, sizes - 1).astype(int)
+    chosen = [of_class[:count] for of_class, count in zip(different, wanted, strict=True)]
+    return np.isin(fingerprints, np.concatenate(chosen))
 
 
 def require_trainable(config: TrainingConfig, identity: Identity) -> None:

@@ -10,6 +10,7 @@ from ui import query_params, resources
 from ui.errors import errors_shown
 from ui.polling import poll
 from ui.query_params import DATA_SET
+from ui.text import escape_markdown
 
 _CHOICE = "chosen-data-set"
 _NOTES = {
@@ -44,6 +45,8 @@ def choose() -> None:
             with st.popover("Get more data sets", icon=":material/download:"):
                 for name in missing:
                     _offer(name)
+    if current == data.EMBEDDED and (why := data.why_embedded(resources.settings())) is not None:
+        st.caption(escape_markdown(why))
     _show_download()
 
 

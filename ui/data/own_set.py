@@ -7,7 +7,8 @@ from functools import partial
 import streamlit as st
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets import split, store
+from mnist_core.data import splits
+from mnist_core.data.own_sets import store
 from mnist_core.data.own_sets.draft import Draft
 from ui import resources
 from ui.components import digit_images
@@ -48,10 +49,16 @@ def _offer_upload() -> None:
         )
         st.caption(
             "Pictures are named by class as in 3/anything.png; an npz holds x and y, images and labels, or x_train, "
-            "y_train, x_test and y_test. Up to 10 classes and 200,000 images of any size: pictures of digits are "
-            "brought to 28 x 28 pixels as drawings are; other pictures, and all images in an npz or in IDX files, are "
-            "scaled. "
+            "y_train, x_test and y_test. Up to 10 classes and 200,000 images of any size: digits are brought to "
+            "28 x 28 pixels as drawings are; other images are scaled. "
             f"The command `python -m mnist_core add-set` reads folders and files of more than {MAX_MEGABYTES} MB too."
+        )
+        of_digits = st.checkbox(
+            "The images in an npz or in IDX files are digits",
+            value=True,
+            key="own-set-digits",
+            help="Networks trained on them then read drawings. Otherwise the classes are numbered. What pictures show "
+            "is told by the names of their folders.",
         )
         sent = st.form_submit_button("Read the files", icon=":material/upload:")
     if sent and not files:
@@ -60,7 +67,7 @@ def _offer_upload() -> None:
         # What reads pictures takes long to import, and few visits of the page need it.
         from mnist_core.data.own_sets.opening import NamedFile, open_files
 
-        contents = open_files([NamedFile(file.name, file) for file in files])
+        contents = open_files([NamedFile(file.name, file) for file in files], of_digits=of_digits)
         st.session_state[_DRAFT] = Draft(contents, resources.settings().runs_dir)
         st.rerun()
     elif _ERROR in st.session_state:
@@ -118,20 +125,14 @@ def _show_preview(draft: Draft) -> None:
     if draft.inverted:
         st.caption("Most images have a light ground, so light and dark are exchanged in all: MNIST's ground is dark.")
     if not contents.has_test:
-        st.caption(split.SENTENCE)
+        st.caption(splits.TEST_SENTENCE)
     _list_refused(draft)
-    of_digits = contents.of_digits is None and st.checkbox(
-        "The labels are the digits that the images show",
-        value=True,
-        key="own-set-digits",
-        help="Then networks trained on it read drawings. Otherwise the classes are numbered.",
-    )
     name = st.text_input("Name of the set", max_chars=store.LONGEST_NAME, key="own-set-name")
     with st.container(horizontal=True):
         keep = st.button("Keep this set", type="primary", icon=":material/save:", key="own-set-keep")
         st.button("Discard", icon=":material/close:", key="own-set-discard", on_click=_discard)
     if keep:
-        identity = draft.keep(name, of_digits=of_digits)
+        identity = draft.keep(name)
         _discard()
         st.session_state[_KEPT] = f"{escape_markdown(identity.name)} is kept."
         st.rerun()
@@ -140,18 +141,18 @@ def _show_preview(draft: Draft) -> None:
 def _list_refused(draft: Draft) -> None:
     if not draft.refused:
         return
-    count = len(draft.refused)
+    count, entry = len(draft.refused), draft.contents.entry
     with st.expander(
-        "1 file is not taken" if count == 1 else f"{count:,} files are not taken", icon=":material/block:"
+        f"1 {entry} is not taken" if count == 1 else f"{count:,} {entry}s are not taken", icon=":material/block:"
     ):
         listed = draft.refused[:_MOST_LISTED]
         st.dataframe(
             {
-                "File": [refused.name for refused in listed],
+                entry.capitalize(): [refused.name for refused in listed],
                 "Why it is not taken": [refused.reason for refused in listed],
             },
             hide_index=True,
-            alt="Files that are not taken",
+            alt=f"{entry.capitalize()}s that are not taken",
         )
         if count > len(listed):
             st.caption(f"The first {len(listed):,} are listed.")
@@ -163,7 +164,14 @@ def _discard() -> None:
 
 
 def _offer_deletion() -> None:
-    for identity in store.identities(resources.settings().runs_dir):
+    runs_dir = resources.settings().runs_dir
+    for path, sentence in store.damaged(runs_dir).items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.write(f":material/warning: {escape_markdown(sentence)}")
+            delete_button(
+                "The damaged file is removed for good.", f"damaged-{path.name}", store.remove_damaged, runs_dir, path
+            )
+    for identity in store.identities(runs_dir):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.write(escape_markdown(identity.sentence))
             delete_button(

@@ -12,36 +12,37 @@ from mnist_core import DigitLabError
 from mnist_core.data.catalogue import KAGGLE, KnownSet
 from mnist_core.data.forms import cache, csv_tables, folders, idx, npz, processed_pt
 from mnist_core.data.forms.folders import names_in
-from mnist_core.data.forms.streams import unreadable
+from mnist_core.data.forms.idx import MisplacedError
+from mnist_core.data.forms.reading import unreadable
 from mnist_core.data.labelled_digits import Digits
 
-__all__ = ["Found", "check", "find", "names_in", "read"]
+__all__ = ["MisplacedError", "SetFiles", "check", "locate", "names_in", "read"]
 _FORMS = {"IDX files": idx, "npz": npz, "CSV": csv_tables}
-_refused: dict["Found", str] = {}
+_refused: dict["SetFiles", str] = {}
 
 
 @dataclass(frozen=True)
-class Found:
+class SetFiles:
     """The files of a set in one of the forms, each with its size and the time of its last change."""
 
     known: KnownSet
     form: str
-    files: tuple[Path, ...]
+    paths: tuple[Path, ...]
     stamps: tuple[tuple[int, int], ...]
 
     @property
     def source(self) -> str:
         """Where the set comes from, as pages show it."""
-        where = self.files[0].parent
+        where = self.paths[0].parent
         if self.known.name == KAGGLE:
-            held_out = "every seventh image of each digit is held out for test, as Kaggle's test.csv has no labels"
+            held_out = "about a seventh of each digit is held out for test, as Kaggle's test.csv has no labels"
             return f"train.csv in {where}; {held_out}"
         if self.form == "IDX files":
             return f"files in {where}"
-        return f"{' and '.join(file.name for file in self.files)} in {where}"
+        return f"{' and '.join(file.name for file in self.paths)} in {where}"
 
 
-def find(data_dir: Path, known: KnownSet) -> Found | None:
+def locate(data_dir: Path, known: KnownSet) -> SetFiles | None:
     """The files of a set in a data folder, by their names; None where there are none.
 
     Raises `DigitLabError` where only some are there, and where they are no files that could be read.
@@ -50,14 +51,14 @@ def find(data_dir: Path, known: KnownSet) -> Found | None:
     for folder, names, named in folders.places(data_dir, known):
         for form, module in _FORMS.items():
             try:
-                files = module.find(folder, names, known, named)
+                paths = module.locate(folder, names, known, named)
             except DigitLabError as error:
                 incomplete = incomplete or error
                 continue
-            if files is not None:
-                return Found(known, form, files, tuple(_stamp(file) for file in files))
+            if paths is not None:
+                return SetFiles(known, form, paths, tuple(_stamp(path) for path in paths))
         try:
-            processed_pt.find(folder, names, known)
+            processed_pt.refuse(folder, names, known)
         except DigitLabError as error:
             incomplete = incomplete or error
     if incomplete:
@@ -77,63 +78,64 @@ def _stamp(file: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def check(found: Found) -> None:
+def check(files: SetFiles) -> None:
     """Raise `DigitLabError` where what the files say of themselves at their beginning is not as it should be, and where
     `read` refused them. What was looked at once is not read again until it changes.
     """
-    if found in _refused:
-        raise DigitLabError(_refused[found])
-    _check_beginning(found)
+    if files in _refused:
+        raise DigitLabError(_refused[files])
+    _check_beginning(files)
 
 
 @lru_cache(maxsize=64)
-def _check_beginning(found: Found) -> None:
-    _FORMS[found.form].check(found.files, found.known)
+def _check_beginning(files: SetFiles) -> None:
+    _FORMS[files.form].check(files.paths, files.known)
 
 
-def read(found: Found, cache_folder: Path) -> tuple[Digits, Digits, str, bool]:
+def read(files: SetFiles, cache_folder: Path) -> tuple[Digits, Digits, str, bool]:
     """Training and test digits, an MD5 sum over all, and whether it is known to be the set's own.
 
     What raw files do not hold as it is read is kept in `cache_folder`. Raises `DigitLabError` where the files cannot be
     used, or are not those of the set.
     """
     try:
-        return _read(found, cache_folder)
+        return _read(files, cache_folder)
     except DigitLabError as error:
         if getattr(error.__context__, "errno", None) is None:  # what the system did not let us read may be let later
-            _refused[found] = str(error)
+            _refused[files] = str(error)
         raise
 
 
-def _read(found: Found, cache_folder: Path) -> tuple[Digits, Digits, str, bool]:
-    known, counts = found.known, (found.known.train_count, found.known.test_count)
-    module = _FORMS[found.form]
+def _read(files: SetFiles, cache_folder: Path) -> tuple[Digits, Digits, str, bool]:
+    known, counts = files.known, (files.known.train_count, files.known.test_count)
+    module = _FORMS[files.form]
 
     def decode() -> tuple[idx.Buffers, cache.Checksums]:
-        buffers = module.read(found.files, known)
+        buffers = module.read(files.paths, known)
         for place in (1, 3):
-            idx.as_labels(idx.numbers(buffers[place]), _file(found, place))
+            idx.as_labels(idx.numbers(buffers[place]), _file(files, place))
         checksums = cache.checksums(buffers)
+        idx.require_own(checksums[3], files.paths[-1], known)
         for place, (checksum, own) in enumerate(zip(checksums, known.checksums or checksums, strict=True)):
             if checksum != own:
-                raise idx.other_set(_file(found, place), known, f"its {'labels' if place % 2 else 'images'} differ")
+                raise idx.other_set(_file(files, place), known, f"its {'labels' if place % 2 else 'images'} differ")
         return buffers, checksums
 
-    if _is_raw(found):
+    if _is_raw(files):
         buffers, checksums = decode()
     else:
-        buffers, checksums = cache.load_or_decode(cache_folder, known.name, found.files, found.stamps, counts, decode)
+        buffers, checksums = cache.load_or_decode(cache_folder, known.name, files.paths, files.stamps, counts, decode)
     train, test = _digits(buffers[0], buffers[1], known), _digits(buffers[2], buffers[3], known)
     return train, test, hashlib.md5("".join(checksums).encode()).hexdigest(), known.checksums is not None
 
 
-def _is_raw(found: Found) -> bool:
-    return found.form == "IDX files" and not any(file.suffix.lower() == ".gz" for file in found.files)
+def _is_raw(files: SetFiles) -> bool:
+    return files.form == "IDX files" and not any(file.suffix.lower() == ".gz" for file in files.paths)
 
 
-def _file(found: Found, place: int) -> Path:
+def _file(files: SetFiles, place: int) -> Path:
     """The file that holds one of the four buffers."""
-    return found.files[place * len(found.files) // 4]
+    return files.paths[place * len(files.paths) // 4]
 
 
 def _digits(images: idx.Buffer, labels: idx.Buffer, known: KnownSet) -> Digits:

@@ -12,17 +12,15 @@ from numpy.typing import NDArray
 from mnist_core import DigitLabError
 from mnist_core.data.catalogue import KAGGLE, KnownSet
 from mnist_core.data.forms import idx
-from mnist_core.data.forms.streams import OTHERWISE, opened
-from mnist_core.data.splits import stratified
+from mnist_core.data.forms.reading import OTHERWISE, opened
+from mnist_core.data.splits import fingerprint, for_test
 
 COLUMNS = 1 + 28 * 28
-HELD_OUT_EVERY = 7
-"""Of Kaggle's images, sorted by label, every seventh is for test."""
 _LONGEST_LINE = 1 << 14
 _BLOCK = 1 << 22  # about 2,000 lines
 
 
-def find(folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name: bool) -> tuple[Path, ...] | None:
+def locate(folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name: bool) -> tuple[Path, ...] | None:
     """The two tables of a set, or Kaggle's one; dashes, underscores and case do not matter, and .gz may follow.
 
     Raises `DigitLabError` where one of the two is missing.
@@ -30,16 +28,16 @@ def find(folder: Path, names: dict[str, Path], known: KnownSet, _bears_its_name:
     plain = {name.replace("-", "").replace("_", "").removesuffix(".gz"): path for name, path in names.items()}
     if known.name == KAGGLE:
         return (plain["train.csv"],) if "train.csv" in plain else None
-    found = [plain.get(f"{known.plain_name}{part}.csv") for part in ("train", "test")]
-    if not any(found):
+    paths = [plain.get(f"{known.plain_name}{part}.csv") for part in ("train", "test")]
+    if not any(paths):
         return None
-    if None in found:
-        there, missing = ("train", "test") if found[0] else ("test", "train")
+    if None in paths:
+        there, missing = ("train", "test") if paths[0] else ("test", "train")
         raise DigitLabError(
             f"{folder} holds {known.name}'s table for {there} but lacks {known.plain_name}_{missing}.csv; put it there "
             "too, or name another folder in MNIST_DATA_DIR."
         )
-    return tuple(path for path in found if path is not None)
+    return tuple(path for path in paths if path is not None)
 
 
 def check(files: Sequence[Path], known: KnownSet) -> None:
@@ -50,11 +48,17 @@ def check(files: Sequence[Path], known: KnownSet) -> None:
 
 
 def read(files: Sequence[Path], known: KnownSet) -> idx.Buffers:
-    """The images and labels of the tables; raises `DigitLabError` where a line is not one of an image of the set."""
+    """The images and labels of the tables; raises `DigitLabError` where a line is not one of an image of the set.
+
+    Of Kaggle's table, a part is held out for test.
+    """
     if known.name == KAGGLE:
         images, labels = _read_table(files[0], known, known.train_count + known.test_count)
-        train, test = stratified(idx.numbers(labels), HELD_OUT_EVERY)
-        return *_take(images, labels, train), *_take(images, labels, test)
+        fingerprints = np.array([fingerprint(row) for row in _rows(images)], np.uint64)
+        test = for_test(idx.numbers(labels), fingerprints)
+        if test.sum() != known.test_count:
+            raise idx.other_set(files[0], known, "some of its images are alike")
+        return *_take(images, labels, np.flatnonzero(~test)), *_take(images, labels, np.flatnonzero(test))
     train_file, test_file = files
     return *_read_table(train_file, known, known.train_count), *_read_table(test_file, known, known.test_count)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mnist_core import DigitLabError
 from mnist_core.data.catalogue import FULL, KNOWN, KnownSet, plain
-from mnist_core.data.forms.streams import unreadable
+from mnist_core.data.forms.reading import unreadable
 
 
 def names_in(folder: Path) -> dict[str, Path]:
@@ -27,16 +27,16 @@ def places(data_dir: Path, known: KnownSet) -> list[tuple[Path, dict[str, Path],
     """
     home = plain(known.folder or KNOWN[FULL].folder)
     names = names_in(data_dir)
-    found: list[tuple[Path, dict[str, Path], bool]] = []
+    folders: list[tuple[Path, dict[str, Path], bool]] = []
     bearing = [path for name, path in names.items() if plain(name) == home]
     for path in sorted(bearing, key=lambda path: path.name != known.folder):  # torchvision's spelling first
         if path.is_symlink() and not path.exists():
             raise DigitLabError(f"{path} is a link that leads nowhere; let it lead to a folder, or name another one.")
-        found += _with_raw(path, names_in(path), True)
+        folders += _with_raw(path, names_in(path), True)
     owner = _owner(data_dir)
     if owner in (None, home):
-        found += _with_raw(data_dir, names, owner == home)
-    return found
+        folders += _with_raw(data_dir, names, owner == home)
+    return folders
 
 
 def _with_raw(folder: Path, names: dict[str, Path], named: bool) -> list[tuple[Path, dict[str, Path], bool]]:

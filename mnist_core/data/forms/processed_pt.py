@@ -6,7 +6,7 @@ from mnist_core import DigitLabError
 from mnist_core.data.catalogue import KnownSet
 
 
-def find(folder: Path, names: dict[str, Path], known: KnownSet) -> None:
+def refuse(folder: Path, names: dict[str, Path], known: KnownSet) -> None:
     """Raise `DigitLabError` where a folder holds such files."""
     processed = names.get("processed", folder)
     if (processed / "training.pt").is_file() and (processed / "test.pt").is_file():

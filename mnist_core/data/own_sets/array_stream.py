@@ -4,13 +4,14 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets.contents import MAX_IMAGES, MAX_UNPACKED
+from mnist_core.data.formats.streams import FormatError, fill, require_end
+from mnist_core.data.own_sets.contents import MAX_IMAGES, MAX_UNPACKED, unusable
 
 MAX_PIXELS = 4_000_000
 """Of one image in an array; a block is at most one of these."""
@@ -26,7 +27,7 @@ class ArrayStream:
     """As messages call it."""
     shape: tuple[int, ...]
     dtype: np.dtype[np.generic]
-    open_data: Callable[[], BinaryIO]
+    open_data: Callable[[], IO[bytes]]
 
     def blocks(self) -> Iterator[NDArray[np.generic]]:
         """The rows of the array, some at a time. Raises `DigitLabError` where the file is cut off or damaged."""
@@ -36,25 +37,12 @@ class ArrayStream:
             data = self.open_data()
             for start in range(0, self.shape[0], most):
                 rows = min(most, self.shape[0] - start)
-                content = _read(data, rows * row)
-                if len(content) < rows * row:
-                    raise EOFError
-                yield np.frombuffer(content, self.dtype).reshape(rows, *self.shape[1:])
-            if data.read(1):
-                raise DigitLabError(f"{self.name} holds more than its header says; make or download it again.")
-        except DigitLabError:
-            raise
-        except Exception:  # damaged compressed data raises many kinds of errors
-            raise DigitLabError(f"{self.name} is damaged, or ends too early; make or download it again.") from None
-
-
-def _read(data: BinaryIO, size: int) -> bytes:
-    """So many bytes, or all that are left."""
-    parts = []
-    while size > 0 and (part := data.read(size)):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+                content = np.empty(rows * row, np.uint8)
+                fill(data, content)
+                yield content.view(self.dtype).reshape(rows, *self.shape[1:])
+            require_end(data)
+        except (FormatError, OSError) as error:
+            raise unusable(self.name, error) from None
 
 
 @dataclass(frozen=True)
@@ -80,6 +68,12 @@ class ImageStream:
                 f"{name} is too large: an image has at most {MAX_PIXELS // 10**6} megapixels, and all together "
                 f"{MAX_UNPACKED // 10**9} GB; make the images smaller."
             )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the images."""
+        shape = self.array.shape
+        return (math.isqrt(shape[1]), math.isqrt(shape[1])) if len(shape) == 2 else (shape[1], shape[2])
 
     @cached_property
     def _white(self) -> int:
@@ -108,7 +102,7 @@ class ImageStream:
 
     def _grey(self, image: NDArray[np.generic]) -> NDArray[np.uint8]:
         if image.ndim == 1:
-            image = image.reshape(2 * [math.isqrt(len(image))])
+            image = image.reshape(self.size)
         if image.ndim == 3:
             image = image.mean(axis=2) if image.shape[2] == 3 else image[:, :, 0]
         if image.dtype == np.uint8 and self._white == 255:

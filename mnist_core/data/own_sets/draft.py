@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from mnist_core import DigitLabError
 from mnist_core.data.data_set import Identity
 from mnist_core.data.own_sets import store
-from mnist_core.data.own_sets.contents import Contents, RefusedFile
-from mnist_core.data.own_sets.split import fingerprint, for_test
+from mnist_core.data.own_sets.contents import Contents, RefusedEntry
+from mnist_core.data.splits import fingerprint, for_test
 
 SHOWN = 8
 """Images of each class in a preview."""
@@ -29,7 +29,7 @@ class Draft:
     def __init__(self, contents: Contents, runs_dir: Path) -> None:
         """Raises `DigitLabError` where nothing can be written to the runs folder."""
         self.contents = contents
-        self.refused: list[RefusedFile] = []
+        self.refused: list[RefusedEntry] = []
         self.finished = False
         """Whether all entries have been read."""
         self.inverted = False
@@ -59,7 +59,7 @@ class Draft:
         if entry is None:
             self._finish()
             return False
-        if isinstance(entry, RefusedFile):
+        if isinstance(entry, RefusedEntry):
             self.refused.append(entry)
             return True
         try:
@@ -81,7 +81,8 @@ class Draft:
         if not self._labels:
             first = self.refused[0]
             raise DigitLabError(
-                f"None of the {len(self.refused):,} files can be taken; the first, {first.name}, {first.reason}."
+                f"None of the {len(self.refused):,} {self.contents.entry}s can be taken; the first, {first.name}, "
+                f"{first.reason}."
             )
         given = np.frombuffer(bytes(self._tests), np.bool_)
         fingerprints = np.array(self._fingerprints, np.uint64)
@@ -100,24 +101,17 @@ class Draft:
         labels, test, most = self._all_labels(), self._test, len(self.contents.class_names)
         return np.bincount(labels[~test], minlength=most), np.bincount(labels[test], minlength=most)
 
-    def keep(self, name: str, *, of_digits: bool = True) -> Identity:
-        """Keep what was read under that name. `of_digits` counts where the contents leave it open.
+    def keep(self, name: str) -> Identity:
+        """Keep what was read under that name.
 
         Raises `DigitLabError` where it cannot have that name, or cannot be written; nothing is kept then.
         """
         labels, test, contents = self._all_labels(), self._test, self.contents
-        digits = of_digits if contents.of_digits is None else contents.of_digits
-        class_names = contents.class_names if digits else self._class_names(labels)
         name = store.checked_name(self._runs_dir, name)
-        identity = Identity(name, int((~test).sum()), int(test.sum()), class_names, digits)
+        identity = Identity(name, int((~test).sum()), int(test.sum()), contents.class_names, contents.of_digits)
         train_part, test_part = ((partial(self._blocks, part), labels[part]) for part in (~test, test))
         store.write(self._runs_dir, identity, contents.source, train_part, test_part)
         return identity
-
-    def _class_names(self, labels: NDArray[np.uint8]) -> tuple[str, ...]:
-        """What only has numbers for labels has numbers for names."""
-        names = self.contents.class_names
-        return names if self.contents.of_digits is False else names[: int(labels.max()) + 1]
 
     def _all_labels(self) -> NDArray[np.uint8]:
         return np.frombuffer(bytes(self._labels), np.uint8)

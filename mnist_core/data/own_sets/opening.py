@@ -5,23 +5,26 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets.contents import Contents, shown
+from mnist_core.data.formats.npz import open_zip
+from mnist_core.data.formats.streams import FormatError
+from mnist_core.data.own_sets.contents import MAX_IMAGES, Contents, shown, unusable
 from mnist_core.data.own_sets.idx import NamedFile, idx_contents, is_idx
 from mnist_core.data.own_sets.npz import npz_contents
 from mnist_core.data.own_sets.picture_folder import folder_contents
 from mnist_core.data.own_sets.picture_zip import zip_contents
-from mnist_core.data.own_sets.zip_file import open_zip
 
 __all__ = ["FORMS", "NamedFile", "open_files", "open_paths"]
 
+_FOLDERS = 1_000  # in a zip of pictures, beside them
 _TABLES = (".csv", ".csv.gz", ".tsv")
 FORMS = "a zip of pictures in folders named by class, an npz file, or two or four IDX files"
 
 
-def open_files(files: Sequence[NamedFile]) -> Contents:
+def open_files(files: Sequence[NamedFile], *, of_digits: bool = True) -> Contents:
     """What the files hold, found out by how they begin; they have to stay open until all images are read.
 
-    Raises `DigitLabError` where they are none of `FORMS`.
+    `of_digits` says whether the labels in an npz file or in IDX files are the digits that its images show; of pictures,
+    the names of their folders say it. Raises `DigitLabError` where they are none of `FORMS`.
     """
     files = [NamedFile(shown(name), file) for name, file in files]
     if table := next((file.name for file in files if file.name.casefold().endswith(_TABLES)), None):
@@ -30,7 +33,7 @@ def open_files(files: Sequence[NamedFile]) -> Contents:
             "an npz file, or as two IDX files."
         )
     if files and all(is_idx(file.file) for file in files):
-        return idx_contents(files)
+        return idx_contents(files, of_digits=of_digits)
     if len(files) != 1:
         others = ", ".join(file.name for file in files if not is_idx(file.file))[:200]
         raise DigitLabError(f"Give {FORMS}; these are no IDX files: {others}." if files else f"Give {FORMS}.")
@@ -38,14 +41,21 @@ def open_files(files: Sequence[NamedFile]) -> Contents:
     file.seek(0)
     if file.read(2) != b"PK":
         raise DigitLabError(f"{name} cannot be read as a set; give {FORMS}.")
-    zip_file = open_zip(file, name)
-    arrays = any(entry.filename.endswith(".npy") for entry in zip_file.infolist())
-    return (npz_contents if arrays else zip_contents)(zip_file, name)
+    try:
+        zip_file = open_zip(file, MAX_IMAGES + _FOLDERS)
+    except (FormatError, OSError) as error:
+        raise unusable(name, error) from None
+    if any(entry.filename.endswith(".npy") for entry in zip_file.infolist()):
+        return npz_contents(zip_file, name, of_digits=of_digits)
+    return zip_contents(zip_file, name)
 
 
 @contextmanager
-def open_paths(paths: Sequence[Path]) -> Iterator[Contents]:
-    """What files or one folder hold, while the context lasts. Raises `DigitLabError` where they cannot be used."""
+def open_paths(paths: Sequence[Path], *, of_digits: bool = True) -> Iterator[Contents]:
+    """What files or one folder hold, while the context lasts; `of_digits` as for `open_files`.
+
+    Raises `DigitLabError` where they cannot be used.
+    """
     if len(paths) == 1 and paths[0].is_dir():
         inside = _idx_files(paths[0])
         if not inside:
@@ -61,7 +71,7 @@ def open_paths(paths: Sequence[Path]) -> Iterator[Contents]:
                 files.append(NamedFile(path.name, stack.enter_context(path.open("rb"))))
             except OSError as error:
                 raise DigitLabError(f"{path} cannot be read ({error.strerror}); check the name.") from None
-        yield open_files(files)
+        yield open_files(files, of_digits=of_digits)
 
 
 def _idx_files(folder: Path) -> list[Path]:

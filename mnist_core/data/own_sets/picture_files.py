@@ -12,8 +12,8 @@ from mnist_core.data.own_sets.contents import (
     MAX_CLASSES,
     MAX_IMAGES,
     Contents,
+    RefusedEntry,
     RefusedError,
-    RefusedFile,
     TakenImage,
     shown,
 )
@@ -26,7 +26,7 @@ _ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz"}
 _SUFFIXES = {f".{suffix}" for suffix in image_file.SUFFIXES}
 
 
-class FoundFile(NamedTuple):
+class PictureFile(NamedTuple):
     path: str
     """From the folder or the zip file on, with slashes."""
     handle: Any
@@ -36,14 +36,14 @@ class FoundFile(NamedTuple):
 class _Class(NamedTuple):
     label: int
     name: str
-    files: list[FoundFile]
+    files: list[PictureFile]
 
 
-Read = Callable[[FoundFile], bytes]
+Read = Callable[[PictureFile], bytes]
 """Reads a byte more than `image_file.MAX_BYTES` at most; `RefusedError` where it cannot be read."""
 
 
-def contents(files: Iterable[FoundFile | RefusedFile], read: Read, name: str) -> Contents:
+def contents(files: Iterable[PictureFile | RefusedEntry], read: Read, name: str) -> Contents:
     """What the files of a folder or a zip file of this name hold.
 
     The class of a picture is the folder that it is in; folders `train` and `test` above that one are parts of the set.
@@ -57,21 +57,21 @@ def contents(files: Iterable[FoundFile | RefusedFile], read: Read, name: str) ->
     has_test = parts == {True, False}
     count = sum(map(len, by_class.values())) + len(refused)
     entries = _entries(classes, refused, read, of_digits=of_digits, has_test=has_test)
-    return Contents(f"the pictures in {name}", count, class_names, of_digits, has_test, entries)
+    return Contents(f"the pictures in {name}", count, "file", class_names, of_digits, has_test, entries)
 
 
 def _sorted_by_class(
-    files: Iterable[FoundFile | RefusedFile], name: str
-) -> tuple[dict[str, list[FoundFile]], list[RefusedFile]]:
-    by_class: dict[str, list[FoundFile]] = {}
-    refused: list[RefusedFile] = []
+    files: Iterable[PictureFile | RefusedEntry], name: str
+) -> tuple[dict[str, list[PictureFile]], list[RefusedEntry]]:
+    by_class: dict[str, list[PictureFile]] = {}
+    refused: list[RefusedEntry] = []
     for number, file in enumerate(files):
         if number == MAX_IMAGES:
             raise DigitLabError(f"{name} holds more than {MAX_IMAGES:,} files, the most for a set; take fewer.")
-        if isinstance(file, RefusedFile):
+        if isinstance(file, RefusedEntry):
             refused.append(file)
         elif (reason := _unfit(PurePosixPath(file.path))) is not None:
-            refused.append(RefusedFile(shown(file.path), reason))
+            refused.append(RefusedEntry(shown(file.path), reason))
         else:
             by_class.setdefault(shown(PurePosixPath(file.path).parent.name), []).append(file)
     if len(by_class) > MAX_CLASSES:
@@ -120,8 +120,8 @@ def _is_test(path: str) -> bool:
 
 
 def _entries(
-    classes: list[_Class], refused: list[RefusedFile], read: Read, *, of_digits: bool, has_test: bool
-) -> Iterator[TakenImage | RefusedFile]:
+    classes: list[_Class], refused: list[RefusedEntry], read: Read, *, of_digits: bool, has_test: bool
+) -> Iterator[TakenImage | RefusedEntry]:
     yield from refused
     # One of each class in turn, so that the first images hold all classes.
     for turn in zip_longest(*([(of_class.label, file) for file in of_class.files] for of_class in classes)):
@@ -130,7 +130,7 @@ def _entries(
             try:
                 yield _digit(read(file), label, test) if of_digits else _plain(read(file), label, test)
             except RefusedError as error:
-                yield RefusedFile(shown(file.path), str(error))
+                yield RefusedEntry(shown(file.path), str(error))
 
 
 def _digit(content: bytes, label: int, test: bool) -> TakenImage:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from mnist_core.data.own_sets.contents import Contents, RefusedError, RefusedFile, shown
-from mnist_core.data.own_sets.picture_files import FoundFile, contents, is_hidden
+from mnist_core.data.own_sets.contents import Contents, RefusedEntry, RefusedError, shown
+from mnist_core.data.own_sets.picture_files import PictureFile, contents, is_hidden
 from mnist_core.drawing import image_file
 
 
@@ -14,7 +14,7 @@ def folder_contents(folder: Path) -> Contents:
     return contents(_files(folder), _read, f"the folder {shown(folder.name)}")
 
 
-def _files(folder: Path) -> Iterator[FoundFile | RefusedFile]:
+def _files(folder: Path) -> Iterator[PictureFile | RefusedEntry]:
     waiting = [(folder, "")]
     while waiting:
         path, above = waiting.pop()
@@ -22,23 +22,23 @@ def _files(folder: Path) -> Iterator[FoundFile | RefusedFile]:
             with os.scandir(path) as scanned:
                 entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
-            yield RefusedFile(shown(above or folder.name), f"cannot be read ({error.strerror})")
+            yield RefusedEntry(shown(above or folder.name), f"cannot be read ({error.strerror})")
             continue
         for entry in entries:
             inside = above + entry.name
             if is_hidden(inside):
                 continue
             if entry.is_symlink():
-                yield RefusedFile(shown(inside), "is a link, which is not followed")
+                yield RefusedEntry(shown(inside), "is a link, which is not followed")
             elif entry.is_dir():
                 waiting.append((Path(entry.path), f"{inside}/"))
             elif entry.is_file():
-                yield FoundFile(inside, entry.path)
+                yield PictureFile(inside, entry.path)
             else:
-                yield RefusedFile(shown(inside), "is no file")  # a pipe, which nobody may ever fill
+                yield RefusedEntry(shown(inside), "is no file")  # a pipe, which nobody may ever fill
 
 
-def _read(file: FoundFile) -> bytes:
+def _read(file: PictureFile) -> bytes:
     try:
         with Path(file.handle).open("rb") as stream:
             return stream.read(image_file.MAX_BYTES + 1)

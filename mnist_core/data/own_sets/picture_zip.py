@@ -1,24 +1,23 @@
 """The files of a zip file, read one by one; nothing is unpacked to the disk, so its names lead nowhere."""
 
 import stat
-import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from mnist_core import DigitLabError
-from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedError, RefusedFile, shown
-from mnist_core.data.own_sets.picture_files import FoundFile, contents, is_hidden
+from mnist_core.data.formats.npz import METHODS, is_locked
+from mnist_core.data.formats.streams import FormatError, damage_noticed
+from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedEntry, RefusedError, shown
+from mnist_core.data.own_sets.picture_files import PictureFile, contents, is_hidden
 from mnist_core.drawing import image_file
-
-_LOCKED = 0x1
 
 
 def zip_contents(zip_file: ZipFile, name: str) -> Contents:
     """The pictures in a zip file. Raises `DigitLabError` where it cannot be used."""
     unpacked = 0
 
-    def read(file: FoundFile) -> bytes:
+    def read(file: PictureFile) -> bytes:
         nonlocal unpacked
         content = _read(zip_file, file.handle)
         unpacked += len(content)
@@ -29,13 +28,13 @@ def zip_contents(zip_file: ZipFile, name: str) -> Contents:
     return contents(_files(zip_file), read, name)
 
 
-def _files(zip_file: ZipFile) -> Iterator[FoundFile | RefusedFile]:
+def _files(zip_file: ZipFile) -> Iterator[PictureFile | RefusedEntry]:
     for entry in zip_file.infolist():
         # Otherwise `..\3\a.png` would be one name that begins with a dot.
         if entry.is_dir() or is_hidden(entry.filename.replace("\\", "/")):
             continue
         reason = _refusal(entry)
-        yield FoundFile(entry.filename, entry) if reason is None else RefusedFile(shown(entry.filename), reason)
+        yield PictureFile(entry.filename, entry) if reason is None else RefusedEntry(shown(entry.filename), reason)
 
 
 def _refusal(entry: ZipInfo) -> str | None:
@@ -44,15 +43,14 @@ def _refusal(entry: ZipInfo) -> str | None:
         return "has a name that leads elsewhere"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "is a link, which is not followed"
-    if entry.flag_bits & _LOCKED:
+    if is_locked(entry):
         return "is locked with a password"
-    # With other methods, a small read may unpack a block of any size.
-    return None if entry.compress_type in (ZIP_STORED, ZIP_DEFLATED) else "is packed in an uncommon way; use plain zip"
+    return None if entry.compress_type in METHODS else "is packed in an uncommon way; use plain zip"
 
 
 def _read(zip_file: ZipFile, entry: ZipInfo) -> bytes:
     try:
-        with zip_file.open(entry) as stream:
+        with damage_noticed(), zip_file.open(entry) as stream:
             return stream.read(image_file.MAX_BYTES + 1)
-    except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error):
+    except (FormatError, OSError):
         raise RefusedError("is damaged in the zip file") from None

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
-from zipfile import ZIP_STORED, ZipFile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from mnist_core.data.labelled_digits import Digits
 from mnist_core.files import open_atomically
 
 _METADATA = "metadata.json"
+# Those whose damage only shows when all of them is read, with the times of their last change.
+_damaged_files: set[tuple[Path, int]] = set()
 
 Blocks = Callable[[], Iterator[NDArray[np.uint8]]]
 """The images of a part, (n, 28, 28) at a time, each time that it is called."""
@@ -73,10 +76,14 @@ def _write_header(member: IO[bytes], shape: tuple[int, ...]) -> None:
 
 
 def _modified(path: Path) -> int:
+    """When a file was changed last; raises `DigitLabError` where it is gone, or known to be damaged."""
     try:
-        return path.stat().st_mtime_ns
+        modified = path.stat().st_mtime_ns
     except OSError:
         raise DigitLabError(f"The data set in {path} is not there any more; bring it in again.") from None
+    if (path, modified) in _damaged_files:
+        raise _damaged(path)
+    return modified
 
 
 def _damaged(path: Path) -> DigitLabError:
@@ -88,8 +95,25 @@ def _damaged(path: Path) -> DigitLabError:
 
 
 def read_identity(path: Path) -> Identity:
-    """Which set a file holds; `DigitLabError` where it is damaged or gone."""
+    """Which set a file holds, by its header alone; `DigitLabError` where it is gone, or seen or known to be damaged."""
     return _metadata(path, _modified(path)).identity
+
+
+def check(path: Path) -> None:
+    """Raise `DigitLabError` where a file is damaged or gone: all of it is read, some at a time, and nothing kept."""
+    modified = _modified(path)
+    with _damage_remembered(path, modified), ZipFile(path) as zip_file:
+        if zip_file.testzip() is not None:
+            raise BadZipFile
+
+
+@contextmanager
+def _damage_remembered(path: Path, modified: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception:  # a damaged file raises many kinds of errors
+        _damaged_files.add((path, modified))
+        raise _damaged(path) from None
 
 
 def read(path: Path) -> DataSet:
@@ -111,18 +135,15 @@ def _read(path: Path, modified: int) -> DataSet:
     metadata = _metadata(path, modified)
     checksum = hashlib.md5()
     arrays: list[NDArray[Any]] = []
-    try:
-        with ZipFile(path) as zip_file:
-            for name in ("train_images", "train_labels", "test_images", "test_labels"):
-                with zip_file.open(f"{name}.npy") as member:
-                    arrays.append(np.lib.format.read_array(member, allow_pickle=False))
-                checksum.update(arrays[-1].data)
-    except Exception:
-        raise _damaged(path) from None
-    train, test = Digits(*arrays[:2]), Digits(*arrays[2:])
-    if checksum.hexdigest() != metadata.checksum or (len(train), len(test)) != (
-        metadata.train_count,
-        metadata.test_count,
-    ):
-        raise _damaged(path)
+    with _damage_remembered(path, modified), ZipFile(path) as zip_file:
+        for name in ("train_images", "train_labels", "test_images", "test_labels"):
+            with zip_file.open(f"{name}.npy") as member:
+                arrays.append(np.lib.format.read_array(member, allow_pickle=False))
+            checksum.update(arrays[-1].data)
+        train, test = Digits(*arrays[:2]), Digits(*arrays[2:])
+        if checksum.hexdigest() != metadata.checksum or [len(train), len(test)] != [
+            metadata.train_count,
+            metadata.test_count,
+        ]:
+            raise BadZipFile
     return DataSet(metadata.identity, metadata.source, metadata.checksum, True, train, test)

@@ -4,6 +4,7 @@ import hashlib
 import re
 import threading
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from mnist_core.data.catalogue import spelled
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.own_sets import set_file
 from mnist_core.data.own_sets.set_file import Blocks
+from mnist_core.files import put_aside
 
 LONGEST_NAME = 60
 """Letters of the name of a set."""
@@ -36,14 +38,23 @@ def folder(runs_dir: Path) -> Path:
 
 
 def identities(runs_dir: Path) -> list[Identity]:
-    """The sets that are kept and not damaged, by name."""
+    """The sets that are kept and not known to be damaged, by name."""
     whole = []
     for path in (runs_dir / _FOLDER).glob("*.npz"):
-        try:
+        with suppress(DigitLabError):
             whole.append(set_file.read_identity(path))
-        except DigitLabError:
-            continue
     return sorted(whole, key=lambda identity: identity.name.casefold())
+
+
+def damaged(runs_dir: Path) -> dict[Path, str]:
+    """The files of sets that are known to be damaged, and a sentence about each."""
+    sentences = {}
+    for path in sorted((runs_dir / _FOLDER).glob("*.npz")):
+        try:
+            set_file.read_identity(path)
+        except DigitLabError as error:
+            sentences[path] = str(error)
+    return sentences
 
 
 def identify(runs_dir: Path, name: str) -> Identity | None:
@@ -66,6 +77,16 @@ def remove(runs_dir: Path, name: str, runs: int) -> None:
     if runs:
         use = "A run uses" if runs == 1 else f"{runs:,} runs use"
         raise DigitLabError(f"{use} the data set {name}; delete what uses it first, then the set.")
+    _delete(path)
+
+
+def remove_damaged(runs_dir: Path, path: Path) -> None:
+    """Delete a file that `damaged` names, also where runs used its set, which cannot be used any more."""
+    if path in damaged(runs_dir):
+        _delete(path)
+
+
+def _delete(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
@@ -90,9 +111,9 @@ def checked_name(runs_dir: Path, name: str) -> str:
 
 
 def _is_whole(runs_dir: Path, name: str) -> bool:
-    """Whether there is a set of that name that is not damaged, for which all of it is read."""
+    """Whether there is a set of that name that is not damaged."""
     try:
-        load(runs_dir, name)
+        set_file.check(_path(runs_dir, name))
     except DigitLabError:
         return False
     return True
@@ -110,20 +131,12 @@ def write(
     A damaged set of that name stays beside it, as a file whose name ends in `.before`.
     """
     path = _path(folder(runs_dir).parent, identity.name)
-    _put_aside(path)
-    set_file.write(path, identity, source, train, test)
-
-
-def _put_aside(path: Path) -> None:
-    before = path.with_name(f"{path.name}.before")
-    while before.exists():
-        before = before.with_name(f"{before.name}.before")
     try:
-        path.rename(before)
-    except FileNotFoundError:
-        return
+        if path.exists():
+            put_aside(path)
     except OSError as error:
         raise DigitLabError(f"{path} cannot be renamed ({error.strerror}); check who may write there.") from None
+    set_file.write(path, identity, source, train, test)
 
 
 def _normal(name: str) -> str:

@@ -44,6 +44,13 @@ def named(folder: Path, runs_dir: Path) -> Settings:
     return Settings(data_dir=folder, runs_dir=runs_dir, data_set=FULL)
 
 
+@pytest.fixture
+def relative(miniature: Arrays) -> Arrays:
+    """As many images as the miniature, and others: in a relative's folder, MNIST's own are not taken for it."""
+    images, labels, test_images, test_labels = miniature
+    return images[:, ::-1], labels[::-1], test_images[:, ::-1], test_labels[::-1]
+
+
 @pytest.fixture(scope="session")
 def full_mnist_folders(
     full_mnist_dir: Path, full_mnist: DataSet, tmp_path_factory: pytest.TempPathFactory

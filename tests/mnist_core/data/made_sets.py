@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,12 @@ from numpy.typing import NDArray
 from mnist_core.data import FULL, KNOWN, DataSet
 
 FILES = KNOWN[FULL].files
+DOTTED = tuple(name.replace("-idx", ".idx") for name in FILES)
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 PIXELS = ",".join(f"pixel{number}" for number in range(784))
 Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
+Make = Callable[[Path, Arrays], Path | None]
+"""Fills a folder; returns the one to name where it is another."""
 
 
 def arrays(digits: DataSet) -> Arrays:
@@ -29,6 +33,11 @@ def idx_file(numbers: NDArray[np.uint8]) -> bytes:
 def checksums(made: Arrays) -> tuple[str, str, str, str]:
     first, second, third, fourth = (hashlib.md5(idx_file(part)).hexdigest() for part in made)
     return first, second, third, fourth
+
+
+def packed(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the files when they are gzipped."""
+    return tuple(f"{name}.gz" for name in names)
 
 
 def write_idx(folder: Path, made: Arrays, names: tuple[str, ...] = FILES) -> Path:

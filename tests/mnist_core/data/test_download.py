@@ -194,17 +194,17 @@ def test_a_download_that_cannot_be_put_in_place_leaves_all_as_it_was(
 
 @pytest.mark.parametrize("name", ["Fashion-MNIST", "KMNIST"])
 def test_a_relative_arrives_under_its_name(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, miniature: Arrays
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, relative: Arrays
 ) -> None:
-    fetching(monkeypatch, lambda raw: write_idx(raw, miniature), data.KNOWN[name].folder)
+    fetching(monkeypatch, lambda raw: write_idx(raw, relative), data.KNOWN[name].folder)
 
     download.fetch(tmp_path, name)
 
     assert [identity.name for identity in data.available(Settings(data_dir=tmp_path))] == [data.EMBEDDED, name]
 
 
-def test_qmnist_arrives_in_two_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, miniature: Arrays) -> None:
-    images, labels, test_images, test_labels = miniature
+def test_qmnist_arrives_in_two_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, relative: Arrays) -> None:
+    images, labels, test_images, test_labels = relative
 
     def arrive(root: Path, what: str, download: bool) -> None:
         raw = Path(root) / "QMNIST" / "raw"
@@ -224,12 +224,12 @@ def test_qmnist_arrives_in_two_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_of_emnists_archive_the_digits_alone_are_kept(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, miniature: Arrays
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, relative: Arrays
 ) -> None:
     def arrive(url: str, root: Path, md5: str) -> None:
         root.mkdir(parents=True)
         with zipfile.ZipFile(root / "gzip.zip", "w") as archive:
-            for name, part in zip(data.KNOWN["EMNIST-Digits"].files, miniature, strict=True):
+            for name, part in zip(data.KNOWN["EMNIST-Digits"].files, relative, strict=True):
                 archive.writestr(f"gzip/{name}.gz", gzip.compress(idx_file(part)))
             archive.writestr("gzip/emnist-letters-train-images-idx3-ubyte.gz", b"")
         assert download.stored_bytes(tmp_path) == (root / "gzip.zip").stat().st_size
@@ -241,7 +241,7 @@ def test_of_emnists_archive_the_digits_alone_are_kept(
     assert sorted(path.name for path in (tmp_path / "EMNIST" / "raw").iterdir()) == sorted(
         data.KNOWN["EMNIST-Digits"].files
     )
-    assert len(data.load(Settings(data_dir=tmp_path), "EMNIST-Digits").train) == len(miniature[0])
+    assert len(data.load(Settings(data_dir=tmp_path), "EMNIST-Digits").train) == len(relative[0])
 
 
 def test_a_set_that_cannot_be_downloaded_is_one_sentence_with_those_that_can(tmp_path: Path) -> None:

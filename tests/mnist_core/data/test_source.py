@@ -124,6 +124,17 @@ def test_a_default_folder_without_mnist_gives_the_embedded_digits(default_folder
     assert data.identify(settings.load()) == data.Identity(data.EMBEDDED, 4_000, 1_000)
 
 
+def test_why_the_embedded_digits_stand_for_mnist_beside_its_relatives(default_folder: Path, relative: Arrays) -> None:
+    assert data.why_embedded(settings.load()) is None
+
+    write_idx(default_folder / "KMNIST" / "raw", relative)
+
+    assert data.load(settings.load()).name == data.EMBEDDED
+    assert data.why_embedded(settings.load()) == (
+        f"{default_folder} holds KMNIST but no MNIST: the embedded digits stand for it."
+    )
+
+
 @pytest.mark.parametrize("name", ["mnist.zip", "mnist(1).npz", "MNIST"])
 def test_a_default_folder_with_something_unusable_is_an_error(name: str, default_folder: Path) -> None:
     default_folder.mkdir()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from mnist_core import DigitLabError, data
 from mnist_core.data import DataSet, Digits, splits
@@ -106,12 +107,30 @@ def test_the_mean_image_of_each_digit_is_the_mean_of_its_images() -> None:
     assert means.sum() == means[:, 5, 5].sum()
 
 
-def test_every_nth_image_of_each_digit_is_for_test_whatever_their_order(embedded: DataSet) -> None:
-    labels = np.random.default_rng(0).permutation(embedded.train.labels)
+def fingerprints(digits: Digits) -> NDArray[np.uint64]:
+    return np.array([splits.fingerprint(image) for image in digits.images], np.uint64)
 
-    train, test = splits.stratified(labels, 5)
 
-    assert np.bincount(labels[test]).tolist() == [80] * 10
-    assert sorted([*train, *test]) == list(range(4_000))
-    assert (np.diff(train) > 0).all()
-    assert (np.diff(test) > 0).all()
+def test_a_seventh_of_all_images_is_for_test_and_of_each_digit_within_one(embedded: DataSet) -> None:
+    digits = embedded.train.take(np.arange(3_500))
+
+    test = splits.for_test(digits.labels, fingerprints(digits))
+
+    assert test.sum() == 500
+    assert np.abs(np.bincount(digits.labels[test]) - 50).max() <= 1
+
+
+def test_which_images_are_for_test_follows_from_the_images(embedded: DataSet) -> None:
+    digits = embedded.train.take(np.arange(400))
+    mixed = np.random.default_rng(0).permutation(400)
+    test = splits.for_test(digits.labels, fingerprints(digits))
+
+    np.testing.assert_array_equal(splits.for_test(digits.labels[mixed], fingerprints(digits.take(mixed))), test[mixed])
+
+
+def test_a_class_of_few_images_has_one_in_each_part_where_two_differ(embedded: DataSet) -> None:
+    pixels = fingerprints(embedded.train.take(np.arange(17)))
+    pixels[3:5] = pixels[2]  # copies
+    labels = np.repeat(np.arange(3, dtype=np.uint8), (2, 3, 12))
+
+    assert np.bincount(labels[splits.for_test(labels, pixels)], minlength=3).tolist() == [1, 0, 2]

@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.jobs.executor import Executor
+from tests import made_data_set
 
 PAGE = "pages/data.py"
 
@@ -47,6 +48,22 @@ def test_a_failed_download_is_one_sentence(open_page: Callable[..., AppTest], mo
 
     assert app.error[0].value == "MNIST could not be downloaded; check the internet connection."
     assert app.button[0].label == "Download the full MNIST"
+
+
+def test_the_page_says_what_is_there_beside_the_embedded_digits(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for variable in ("MNIST_DATA_DIR", "MNIST_DATA_SET"):
+        monkeypatch.delenv(variable, raising=False)
+    page = Path(PAGE).resolve()
+    monkeypatch.chdir(tmp_path)
+    made_data_set.write(tmp_path / "data")
+
+    app = open_page(str(page))
+
+    captions = " ".join(caption.value for caption in app.main.caption)
+    assert r"holds Fashion\-MNIST but no MNIST: the embedded digits stand for it." in captions
+    assert "Fashion-MNIST" in app.main.selectbox[0].options
 
 
 def test_a_damaged_data_folder_is_one_sentence(

@@ -14,7 +14,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.data.own_sets import store as own_sets
 from mnist_core.store import Store
-from tests.mnist_core.data.own_sets.made_sets import idx, npz, png, zipped
+from tests.mnist_core.data.own_sets.made_sets import draft, idx, npz, png, zipped
 from ui import long_task
 from ui.data import own_set
 
@@ -83,8 +83,9 @@ def test_a_set_is_kept_under_its_name_and_can_be_loaded(open_page: Callable[...,
 
 def test_idx_files_may_be_of_other_things_than_digits(open_page: Callable[..., AppTest], embedded: DataSet) -> None:
     files = ("train-images", idx(embedded.train.images[:60])), ("train-labels", idx(embedded.train.labels[:60]))
-    app = upload(open_page(PAGE), *files)
+    app = open_page(PAGE)
     app.checkbox(key="own-set-digits").uncheck()
+    upload(app, *files)
     app.text_input(key="own-set-name").input("Things")
     press(app, "Keep this set")
 
@@ -100,7 +101,7 @@ def test_what_cannot_be_read_is_one_sentence_and_another_file_can_be_given(
     cut = idx(embedded.train.images[:60])[:-1], idx(embedded.train.labels[:60])
     upload(app, ("images", cut[0]), ("labels", cut[1]))
     (error,) = app.main.error
-    assert error.value == "images is damaged, or ends too early; make or download it again."
+    assert error.value == "images is damaged or cut off; make or download it again."
 
     upload(app, ("mine.zip", archive))
     assert "50 training and 10 test images" in words(app)
@@ -131,6 +132,22 @@ def test_a_set_is_deleted_unless_a_run_uses_it(
 
     assert kept_names() == []
     assert not [button for button in app.main.button if button.label == "Delete for good"]
+
+
+def test_a_damaged_set_is_told_in_one_sentence_and_removed(
+    open_page: Callable[..., AppTest], embedded: DataSet
+) -> None:
+    runs_dir = settings.load().runs_dir
+    draft(runs_dir, a_npz=npz(x=embedded.train.images[:60], y=embedded.train.labels[:60])).keep("Mine")
+    [path] = own_sets.folder(runs_dir).iterdir()
+    path.write_bytes(path.read_bytes()[:9_000])
+
+    app = open_page(PAGE)
+    assert "is damaged; bring it in again under the same name" in words(app)
+    press(app, "Delete for good")
+
+    assert not path.exists()
+    assert "is damaged" not in words(app)
 
 
 def test_reading_goes_on_over_many_page_runs(

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from mnist_core import data
-from mnist_core.data.forms import npz
+from mnist_core.data.forms import csv_tables, idx, npz
 from mnist_core.settings import Settings
-from tests.mnist_core.data.made_sets import FILES, Arrays, write_idx, write_npz
+from tests.mnist_core.data.made_sets import FILES, Arrays, Make, packed, write_csv, write_idx, write_npz
 
 
 def kept(settings: Settings) -> list[Path]:
@@ -31,10 +32,41 @@ def decoded(folder: Path, named: Settings, miniature: Arrays) -> Path:
     return path
 
 
-def test_it_is_decoded_once(decoded: Path, named: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npz, "read", None)
+FORMS: dict[str, Make] = {
+    ".gz": lambda folder, made: write_idx(folder, made, packed(FILES)),
+    "npz": lambda folder, made: write_npz(folder, made),
+    "CSV": lambda folder, made: write_csv(folder, made),
+}
+
+
+@pytest.mark.parametrize("make", FORMS.values(), ids=FORMS.keys())
+def test_after_the_first_load_only_what_was_kept_is_read_and_at_once(
+    make: Make, folder: Path, named: Settings, miniature: Arrays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(folder, miniature)
+    load_anew(named)
+    [path] = kept(named)
+    for form in (idx, npz, csv_tables):
+        monkeypatch.setattr(form, "read", None)
+    reads: list[Path] = []
+    from_file = np.fromfile
+    monkeypatch.setattr(np, "fromfile", lambda file, *arguments: (reads.append(file), from_file(file, *arguments))[1])
 
     load_anew(named)
+
+    assert reads == [path]
+    loaded = data.load(named)
+    assert data.load(named, data.FULL) is loaded
+    # All images and labels are parts of what was read, of which nothing is copied.
+    parts = [array for part in (loaded.train, loaded.test) for array in (part.images, part.labels)]
+    assert len({id(owner(array)) for array in parts}) == 1
+
+
+def owner(array: NDArray[np.uint8]) -> object:
+    """The array whose memory this one is a view of."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 def test_raw_files_are_not_kept_a_second_time(folder: Path, named: Settings, miniature: Arrays) -> None:
@@ -82,8 +114,7 @@ def test_another_file_in_its_place_is_decoded_and_the_former_forgotten(
 
 
 def test_two_folders_are_kept_side_by_side(decoded: Path, named: Settings, tmp_path: Path, miniature: Arrays) -> None:
-    packed = tuple(f"{name}.gz" for name in FILES)
-    other = Settings(data_dir=write_idx(tmp_path / "other", miniature, packed), runs_dir=named.runs_dir)
+    other = Settings(data_dir=write_idx(tmp_path / "other", miniature, packed(FILES)), runs_dir=named.runs_dir)
 
     assert data.load(other, data.FULL).verified
 

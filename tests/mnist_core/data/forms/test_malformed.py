@@ -147,8 +147,8 @@ BROKEN_NPZ: dict[str, tuple[Callable[[Path, dict[str, object]], None], str]] = {
         lambda folder, made: npz(folder, {key: made[key] for key in KEYS[:3]}),
         "mnist.npz lacks y_test; Keras' file holds x_train, y_train, x_test, y_test",
     ),
-    "pickled objects": (with_objects, "holds pickled objects in y_test, which are not opened"),
-    "a pickle": (pickled_whole, "mnist.npz is no .npz file that can be unpacked"),
+    "pickled objects": (with_objects, "its array y_test holds pickled objects, which are not opened"),
+    "a pickle": (pickled_whole, "mnist.npz is damaged or cut off, or is no zip file"),
     "fractions": (lambda folder, made: npz(folder, made | {"x_test": np.ones((20, 28, 28))}), "float64 in x_test"),
     "label 10": (lambda folder, made: npz(folder, made | {"y_test": np.full(20, 10)}), "holds the label 10"),
     "label -1": (lambda folder, made: npz(folder, made | {"y_test": np.full(20, -1)}), "holds the label -1"),
@@ -158,9 +158,9 @@ BROKEN_NPZ: dict[str, tuple[Callable[[Path, dict[str, object]], None], str]] = {
     ),
     "no images": (lambda folder, made: npz(folder, made | {"x_test": np.uint8(3)}), "1 in x_test instead of 20"),
     "32x32": (lambda folder, made: npz(folder, made | {"x_test": np.ones((20, 32, 32), np.uint8)}), "is 20x32x32"),
-    "locked": (locked, "mnist.npz is no .npz file that can be unpacked"),
+    "locked": (locked, "its array x_train is locked with a password; save it without one, or name a folder"),
     "lying": (lying_about_its_size, "mnist.npz"),
-    "empty": (lambda folder, _: (folder / "mnist.npz").touch(), "mnist.npz is no .npz file that can be unpacked"),
+    "empty": (lambda folder, _: (folder / "mnist.npz").touch(), "mnist.npz is damaged or cut off, or is no zip file"),
 }
 
 
@@ -255,14 +255,14 @@ def test_a_table_as_other_programs_write_it_is_read(
     assert data.load(named).verified
 
 
-@pytest.mark.parametrize("name", ["mnist.npz", "mnist_test.csv", f"{FILES[0]}.gz", FILES[2]])
+@pytest.mark.parametrize("name", ["mnist.npz", "mnist_test.csv", "mnist_test.csv.gz", f"{FILES[0]}.gz", FILES[2]])
 def test_a_damaged_file_is_read_right_or_refused_but_never_breaks(
     name: str, folder: Path, named: Settings, miniature: Arrays
 ) -> None:
     if name.endswith("npz"):
         write_npz(folder, miniature)
-    elif name.endswith("csv"):
-        write_csv(folder, miniature)
+    elif "csv" in name:
+        write_csv(folder, miniature, ends=name.removeprefix("mnist_test"))
     else:
         write_idx(folder, miniature, (f"{FILES[0]}.gz", *FILES[1:]))
     whole, rng, sentences = (folder / name).read_bytes(), np.random.default_rng(0), list[str]()

@@ -42,10 +42,10 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-def draft(runs_dir: Path, **files: bytes) -> Draft:
+def draft(runs_dir: Path, *, of_digits: bool = True, **files: bytes) -> Draft:
     """What files of these names hold, `_` in place of a dot, read to the end."""
     named = [NamedFile(name.replace("_", "."), io.BytesIO(content)) for name, content in files.items()]
-    gathered = Draft(open_files(named), runs_dir)
+    gathered = Draft(open_files(named, of_digits=of_digits), runs_dir)
     while gathered.read():
         pass
     return gathered

@@ -77,7 +77,7 @@ def test_nothing_is_unpickled(digits: Digits, tmp_path: Path) -> None:
 
     file = io.BytesIO()
     np.savez(file, x=np.array([Trap()] * 100, dtype=object), y=digits.labels)
-    assert_one_sentence("holds pickled objects", tmp_path, a_npz=file.getvalue())
+    assert_one_sentence("x in a.npz holds pickled objects", tmp_path, a_npz=file.getvalue())
     assert_one_sentence("cannot be read as a set", tmp_path, a_pkl=pickle.dumps(Trap()))
     assert not (tmp_path / "trap").exists()
 
@@ -87,17 +87,20 @@ def test_bad_idx_files_are_one_sentence(digits: Digits, tmp_path: Path) -> None:
     huge = bytes((0, 0, 8, 3)) + struct.pack(">3I", 100, 65_535, 65_535)
     packed = idx(digits.images, packed=True)
     for files, message in [
-        ({"images": images[:-1], "labels": labels}, "ends too early"),
-        ({"images": images + b"1", "labels": labels}, "more than its header says"),
-        ({"images": packed[: len(packed) // 2], "labels": labels}, "ends too early"),
-        ({"images": packed[:9_000] + b"00000000" + packed[9_008:], "labels": labels}, "is damaged"),
+        ({"images": images[:-1], "labels": labels}, "is damaged or cut off; make or download it"),
+        ({"images": images + b"1", "labels": labels}, "longer than its header says"),
+        (
+            {"images": packed[: len(packed) // 2], "labels": labels},
+            "is damaged or cut off; make or download it",
+        ),
+        ({"images": packed[:9_000] + b"00000000" + packed[9_008:], "labels": labels}, "images is damaged or cut off"),
         ({"train-images": labels, "train-labels": images}, "seem to be swapped"),
         ({"images": images, "labels": idx(digits.labels[:-1])}, "99 labels"),
         ({"images": images, "more": images}, "an image file and a label file"),
         ({"images": images}, "Give two IDX files"),
-        ({"images": bytes((0, 0, 13, 3)) + images[4:], "labels": labels}, "does not begin as an IDX file"),
+        ({"images": bytes((0, 0, 13, 3)) + images[4:], "labels": labels}, "is not an IDX file of images or labels"),
         ({"images": b"\0\0\0\0" + images[4:], "labels": labels}, "these are no IDX files: images"),
-        ({"images": images[:7], "labels": labels}, "does not begin as an IDX file"),
+        ({"images": images[:7], "labels": labels}, "images is cut off"),
         ({"images": images, "labels": idx(digits.labels + 1)}, "labels are whole numbers from 0 to 9"),
         ({"images": huge, "labels": labels}, "too large"),
     ]:
@@ -175,10 +178,10 @@ def test_a_zip_of_which_nothing_can_be_used_is_one_sentence(good: dict[str, byte
         (zipped({"train/1.png": b""}), "as in train/3/anything.png"),
         (zipped(classes), "at most 10 classes"),
         (zipped({"a" * 61 + "/1.png": b""}), "at most 60 letters"),
-        (zipped(good)[:5_000], "damaged or incomplete"),
-        (b"PK\x03\x04 and nothing else", "damaged or incomplete"),
+        (zipped(good)[:5_000], "a.zip is damaged or cut off, or is no zip file; make or download it again"),
+        (b"PK\x03\x04 and nothing else", "is damaged or cut off"),
         (b"%PDF", "cannot be read as a set"),
-        (b"PK\x01\x02" * 201_001, "more than 200,000 files"),
+        (b"PK\x01\x02" * 201_001, "holds more than 201,000 files; take fewer"),
     ]:
         assert_one_sentence(message, tmp_path, a_zip=content)
 

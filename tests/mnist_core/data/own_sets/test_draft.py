@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.datasets import load_digits
 
 from mnist_core import DigitLabError, data, drawing, settings
 from mnist_core.data import DataSet, Digits
 from mnist_core.data.own_sets import store
 from mnist_core.data.own_sets.draft import Draft
 from mnist_core.data.own_sets.opening import open_paths
+from mnist_core.data.own_sets.picture import EVEN
+from mnist_core.drawing.normalisation import centre_of_mass
 from tests.mnist_core.data.own_sets.made_sets import draft, idx, npz, png, zipped
 
 
@@ -64,7 +67,8 @@ def test_a_seventh_of_each_class_is_for_test_whatever_the_order(embedded: DataSe
     draft(tmp_path, b_npz=npz(x=images[::-1], y=labels[::-1])).keep("b")
     a, b = store.load(tmp_path, "a"), store.load(tmp_path, "b")
 
-    assert np.bincount(a.test.labels).tolist() == [57] * 10
+    assert len(a.test) == 571  # of 4,000
+    assert set(np.bincount(a.test.labels)) == {57, 58}
     assert as_set(a.test) == as_set(b.test)
 
 
@@ -146,25 +150,80 @@ def test_other_pictures_are_scaled_with_their_shape_and_get_a_dark_ground(tmp_pa
 
 def test_labels_that_are_no_digits_have_numbers_for_names(digits: Digits, tmp_path: Path) -> None:
     some = digits.take(np.flatnonzero(digits.labels < 4))
-    gathered = draft(tmp_path, a_npz=npz(x=some.images, y=some.labels))
+    content = npz(x=some.images, y=some.labels)
 
-    assert gathered.contents.of_digits is None
-    assert gathered.keep("Four", of_digits=False).class_names == ("0", "1", "2", "3")
-    assert gathered.keep("Digits").class_names == tuple("0123456789")
+    assert draft(tmp_path, a_npz=content, of_digits=False).keep("Four").class_names == ("0", "1", "2", "3")
+    assert draft(tmp_path, a_npz=content).keep("Digits").class_names == tuple("0123456789")
 
 
-def test_arrays_of_another_size_are_scaled(digits: Digits, tmp_path: Path) -> None:
+def test_arrays_of_other_things_of_another_size_are_scaled(digits: Digits, tmp_path: Path) -> None:
     large = digits.images.repeat(3, axis=1).repeat(3, axis=2)
-    draft(tmp_path, a_npz=npz(x=large, y=digits.labels)).keep("large")
+    draft(tmp_path, a_npz=npz(x=large, y=digits.labels), of_digits=False).keep("large")
     kept = store.load(tmp_path, "large")
 
     assert as_set(kept.train.joined(kept.test)) == as_set(digits)
 
 
+@pytest.mark.parametrize("light", [False, True])
+def test_arrays_of_digits_of_another_size_go_the_way_of_a_drawing(light: bool, digits: Digits, tmp_path: Path) -> None:
+    large = digits.images.repeat(3, axis=1).repeat(3, axis=2)
+    gathered = draft(tmp_path, a_npz=npz(x=255 - large if light else large, y=digits.labels))
+    gathered.keep("large")
+    kept = store.load(tmp_path, "large")
+
+    expected = Digits(np.stack([as_drawn(image) for image in large]), digits.labels)
+    assert as_set(kept.train.joined(kept.test)) == as_set(expected)
+    assert not gathered.inverted
+    preview = {image.tobytes() for images in gathered.preview().values() for image in images}
+    assert preview <= {image.tobytes() for image in expected.images}
+
+
+def as_drawn(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    image = drawing.normalise(drawing.thin_strokes(np.where(ink > EVEN, ink, 0)))
+    assert image is not None
+    return image
+
+
+def test_arrays_of_digits_of_two_sizes_go_the_same_way(digits: Digits, tmp_path: Path) -> None:
+    light = 255 - digits.images
+    large = light[:100].repeat(2, axis=1).repeat(2, axis=2)
+    content = npz(x_train=light, y_train=digits.labels, x_test=large, y_test=digits.labels[:100])
+    draft(tmp_path, a_npz=content).keep("two sizes")
+    kept = store.load(tmp_path, "two sizes")
+
+    for images in (kept.train.images, kept.test.images):
+        assert np.median(images[:, 0]) == 0
+        centres = np.array([centre_of_mass(image) for image in images])
+        assert np.abs(centres - 14).max() < 1
+
+
+def test_digits_too_small_to_be_searched_for_are_all_taken(tmp_path: Path) -> None:
+    small = load_digits()
+    gathered = draft(tmp_path, a_npz=npz(x=small.images, y=small.target))
+
+    assert not gathered.refused
+    image = gathered.preview()[0][0]
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    assert max(rows[-1] - rows[0], columns[-1] - columns[0]) == 19
+
+
+def test_on_an_uneven_ground_the_digit_is_found_as_in_a_picture(digits: Digits, tmp_path: Path) -> None:
+    shade = np.linspace(250, 150, 112)[:, None]
+    ink = digits.images[:100].repeat(4, axis=1).repeat(4, axis=2)
+    photographs = np.where(ink > 100, 30, shade).astype(np.uint8)
+    blank = np.broadcast_to(np.uint8(255), (1, 112, 112))
+    arrays = {"x": np.concatenate([photographs, blank]), "y": np.append(digits.labels[:100], 0)}
+    gathered = draft(tmp_path, a_npz=npz(**arrays))
+
+    assert ("image 101 of x in a.npz", "shows no digit") in {(entry.name, entry.reason) for entry in gathered.refused}
+    assert len(gathered.refused) < 10
+    assert all(image.max() == 255 and not image[0].any() for images in gathered.preview().values() for image in images)
+
+
 @pytest.mark.parametrize("times", [1, 3])
 def test_arrays_on_a_light_ground_are_inverted(times: int, digits: Digits, tmp_path: Path) -> None:
     light = 255 - digits.images.repeat(times, axis=1).repeat(times, axis=2)
-    gathered = draft(tmp_path, a_npz=npz(x=light, y=digits.labels))
+    gathered = draft(tmp_path, a_npz=npz(x=light, y=digits.labels), of_digits=times == 1)
     gathered.keep("light")
     kept = store.load(tmp_path, "light")
 
@@ -178,7 +237,7 @@ def test_numbers_up_to_1_or_16_are_as_light_as_those_up_to_255(white: int, kind:
     # The lightest image is the last one, so that all of them have to be read.
     images = np.tril(np.ones((8, 8))) * np.linspace(0, white, 20)[:, None, None]
     arrays = {"x": images.round().astype(kind), "y": np.zeros(20, np.uint8)}
-    gathered = draft(tmp_path, a_npz=npz(**arrays))
+    gathered = draft(tmp_path, a_npz=npz(**arrays), of_digits=False)
     gathered.keep("scaled")
     kept = store.load(tmp_path, "scaled")
 

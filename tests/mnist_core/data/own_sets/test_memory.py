@@ -77,6 +77,22 @@ def test_the_largest_set_is_read_and_loaded_in_less_than_300_mb(embedded: DataSe
     assert megabytes <= MOST_MEGABYTES
 
 
+def test_the_largest_images_of_digits_are_read_in_less_than_300_mb(embedded: DataSet, tmp_path: Path) -> None:
+    count, side = 3, 2_000
+    shade = np.linspace(250, 150, side)[:, None]  # an uneven ground, so that the digits are searched for
+    with (tmp_path / "images.idx").open("wb") as images:
+        images.write(bytes((0, 0, 8, 3)) + struct.pack(">3I", count, side, side))
+        for image in embedded.train.images[:count]:
+            ink = np.pad(image.repeat(50, axis=0).repeat(50, axis=1), (side - 1_400) // 2)
+            images.write(np.where(ink > 100, 30, shade).astype(np.uint8).tobytes())
+    labels = bytes((0, 0, 8, 1)) + struct.pack(">I", count) + bytes(count)
+    (tmp_path / "labels.idx").write_bytes(labels)
+
+    what, megabytes = run(READING, tmp_path, tmp_path / "images.idx", tmp_path / "labels.idx")
+    assert what == "read"
+    assert megabytes <= MOST_MEGABYTES
+
+
 def test_large_numbers_in_an_npz_are_read_in_less_than_300_mb(tmp_path: Path) -> None:
     count = 100_000  # of 8 bytes a pixel, 627 MB
     images = np.broadcast_to((np.arange(784).reshape(28, 28) % 255).astype(np.float64), (count, 28, 28))
@@ -105,4 +121,20 @@ def test_a_zip_of_the_most_files_of_which_some_are_bombs_takes_less_than_300_mb(
 
     what, megabytes = run(READING, tmp_path, path)
     assert what == "read"
+    assert megabytes <= MOST_MEGABYTES
+
+
+def test_a_zip_whose_list_of_files_is_large_takes_less_than_300_mb(tmp_path: Path) -> None:
+    # Names as long as a zip file's may be: 394 MB in the list, of as many files as a zip of pictures may have.
+    path, name, count = tmp_path / "names.zip", b"3/" + b"a" * 65_533, 6_000
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0)
+    with path.open("wb") as file:
+        file.write(b"PK\3\4")
+        for _ in range(count):
+            file.write(entry + name)
+        size = file.tell() - 4
+        file.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, 0, 0))
+
+    what, megabytes = run(READING, tmp_path, path)
+    assert "has a list of files that is too long" in what
     assert megabytes <= MOST_MEGABYTES

@@ -45,6 +45,52 @@ def test_a_part_of_a_file_is_noticed_and_keeps_no_other_set_from_being_listed(ke
     assert store.identities(settings.load().runs_dir) == []
 
 
+def test_a_damaged_set_is_told_and_can_be_removed(kept: Path) -> None:
+    where = settings.load()
+    assert store.damaged(where.runs_dir) == {}
+    store.remove_damaged(where.runs_dir, kept)
+    assert kept.exists()
+    kept.write_bytes(kept.read_bytes()[:9_000])
+
+    [(path, sentence)] = store.damaged(where.runs_dir).items()
+    assert path == kept
+    assert sentence.startswith(f"The data set in {kept} is damaged; ")
+
+    store.remove_damaged(where.runs_dir, kept)
+    assert not kept.exists()
+
+
+def test_damage_that_only_reading_shows_is_remembered(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = settings.load()
+    content = bytearray(kept.read_bytes())
+    content[5_000] ^= 1
+    kept.write_bytes(content)
+    assert store.damaged(where.runs_dir) == {}  # its header is sound
+    with pytest.raises(DigitLabError):
+        data.load(where, "../Mine")
+
+    monkeypatch.setattr(np.lib.format, "read_array", None)  # so that it is not read again
+
+    assert list(store.damaged(where.runs_dir)) == [kept]
+    assert store.identities(where.runs_dir) == []
+    with pytest.raises(DigitLabError, match="is damaged; bring it in again under the same name"):
+        data.load(where, "../Mine")
+
+
+def test_whether_a_name_is_taken_is_found_out_without_loading_the_set(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs_dir = settings.load().runs_dir
+    monkeypatch.setattr(np.lib.format, "read_array", None)
+    with pytest.raises(DigitLabError, match=r"There is a data set \.\./MINE already"):
+        store.checked_name(runs_dir, "../MINE")
+    content = bytearray(kept.read_bytes())
+    content[5_000] ^= 1
+    kept.write_bytes(content)
+
+    assert store.checked_name(runs_dir, "../MINE") == "../MINE"
+
+
 @pytest.mark.parametrize(
     "damage", [lambda content: content[:9_000], lambda content: content.replace(b"\0" * 9, b"1" * 9, 1)]
 )
@@ -63,7 +109,7 @@ def test_a_damaged_set_is_brought_in_again_and_its_file_stays(
     loaded = data.load(where, "../Mine")
     assert len(loaded.train) + len(loaded.test) == 100
     beside = sorted(path for path in kept.parent.iterdir() if path != kept)
-    assert [path.name.removeprefix(kept.name) for path in beside] == [".before", ".before.before"]
+    assert [path.name.removeprefix(kept.name) for path in beside] == [".before", ".before-2"]
     assert [path.read_bytes() for path in beside] == damaged
 
 
