@@ -30,6 +30,7 @@ WHATEVER_THE_SET = (
     r"(Clothes|Handwritten Japanese characters) in place of digits.* MB\.",
     r"Download EMNIST-Digits",
     r"Pictures are named by class .*",  # of sets of one's own
+    r"The images in an npz or in IDX files are digits",
     r"For drawing, digits only",  # a preset and settings that are refused for other sets
     r"Synthetic (digits|shapes that are no digits)",
     r"Digits drawn by the program, mixed in: .*",
