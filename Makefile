@@ -33,7 +33,7 @@ gpu: .venv/dev
 	$(BIN)/pytest -m gpu
 	$(BIN)/python -m benchmarks.gpu > docs/gpu.new && mv docs/gpu.new docs/gpu.md
 
-benchmarks: .venv/dev chromium
+benchmarks: .venv/dev chromium postgresql
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.waiting
 	$(BIN)/python -m benchmarks.workers
@@ -47,6 +47,7 @@ benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.robustness
 	$(BIN)/python -m benchmarks.projecting
 	$(BIN)/python -m benchmarks.loading
+	$(BIN)/python -m benchmarks.databases
 
 screenshots: .venv/dev chromium
 	$(BIN)/python -m tests.browser.screenshots docs
@@ -59,7 +60,7 @@ screenshots: .venv/dev chromium
 	touch $@
 
 # The command `digit-lab` is installed for development alone: the app runs from its folder.
-.venv/dev: pyproject.toml requirements.txt requirements-dev.txt | .venv/bin/python
+.venv/dev: pyproject.toml requirements.txt requirements-cluster.txt requirements-dev.txt | .venv/bin/python
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@

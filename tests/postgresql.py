@@ -60,16 +60,16 @@ def empty(url: str) -> None:
 
 
 @contextmanager
-def shared_server(folder: Path) -> Iterator[PostgreSQL]:
+def shared_server(folder: Path, option: str = "fsync=off") -> Iterator[PostgreSQL]:
     """The server of all processes that name the same folder: the first one starts it, the last one stops it.
 
-    Its database `lab` has the tables of this version.
+    Its database `lab` has the tables of this version. By default nothing of it would survive a power cut.
     """
     about = folder / "postgresql"
     with (folder / "postgresql.users").open("w") as users, (folder / "postgresql.turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if _is_only_user(users):
-            data, port = _start()
+            data, port = _start(option)
             about.write_text(f"{data}\n{port}")
         fcntl.flock(users, fcntl.LOCK_SH)
         fcntl.flock(turn, fcntl.LOCK_UN)
@@ -91,7 +91,7 @@ def _is_only_user(users: TextIO) -> bool:
     return True
 
 
-def _start() -> tuple[Path, int]:
+def _start(option: str) -> tuple[Path, int]:
     """Start a server; return the folder of its data and its port."""
     # Not in pytest's folders, which the user that PostgreSQL runs as may not enter.
     data = Path(tempfile.mkdtemp(prefix="digit-lab-postgresql-"))
@@ -105,8 +105,7 @@ def _start() -> tuple[Path, int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # Nothing of it has to survive a power cut.
-    options = f"-c port={port} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off -k {data}"
+    options = f"-c port={port} -c listen_addresses=127.0.0.1 -c max_connections=200 -c {option} -k {data}"
     _run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(data / "log"), "-o", options)
     server = PostgreSQL(port)
     server.execute("CREATE DATABASE lab")

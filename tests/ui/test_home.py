@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Store
 
@@ -40,6 +41,27 @@ def test_a_runs_folder_that_cannot_be_made_is_one_sentence(
     app = open_page("streamlit_app.py")
 
     assert "set MNIST_RUNS_DIR to another folder" in app.error[0].value
+
+
+def test_shows_the_runs_of_a_postgresql_database(open_page: Callable[..., AppTest], postgresql_url: str) -> None:
+    Store(settings.load().runs_dir, postgresql_url).runs.create(TrainingConfig(), "MNIST-5000", "Far", state="finished")
+
+    app = open_page("streamlit_app.py")
+
+    assert not app.exception
+    assert app.dataframe[0].value["Name"].tolist() == ["Far"]
+
+
+def test_a_database_that_cannot_be_reached_is_one_sentence(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DATABASE_URL", "postgresql://lab:sesame@127.0.0.1:1/lab")
+
+    app = open_page("streamlit_app.py")
+
+    assert not app.exception
+    assert "No PostgreSQL server can be reached on 127.0.0.1:1" in app.error[0].value
+    assert "sesame" not in app.error[0].value
 
 
 def test_first_paint_does_not_import_torch() -> None:

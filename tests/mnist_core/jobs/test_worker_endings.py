@@ -62,7 +62,9 @@ def test_a_run_taken_by_another_worker_is_left_to_it_with_its_files(store: Store
 
     stored = store.runs.get(run.id)
     assert (stored.status, stored.worker, stored.step, stored.error) == ("running", OTHER, 15, "")
-    assert store.files.named(stored.checkpoint).is_file()
+    assert files(store) == {store.files.snapshot_path(run.id, 0).name, store.files.snapshot_path(run.id, 1).name} | {
+        stored.checkpoint
+    }
     store.workers.mark_dead(OTHER, "It died.")
     assert resume(store, run).status == "finished"
     train(store, whole)
