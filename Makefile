@@ -7,7 +7,7 @@ BIN := .venv/bin
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
 
-test: .venv/dev chromium
+test: .venv/dev chromium postgresql
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -19,7 +19,7 @@ test: .venv/dev chromium
 types: .venv/dev
 	$(BIN)/mypy
 
-units: .venv/dev
+units: .venv/dev postgresql
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist worksteal
 
 errands: .venv/dev chromium
@@ -33,7 +33,7 @@ gpu: .venv/dev
 	$(BIN)/pytest -m gpu
 	$(BIN)/python -m benchmarks.gpu > docs/gpu.new && mv docs/gpu.new docs/gpu.md
 
-benchmarks: .venv/dev chromium
+benchmarks: .venv/dev chromium postgresql
 	$(BIN)/python -m benchmarks.training
 	$(BIN)/python -m benchmarks.waiting
 	$(BIN)/python -m benchmarks.workers
@@ -47,6 +47,7 @@ benchmarks: .venv/dev chromium
 	$(BIN)/python -m benchmarks.robustness
 	$(BIN)/python -m benchmarks.projecting
 	$(BIN)/python -m benchmarks.loading
+	$(BIN)/python -m benchmarks.databases
 
 screenshots: .venv/dev chromium
 	$(BIN)/python -m tests.browser.screenshots docs
@@ -59,7 +60,7 @@ screenshots: .venv/dev chromium
 	touch $@
 
 # The command `digit-lab` is installed for development alone: the app runs from its folder.
-.venv/dev: pyproject.toml requirements.txt requirements-dev.txt | .venv/bin/python
+.venv/dev: pyproject.toml requirements.txt requirements-cluster.txt requirements-dev.txt | .venv/bin/python
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@
@@ -71,3 +72,10 @@ chromium:
 	@command -v chromium-headless-shell >/dev/null \
 		|| { apt-get update -qq && apt-get install -y -qq chromium-headless-shell; } 2>/dev/null \
 		|| command -v chromium >/dev/null || { echo "Install Chromium first."; exit 1; }
+
+# The tests' own PostgreSQL server, which Debian and Ubuntu get here; the tests that need it are skipped elsewhere.
+.PHONY: postgresql
+postgresql:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+		|| { apt-get update -qq && apt-get install -y -qq postgresql; } >/dev/null 2>&1 \
+		|| echo "PostgreSQL is not installed, so the tests that need it are skipped."

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Store
 
@@ -23,7 +24,7 @@ def test_says_what_to_do_first_and_which_data_set_is_in_use(open_page: Callable[
 
 def test_shows_the_last_runs_and_the_device(open_page: Callable[..., AppTest], store: Store) -> None:
     store.runs.create(TrainingConfig(), "MNIST-5000", "First steps", state="finished")
-    store.workers.announce(1, {"name": "CPU", "reason": "no NVIDIA driver", "memory": 0, "threads": 2,
+    store.workers.announce("one", {"name": "CPU", "reason": "no NVIDIA driver", "memory": 0, "threads": 2,
                        "torch_version": "2.14.1", "build": "CPU"})  # fmt: skip
 
     app = open_page("streamlit_app.py")
@@ -40,6 +41,27 @@ def test_a_runs_folder_that_cannot_be_made_is_one_sentence(
     app = open_page("streamlit_app.py")
 
     assert "set MNIST_RUNS_DIR to another folder" in app.error[0].value
+
+
+def test_shows_the_runs_of_a_postgresql_database(open_page: Callable[..., AppTest], postgresql_url: str) -> None:
+    Store(settings.load().runs_dir, postgresql_url).runs.create(TrainingConfig(), "MNIST-5000", "Far", state="finished")
+
+    app = open_page("streamlit_app.py")
+
+    assert not app.exception
+    assert app.dataframe[0].value["Name"].tolist() == ["Far"]
+
+
+def test_a_database_that_cannot_be_reached_is_one_sentence(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DATABASE_URL", "postgresql://lab:sesame@127.0.0.1:1/lab")
+
+    app = open_page("streamlit_app.py")
+
+    assert not app.exception
+    assert "No PostgreSQL server can be reached on 127.0.0.1:1" in app.error[0].value
+    assert "sesame" not in app.error[0].value
 
 
 def test_first_paint_does_not_import_torch() -> None:

@@ -89,9 +89,9 @@ def test_a_checkpoint_that_cannot_be_saved_for_a_while_makes_the_run_wait(
 
 @pytest.mark.parametrize(
     ("saved", "epochs"),
-    # In an epoch there are ten steps, then the training and the validation images are read.
-    [(0, 0), (6, 0), (9, 0), (11, 0), (12, 1)],
-    ids=["first", "in an epoch", "last step", "while reading", "after an epoch"],
+    # One after each of the ten steps of an epoch, and one at its end.
+    [(0, 0), (6, 0), (9, 0), (10, 1), (12, 1)],
+    ids=["first", "in an epoch", "last step", "end of the epoch", "after an epoch"],
 )
 def test_a_run_that_ended_because_a_checkpoint_could_not_be_saved_can_be_resumed(
     saved: int, epochs: int, store: Store, monkeypatch: pytest.MonkeyPatch
