@@ -2,17 +2,18 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 
 import pytest
+from sqlalchemy import select, update
 
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import Store
+from mnist_core.store.schema import Run, Worker
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -28,15 +29,19 @@ def is_alive(pid: int) -> bool:
 
 
 def worker_pids(store: Store) -> set[int]:
-    """The workers that have announced themselves."""
-    with closing(sqlite3.connect(store.folder / "runs.db", timeout=10)) as connection:
-        return {row[0] for row in connection.execute("SELECT id FROM workers")}
+    """The process ids of the workers that have announced themselves."""
+    with store.database.transaction() as session:
+        return {pid_of(worker) for worker in session.scalars(select(Worker.id))}
+
+
+def pid_of(worker_id: str) -> int:
+    return int(worker_id.split(":")[1])
 
 
 def lose_worker(store: Store, run_id: int) -> None:
     """Let a run look as if its worker had not reported for long, which a person would wait five seconds for."""
-    with closing(sqlite3.connect(store.folder / "runs.db", timeout=10)) as connection, connection:
-        connection.execute("UPDATE runs SET reported = 0 WHERE id = ?", [run_id])
+    with store.database.transaction() as session:
+        session.execute(update(Run).where(Run.id == run_id).values(reported=0))
 
 
 def started_workers() -> set[int]:

@@ -1,6 +1,5 @@
 """The command that trains the same settings with several seeds and opens the test set for each."""
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -75,9 +74,10 @@ def _train(store: "Store", folders: Settings, runs: "list[Run]", label: str) -> 
 def _finish(store: "Store", folders: Settings, run_id: int, show: Callable[[int, int], None]) -> "Run":
     """Train a queued run, or wait for it where a worker of the app has claimed it."""
     from mnist_core.jobs import worker
+    from mnist_core.store import new_worker_id
 
     while (run := store.runs.get(run_id)).in_progress:
-        if (claimed := store.workers.claim(os.getpid(), run_id)) is not None:
+        if (claimed := store.workers.claim(new_worker_id(), run_id)) is not None:
             worker.execute(store, folders, claimed, show)
         else:
             time.sleep(0.2)

@@ -1,7 +1,6 @@
 """The commands train, resume, script and worker."""
 
 import inspect
-import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -73,10 +72,12 @@ def resume(
     json_: Json = False,
 ) -> None:
     """Go on with a run that was stopped or interrupted, or failed, from its last checkpoint."""
+    from mnist_core.store import new_worker_id
+
     folders, store = open_store()
     stored = store.runs.find_resumable(run)
     store.control.resume(stored.id)
-    claimed = store.workers.claim(os.getpid(), stored.id)
+    claimed = store.workers.claim(new_worker_id(), stored.id)
     if claimed is None:
         raise DigitLabError(f"{stored.name} has been taken by a worker of the app, which trains it now.")
     _train(store, folders, claimed, json_)
@@ -115,9 +116,12 @@ def script(run: RunReference) -> None:
 
 
 @app.command(hidden=True)
-def worker() -> None:
+def worker(
+    token: Annotated[str, typer.Option(help="The end of the worker's id, by which the app knows it.")] = "",
+) -> None:
     """Train queued runs until standard input is closed; the app starts this."""
     from mnist_core.jobs.worker import serve
+    from mnist_core.store import new_worker_id
 
     folders, store = open_store()
-    serve(store, folders)
+    serve(store, folders, new_worker_id(token=token))

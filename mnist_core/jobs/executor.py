@@ -6,6 +6,7 @@ killed and would keep its memory. Not `multiprocessing` either: its child would 
 
 import logging
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import identify, require_trainable
 from mnist_core.evaluation import repeats
 from mnist_core.settings import Settings
-from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
+from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store, new_worker_id
 
 SHORT_LIFE_SECONDS = 1.0  # a worker needs longer than this to import PyTorch and take a run
 _PROJECT = Path(__file__).parents[2]
@@ -32,7 +33,8 @@ class Executor:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
         self._lock = threading.Lock()
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: dict[str, subprocess.Popen[bytes]] = {}
+        """By their ids."""
         self._download: subprocess.Popen[bytes] | None = None
         self.downloading = ""
         """Name of the data set whose download was started last."""
@@ -81,14 +83,16 @@ class Executor:
     def keep_workers(self) -> None:
         """Replace dead workers, and start as many as the runs in progress can use."""
         with self._lock:
-            for worker in [worker for worker in self._workers if worker.poll() is not None]:
-                self._workers.remove(worker)
-                self._store.workers.mark_dead(worker.pid, _reason(worker.returncode))
+            for worker_id in [worker_id for worker_id, worker in self._workers.items() if worker.poll() is not None]:
+                worker = self._workers.pop(worker_id)
+                self._store.workers.mark_dead(worker_id, _reason(worker.returncode))
             most = self._settings.max_workers
             wanted = 1 if most == 1 else min(max(len(self._store.runs.in_progress()), 1), most)
             while len(self._workers) < wanted:
-                worker = self._start_process("worker", log=self._settings.runs_dir / "worker.log")
-                self._workers.append(worker)
+                token = secrets.token_hex(4)
+                log = self._settings.runs_dir / "worker.log"
+                worker = self._start_process("worker", "--token", token, log=log)
+                self._workers[new_worker_id(worker.pid, token)] = worker
                 threading.Thread(target=self._replace_when_dead, args=(worker,), daemon=True).start()
 
     def _replace_when_dead(self, worker: subprocess.Popen[bytes]) -> None:

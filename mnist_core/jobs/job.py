@@ -12,7 +12,7 @@ from mnist_core.data import Digits
 from mnist_core.data.synthetic.cache import load_or_generate
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
-from mnist_core.store import Control, Run, RunEvent, Status, Store, SupersededError
+from mnist_core.store import Control, Run, RunEvent, Status, Store, SupersededError, this_host
 from mnist_core.training import checkpoint, networks
 from mnist_core.training.divergence import DivergedError
 from mnist_core.training.events import EpochEnd, StepsTaken, TrainingEvent
@@ -127,7 +127,7 @@ class Job:
 
     def _share_cores(self) -> bool:
         """Use a thread for each core, or an equal share of them where other runs train too; whether that changed."""
-        share = max(1, self._cores // max(1, retry(self._store.workers.count_training)))
+        share = max(1, self._cores // max(1, retry(self._store.workers.count_training, this_host())))
         changed = share != self._share
         if changed:
             torch.set_num_threads(share)

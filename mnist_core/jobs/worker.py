@@ -24,19 +24,19 @@ _QUEUE_SECONDS = 0.1
 _log = logging.getLogger(__name__)
 
 
-def serve(store: Store, settings: Settings) -> None:
+def serve(store: Store, settings: Settings, worker_id: str) -> None:
     """Wait for queued runs and train them one after another, until standard input is closed.
 
     The server holds the other end of that pipe, so a worker ends with its server however the server ends.
     """
     threading.Thread(target=_end_with_server, daemon=True).start()
     detected = asdict(device.detect())
-    store.workers.announce(os.getpid(), detected)
+    store.workers.announce(worker_id, detected)
     warm_up(detected["kind"])
-    with _heartbeat(lambda: store.workers.announce(os.getpid(), detected)):
+    with _heartbeat(lambda: store.workers.announce(worker_id, detected)):
         while True:
             try:
-                if (run := store.workers.claim(os.getpid())) is not None:
+                if (run := store.workers.claim(worker_id)) is not None:
                     execute(store, settings, run)
                     continue
             except DigitLabError as error:  # the store cannot be used, which the run shows as interrupted

@@ -13,7 +13,7 @@ from mnist_core.store.schema import (
     Status,
 )
 from mnist_core.store.store import Store
-from mnist_core.store.workers import SupersededError
+from mnist_core.store.workers import SupersededError, new_worker_id, this_host
 
 __all__ = [
     "ALIVE_SECONDS",
@@ -34,4 +34,6 @@ __all__ = [
     "SupersededError",
     "as_digits",
     "image_checksum",
+    "new_worker_id",
+    "this_host",
 ]

@@ -1,6 +1,5 @@
 """What a person asks of a run; its worker polls it."""
 
-import time
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
 from mnist_core.config import configure
+from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Run
 
@@ -66,10 +66,10 @@ def stop(session: Session, condition: ColumnElement[bool]) -> None:
 def resume(session: Session, condition: ColumnElement[bool]) -> None:
     """`Controls.resume` for all runs that meet a condition."""
     _want_all(session, condition, "run")
-    lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < time.time() - ALIVE_SECONDS)
+    lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < now() - ALIVE_SECONDS)
     ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
     again = update(Run).where(condition, ended)
-    session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1))
+    session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1, losses=0))
 
 
 def _want_all(session: Session, condition: ColumnElement[bool], wanted: str) -> None:

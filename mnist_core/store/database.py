@@ -4,17 +4,20 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import tenacity
 from sqlalchemy import URL, Connection, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from mnist_core import DigitLabError
-from mnist_core.store.schema import Run
+from mnist_core.store.schema import Base, Run
 
-SCHEMA_VERSION = "0004"
+Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+SCHEMA_VERSION = "0005"
 """The newest revision in `migrations`, known here so that opening a folder that has it does not import Alembic."""
 
 LOCK_SECONDS = 10.0
@@ -98,6 +101,12 @@ def _version(connection: Connection) -> str | None:
         return None
     version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return version
+
+
+def insert_into(session: Session, table: type[Base]) -> Insert:
+    """An `INSERT` that may say what to do `on_conflict`, which SQLAlchemy offers for each database by itself."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if on_sqlite else postgresql.insert(table)
 
 
 def require(session: Session, run_id: int) -> Run:

@@ -1,7 +1,6 @@
 """A person's own digits: drawn or photographed, labelled, and stored with what the classifiers took them for."""
 
 import hashlib
-import time
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -9,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import JSON, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from typing_extensions import TypedDict  # pydantic checks the standard library's only from Python 3.12 on
 
 from mnist_core import DigitLabError
 from mnist_core.data import Digits
 from mnist_core.drawing import Strokes
-from mnist_core.store.database import Database
+from mnist_core.store.clock import now
+from mnist_core.store.database import Database, Insert, insert_into
 from mnist_core.store.schema import Base
 
 _YEAR_2200 = 7_258_118_400
@@ -94,18 +93,18 @@ class OwnDigits:
     def add(self, label: int, image: NDArray[np.uint8], strokes: Strokes | None, answers: Sequence[Answer]) -> OwnDigit:
         """Store a digit, or relabel the one that has the same image; `image` is (28, 28) uint8."""
         digit = {"label": label, "image": image.tobytes(), "strokes": strokes, "answers": answers}
-        row = _row(NewDigit.model_validate(digit))
+        rows = _checked([NewDigit.model_validate(digit)])
         with self._database.transaction() as session:
-            return session.scalars(_ADD.returning(OwnDigit), [row]).one()
+            return session.scalars(_upsert(session).returning(OwnDigit), _dated(session, rows)).one()
 
     def add_many(self, digits: Iterable[NewDigit]) -> int:
         """Store many as `add` does one, all or none; return how many were new."""
-        rows = [_row(digit) for digit in digits]
+        rows = _checked(digits)
         count = select(func.count()).select_from(OwnDigit)
         with self._database.transaction() as session:
             before = session.scalars(count).one()
             if rows:
-                session.execute(_ADD, rows)
+                session.execute(_upsert(session), _dated(session, rows))
             return session.scalars(count).one() - before
 
     def all(self) -> list[OwnDigit]:
@@ -129,13 +128,21 @@ def as_digits(own: Sequence[OwnDigit]) -> Digits:
     return Digits(np.stack([digit.pixels for digit in own]), np.array([digit.label for digit in own], np.uint8))
 
 
-_INSERT = insert(OwnDigit)
-_ADD = _INSERT.on_conflict_do_update(index_elements=[OwnDigit.image], set_={"label": _INSERT.excluded.label})
+def _upsert(session: Session) -> Insert:
+    new = insert_into(session, OwnDigit)
+    return new.on_conflict_do_update(index_elements=[OwnDigit.image], set_={"label": new.excluded.label})
 
 
-def _row(digit: NewDigit) -> dict[str, Any]:
-    _check(digit.label)
-    return {**digit.model_dump(), "created": time.time() if digit.created is None else digit.created}
+def _checked(digits: Iterable[NewDigit]) -> list[dict[str, Any]]:
+    rows = [digit.model_dump() for digit in digits]
+    for row in rows:
+        _check(row["label"])
+    return rows
+
+
+def _dated(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    time = session.scalar(select(now()))
+    return [row | {"created": time if row["created"] is None else row["created"]} for row in rows]
 
 
 def _check(label: int) -> None:

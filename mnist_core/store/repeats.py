@@ -1,6 +1,5 @@
 """Groups of runs that repeat the same settings: queued, stopped, resumed and deleted together."""
 
-import time
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.store import controls
+from mnist_core.store.clock import now
 from mnist_core.store.database import Database
 from mnist_core.store.files import RunFiles
 from mnist_core.store.runs import add, checked, remove
@@ -38,9 +38,10 @@ class RepeatsStore:
         """
         with self._database.transaction() as session:
             settings = config.model_dump(mode="json")
-            repeats = Repeats(kind=kind, name=checked(name), created=time.time(), data_set=data_set, settings=settings)
+            repeats = Repeats(kind=kind, name=checked(name), created=now(), data_set=data_set, settings=settings)
             session.add(repeats)
             session.flush()
+            session.refresh(repeats)
             title = f"{kind.capitalize()} {repeats.id}"
             repeats.name = repeats.name or title
             for run_config, run_name in runs:

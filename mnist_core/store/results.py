@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mnist_core.store.database import Database
+from mnist_core.store.database import Database, insert_into
 from mnist_core.store.schema import Base
 
 
@@ -36,7 +35,7 @@ class Results:
 
     def put(self, key: str, content: bytes) -> None:
         with self._database.transaction() as session:
-            first = insert(Result).values(key=key, content=content)
+            first = insert_into(session, Result).values(key=key, content=content)
             session.execute(first.on_conflict_do_update(index_elements=[Result.key], set_={"content": content}))
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
@@ -46,10 +45,11 @@ class Results:
 
     def count_opening(self, key: str) -> None:
         """Count that the test set was opened for the classifier with this key, which is not a run."""
-        first = insert(Opening).values(key=key, count=1)
-        again = first.on_conflict_do_update(index_elements=[Opening.key], set_={"count": Opening.count + 1})
         with self._database.transaction() as session:
-            session.execute(again)
+            first = insert_into(session, Opening).values(key=key, count=1)
+            session.execute(
+                first.on_conflict_do_update(index_elements=[Opening.key], set_={"count": Opening.count + 1})
+            )
 
     def openings(self, key: str) -> int:
         """How often `count_opening` was called with this key."""

@@ -1,6 +1,5 @@
 """The list of runs."""
 
-import time
 from collections.abc import Collection
 from typing import Any
 
@@ -10,10 +9,12 @@ from sqlalchemy.orm import Session
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import KNOWN
+from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
 from mnist_core.store.files import RunFiles
 from mnist_core.store.results import Result
 from mnist_core.store.schema import ACTIVE, Control, Repeats, Run, Status
+from mnist_core.store.workers import new_worker_id
 
 LONGEST_NAME = 60
 """Letters of the name of a run or of repeats."""
@@ -36,7 +37,7 @@ class Runs:
     ) -> Run:
         """Add a run on the data set of that name, with `size` training images (None: one that the program knows).
 
-        A queued one is claimed by the next free worker.
+        A queued one is claimed by the next free worker; a running one is this process's.
         """
         with self._database.transaction() as session:
             return add(session, config, data_set, name, size=size, state=state)
@@ -137,10 +138,11 @@ def add(
     session: Session, config: TrainingConfig, data_set: str, name: str, *, size: int | None = None, **columns: Any
 ) -> Run:
     """Add a run with its control row, and with these values in its other columns; the rest as in `Runs.create`."""
-    now, size = time.time(), KNOWN[data_set].train_count if size is None else size
+    size = KNOWN[data_set].train_count if size is None else size
     columns |= {"settings": config.model_dump(mode="json"), "data_set": data_set, "data_set_size": size}
-    run = Run(name=checked(name), created=now, **columns)
-    run.started = run.reported = now if run.state == "running" else None
+    run = Run(name=checked(name), created=now(), **columns)
+    if run.state == "running":
+        run.started, run.reported, run.worker = now(), now(), new_worker_id()
     session.add(run)
     session.flush()
     run.name = run.name or f"Run {run.id}"

@@ -1,19 +1,21 @@
-"""The tables of runs, their curves and what is asked of them. All times are in seconds since 1970.
+"""The tables of runs, their curves and what is asked of them.
+
+All times are in seconds since 1970, by the database's clock.
 
 Other tables stand beside the code that uses them. A change of a table needs a revision in `migrations`.
 """
 
-import time
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, Literal, cast
 
-from sqlalchemy import JSON, Double, ForeignKey
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, reconstructor, relationship
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Integer
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column, relationship
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import split_sizes
 from mnist_core.formatting import times_opened
+from mnist_core.store.clock import now
 from mnist_core.training.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -30,7 +32,8 @@ UNKNOWN_DATA_SET = "unknown"
 
 
 class Base(DeclarativeBase):
-    type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double}
+    # Integers of 64 bits, as SQLite's are; there, an id has to be called INTEGER.
+    type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double, int: BigInteger().with_variant(Integer, "sqlite")}
 
 
 class Repeats(Base):
@@ -92,8 +95,12 @@ class Run(Base):
     log: Mapped[str] = mapped_column(default="")
     attempt: Mapped[int] = mapped_column(default=0, server_default="0")
     """How often a worker has claimed the run; only the worker that claimed it last may report."""
-    worker: Mapped[int | None]
-    """Process id of that worker."""
+    worker: Mapped[str | None]
+    """Id of that worker."""
+    losses: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was queued again because its worker was lost, since its last checkpoint."""
+    checkpoint: Mapped[str] = mapped_column(default="", server_default="")
+    """Name of the file of its last checkpoint."""
     own_images: Mapped[int] = mapped_column(default=0, server_default="0")
     """Images of the person's own digits in each epoch, repetitions included."""
     imported: Mapped[bool] = mapped_column(default=False, server_default="0")
@@ -102,12 +109,8 @@ class Run(Base):
     """The repeats that it belongs to."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
-    _loaded: float = 0.0
+    _read_at: Mapped[float] = column_property(now())
     """When it was read from the database."""
-
-    @reconstructor
-    def _note_time(self) -> None:
-        self._loaded = time.time()
 
     @property
     def key(self) -> str:
@@ -121,7 +124,7 @@ class Run(Base):
     @property
     def status(self) -> Status:
         """The stored state, but `interrupted` where its worker was dead when this was read from the database."""
-        if self.state in ACTIVE and self._loaded - (self.reported or 0.0) > ALIVE_SECONDS:
+        if self.state in ACTIVE and self._read_at - (self.reported or 0.0) > ALIVE_SECONDS:
             return "interrupted"
         return cast(Status, self.state)
 
@@ -236,7 +239,7 @@ class Worker(Base):
 
     __tablename__ = "workers"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    """Its process id."""
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Unique across hosts: `host:process id:token`."""
     reported: Mapped[float]
     device: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -22,7 +22,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        database = Database(folder)
+        self.database = database = Database(folder)
         self.files = RunFiles(folder)
         self.runs = Runs(database, self.files)
         self.metrics = Metrics(database)

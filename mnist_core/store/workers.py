@@ -1,15 +1,31 @@
 """The workers' side: they claim runs, and report on them and on themselves."""
 
-import time
-from collections.abc import Mapping, Sequence
+import os
+import secrets
+import socket
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
-from mnist_core.store.database import Database, require
+from mnist_core.store.clock import now
+from mnist_core.store.database import Database, insert_into, require
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Mark, Metric, Run, RunEvent, Worker
+
+
+def this_host() -> str:
+    """The name of this machine, with which the ids of its workers begin."""
+    return socket.gethostname()
+
+
+def new_worker_id(pid: int | None = None, token: str = "") -> str:
+    """An id for the worker in the process `pid` of this host, None for this one: `host:pid:token`.
+
+    The token, by default a random one, tells apart containers that have the same name and the same process ids.
+    """
+    return f"{this_host()}:{os.getpid() if pid is None else pid}:{token or secrets.token_hex(4)}"
 
 
 class SupersededError(DigitLabError):
@@ -22,20 +38,26 @@ class Workers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, worker: int, run_id: int | None = None) -> Run | None:
-        """Claim a queued run, the oldest or the one with this id, if there is one; no two workers get the same."""
-        queued = select(func.min(Run.id)).where(Run.state == "queued")
+    def claim(self, worker: str, run_id: int | None = None, data_sets: Collection[str] | None = None) -> Run | None:
+        """Claim a queued run, the oldest or the one with this id, if there is one; no two workers get the same.
+
+        `data_sets` are the names of those that it may be on; None: any.
+        """
+        queued = select(Run.id).where(Run.state == "queued").order_by(Run.id).limit(1)
         if run_id is not None:
             queued = queued.where(Run.id == run_id)
+        if data_sets is not None:
+            queued = queued.where(Run.data_set.in_(data_sets))
+        # PostgreSQL lets each worker pass over what another one is claiming; in SQLite one writes at a time.
+        queued = queued.with_for_update(skip_locked=True)
         with self._database.transaction() as session:
-            now = time.time()
             return session.scalar(
                 update(Run)
                 .where(Run.id == queued.scalar_subquery())
                 .values(
                     state="running",
-                    started=func.coalesce(Run.started, now),
-                    reported=now,
+                    started=func.coalesce(Run.started, now()),
+                    reported=now(),
                     worker=worker,
                     attempt=Run.attempt + 1,
                     test_accuracy=None,  # of the network as it was before this training
@@ -54,7 +76,7 @@ class Workers:
             for step, value in zip(steps, values, strict=True)
         ]
         with self._database.transaction() as session:
-            _update_own(session, run, reported=time.time(), **columns)
+            _update_own(session, run, reported=now(), **columns)
             if rows:
                 # As a table, since the mapping of so many rows to objects takes longer than storing them.
                 session.execute(insert(cast(Table, Metric.__table__)), rows)
@@ -62,40 +84,42 @@ class Workers:
     def mark(self, run: Run, step: int, event: RunEvent, value: float | None = None) -> None:
         """Store an event of a run's training, after so many steps."""
         with self._database.transaction() as session:
-            _update_own(session, run, reported=time.time())
+            _update_own(session, run, reported=now())
             session.add(Mark(run_id=run.id, step=step, event=event, value=value))
 
     def rewind(self, run: Run, step: int, epoch: int) -> Run:
         """Delete what was reported after a step and an epoch, as a resumed run reports it again; return the run."""
         again = or_(Metric.step > step, (Metric.name != "loss") & (Metric.step > epoch * run.steps_per_epoch))
         with self._database.transaction() as session:
-            _update_own(session, run, reported=time.time(), step=step, epoch=epoch)
+            _update_own(session, run, reported=now(), step=step, epoch=epoch)
             session.execute(delete(Metric).where(Metric.run_id == run.id, again))
             session.execute(delete(Mark).where(Mark.run_id == run.id, Mark.step > step))
             return require(session, run.id)
 
-    def count_training(self) -> int:
-        """How many runs are trained at this moment, by whichever worker."""
-        alive = Run.reported > time.time() - ALIVE_SECONDS
+    def count_training(self, host: str) -> int:
+        """How many runs are trained on a host at this moment, by whichever of its workers."""
+        alive = Run.reported > now() - ALIVE_SECONDS
+        on_host = Run.worker.startswith(f"{host}:", autoescape=True)
         with self._database.transaction() as session:
-            return session.scalar(select(func.count()).where(Run.state == "running", alive)) or 0
+            return session.scalar(select(func.count()).where(Run.state == "running", alive, on_host)) or 0
 
-    def mark_dead(self, worker: int, reason: str) -> None:
+    def mark_dead(self, worker: str, reason: str) -> None:
         """Store that the run of a dead worker, if it had one, is interrupted."""
         with self._database.transaction() as session:
             lost = update(Run).where(Run.worker == worker, Run.state.in_(ACTIVE))
             session.execute(lost.values(state="interrupted", error=reason))
 
-    def announce(self, worker_id: int, device: dict[str, Any]) -> None:
+    def announce(self, worker_id: str, device: dict[str, Any]) -> None:
         """A worker says that it is alive and which device it found."""
         with self._database.transaction() as session:
-            session.execute(delete(Worker).where(Worker.reported < time.time() - ALIVE_SECONDS))
-            session.merge(Worker(id=worker_id, reported=time.time(), device=device))
+            session.execute(delete(Worker).where(Worker.reported < now() - ALIVE_SECONDS))
+            new = insert_into(session, Worker).values(id=worker_id, reported=now(), device=device)
+            session.execute(new.on_conflict_do_update(index_elements=[Worker.id], set_={"reported": now()}))
 
     def device(self) -> dict[str, Any] | None:
         """The device that the newest live worker found; None while no worker is up."""
         with self._database.transaction() as session:
-            alive = select(Worker.device).where(Worker.reported > time.time() - ALIVE_SECONDS)
+            alive = select(Worker.device).where(Worker.reported > now() - ALIVE_SECONDS)
             return session.scalar(alive.order_by(Worker.reported.desc()).limit(1))
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from mnist_core.store import Store
 from tests.browser.server import Server
 from tests.browser.test_training import LONG, badge, press_start, start, step
+from tests.processes import pid_of
 
 pytestmark = pytest.mark.browser
 
@@ -162,7 +163,7 @@ def worker_of(store: Store, run: int) -> int:
     """Process id of the worker that has a run."""
     worker = store.runs.get(run).worker
     assert worker is not None
-    return worker
+    return pid_of(worker)
 
 
 def kill(process: int) -> None:

@@ -8,10 +8,11 @@ from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.jobs import worker
-from mnist_core.store import Run, Store
+from mnist_core.store import Run, Store, new_worker_id
 
 CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=20, train_size=200, validation_share=0.1, seed=2)
 STEPS = 20
+WORKER = new_worker_id()
 _NOTHING: dict[int, Callable[[], object]] = {}
 
 
@@ -21,7 +22,7 @@ def start(store: Store, config: TrainingConfig = CONFIG) -> Run:
 
 
 def claim(store: Store, run_id: int) -> Run:
-    run = store.workers.claim(1, run_id)
+    run = store.workers.claim(WORKER, run_id)
     assert run is not None
     return run
 

@@ -23,7 +23,7 @@ def test_says_what_to_do_first_and_which_data_set_is_in_use(open_page: Callable[
 
 def test_shows_the_last_runs_and_the_device(open_page: Callable[..., AppTest], store: Store) -> None:
     store.runs.create(TrainingConfig(), "MNIST-5000", "First steps", state="finished")
-    store.workers.announce(1, {"name": "CPU", "reason": "no NVIDIA driver", "memory": 0, "threads": 2,
+    store.workers.announce("one", {"name": "CPU", "reason": "no NVIDIA driver", "memory": 0, "threads": 2,
                        "torch_version": "2.14.1", "build": "CPU"})  # fmt: skip
 
     app = open_page("streamlit_app.py")

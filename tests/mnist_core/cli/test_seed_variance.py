@@ -87,7 +87,7 @@ def test_a_run_that_a_worker_of_the_app_takes_is_not_trained_twice(
 
     def take_the_next(run: Run) -> None:
         trained.append((run.id, run.worker))
-        other = store.workers.claim(1)
+        other = store.workers.claim("one")
         if other is not None:
             worker.execute(store, settings.load(), other)
 
@@ -97,7 +97,7 @@ def test_a_run_that_a_worker_of_the_app_takes_is_not_trained_twice(
 
     assert sorted(run_id for run_id, _ in trained) == json.loads(capsys.readouterr().out)["runs"]
     assert [run.attempt for run in store.runs.all()] == [1, 1, 1]
-    assert {run.worker == 1 for run in store.runs.all()} == {True, False}
+    assert {run.worker == "one" for run in store.runs.all()} == {True, False}
 
 
 @pytest.mark.parametrize(

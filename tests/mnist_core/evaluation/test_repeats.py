@@ -1,6 +1,5 @@
 """Which runs repeat settings, what their results say so far, and that they are queued, stopped and deleted as one."""
 
-import time
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +11,7 @@ from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.data import EMBEDDED, KNOWN
 from mnist_core.evaluation import repeats
 from mnist_core.store import LONGEST_NAME, RepeatsKind, Run, Store
+from tests.mnist_core.passing_time import pass_time
 
 CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=100, validation_share=0.1, seed=7)
 ACCURACIES = (0.952, 0.947, 0.961, 0.955, 0.949)
@@ -24,7 +24,7 @@ def create(store: Store, seeds: int = 3, name: str = "") -> int:
 
 def end(store: Store, state: str, **columns: float) -> Run:
     """Let a worker take the next run and say how it ended."""
-    run = store.workers.claim(1)
+    run = store.workers.claim("one")
     assert run is not None
     store.workers.report(run, {}, state=state, **columns)
     return run
@@ -202,15 +202,13 @@ def test_stopping_and_resuming_repeats_reaches_all_their_runs_but_those_that_fin
     assert control.wanted == "run"
 
 
-def test_a_run_that_lost_its_worker_is_resumed_with_its_repeats(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1_800_000_000.0
-    monkeypatch.setattr(time, "time", lambda: now)
+def test_a_run_that_lost_its_worker_is_resumed_with_its_repeats(store: Store) -> None:
     made = create(store)
     end(store, "running")
 
     store.repeats.resume(made)
     assert statuses(store, made)[0] == "running"
-    monkeypatch.setattr(time, "time", lambda: now + 6)
+    pass_time(store, 6)
     assert statuses(store, made)[0] == "interrupted"
     store.repeats.resume(made)
     assert statuses(store, made)[0] == "queued"

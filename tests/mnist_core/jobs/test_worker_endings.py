@@ -10,8 +10,9 @@ from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from mnist_core.training.trainer import Trainer
-from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
+from tests.mnist_core.claimed_runs import CONFIG, STEPS, WORKER, claim, start, train, weights
 
+OTHER = "there:1:a"
 pytestmark = pytest.mark.usefixtures("report_each_step")
 
 
@@ -53,16 +54,16 @@ def test_a_run_taken_by_another_worker_is_left_to_it_with_its_files(store: Store
     run, whole = start(store), start(store)
 
     def lose() -> None:
-        store.workers.mark_dead(1, "It seemed dead.")
+        store.workers.mark_dead(WORKER, "It seemed dead.")
         store.control.resume(run.id)
-        store.workers.claim(2, run.id)
+        store.workers.claim(OTHER, run.id)
 
     train(store, run, {15: lose})
 
     stored = store.runs.get(run.id)
-    assert (stored.status, stored.worker, stored.step, stored.error) == ("running", 2, 15, "")
+    assert (stored.status, stored.worker, stored.step, stored.error) == ("running", OTHER, 15, "")
     assert store.files.checkpoint_path(run.id).is_file()
-    store.workers.mark_dead(2, "It died.")
+    store.workers.mark_dead(OTHER, "It died.")
     assert resume(store, run).status == "finished"
     train(store, whole)
     assert weights(store, run) == weights(store, whole)

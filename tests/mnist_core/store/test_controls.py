@@ -1,6 +1,5 @@
 """What a person wants reaches the right worker, and a run that ended early can go on."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -9,24 +8,18 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Status, Store
+from tests.mnist_core.passing_time import pass_time
 
-NOW = 1_800_000_000.0
 CONFIG = TrainingConfig(train_size=100)
-WORKER, OTHER = 101, 102
+WORKER, OTHER = "here:1:a", "there:1:a"
 Step = Callable[[Store, int], object]
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands still."""
-    monkeypatch.setattr(time, "time", lambda: NOW)
 
 
 def queue(store: Store) -> int:
     return store.runs.create(CONFIG, EMBEDDED).id
 
 
-def claimed(store: Store, worker: int = WORKER) -> Run:
+def claimed(store: Store, worker: str = WORKER) -> Run:
     """A new run, taken by a worker."""
     run = store.workers.claim(worker, queue(store))
     assert run is not None
@@ -37,11 +30,6 @@ def ended(store: Store, state: str) -> int:
     run = claimed(store)
     store.workers.report(run, {}, state=state, error="why", log="where", step=5, steps=10)
     return run.id
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """From now on the clock is `seconds` ahead."""
-    monkeypatch.setattr(time, "time", lambda: NOW + seconds)
 
 
 def wishes(store: Store, run_id: int) -> tuple[str, float | None, int]:
@@ -114,15 +102,13 @@ def test_resuming_queues_a_run_that_ended_early_once_and_forgets_its_error(state
 
 
 @pytest.mark.parametrize("state", ["running", "paused"])
-def test_resuming_queues_a_run_that_lost_its_worker_but_not_one_that_is_alive(
-    state: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_resuming_queues_a_run_that_lost_its_worker_but_not_one_that_is_alive(state: str, store: Store) -> None:
     run_id = ended(store, state)
 
-    later(monkeypatch, 4)
+    pass_time(store, 4)
     store.control.resume(run_id)
     assert store.runs.get(run_id).status == state
-    later(monkeypatch, 5.5)
+    pass_time(store, 1.5)
     assert store.runs.get(run_id).can_resume
     store.control.resume(run_id)
     assert store.runs.get(run_id).status == "queued"

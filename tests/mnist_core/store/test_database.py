@@ -1,6 +1,5 @@
 """What cannot be done with a run, and folders that cannot be used: one sentence each, and nothing is lost."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Status, Store, SupersededError
+from tests.mnist_core.passing_time import pass_time
 
 
 @pytest.fixture
@@ -110,24 +110,22 @@ def test_a_deleted_run_is_gone_and_its_worker_may_not_report_any_more(state: Sta
 
     assert not store.runs.all()
     assert store.control.get(run.id) is None
-    assert store.workers.claim(1) is None
+    assert store.workers.claim("one") is None
     with pytest.raises(SupersededError, match=r"^busy was deleted, [^\n]*\.$"):
         store.workers.report(run, {"loss": ([1], [0.5])})
     assert len(store.metrics.curve(run.id, "loss")[0]) == 0
 
 
-def test_the_device_is_that_of_the_newest_live_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1_800_000_000.0
-    monkeypatch.setattr(time, "time", lambda: now)
+def test_the_device_is_that_of_the_newest_live_worker(store: Store) -> None:
     assert store.workers.device() is None
-    store.workers.announce(1, {"kind": "cpu"})
-    monkeypatch.setattr(time, "time", lambda: now + 1)
-    store.workers.announce(2, {"kind": "cuda"})
+    store.workers.announce("one", {"kind": "cpu"})
+    pass_time(store, 1)
+    store.workers.announce("two", {"kind": "cuda"})
 
     assert store.workers.device() == {"kind": "cuda"}
-    monkeypatch.setattr(time, "time", lambda: now + 7)
+    pass_time(store, 6)
     assert store.workers.device() is None
-    store.workers.announce(1, {"kind": "cpu"})
+    store.workers.announce("one", {"kind": "cpu"})
     assert store.workers.device() == {"kind": "cpu"}
 
 

@@ -141,7 +141,7 @@ def test_the_oldest_folders_get_the_columns_and_tables_that_they_lack(tmp_path: 
     control = store.control.get(1)
     assert control is not None
     assert (control.wanted, control.learning_rate, control.more_epochs) == ("run", 0.5, 1)
-    again = store.workers.claim(1)
+    again = store.workers.claim("one")
     assert again is not None
     store.workers.mark(again, 7, "learning rate", 0.5)
     store.workers.report(again, {"loss": ([8], [0.2])}, training_accuracy=0.5, step=8)

@@ -1,7 +1,5 @@
 """A runs folder from before the tables had versions opens with everything in it."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -13,7 +11,7 @@ from mnist_core.evaluation.corruptions import Corruption
 from mnist_core.jobs import worker
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import KNNSettings
-from mnist_core.store import Store
+from mnist_core.store import Store, new_worker_id
 from mnist_core.training import networks
 
 
@@ -101,7 +99,7 @@ def test_its_results_are_found_so_that_what_was_opened_stays_open(old_store: Sto
 
 def test_its_stopped_run_can_be_trained_to_its_end(old_store: Store) -> None:
     old_store.control.resume(2)
-    run = old_store.workers.claim(os.getpid(), 2)
+    run = old_store.workers.claim(new_worker_id(), 2)
     assert run is not None
 
     worker.execute(old_store, settings.load(), run)

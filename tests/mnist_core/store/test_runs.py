@@ -1,7 +1,5 @@
 """What is stored comes back, runs go to one worker each, and a run's status is true."""
 
-import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,26 +7,15 @@ import pytest
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
-from mnist_core.store import Run, Status, Store
+from mnist_core.store import Run, Status, Store, new_worker_id
+from tests.mnist_core.passing_time import pass_time
 
-NOW = 1_800_000_000.0
-WORKER = os.getpid()
+WORKER = new_worker_id()
 CONFIG = TrainingConfig(hidden_sizes=(32, 16), optimiser="adam", train_size=100, seed=3)
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands still."""
-    monkeypatch.setattr(time, "time", lambda: NOW)
 
 
 def queue(store: Store, name: str = "") -> Run:
     return store.runs.create(CONFIG, EMBEDDED, name)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """From now on the clock is `seconds` ahead."""
-    monkeypatch.setattr(time, "time", lambda: NOW + seconds)
 
 
 def test_a_run_comes_back_as_it_was_created_also_in_another_store_of_the_folder(store: Store) -> None:
@@ -38,7 +25,7 @@ def test_a_run_comes_back_as_it_was_created_also_in_another_store_of_the_folder(
 
     assert (found.name, found.data_set, found.status, found.config) == ("my run", EMBEDDED, "queued", CONFIG)
     assert found.config.hidden_sizes == (32, 16)
-    assert found.created == NOW
+    assert found.created == created.created
 
 
 def test_a_run_without_a_name_is_named_after_its_number(store: Store) -> None:
@@ -135,17 +122,15 @@ def test_stopping_a_running_run_is_a_wish_that_its_worker_reads(store: Store) ->
     assert [getattr(store.control.get(asked.id), "wanted", None) for asked in (run, other)] == ["stop", "run"]
 
 
-def test_a_running_run_that_has_not_reported_for_five_seconds_is_interrupted(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_running_run_that_has_not_reported_for_five_seconds_is_interrupted(store: Store) -> None:
     queue(store)
     running = store.workers.claim(WORKER)
     waiting = queue(store)
     assert running is not None
 
-    later(monkeypatch, 4)
+    pass_time(store, 4)
     assert store.runs.get(running.id).status == "running"
-    later(monkeypatch, 5.5)
+    pass_time(store, 1.5)
     assert store.runs.get(running.id).status == "interrupted"
     assert [run.id for run in store.runs.in_progress()] == [waiting.id]
     store.workers.report(running, {})
@@ -201,12 +186,10 @@ def test_the_latest_run_to_resume_is_the_last_that_can_be(ended: Status, newer: 
     assert store.runs.find_resumable("latest").id == 2
 
 
-def test_the_latest_run_to_resume_may_be_one_whose_worker_is_gone(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_latest_run_to_resume_may_be_one_whose_worker_is_gone(store: Store) -> None:
     store.runs.create(CONFIG, EMBEDDED, state="running")
     queue(store)
-    later(monkeypatch, 60)
+    pass_time(store, 60)
 
     assert store.runs.find_resumable("latest").id == 1
 

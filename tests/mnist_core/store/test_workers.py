@@ -1,6 +1,5 @@
 """A run is one worker's only, and what it reported can be taken back."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -8,19 +7,13 @@ import pytest
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store, SupersededError
+from tests.mnist_core.passing_time import pass_time
 
-NOW = 1_800_000_000.0
 CONFIG = TrainingConfig(train_size=100)
-WORKER, OTHER = 101, 102
+WORKER, OTHER = "here:1:a", "there:1:a"
 
 
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands still."""
-    monkeypatch.setattr(time, "time", lambda: NOW)
-
-
-def claimed(store: Store, worker: int = WORKER) -> Run:
+def claimed(store: Store, worker: str = WORKER) -> Run:
     """A new run, taken by a worker."""
     run = store.workers.claim(worker, store.runs.create(CONFIG, EMBEDDED).id)
     assert run is not None
@@ -37,12 +30,12 @@ REPORTS: list[Callable[[Store, Run], object]] = [
 @pytest.mark.parametrize("report", REPORTS, ids=["report", "mark", "rewind"])
 @pytest.mark.parametrize("gone", ["taken", "deleted"])
 def test_a_superseded_worker_may_not_report_and_nothing_is_stored(
-    gone: str, report: Callable[[Store, Run], object], store: Store, monkeypatch: pytest.MonkeyPatch
+    gone: str, report: Callable[[Store, Run], object], store: Store
 ) -> None:
     run = claimed(store)
     store.workers.report(run, {"loss": ([5], [0.5])}, step=5)
     if gone == "taken":
-        monkeypatch.setattr(time, "time", lambda: NOW + 6)  # as if nothing had been heard for so long
+        pass_time(store, 6)
         store.control.resume(run.id)
         store.workers.claim(OTHER)
     else:

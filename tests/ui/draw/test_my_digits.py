@@ -142,7 +142,7 @@ def test_a_network_is_not_judged_by_digits_that_it_was_trained_on(
 ) -> None:
     parent = kept.runs.get(1)
     run = kept.fine_tuning.create(parent, parent.config, kept.digits.all()[:1], "Knows the one")
-    kept.workers.claim(1)
+    kept.workers.claim("one")
     kept.workers.report(kept.runs.get(run.id), {}, state="finished")
     networks.save_network(networks.build_network(parent.config), parent.config, kept.files.network_path(run.id))
 

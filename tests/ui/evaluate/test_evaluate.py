@@ -78,7 +78,7 @@ def test_repeats_come_after_the_others(open_page: Callable[..., AppTest], store:
     mine = finished(store, "Mine")
     repeats = store.repeats.create("seed variance", [(WEAK, "Seed 0")], WEAK, EMBEDDED)
     (seed,) = store.repeats.runs(repeats.id)
-    store.workers.report(store.workers.claim(1, seed.id), {}, state="finished")
+    store.workers.report(store.workers.claim("one", seed.id), {}, state="finished")
     keep_network(store, seed, WEAK)
 
     app = open_page(PAGE).run()  # the address that a session begins with is left as it is
@@ -199,7 +199,7 @@ def test_own_digits_are_judged_without_opening_the_test_set_but_for_those_traine
     assert "There are no digits of yours" in texts(open_page(PAGE, images="My digits", part="Errors"))
     keep_own(store, embedded.test.images[:5], embedded.test.labels[:5])
     run = store.fine_tuning.create(parent, parent.config, store.digits.all()[:2], "Knows two")
-    store.workers.report(store.workers.claim(1, run.id), {}, state="finished")
+    store.workers.report(store.workers.claim("one", run.id), {}, state="finished")
     keep_network(store, run, WEAK)
 
     for asked, count in ((parent, 5), (run, 3)):

@@ -69,7 +69,7 @@ def test_robustness_on_own_digits_asks_as_often_for_many_fine_tuned_networks_as_
     children = []
     for number in range(3):
         child = store.fine_tuning.create(parent, parent.config, store.digits.all(), f"Child {number}")
-        store.workers.report(store.workers.claim(1, child.id), {}, state="finished")
+        store.workers.report(store.workers.claim("one", child.id), {}, state="finished")
         keep_network(store, child, WEAK)
         children.append(str(child.id))
 
@@ -89,7 +89,7 @@ def test_seed_variance_asks_as_often_for_many_seeds_as_for_two(
         plan = [(config.model_copy(update={"seed": seed}), f"Seed {seed}") for seed in range(seeds)]
         repeats = store.repeats.create("seed variance", plan, config, run.data_set)
         for repeat in store.repeats.runs(repeats.id):
-            claimed = store.workers.claim(1, repeat.id)
+            claimed = store.workers.claim("one", repeat.id)
             assert claimed is not None
             store.workers.report(claimed, {}, state="finished", training_accuracy=0.9, validation_accuracy=0.8)
             keep_network(store, repeat, WEAK)

@@ -44,7 +44,7 @@ def queued(store: Store, kind: RepeatsKind, run: Run, seeds: int = 3) -> list[Ru
 def end(store: Store, runs: list[Run], accuracies: list[tuple[float, float]]) -> None:
     """Let runs finish with these accuracies on training and validation images."""
     for run, (training, validation) in zip(runs, accuracies, strict=True):
-        claimed = store.workers.claim(1, run.id)
+        claimed = store.workers.claim("one", run.id)
         assert claimed is not None
         store.workers.report(claimed, {}, state="finished", training_accuracy=training, validation_accuracy=validation)
 
@@ -109,7 +109,7 @@ def test_repeats_have_one_bar_and_are_stopped_resumed_and_deleted_as_one(
 
 def test_a_run_that_failed_is_named(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
     first, *_ = queued(store, "seed variance", run)
-    store.workers.report(store.workers.claim(1, first.id), {}, state="failed", error="The disk is full.")
+    store.workers.report(store.workers.claim("one", first.id), {}, state="failed", error="The disk is full.")
 
     assert [error.value for error in open_page(PAGE, part=SEEDS).error] == [f"{first.name}: The disk is full."]
 
@@ -202,7 +202,7 @@ def test_a_seed_that_was_trained_otherwise_is_left_out_of_the_seed_variance(
     runs = queued(store, "seed variance", run)
     end(store, runs, [(0.9, 0.8)] * 3)
     store.control.one_more_epoch(runs[0].id)
-    longer = store.workers.claim(1, runs[0].id)
+    longer = store.workers.claim("one", runs[0].id)
     assert longer is not None
     store.workers.mark(longer, 63, event, 0.1)
     store.workers.report(longer, {}, state="finished", training_accuracy=1.0, validation_accuracy=1.0)

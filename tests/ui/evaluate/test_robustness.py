@@ -258,7 +258,7 @@ def test_a_model_that_was_trained_on_some_own_digits_is_left_out_with_a_sentence
     parent = finished(store, "Mine", WEAK)
     keep_own(store, embedded.test.images[:3], embedded.test.labels[:3])
     known = store.fine_tuning.create(parent, parent.config, store.digits.all()[:1], "Knows one")
-    store.workers.report(store.workers.claim(1, known.id), {}, state="finished")
+    store.workers.report(store.workers.claim("one", known.id), {}, state="finished")
     keep_network(store, known, WEAK)
 
     app = robustness(open_page, images="My digits", run=str(parent.id), beside=str(known.id))

@@ -21,11 +21,11 @@ def test_an_epoch_that_ends_while_the_page_reads_is_drawn_once(store: Store) -> 
 
 def test_losses_that_a_resumed_run_trains_again_replace_those_that_were_watched_before(store: Store) -> None:
     store.runs.create(TrainingConfig(epochs=2), "MNIST-5000")
-    run = store.workers.claim(1)
+    run = store.workers.claim("one")
     assert run is not None
     store.workers.report(run, {"loss": ([1, 2, 3], [0.5, 9.0, 99.0])}, step=3, state="failed")
     store.control.resume(run.id)
-    resumed = store.workers.claim(1)
+    resumed = store.workers.claim("one")
     assert resumed is not None
     assert drawn_losses(store) == [0.5, 9.0, 99.0]
 

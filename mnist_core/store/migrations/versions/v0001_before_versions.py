@@ -4,12 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from alembic import op
-from sqlalchemy import JSON, Column, Double, ForeignKey, Integer, LargeBinary, MetaData, String, Table, inspect
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    inspect,
+)
 
 revision, down_revision = "0001", None
 
 tables = MetaData()
-TYPES = {"integer": Integer, "real": Double, "text": String, "json": JSON, "blob": LargeBinary}
+# The same as before in SQLite, where integers have 64 bits; PostgreSQL came with a later version.
+INTEGER = BigInteger().with_variant(Integer, "sqlite")
+TYPES: Mapping[str, Any] = {"integer": INTEGER, "real": Double, "text": String, "json": JSON, "blob": LargeBinary}
 AUTOINCREMENT: Mapping[str, Any] = {"sqlite_autoincrement": True}
 
 
@@ -22,21 +36,21 @@ def _define_table(name: str, *columns: Column[Any], options: Mapping[str, Any] |
 
 
 def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
+    return Column("id", INTEGER, primary_key=True)
 
 
 def _run_id(**options: Any) -> Column[int]:
-    return Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, **options)
+    return Column("run_id", INTEGER, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, **options)
 
 
 def _count(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default="0")
+    return Column(name, INTEGER, nullable=False, server_default="0")
 
 
 _define_table("series", _id(), text="kind name data_set", real="created", json="settings", options=AUTOINCREMENT)
 _define_table(
     "runs",
-    *(_id(), _count("attempt"), _count("own_images"), Column("series", Integer, ForeignKey("series.id"))),
+    *(_id(), _count("attempt"), _count("own_images"), Column("series", INTEGER, ForeignKey("series.id"))),
     Column("state", String, nullable=False, index=True),
     Column("test_data_set", String, nullable=False, server_default=""),
     integer="step steps epoch test_openings worker?",
@@ -46,7 +60,7 @@ _define_table(
     json="settings",
     options=AUTOINCREMENT,
 )
-_point = Column("name", String, primary_key=True), Column("step", Integer, primary_key=True)
+_point = Column("name", String, primary_key=True), Column("step", INTEGER, primary_key=True)
 _define_table("metrics", _run_id(primary_key=True), *_point, real="value", options={"sqlite_with_rowid": False})
 _define_table("control", _run_id(primary_key=True), _count("more_epochs"), text="wanted", real="learning_rate?")
 _define_table("marks", _id(), _run_id(index=True), integer="step", text="event", real="value?")

@@ -7,6 +7,11 @@ revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
-    op.add_column("runs", sa.Column("data_set_size", sa.Integer, nullable=False, server_default="4000"))
+    op.add_column(
+        "runs",
+        sa.Column(
+            "data_set_size", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, server_default="4000"
+        ),
+    )
     runs = sa.table("runs", sa.column("data_set", sa.String), sa.column("data_set_size", sa.Integer))
     op.execute(runs.update().where(runs.c.data_set == "MNIST").values(data_set_size=60_000))
