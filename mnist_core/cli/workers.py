@@ -37,9 +37,12 @@ def worker(
     serve(store, folders, new_worker_id(token=token), leave)
 
 
-@app.command(hidden=True)
-def ray_workers() -> None:
-    """Place workers on the Ray cluster; the app starts this where MNIST_EXECUTOR is ray."""
+@app.command()
+def ray_workers(
+    stop: Annotated[bool, typer.Option("--stop", help="End all workers; their runs wait in the queue.")] = False,
+) -> None:
+    """Place as many workers as MNIST_MAX_WORKERS on the Ray cluster; the app does so where MNIST_EXECUTOR is ray."""
     from mnist_core.jobs.ray_cluster import place_workers
 
-    place_workers(settings.load())
+    folders = settings.load()
+    place_workers(folders, 0 if stop else folders.max_workers)

@@ -24,19 +24,23 @@ _PACKAGE = Path(__file__).parents[1]
 _log = logging.getLogger(__name__)
 
 
-def place_workers(settings: Settings) -> None:
-    """Make sure that as many workers as the settings ask for run this program on the Ray cluster; they outlive this.
+def place_workers(settings: Settings, count: int) -> None:
+    """Make sure that so many workers run this program on the Ray cluster, and no others on the same runs.
 
-    Workers of other programs or settings on the same runs leave first; Ray starts again those whose process or node
-    dies. Raises `DigitLabError` where Ray or a place for a worker is missing.
+    They outlive this process, and Ray starts those again whose process or node dies. Those that are too many, or have
+    another version of the program or other settings, leave first. Raises `DigitLabError` where Ray is not there, or no
+    place for a worker.
     """
     ray = _connect(settings)
     variables = settings.as_variables() | {"MNIST_RUNS_DIR": str(settings.runs_dir)}
+    variables.pop("MNIST_MAX_WORKERS", None)  # which the workers need not know
     resources = {"num_cpus": settings.worker_cpus, "num_gpus": settings.worker_gpus}
     version = _digest(_code(), str(sorted(variables.items())), str(resources))
-    names = [f"worker-{number}-{version}" for number in range(1, settings.max_workers + 1)]
+    names = [f"worker-{number}-{version}" for number in range(1, count + 1)]
     if outdated := sorted(set(ray.util.list_named_actors()) - set(names)):
         _retire(ray, outdated)
+    if not names:
+        return
     options = {"lifetime": "detached", "get_if_exists": True, "max_restarts": -1, **resources}
     worker_class = ray.remote(RayWorker)
     workers = [worker_class.options(name=name, **options).remote(variables) for name in names]
@@ -49,7 +53,7 @@ def place_workers(settings: Settings) -> None:
             "MNIST_WORKER_CPUS and MNIST_WORKER_GPUS to what a node has."
         )
     ray.get(up)
-    _log.info("%d of %d workers are up; the others wait for a place.", len(up), len(up) + len(waiting))
+    _log.info("%d workers are up, %d wait for a place.", len(up), len(waiting))
 
 
 def _retire(ray: Any, names: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Workers on a Ray cluster, as the server sees them."""
 
+import math
 import subprocess
 import threading
 import time
@@ -8,7 +9,7 @@ from mnist_core.jobs.processes import last_line, start_command
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 
-LOOK_SECONDS = 30.0  # between two attempts to place workers where there are fewer than wanted
+RETRY_SECONDS = 30.0  # between two attempts to place workers
 
 
 class RayWorkers:
@@ -23,7 +24,7 @@ class RayWorkers:
         self._log = settings.runs_dir / "ray.log"
         self._lock = threading.Lock()
         self._placing: subprocess.Popen[bytes] | None = None
-        self._looked = 0.0
+        self._placed = -math.inf  # when that was tried last
         self.trouble = ""
         """Why the last attempt to place the workers failed, one sentence."""
 
@@ -34,9 +35,8 @@ class RayWorkers:
                 silent = "The workers could not be placed on the Ray cluster; see ray.log in the runs folder."
                 self.trouble = "" if code == 0 else last_line(self._log) or silent
                 self._placing = None
-            due = self._looked == 0.0 or time.monotonic() - self._looked > LOOK_SECONDS
-            if self._placing is None and due:
-                self._looked = time.monotonic()
-                if self._store.workers.count() < self._settings.max_workers:
-                    self._log.unlink(missing_ok=True)
-                    self._placing = start_command(self._settings, "ray-workers", log=self._log)
+            due = self._placing is None and time.monotonic() - self._placed > RETRY_SECONDS
+            if due and self._store.workers.count() < self._settings.max_workers:
+                self._placed = time.monotonic()
+                self._log.unlink(missing_ok=True)
+                self._placing = start_command(self._settings, "ray-workers", log=self._log)
