@@ -7,7 +7,7 @@ BIN := .venv/bin
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
 
-test: .venv/dev chromium
+test: .venv/dev chromium postgresql
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -19,7 +19,7 @@ test: .venv/dev chromium
 types: .venv/dev
 	$(BIN)/mypy
 
-units: .venv/dev
+units: .venv/dev postgresql
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist worksteal
 
 errands: .venv/dev chromium
@@ -71,3 +71,10 @@ chromium:
 	@command -v chromium-headless-shell >/dev/null \
 		|| { apt-get update -qq && apt-get install -y -qq chromium-headless-shell; } 2>/dev/null \
 		|| command -v chromium >/dev/null || { echo "Install Chromium first."; exit 1; }
+
+# The tests' own PostgreSQL server, which Debian and Ubuntu get here; the tests that need it are skipped elsewhere.
+.PHONY: postgresql
+postgresql:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+		|| { apt-get update -qq && apt-get install -y -qq postgresql; } >/dev/null 2>&1 \
+		|| echo "PostgreSQL is not installed, so the tests that need it are skipped."

@@ -1,4 +1,4 @@
-"""Settings from the environment variables `MNIST_*`: the folders, the data set and the workers."""
+"""Settings from the environment variables `MNIST_*`: the folders, the database, the data set and the workers."""
 
 import re
 from pathlib import Path
@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """Name of the data set to work on, upper or lower case."""
     runs_dir: Folder = Path("runs")
     """Folder of the database and of the trained networks."""
+    database_url: str = Field(default="", repr=False)
+    """A PostgreSQL database in place of the one in `runs_dir`: `postgresql://user:password@host:port/database`."""
     max_workers: int = Field(default=1, ge=1, le=64)
     """How many runs train at the same time; the others are queued."""
     executor: Literal["local", "ray"] = "local"

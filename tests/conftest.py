@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from mnist_core.data import DataSet
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 from tests import made_data_set
+from tests.postgresql import PostgreSQL, empty, programs, shared_server
 
 # As it was when pytest started: the tests themselves see an empty folder.
 _DATA_DIR = Path(os.environ.get("MNIST_DATA_DIR", "data")).absolute()
@@ -22,7 +24,8 @@ def folders_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("MNIST_RUNS_DIR", str(folder / "runs"))
     monkeypatch.setenv("MNIST_DATA_DIR", str(folder / "data"))
     monkeypatch.setenv("MNIST_DATA_SET", data.EMBEDDED)
-    monkeypatch.delenv("MNIST_MAX_WORKERS", raising=False)
+    for variable in ("MNIST_MAX_WORKERS", "MNIST_DATABASE_URL"):
+        monkeypatch.delenv(variable, raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +38,31 @@ def empty_runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(empty_runs_dir: Path) -> Store:
     """The runs of this test."""
     return Store(shutil.copytree(empty_runs_dir, settings.load().runs_dir))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgreSQL]:
+    """A PostgreSQL server; a test that needs it is skipped where none is installed."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    own_folder = tmp_path_factory.getbasetemp()
+    with shared_server(own_folder if worker_id == "master" else own_folder.parent) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _postgresql_database(postgresql: PostgreSQL) -> Iterator[str]:
+    """A database for all tests of this process, as it takes a fifth of a second to make and to drop one."""
+    with postgresql.database("lab") as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(_postgresql_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database on PostgreSQL without any rows, which the settings name too."""
+    empty(_postgresql_database)
+    monkeypatch.setenv("MNIST_DATABASE_URL", _postgresql_database)
+    return _postgresql_database
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from ui.query_params import DATA_SET
 HASH_FUNCS: dict[str | type, Callable[[Any], object]] = {
     DataSet: lambda data_set: data_set.checksum,
     Digits: lambda digits: digits.checksum,
-    Settings: repr,
-    Store: lambda store: str(store.folder),
+    Settings: lambda settings: settings.model_dump_json(),
+    Store: lambda store: (str(store.folder), store.database_url),
     # By their names, since importing them imports torch.
     "mnist_core.evaluation.classifier.NetworkClassifier": lambda classifier: classifier.key,
     "mnist_core.evaluation.classifier.KNNClassifier": lambda classifier: classifier.key,
@@ -115,7 +115,7 @@ def _settings(*_values: str | None) -> Settings:
 
 @cache
 def _store(settings: Settings) -> Store:
-    return Store(settings.runs_dir)
+    return Store.open(settings)
 
 
 # Not `cache`, which two threads could let make two.

@@ -23,7 +23,7 @@ def open_store() -> "tuple[settings.Settings, Store]":
     from mnist_core.store import Store  # takes half a second
 
     folders = settings.load()
-    return folders, Store(folders.runs_dir)
+    return folders, Store.open(folders)
 
 
 def print_result(as_json: bool, value: Any, text: str) -> None:

@@ -1,7 +1,9 @@
-"""Everything in one runs folder."""
+"""Everything in one runs folder and its database."""
 
 from pathlib import Path
+from typing import Self
 
+from mnist_core.settings import Settings
 from mnist_core.store.controls import Controls
 from mnist_core.store.database import Database
 from mnist_core.store.files import RunFiles
@@ -17,12 +19,13 @@ from mnist_core.store.workers import Workers
 class Store:
     """The runs folder, part by part. Each method of a part is one transaction.
 
-    Raises `DigitLabError` where the folder cannot be read or written.
+    `database_url` names a PostgreSQL database that takes the place of the folder's own file. Raises `DigitLabError`
+    where the folder or the database cannot be read or written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.database = database = Database(folder)
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.folder, self.database_url = folder, database_url
+        self.database = database = Database(folder, database_url)
         self.files = RunFiles(folder)
         self.runs = Runs(database, self.files)
         self.metrics = Metrics(database)
@@ -32,3 +35,8 @@ class Store:
         self.fine_tuning = FineTuning(database)
         self.results = Results(database)
         self.digits = OwnDigits(database)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """The store that the settings name."""
+        return cls(settings.runs_dir, settings.database_url)

@@ -67,7 +67,7 @@ def test_a_continued_run_is_queued_with_its_parent_and_each_digit_as_it_is_label
 
     run = store.fine_tuning.create(first, CONFIG, digits, "on mine")
 
-    found = Store(store.folder).fine_tuning.get(run.id)
+    found = Store(store.folder, store.database_url).fine_tuning.get(run.id)
     assert (run.name, run.status, run.config, run.data_set) == ("on mine", "queued", CONFIG, EMBEDDED)
     assert found is not None
     assert found.parent == first.id

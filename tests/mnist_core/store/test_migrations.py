@@ -1,10 +1,10 @@
-"""A folder of any earlier version is brought up to this one, once, whoever opens it; one of a later version is not."""
+"""A database of any earlier version is brought up to this one, once, whoever opens it; a later one is not."""
 
 import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -22,15 +22,15 @@ from mnist_core.store import Store
 from mnist_core.store.database import SCHEMA_VERSION
 from mnist_core.store.schema import Base
 
-# Becomes several processes that open the folder at the same moment; each says how many runs there are.
+# Becomes several processes that open the database at the same moment; each says how many runs there are.
 OPEN = """
 import os, sys
 from pathlib import Path
 from mnist_core.store import Store
-processes = int(sys.argv[2])
+processes, url = int(sys.argv[2]), sys.argv[3]
 while processes > 1 and os.fork():
     processes -= 1
-said = f"{len(Store(Path(sys.argv[1])).runs.all())} {'alembic' in sys.modules}\\n"
+said = f"{len(Store(Path(sys.argv[1]), url).runs.all())} {'alembic' in sys.modules}\\n"
 os.write(1, said.encode())  # a line at once, whatever the others write
 """
 OLDEST_TABLES = """
@@ -60,24 +60,35 @@ def execute(folder: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-def open_at_once(folder: Path, processes: int) -> list[str]:
-    """What processes print that open the folder at the same moment."""
-    command = [sys.executable, "-c", OPEN, str(folder), str(processes)]
+def open_at_once(folder: Path, processes: int, url: str = "") -> list[str]:
+    """What processes print that open the database at the same moment."""
+    command = [sys.executable, "-c", OPEN, str(folder), str(processes), url]
     # Until all of them have closed their output.
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
 
 
-def differences(folder: Path) -> Sequence[object]:
-    """What the tables in a folder lack of those that the code uses."""
-    with create_engine(f"sqlite:///{folder / 'runs.db'}").connect() as connection:
+def differences(folder: Path, url: str = "") -> Sequence[object]:
+    """What the tables lack of those that the code uses."""
+    with create_engine(url.replace(":", "+psycopg:", 1) or f"sqlite:///{folder / 'runs.db'}").connect() as connection:
         return compare_metadata(MigrationContext.configure(connection), Base.metadata)
 
 
-@pytest.mark.parametrize("folder", ["store", "old_store"])
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database without any tables; nothing where it is the file in the runs folder."""
+    if request.param == "sqlite":
+        yield ""
+    else:
+        with request.getfixturevalue("postgresql").database("template0") as url:
+            yield url
+
+
+@pytest.mark.parametrize("folder", ["empty_runs_dir", "old_store"])
 def test_a_fresh_folder_and_an_old_one_have_the_tables_of_this_version(
     folder: str, request: pytest.FixtureRequest
 ) -> None:
-    assert differences(request.getfixturevalue(folder).folder) == []
+    opened = request.getfixturevalue(folder)
+    assert differences(opened if isinstance(opened, Path) else opened.folder) == []
 
 
 def test_the_version_that_the_store_knows_is_the_newest_of_the_migrations() -> None:
@@ -87,13 +98,13 @@ def test_the_version_that_the_store_knows_is_the_newest_of_the_migrations() -> N
     assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA_VERSION]
 
 
-def test_opening_a_folder_of_this_version_does_not_import_alembic(store: Store) -> None:
-    assert open_at_once(store.folder, 1) == ["0 False"]
+def test_opening_a_folder_of_this_version_does_not_import_alembic(empty_runs_dir: Path) -> None:
+    assert open_at_once(empty_runs_dir, 1) == ["0 False"]
 
 
-def test_a_fresh_folder_may_be_opened_by_four_processes_at_once(tmp_path: Path) -> None:
-    assert [said.split()[0] for said in open_at_once(tmp_path / "runs", 4)] == ["0"] * 4
-    assert differences(tmp_path / "runs") == []
+def test_a_fresh_database_may_be_opened_by_eight_processes_at_once(fresh_url: str, tmp_path: Path) -> None:
+    assert [said.split()[0] for said in open_at_once(tmp_path / "runs", 8, fresh_url)] == ["0"] * 8
+    assert differences(tmp_path / "runs", fresh_url) == []
 
 
 def test_an_old_folder_may_be_opened_by_four_processes_at_once(old_folder: Path) -> None:
@@ -102,14 +113,15 @@ def test_an_old_folder_may_be_opened_by_four_processes_at_once(old_folder: Path)
     assert len(Store(old_folder).results.get(["missing"])) == 0
 
 
-def test_a_folder_of_a_newer_version_is_one_sentence_and_stays_as_it_is(store: Store) -> None:
-    execute(store.folder, "UPDATE alembic_version SET version_num = '9999'")
-    before = (store.folder / "runs.db").read_bytes()
+def test_a_folder_of_a_newer_version_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
+    folder = Store(tmp_path).folder
+    execute(folder, "UPDATE alembic_version SET version_num = '9999'")
+    before = (folder / "runs.db").read_bytes()
 
     with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]* newer version [^\n]*MNIST_RUNS_DIR[^\n]*\.$"):
-        Store(store.folder)
+        Store(folder)
 
-    assert (store.folder / "runs.db").read_bytes() == before
+    assert (folder / "runs.db").read_bytes() == before
 
 
 def test_an_upgrade_that_fails_is_one_sentence_and_leaves_the_folder_as_it_was(old_folder: Path) -> None:

@@ -36,7 +36,7 @@ def labels(store: Store) -> dict[int, int]:
 def test_a_digit_comes_back_as_it_was_added_also_from_another_store(store: Store) -> None:
     added = store.digits.add(7, image(0), STROKES, ANSWERS)
 
-    (found,) = Store(store.folder).digits.all()
+    (found,) = Store(store.folder, store.database_url).digits.all()
 
     assert (found.id, found.label, found.strokes, found.answers) == (added.id, 7, STROKES, ANSWERS)
     np.testing.assert_array_equal(found.pixels, image(0))
@@ -122,7 +122,7 @@ def test_the_number_of_a_deleted_digit_is_never_used_again(store: Store) -> None
     last = [add(store, seed) for seed in range(3)][-1]
     store.digits.delete([last])
 
-    assert add(Store(store.folder), 5) > last
+    assert add(Store(store.folder, store.database_url), 5) > last
 
 
 def test_thousands_are_relabelled_and_deleted_at_once(store: Store) -> None:

@@ -9,7 +9,11 @@ def test_what_is_kept_comes_back_also_from_another_store(store: Store) -> None:
     store.results.put("one", b"first")
     store.results.put("two", b"second")
 
-    assert Store(store.folder).results.get(["two", "three", "one"]) == {"one": b"first", "two": b"second"}
+    again = Store(store.folder, store.database_url)
+    assert again.results.get(["two", "three", "one"]) == {
+        "one": b"first",
+        "two": b"second",
+    }
 
 
 def test_sessions_may_keep_the_same_result_at_the_same_time(store: Store) -> None:
@@ -22,7 +26,7 @@ def test_sessions_may_keep_the_same_result_at_the_same_time(store: Store) -> Non
 def test_openings_are_counted_for_each_key_also_from_another_store(store: Store) -> None:
     for key in ("knn-3", "knn-5", "knn-3"):
         store.results.count_opening(key)
-    Store(store.folder).results.count_opening("knn-3")
+    Store(store.folder, store.database_url).results.count_opening("knn-3")
 
     assert [store.results.openings(key) for key in ("knn-3", "knn-5", "knn-7")] == [3, 1, 0]
 

@@ -21,7 +21,7 @@ def queue(store: Store, name: str = "") -> Run:
 def test_a_run_comes_back_as_it_was_created_also_in_another_store_of_the_folder(store: Store) -> None:
     created = store.runs.create(CONFIG, EMBEDDED, "  my run ")
 
-    found = Store(store.folder).runs.get(created.id)
+    found = Store(store.folder, store.database_url).runs.get(created.id)
 
     assert (found.name, found.data_set, found.status, found.config) == ("my run", EMBEDDED, "queued", CONFIG)
     assert found.config.hidden_sizes == (32, 16)
@@ -99,7 +99,7 @@ def test_four_workers_that_claim_at_once_never_get_the_same_run(store: Store) ->
         return [run.id for run in iter(lambda: own.workers.claim(WORKER), None)]
 
     with ThreadPoolExecutor(4) as workers:
-        claimed = list(workers.map(claim_all, [Store(store.folder) for _ in range(4)]))
+        claimed = list(workers.map(claim_all, [Store(store.folder, store.database_url) for _ in range(4)]))
 
     assert sorted(run_id for part in claimed for run_id in part) == ids
     assert all(part == sorted(part) for part in claimed)
@@ -173,7 +173,7 @@ def test_the_number_of_a_deleted_run_is_never_used_again(store: Store) -> None:
     store.control.stop(last)
     store.runs.delete(last)
 
-    assert Store(store.folder).runs.create(CONFIG, EMBEDDED).id == last + 1
+    assert Store(store.folder, store.database_url).runs.create(CONFIG, EMBEDDED).id == last + 1
 
 
 @pytest.mark.parametrize("ended", ["interrupted", "stopped", "failed"])
