@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,12 @@ OPTIONS = (
     *("--head", "--block", "--node-ip-address", "127.0.0.1", "--num-cpus", "2", "--object-store-memory", "80000000"),
     *("--include-dashboard", "false", "--include-log-monitor", "false", "--disable-usage-stats"),
 )
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
+        return True
+    return False
 
 
 @contextmanager
@@ -37,6 +44,10 @@ def ray_head() -> Iterator[str]:
         environment = os.environ | ENVIRONMENT
         head = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder, start_new_session=True)
     try:
+        while not _answers(port):
+            if head.poll() is not None:
+                raise RuntimeError((folder / "head.log").read_text())
+            time.sleep(0.1)
         yield f"127.0.0.1:{port}"
     finally:
         head.send_signal(signal.SIGTERM)  # which ends all that it has started

@@ -45,7 +45,7 @@ class RayWorker:
 
         while not self._leave.is_set():
             try:
-                serve(Store(where.runs_dir), where, new_worker_id(), self._leave)
+                serve(Store.open(where), where, new_worker_id(), self._leave)
             except DigitLabError as error:  # the folder or the database is not there, and may come back
                 _log.error("%s", error)
                 self._leave.wait(_RETRY_SECONDS)

@@ -92,7 +92,7 @@ def _connect(settings: Settings) -> Any:
         try:
             ray.init(
                 address,
-                namespace=f"digit-lab-{_digest(str(settings.runs_dir))}",
+                namespace=f"digit-lab-{_digest(settings.database_url or str(settings.runs_dir))}",
                 runtime_env={"py_modules": [str(_PACKAGE)]},
                 log_to_driver=False,
                 logging_level=logging.ERROR,

@@ -9,7 +9,7 @@ from mnist_core.jobs.processes import last_line, start_command
 from mnist_core.settings import Settings
 from mnist_core.store import Store
 
-RETRY_SECONDS = 30.0  # between two attempts to place workers
+RETRY_SECONDS = 15.0  # between two attempts to place workers
 
 
 class RayWorkers:
@@ -35,8 +35,9 @@ class RayWorkers:
                 silent = "The workers could not be placed on the Ray cluster; see ray.log in the runs folder."
                 self.trouble = "" if code == 0 else last_line(self._log) or silent
                 self._placing = None
-            due = self._placing is None and time.monotonic() - self._placed > RETRY_SECONDS
-            if due and self._store.workers.count() < self._settings.max_workers:
+            if self._store.workers.count() >= self._settings.max_workers:
+                self.trouble = ""
+            elif self._placing is None and time.monotonic() - self._placed > RETRY_SECONDS:
                 self._placed = time.monotonic()
                 self._log.unlink(missing_ok=True)
                 self._placing = start_command(self._settings, "ray-workers", log=self._log)

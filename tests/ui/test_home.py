@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
+from mnist_core.jobs.executor import Executor
 from mnist_core.store import Store
 
 
@@ -40,6 +41,18 @@ def test_a_runs_folder_that_cannot_be_made_is_one_sentence(
     app = open_page("streamlit_app.py")
 
     assert "set MNIST_RUNS_DIR to another folder" in app.error[0].value
+
+
+def test_what_keeps_the_workers_of_a_cluster_away_stands_in_the_sidebar_and_the_page_is_usable(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "No Ray head answers at 127.0.0.1:6379."
+    monkeypatch.setattr(Executor, "trouble", sentence)
+
+    app = open_page("streamlit_app.py")
+
+    assert [warning.value.replace("\\", "") for warning in app.sidebar.warning] == [sentence]
+    assert not app.error
 
 
 def test_first_paint_does_not_import_torch() -> None:

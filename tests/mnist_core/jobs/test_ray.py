@@ -29,7 +29,7 @@ from mnist_core import settings
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import Store
 where = settings.load()
-executor = Executor(Store(where.runs_dir), where)
+executor = Executor(Store.open(where), where)
 executor.keep_workers()
 print("started", flush=True)
 sys.stdin.read()
@@ -57,7 +57,7 @@ def on_ray(address: str, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def store() -> Store:
-    return Store(settings.load().runs_dir)
+    return Store.open(settings.load())
 
 
 def pid_of(worker_id: str | None) -> int:
