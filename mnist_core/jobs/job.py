@@ -4,6 +4,8 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -54,13 +56,14 @@ class Job:
         kind = device.detect().kind
         warm_up(kind)
         self._model = networks.build_network(self._config, data_set).to(kind)
-        self._checkpoint_path = self._store.files.checkpoint_path(run.id)
-        state = checkpoint.load(self._checkpoint_path)
+        self._checkpoint = self._store.files.named(run.checkpoint) if run.checkpoint else None
+        state = self._load_checkpoint()
         own = self._load_warm_start(with_network=state is None)
         drawn = load_or_generate(
             self._settings.runs_dir, self._config.synthetic_digits, self._config.non_digits, self._config.seed
         )
-        step, epoch = (0, 0) if state is None else (state["step"], state["epoch"])
+        step, epoch = self._saved = (0, 0) if state is None else (state["step"], state["epoch"])
+        self._saves = 0
         kept = retry(self._store.workers.rewind, run, step, epoch)
         self._last_rate = kept.rate_by_hand
         self._more_epochs = sum(mark.event == "one more epoch" for mark in kept.marks)
@@ -201,25 +204,34 @@ class Job:
         return control
 
     def _save_checkpoint(self) -> None:
+        progress = (self._trainer.step, self._trainer.epoch)
         # A step can leave weights that are not finite before a loss shows it.
-        if self._trainer.step and self._trainer.is_sound():
+        if progress != self._saved and self._trainer.is_sound():
             state = self._trainer.state_dict() | {"seconds": self._seconds, "threads": torch.get_num_threads()}
-            retry(checkpoint.save, state, self._checkpoint_path)
+            save = partial(checkpoint.save, state)
+            self._saves += 1
+            self._checkpoint = retry(self._store.workers.save_checkpoint, self._run, self._saves, save)
+            self._saved = progress
         self._checkpointed = time.perf_counter()
 
+    def _load_checkpoint(self) -> dict[str, Any] | None:
+        return None if self._checkpoint is None else checkpoint.load(self._checkpoint)
+
     def _save_network(self) -> None:
-        retry(networks.save_network, self._model, self._config, self._store.files.network_path(self._run.id))
+        self._publish(self._store.files.network_path(self._run.id))
+
+    def _publish(self, path: Path) -> None:
+        retry(self._store.workers.publish, self._run, path, partial(networks.save_network, self._model, self._config))
 
     def _save_snapshot(self, epoch: int) -> None:
         """Keep the network as it is after an epoch, so that one can see later how it learned."""
         kept = max(SNAPSHOT_BYTES // (4 * self._config.parameter_count), 1)
         if epoch % math.ceil(self._trainer.epochs / kept) == 0 or epoch == self._trainer.epochs:
-            path = self._store.files.snapshot_path(self._run.id, epoch)
-            retry(networks.save_network, self._model, self._config, path)
+            self._publish(self._store.files.snapshot_path(self._run.id, epoch))
 
     def _keep_last_sound_network(self) -> str:
         """Keep the network of the last checkpoint, and say so."""
-        state = checkpoint.load(self._checkpoint_path)
+        state = self._load_checkpoint()
         if state is None:
             return "There are no good weights to keep yet."
         self._trainer.load_state_dict(state)

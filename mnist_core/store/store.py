@@ -30,7 +30,7 @@ class Store:
         self.runs = Runs(database, self.files)
         self.metrics = Metrics(database)
         self.control = Controls(database)
-        self.workers = Workers(database)
+        self.workers = Workers(database, self.files)
         self.repeats = RepeatsStore(database, self.files)
         self.fine_tuning = FineTuning(database)
         self.results = Results(database)

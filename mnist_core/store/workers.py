@@ -3,15 +3,17 @@
 import os
 import secrets
 import socket
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, insert_into, require
+from mnist_core.store.files import RunFiles
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Mark, Metric, Run, RunEvent, Worker
 
 
@@ -28,6 +30,11 @@ def new_worker_id(pid: int | None = None, token: str = "") -> str:
     return f"{this_host()}:{os.getpid() if pid is None else pid}:{token or secrets.token_hex(4)}"
 
 
+MOST_LOSSES = 3
+"""How often a run is queued again because its worker was lost, without a checkpoint in between."""
+_GIVEN_UP = f"Its worker was lost {MOST_LOSSES + 1} times without any progress; resume it to try once more."
+
+
 class SupersededError(DigitLabError):
     """A worker reports on a run that another one has claimed, or that was deleted."""
 
@@ -35,8 +42,8 @@ class SupersededError(DigitLabError):
 class Workers:
     """Runs are claimed and reported on by workers; each worker announces that it is alive."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, files: RunFiles) -> None:
+        self._database, self._files = database, files
 
     def claim(self, worker: str, run_id: int | None = None, data_sets: Collection[str] | None = None) -> Run | None:
         """Claim a queued run, the oldest or the one with this id, if there is one; no two workers get the same.
@@ -95,6 +102,53 @@ class Workers:
             session.execute(delete(Metric).where(Metric.run_id == run.id, again))
             session.execute(delete(Mark).where(Mark.run_id == run.id, Mark.step > step))
             return require(session, run.id)
+
+    def save_checkpoint(self, run: Run, number: int, save: Callable[[Path], None]) -> Path:
+        """Have `save` write a checkpoint, the `number`th of this attempt, and let the run go on from it when resumed.
+
+        Raises `SupersededError`, and keeps no file, where the run is no longer this worker's.
+        """
+        path = self._files.checkpoint_path(run.id, run.attempt, number)
+        save(path)
+        try:
+            with self._database.transaction() as session:
+                _update_own(session, run, reported=now(), checkpoint=path.name, losses=0)
+        except SupersededError:
+            path.unlink(missing_ok=True)
+            raise
+        self._files.remove_older_checkpoints(run.id, run.attempt, kept=path)
+        return path
+
+    def publish(self, run: Run, path: Path, save: Callable[[Path], None]) -> None:
+        """Have `save` write a file of the run, which replaces the one at `path` only while the run is this worker's.
+
+        Raises `SupersededError`, and leaves what is there, where it is not.
+        """
+        new = path.with_name(f"{path.name}.attempt-{run.attempt}")
+        save(new)
+        try:
+            # The row is locked until the end of the transaction, so nobody else takes the run in between.
+            with self._database.transaction() as session:
+                _update_own(session, run, reported=now())
+                new.replace(path)
+        except OSError as error:
+            raise DigitLabError(f"{path.name} cannot be saved in {path.parent} ({error.strerror}).") from None
+        finally:
+            new.unlink(missing_ok=True)
+
+    def requeue_lost(self, which: ColumnElement[bool] | None = None) -> None:
+        """Queue the runs whose worker was lost, those that meet a condition or all.
+
+        A run that was lost more than `MOST_LOSSES` times since its last checkpoint is interrupted until a person
+        resumes it, as it may be what kills the workers.
+        """
+        silent = Run.state.in_(ACTIVE) & (Run.reported < now() - ALIVE_SECONDS)
+        lost = [or_(silent, Run.state == "interrupted"), *([] if which is None else [which])]
+        again = {"state": "queued", "error": "", "log": "", "attempt": Run.attempt + 1, "losses": Run.losses + 1}
+        with self._database.transaction() as session:
+            session.execute(update(Run).where(*lost, Run.losses < MOST_LOSSES).values(again))
+            given_up = update(Run).where(*lost, Run.losses == MOST_LOSSES)
+            session.execute(given_up.values(state="interrupted", error=_GIVEN_UP, losses=Run.losses + 1))
 
     def count_training(self, host: str) -> int:
         """How many runs are trained on a host at this moment, by whichever of its workers."""

@@ -152,6 +152,6 @@ def test_a_file_that_was_not_written_to_its_end_is_no_network(store: Store) -> N
     path.touch()
     path.with_name(path.name.replace("epoch-0", "epoch-1") + ".partial").touch()
     store.files.network_path(1).touch()
-    store.files.checkpoint_path(1).touch()
+    store.files.checkpoint_path(1, 1, 1).touch()
 
     assert store.files.snapshots(1) == [0]

@@ -62,7 +62,7 @@ def test_a_run_taken_by_another_worker_is_left_to_it_with_its_files(store: Store
 
     stored = store.runs.get(run.id)
     assert (stored.status, stored.worker, stored.step, stored.error) == ("running", OTHER, 15, "")
-    assert store.files.checkpoint_path(run.id).is_file()
+    assert store.files.named(stored.checkpoint).is_file()
     store.workers.mark_dead(OTHER, "It died.")
     assert resume(store, run).status == "finished"
     train(store, whole)

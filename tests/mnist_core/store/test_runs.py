@@ -155,14 +155,14 @@ def test_deleting_removes_the_run_its_curves_and_its_files_and_no_others(store: 
     for run in (gone, kept):
         store.workers.report(run, {"loss": ([1], [0.5])}, state="finished")
         store.workers.mark(run, 1, "paused")
-        for path in (store.files.network_path(run.id), store.files.checkpoint_path(run.id)):
+        for path in (store.files.network_path(run.id), store.files.checkpoint_path(run.id, 2, 1)):
             path.touch()
 
     store.runs.delete(gone.id)
 
     assert [run.id for run in store.runs.all()] == [kept.id]
     assert [len(store.metrics.curve(run.id, "loss")[0]) for run in (gone, kept)] == [0, 1]
-    files = {store.files.network_path(kept.id), store.files.checkpoint_path(kept.id)}
+    files = {store.files.network_path(kept.id), store.files.checkpoint_path(kept.id, 2, 1)}
     assert {path for path in store.folder.iterdir() if path.name.startswith("run-")} == files
     assert [mark.event for mark in store.runs.get(kept.id).marks] == ["paused"]
     assert store.control.get(gone.id) is None
