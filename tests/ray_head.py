@@ -52,7 +52,7 @@ def ray_head() -> Iterator[str]:
     finally:
         head.send_signal(signal.SIGTERM)  # which ends all that it has started
         with suppress(subprocess.TimeoutExpired):
-            head.wait(30)
+            head.wait(5)  # with workers on it, it may take half a minute
         with suppress(ProcessLookupError):
             os.killpg(head.pid, signal.SIGKILL)
         shutil.rmtree(folder, ignore_errors=True)

@@ -45,6 +45,8 @@ class RayWorker:
 
         while not self._leave.is_set():
             try:
+                if not where.runs_dir.is_dir():
+                    raise DigitLabError(f"This machine does not see the runs folder {where.runs_dir}; mount it here.")
                 serve(Store.open(where), where, new_worker_id(), self._leave)
             except DigitLabError as error:  # the folder or the database is not there, and may come back
                 _log.error("%s", error)

@@ -32,7 +32,9 @@ def place_workers(settings: Settings, count: int) -> None:
     place for a worker.
     """
     ray = _connect(settings)
-    variables = settings.as_variables() | {"MNIST_RUNS_DIR": str(settings.runs_dir)}
+    # A node's working folder is another one, so that the defaults would be other folders there.
+    folders = {"MNIST_RUNS_DIR": str(settings.runs_dir), "MNIST_DATA_DIR": str(settings.data_dir)}
+    variables = settings.as_variables() | folders
     variables.pop("MNIST_MAX_WORKERS", None)  # which the workers need not know
     resources = {"num_cpus": settings.worker_cpus, "num_gpus": settings.worker_gpus}
     version = _digest(_code(), str(sorted(variables.items())), str(resources))

@@ -20,6 +20,7 @@ from mnist_core.training.trainer import warm_up
 
 HEARTBEAT_SECONDS = 1.0  # between two reports of a worker that it is alive, however long a step takes
 _QUEUE_SECONDS = 0.1
+_CLUSTER_QUEUE_SECONDS = 0.5  # many workers ask one database
 _log = logging.getLogger(__name__)
 
 
@@ -40,13 +41,17 @@ def serve(store: Store, settings: Settings, worker_id: str, leave: threading.Eve
     with _heartbeat(lambda: store.workers.announce(worker_id, detected)):
         while not leave.is_set():
             try:
-                data_sets = [identity.name for identity in data.available(settings)] if stays else None
+                data_sets = None
+                if stays:
+                    store.workers.requeue_lost()
+                    data_sets = [identity.name for identity in data.available(settings)]
                 if (run := store.workers.claim(worker_id, data_sets=data_sets)) is not None:
                     execute(store, settings, run, leave=leave)
                     continue
             except DigitLabError as error:  # the store cannot be used, which the run shows as interrupted
                 _log.error("%s", error)
-            leave.wait(_QUEUE_SECONDS)
+            leave.wait(_CLUSTER_QUEUE_SECONDS if stays else _QUEUE_SECONDS)
+    store.workers.withdraw(worker_id)
 
 
 def execute(

@@ -96,7 +96,7 @@ def test_a_run_goes_on_in_another_worker_when_its_own_is_killed_and_ends_as_if_n
     killed = store.runs.get(run.id).worker
 
     os.kill(pid_of(killed), signal.SIGKILL)
-    wait_until(lambda: not store.runs.get(run.id).in_progress)
+    wait_until(lambda: store.runs.get(run.id).status == "finished")
 
     assert store.runs.get(run.id).worker != killed
     assert "resumed" in [mark.event for mark in store.runs.get(run.id).marks]
@@ -129,11 +129,11 @@ def test_workers_that_are_to_end_leave_their_run_in_the_queue_and_later_ones_fin
     stopped = run_command("ray-workers", "--stop")
     assert stopped.returncode == 0, stopped.stderr
     left = store.runs.get(run.id)
-    assert (left.state, 0, store.workers.count()) == ("queued", 0, 0)
-    assert not is_alive(pid_of(left.worker))
+    assert (left.state, left.losses, store.workers.count()) == ("queued", 0, 0)
+    wait_until(lambda: not is_alive(pid_of(left.worker)))
 
     Executor(store, settings.load()).keep_workers()
-    wait_until(lambda: not store.runs.get(run.id).in_progress)
+    wait_until(lambda: store.runs.get(run.id).status == "finished")
     assert_same(store, run.id, expected)
 
 

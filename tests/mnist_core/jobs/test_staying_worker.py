@@ -16,7 +16,7 @@ from mnist_core.data import EMBEDDED
 from mnist_core.jobs import worker
 from mnist_core.store import Run, Store, new_worker_id
 from tests.mnist_core.claimed_runs import CONFIG, claim, start, train, weights
-from tests.processes import wait_until
+from tests.processes import lose_worker, wait_until
 
 PROJECT = Path(__file__).parents[3]
 LONG = TrainingConfig(batch_size=1, epochs=200)
@@ -90,6 +90,21 @@ def test_it_takes_only_runs_whose_data_set_is_there(store: Store) -> None:
     serving.join()
 
     assert (store.runs.get(elsewhere.id).status, store.runs.get(elsewhere.id).attempt) == ("queued", 0)
+    assert store.workers.count() == 0
+
+
+def test_it_trains_the_run_of_a_worker_that_was_lost(store: Store) -> None:
+    lost = start(store)
+    lose_worker(store, lost.id)
+    assert store.runs.get(lost.id).status == "interrupted"
+    leave = threading.Event()
+    serving = threading.Thread(target=worker.serve, args=(store, settings.load(), new_worker_id(), leave))
+    serving.start()
+    wait_until(lambda: store.runs.get(lost.id).status == "finished")
+    leave.set()
+    serving.join()
+
+    assert store.runs.get(lost.id).worker != lost.worker
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl+C"])
