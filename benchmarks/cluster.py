@@ -6,6 +6,7 @@ error unless all runs end, with the same weights. Two workers are faster only wh
 """
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ EPOCHS = 5
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # through what stops the servers
     with tempfile.TemporaryDirectory() as folder, shared_server(Path(folder)) as postgresql, ray_head() as address:
         os.environ |= ENVIRONMENT | {
             "MNIST_RUNS_DIR": f"{folder}/runs",
