@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test types units errands accept gpu benchmarks screenshots
+.PHONY: run test types units errands on-ray accept gpu benchmarks cluster screenshots
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
@@ -13,6 +13,7 @@ test: .venv/dev chromium postgresql
 	$(BIN)/lint-imports
 	$(MAKE) --jobs types units
 	$(MAKE) errands
+	$(MAKE) on-ray
 
 # Tests run two at a time with one thread each, those in a browser each with a server and a Chromium of its own; types
 # are checked on one core, so beside the first.
@@ -20,10 +21,14 @@ types: .venv/dev
 	$(BIN)/mypy
 
 units: .venv/dev postgresql
-	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser" --numprocesses 2 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser and not ray" --numprocesses 2 --dist worksteal
 
 errands: .venv/dev chromium
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser --numprocesses 2 --dist worksteal
+
+# One after another, since they share a Ray cluster.
+on-ray: .venv/dev
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m ray
 
 accept: .venv/dev
 	$(BIN)/pytest -m accept
@@ -48,6 +53,10 @@ benchmarks: .venv/dev chromium postgresql
 	$(BIN)/python -m benchmarks.projecting
 	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.databases
+
+# PostgreSQL and Ray on this machine, some runs on them, and an end of both.
+cluster: .venv/dev postgresql
+	$(BIN)/python -m benchmarks.cluster
 
 screenshots: .venv/dev chromium
 	$(BIN)/python -m tests.browser.screenshots docs

@@ -1,7 +1,8 @@
-"""Settings from the environment variables `MNIST_*`: folders, database, data set and number of workers."""
+"""Settings from the environment variables `MNIST_*`: the folders, the database, the data set and the workers."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,12 @@ def _absolute(path: Path) -> Path:
         return path.expanduser().absolute()
     except RuntimeError:
         raise ValueError("it should be a folder, and there is no such home folder") from None
+
+
+def _host_and_port(address: str) -> str:
+    if not re.fullmatch(r"\S+:\d{1,5}", address):
+        raise ValueError("it should be a host and a port, as in 127.0.0.1:6379")
+    return address
 
 
 Folder = Annotated[Path, AfterValidator(_absolute)]
@@ -35,6 +42,14 @@ class Settings(BaseSettings):
     """A PostgreSQL database in place of the one in `runs_dir`: `postgresql://user:password@host:port/database`."""
     max_workers: int = Field(default=1, ge=1, le=64)
     """How many runs train at the same time; the others are queued."""
+    executor: Literal["local", "ray"] = "local"
+    """Where the workers are: processes beside the server, or on a Ray cluster."""
+    ray_address: Annotated[str, AfterValidator(_host_and_port)] = "127.0.0.1:6379"
+    """Host and port of the Ray cluster's head."""
+    worker_cpus: int = Field(default=1, ge=1, le=1024)
+    """Cores that a worker on Ray asks for, and threads that it trains with."""
+    worker_gpus: float = Field(default=0.0, ge=0.0, le=1.0)
+    """The part of a GPU that a worker on Ray asks for."""
 
     @property
     def names_data_dir(self) -> bool:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from sqlalchemy import select, update
 
-from mnist_core.jobs.executor import Executor
+from mnist_core.jobs.local_workers import LocalWorkers
 from mnist_core.store import Store
 from mnist_core.store.schema import Run, Worker
 
@@ -54,7 +54,7 @@ def killed_at_the_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Kill whatever executors of this process have started since, and replace nothing of it."""
     before = set(threading.enumerate())
     yield
-    monkeypatch.setattr(Executor, "keep_workers", lambda _: None)
+    monkeypatch.setattr(LocalWorkers, "keep", lambda _: None)
     while children := _children("-m mnist_core"):
         for pid in children:
             with suppress(ProcessLookupError):  # it has ended meanwhile

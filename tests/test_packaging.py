@@ -21,9 +21,9 @@ def canonical(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-def required() -> set[str]:
-    """The distributions that requirements.txt names."""
-    lines = (PROJECT / "requirements.txt").read_text().splitlines()
+def required(*files: str) -> set[str]:
+    """The distributions that these files name."""
+    lines = [line for file in files for line in (PROJECT / file).read_text().splitlines()]
     return {canonical(name[0]) for line in lines if (name := re.match(r"[\w.-]+", line))}
 
 
@@ -37,15 +37,16 @@ def imported_packages() -> Iterator[str]:
                 yield str(node.module).split(".")[0]
 
 
-def test_every_third_party_package_that_is_imported_stands_in_requirements_txt() -> None:
+def test_every_third_party_package_that_is_imported_is_required_ray_on_a_cluster_only() -> None:
     distributions = packages_distributions()
     third_party = set(imported_packages()) - {*sys.stdlib_module_names, *OURS}
 
-    missing = {
-        package for package in third_party if not {canonical(name) for name in distributions[package]} & required()
-    }
+    def missing(*files: str) -> set[str]:
+        named = required(*files)
+        return {package for package in third_party if not {canonical(name) for name in distributions[package]} & named}
 
-    assert missing == set()
+    assert missing("requirements.txt") == {"ray"}
+    assert missing("requirements.txt", "requirements-cluster.txt") == set()
 
 
 def test_the_package_requires_what_requirements_txt_names_and_nothing_else() -> None:

@@ -36,6 +36,8 @@ _TITLES = {_url_path(path): f"{title} - Digit Lab" for path, (title, _) in PAGES
 _OF_A_RUN = ("pages/evaluate.py", "pages/draw.py")
 """Pages that let the network of a run read a data set."""
 Device: TypeAlias = dict[str, Any]
+State: TypeAlias = tuple[Device | None, str, list[Run]]
+"""What the sidebar shows: the device, why there may be no workers, and the runs in progress."""
 
 _MOST_RUNS_IN_SIDEBAR = 3
 # A file, because a Material symbol would be fetched from the internet.
@@ -96,22 +98,25 @@ def _sidebar() -> None:
         polling.poll("sidebar", _read_state, _show_state, _seconds, longest=15.0)
 
 
-def _read_state() -> tuple[Device | None, list[Run]]:
-    store = resources.store()
-    resources.executor().keep_workers()
-    return store.workers.device(), store.runs.in_progress()
+def _read_state() -> State:
+    store, executor = resources.store(), resources.executor()
+    executor.keep_workers()
+    return store.workers.device(), executor.trouble, store.runs.in_progress()
 
 
-def _seconds(state: tuple[Device | None, list[Run]]) -> float:
+def _seconds(state: State) -> float:
     """Until the sidebar is read again: often until the device is known, rarely while nothing is trained."""
-    device, runs = state
-    return 1.0 if device is None else 5.0 if runs else 15.0
+    device, trouble, runs = state
+    return 1.0 if device is None and not trouble else 5.0 if runs or trouble else 15.0
 
 
-def _show_state(state: tuple[Device | None, list[Run]]) -> None:
-    device, runs = state
+def _show_state(state: State) -> None:
+    device, trouble, runs = state
     polling.rerun_where_a_poll_was_lost()
-    st.caption(device_line(device))
+    if trouble:
+        st.warning(escape_markdown(trouble), icon=":material/cloud_off:")
+    if device is not None or not trouble:
+        st.caption(device_line(device))
     if device is not None:
         resources.import_torch_ahead()
     for run in runs[:_MOST_RUNS_IN_SIDEBAR]:

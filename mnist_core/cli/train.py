@@ -1,4 +1,4 @@
-"""The commands train, resume, script and worker."""
+"""The commands train, resume and script."""
 
 import inspect
 import sys
@@ -113,15 +113,3 @@ def script(run: RunReference) -> None:
 
     _, store = open_store()
     print(run_files.training_script(store.runs.find(run)), end="")
-
-
-@app.command(hidden=True)
-def worker(
-    token: Annotated[str, typer.Option(help="The end of the worker's id, by which the app knows it.")] = "",
-) -> None:
-    """Train queued runs until standard input is closed; the app starts this."""
-    from mnist_core.jobs.worker import serve
-    from mnist_core.store import new_worker_id
-
-    folders, store = open_store()
-    serve(store, folders, new_worker_id(token=token))

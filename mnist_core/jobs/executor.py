@@ -1,40 +1,27 @@
-"""Starts worker processes beside the server, and the download of a data set.
+"""Queues runs and sees to it that workers train them; downloads data sets."""
 
-Processes, not threads: training in the server's process would fight the pages for the interpreter lock, could not be
-killed and would keep its memory. Not `multiprocessing` either: its child would run the page again.
-"""
-
-import logging
-import os
-import secrets
-import signal
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import identify, require_trainable
 from mnist_core.evaluation import repeats
+from mnist_core.jobs.local_workers import LocalWorkers
+from mnist_core.jobs.processes import last_line, start_command
+from mnist_core.jobs.ray_workers import RayWorkers
 from mnist_core.settings import Settings
-from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store, new_worker_id
-
-SHORT_LIFE_SECONDS = 1.0  # a worker needs longer than this to import PyTorch and take a run
-_PROJECT = Path(__file__).parents[2]
-_log = logging.getLogger(__name__)
+from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
 
 
 class Executor:
-    """Local workers, which end with this process: one is kept warm, more up to `max_workers` start while runs wait."""
+    """What a server has to get things done: the workers, local or on Ray as the settings say, and a download."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
+        self._workers = RayWorkers(store, settings) if settings.executor == "ray" else LocalWorkers(store, settings)
         self._lock = threading.Lock()
-        self._workers: dict[str, subprocess.Popen[bytes]] = {}
-        """By their ids."""
         self._download: subprocess.Popen[bytes] | None = None
         self.downloading = ""
         """Name of the data set whose download was started last."""
@@ -81,31 +68,13 @@ class Executor:
         return run
 
     def keep_workers(self) -> None:
-        """Replace dead workers, and start as many as the runs in progress can use."""
-        with self._lock:
-            for worker_id in [worker_id for worker_id, worker in self._workers.items() if worker.poll() is not None]:
-                worker = self._workers.pop(worker_id)
-                self._store.workers.mark_dead(worker_id, _reason(worker.returncode))
-            most = self._settings.max_workers
-            wanted = 1 if most == 1 else min(max(len(self._store.runs.in_progress()), 1), most)
-            while len(self._workers) < wanted:
-                token = secrets.token_hex(4)
-                log = self._settings.runs_dir / "worker.log"
-                worker = self._start_process("worker", "--token", token, log=log)
-                self._workers[new_worker_id(worker.pid, token)] = worker
-                threading.Thread(target=self._replace_when_dead, args=(worker,), daemon=True).start()
+        """See to it that there are workers, as many as the runs in progress can use."""
+        self._workers.keep()
 
-    def _replace_when_dead(self, worker: subprocess.Popen[bytes]) -> None:
-        """Wait until a worker is dead, then store that its run is interrupted and start another worker."""
-        started = time.monotonic()
-        worker.wait()
-        if time.monotonic() - started < SHORT_LIFE_SECONDS:
-            # The next one would end for the same reason; the next page run, seconds later, tries again.
-            return
-        try:
-            self.keep_workers()
-        except DigitLabError as error:
-            _log.error("%s", error)
+    @property
+    def trouble(self) -> str:
+        """Why there may be no workers, one sentence; an empty text where there is nothing to say."""
+        return self._workers.trouble
 
     def is_downloading(self) -> bool:
         return self._download is not None and self._download.poll() is None
@@ -114,35 +83,12 @@ class Executor:
         """Why the last download failed, one sentence; None where it succeeded or there was none."""
         if self._download is None or not self._download.poll():
             return None
-        lines = self._download_log.read_text().strip().splitlines()
-        return lines[-1] if lines else "The download ended without a message; try again."
+        return last_line(self._download_log) or "The download ended without a message; try again."
 
     def download(self, name: str) -> None:
         """Start downloading the data set of that name, unless a download is running."""
         with self._lock:
             if not self.is_downloading():
                 self._download_log.unlink(missing_ok=True)
-                self._download = self._start_process("data", "--download", name, log=self._download_log)
+                self._download = start_command(self._settings, "data", "--download", name, log=self._download_log)
                 self.downloading = name
-
-    def _start_process(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
-        """Run a command of this package; a worker ends when its standard input closes, that is, with this process."""
-        command = [sys.executable, "-m", "mnist_core", *arguments]
-        # In the same working folder, so that the default folders are the same; Python finds the package all the same.
-        path = os.pathsep.join([str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        environment = os.environ | self._settings.as_variables() | {"PYTHONPATH": path}
-        try:
-            with log.open("ab") as output:
-                return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment)
-        except OSError as error:
-            raise DigitLabError(
-                f"No worker can be started ({error.strerror}); free some space or memory, then try again."
-            ) from None
-
-
-def _reason(code: int) -> str:
-    """Why a worker ended, from the return code of its process."""
-    if code == -signal.SIGKILL:
-        return "The worker was killed, perhaps because the memory was full."
-    how = f"by signal {-code}" if code < 0 else f"with code {code}"
-    return f"The worker ended unexpectedly, {how}; the end of worker.log in the runs folder may say why."

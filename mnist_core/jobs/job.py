@@ -1,6 +1,7 @@
 """One stored run, trained to its end: what happens goes to the store, what a person asks for comes from it."""
 
 import math
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -29,14 +30,21 @@ SNAPSHOT_BYTES = 64_000_000  # taken at most by the networks kept after a run's 
 class Job:
     """Trains one claimed run from its last checkpoint to its end: first `prepare`, then `run`.
 
-    `on_progress` is told the steps done and the steps in all. Both methods raise `DigitLabError` where the training
-    cannot go on, and `SupersededError` where the run was deleted or another worker has taken it.
+    `on_progress` is told the steps done and the steps in all; once `leave` is set, the run goes back into the queue
+    with a checkpoint. Both methods raise `DigitLabError` where the training cannot go on, and `SupersededError` where
+    the run was deleted or another worker has taken it.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None
+        self,
+        store: Store,
+        settings: Settings,
+        run: Run,
+        on_progress: Callable[[int, int], None] | None,
+        leave: threading.Event,
     ) -> None:
-        self._store, self._settings, self._run, self._on_progress = store, settings, run, on_progress
+        self._store, self._settings, self._run = store, settings, run
+        self._on_progress, self._leave = on_progress, leave
 
     def prepare(self) -> None:
         """Load the images, the network and the checkpoint, and set the stored run back to that checkpoint."""
@@ -88,16 +96,18 @@ class Job:
         self._controlled = -math.inf
 
     def run(self) -> None:
-        """Train until the run is finished, or stopped by a person, and store how it ended."""
+        """Train until the run is finished, or stopped by a person, or its worker leaves, and store how it ended."""
         try:
             status = self._train()
         except DivergedError as error:
             self._mark("diverged")
             raise DigitLabError(f"{error} {self._keep_last_sound_network()}") from None
-        if status == "stopped":
+        if status != "finished":
             self._save_checkpoint()
+        if status == "stopped":
             self._mark("stopped")
-        self._save_network()
+        if status != "queued":
+            self._save_network()
         self._report({}, state=status)
         if status == "finished":
             control = retry(self._store.control.get, self._run.id)
@@ -116,16 +126,16 @@ class Job:
         return None if warm_start is None else warm_start.decode_own_digits()
 
     def _train(self) -> Status:
-        if self._follow_controls() == "stop":
-            return "stopped"
+        if (status := self._follow_controls()) != "running":
+            return status
         for event in self._trainer.run():
             self._store_event(event)
             if isinstance(event, EpochEnd) or time.perf_counter() - self._checkpointed > CHECKPOINT_SECONDS:
                 self._save_checkpoint()
                 if self._threads is not None and self._share_cores():
                     self._threads = Threads()
-            if self._follow_controls() == "stop":
-                return "stopped"
+            if (status := self._follow_controls()) != "running":
+                return status
         return "finished"
 
     def _share_cores(self) -> bool:
@@ -154,22 +164,26 @@ class Job:
             if self._on_progress is not None:
                 self._on_progress(event.last, self._trainer.total_steps)
 
-    def _follow_controls(self) -> str:
-        """Do what a person asks for, wait while that is a pause, and return what is asked for then: `run` or `stop`."""
+    def _follow_controls(self) -> Status:
+        """Do what a person asks for, wait while that is a pause, and return the state to go on to.
+
+        That is `running`, or `stopped`, or `queued` where the worker is to leave.
+        """
         if time.perf_counter() - self._controlled < CONTROL_SECONDS:
-            return "run"
+            return "running"
         control = self._read_controls()
         self._controlled = time.perf_counter()
-        if control.wanted == "pause":
+        if control.wanted == "pause" and not self._leave.is_set():
             self._save_checkpoint()
             self._mark("paused")
             self._report({}, state="paused")
-            while control.wanted == "pause":
-                time.sleep(CONTROL_SECONDS)
+            while control.wanted == "pause" and not self._leave.wait(CONTROL_SECONDS):
                 control = self._read_controls()
             self._report({}, state="running")
             self._timed = time.perf_counter()
-        return control.wanted
+        if control.wanted == "stop":
+            return "stopped"
+        return "queued" if self._leave.is_set() else "running"
 
     def _read_controls(self) -> Control:
         """What a person asks for; a new learning rate and more epochs are passed on to the trainer at once."""

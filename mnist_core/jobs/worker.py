@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from dataclasses import asdict
 
 import torch
 
-from mnist_core import DigitLabError, device
+from mnist_core import DigitLabError, data, device
 from mnist_core.jobs.job import Job
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
@@ -21,38 +20,56 @@ from mnist_core.training.trainer import warm_up
 
 HEARTBEAT_SECONDS = 1.0  # between two reports of a worker that it is alive, however long a step takes
 _QUEUE_SECONDS = 0.1
+_CLUSTER_QUEUE_SECONDS = 0.5  # many workers ask one database
 _log = logging.getLogger(__name__)
 
 
-def serve(store: Store, settings: Settings, worker_id: str) -> None:
-    """Wait for queued runs and train them one after another, until standard input is closed.
+def serve(store: Store, settings: Settings, worker_id: str, leave: threading.Event | None = None) -> None:
+    """Wait for queued runs and train them one after another.
 
-    The server holds the other end of that pipe, so a worker ends with its server however the server ends.
+    A worker without `leave` belongs to the server at the other end of its standard input, and ends with it, however
+    that ends. One with it stays on a cluster: it takes only runs whose data set its host has, and queues those of dead
+    workers again. When `leave` is set it saves a checkpoint, puts its run back into the queue and returns.
     """
-    threading.Thread(target=_end_with_server, daemon=True).start()
+    stays = leave is not None
+    if leave is None:
+        leave = threading.Event()
+        threading.Thread(target=_end_with_server, daemon=True).start()
     detected = asdict(device.detect())
     store.workers.announce(worker_id, detected)
     warm_up(detected["kind"])
     with _heartbeat(lambda: store.workers.announce(worker_id, detected)):
-        while True:
+        while not leave.is_set():
             try:
-                if (run := store.workers.claim(worker_id)) is not None:
-                    execute(store, settings, run)
+                data_sets = None
+                if stays:
+                    store.workers.requeue_lost()
+                    data_sets = [identity.name for identity in data.available(settings)]
+                if (run := store.workers.claim(worker_id, data_sets=data_sets)) is not None:
+                    execute(store, settings, run, leave=leave)
                     continue
             except DigitLabError as error:  # the store cannot be used, which the run shows as interrupted
                 _log.error("%s", error)
-            time.sleep(_QUEUE_SECONDS)
+            leave.wait(_CLUSTER_QUEUE_SECONDS if stays else _QUEUE_SECONDS)
+    store.workers.withdraw(worker_id)
 
 
-def execute(store: Store, settings: Settings, run: Run, on_progress: Callable[[int, int], None] | None = None) -> None:
+def execute(
+    store: Store,
+    settings: Settings,
+    run: Run,
+    on_progress: Callable[[int, int], None] | None = None,
+    leave: threading.Event | None = None,
+) -> None:
     """Train one claimed run on from its last checkpoint, and store how it ended: finished, stopped or failed.
 
-    `on_progress` is told the steps done and the steps in all. Raises `DigitLabError` where the end cannot be stored.
+    `on_progress` is told the steps done and the steps in all. Once `leave` is set, the run goes back into the queue.
+    Raises `DigitLabError` where the end cannot be stored.
     """
     threads = torch.get_num_threads()
     with _heartbeat(lambda: store.workers.report(run, {})):
         try:
-            _run_job(Job(store, settings, run, on_progress), store, run)
+            _run_job(Job(store, settings, run, on_progress, leave or threading.Event()), store, run)
         except SupersededError as error:
             _log.info("%s", error)
             if store.control.get(run.id) is None:

@@ -170,6 +170,16 @@ class Workers:
             new = insert_into(session, Worker).values(id=worker_id, reported=now(), device=device)
             session.execute(new.on_conflict_do_update(index_elements=[Worker.id], set_={"reported": now()}))
 
+    def withdraw(self, worker_id: str) -> None:
+        """A worker says that it ends."""
+        with self._database.transaction() as session:
+            session.execute(delete(Worker).where(Worker.id == worker_id))
+
+    def count(self) -> int:
+        """How many workers are alive, training or not."""
+        with self._database.transaction() as session:
+            return session.scalar(select(func.count()).where(Worker.reported > now() - ALIVE_SECONDS)) or 0
+
     def device(self) -> dict[str, Any] | None:
         """The device that the newest live worker found; None while no worker is up."""
         with self._database.transaction() as session:

@@ -94,3 +94,21 @@ def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) ->
 
     assert settings.load().max_workers == 1
     assert settings.load().data_dir.name == "data"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "rule"),
+    [
+        ("MNIST_EXECUTOR", "slurm", "it should be 'local' or 'ray'"),
+        ("MNIST_RAY_ADDRESS", "head", "it should be a host and a port, as in 127.0.0.1:6379"),
+        ("MNIST_WORKER_CPUS", "0", "it should be greater than or equal to 1"),
+        ("MNIST_WORKER_GPUS", "2", "it should be less than or equal to 1"),
+    ],
+)
+def test_a_cluster_that_is_asked_for_wrongly_is_one_sentence_naming_the_variable(
+    variable: str, value: str, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(DigitLabError, match=f"^The environment variable {variable} is '{value}', but {rule}.$"):
+        settings.load()

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core import settings
 from mnist_core.config import TrainingConfig
+from mnist_core.jobs.executor import Executor
 from mnist_core.store import Store
 
 
@@ -62,6 +63,18 @@ def test_a_database_that_cannot_be_reached_is_one_sentence(
     assert not app.exception
     assert "No PostgreSQL server can be reached on 127.0.0.1:1" in app.error[0].value
     assert "sesame" not in app.error[0].value
+
+
+def test_what_keeps_the_workers_of_a_cluster_away_stands_in_the_sidebar_and_the_page_is_usable(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "No Ray head answers at 127.0.0.1:6379."
+    monkeypatch.setattr(Executor, "trouble", sentence)
+
+    app = open_page("streamlit_app.py")
+
+    assert [warning.value.replace("\\", "") for warning in app.sidebar.warning] == [sentence]
+    assert not app.error
 
 
 def test_first_paint_does_not_import_torch() -> None:

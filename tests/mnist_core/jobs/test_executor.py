@@ -47,7 +47,7 @@ def test_a_worker_that_ends_at_once_is_started_again_at_the_next_look_only(
     program.write_text(f"#!/bin/sh\necho started >> '{starts}'\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
-    monkeypatch.setattr("mnist_core.jobs.executor.SHORT_LIFE_SECONDS", 60.0)
+    monkeypatch.setattr("mnist_core.jobs.local_workers.SHORT_LIFE_SECONDS", 60.0)
     before = set(threading.enumerate())
     executor = start()
     executor.keep_workers()
