@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from mnist_core import DigitLabError
 from mnist_core.store.schema import Run
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0006"
 """The newest revision in `migrations`, known here so that opening a folder that has it does not import Alembic."""
 
 LOCK_SECONDS = 10.0

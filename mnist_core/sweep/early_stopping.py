@@ -1,0 +1,1 @@
+"""Whether a run of a sweep is worth training on."""

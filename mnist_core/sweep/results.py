@@ -1,0 +1,158 @@
+"""What came out of a sweep so far. All accuracies are on validation images, 0 to 1: the test set stays closed."""
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mnist_core.config import HYPERPARAMETERS, TrainingConfig
+from mnist_core.data import split_sizes
+from mnist_core.evaluation.repeats import SeedVariance, finished_as_configured
+from mnist_core.store import Run, Sweep
+from mnist_core.sweep.plan import EarlyStopping, SweepPlan, grid_points
+
+CONFIRMED, FRESH_SEEDS = 3, 3
+"""How many of the best settings are trained anew, and with how many fresh seeds each."""
+_EPOCHS_SHARE: dict[EarlyStopping, float] = {"none": 1.0, "median": 0.6, "halving": 0.35}
+"""The share of all epochs that is trained, about, before a sweep has shown it."""
+
+
+def tried(runs: Iterable[Run]) -> list[Run]:
+    """The runs of a sweep that try settings, by number; the others train the best of them anew."""
+    return sorted((run for run in runs if run.confirms is None), key=lambda run: run.number or 0)
+
+
+def accuracy(run: Run) -> float:
+    """What the search knows of a run that has ended: its last validation accuracy, 0 where it failed."""
+    return 0.0 if run.state == "failed" else run.validation_accuracy or 0.0
+
+
+def epochs_spent(runs: Iterable[Run]) -> int:
+    """Epochs trained to try settings."""
+    return sum(run.epoch for run in tried(runs))
+
+
+@dataclass(frozen=True)
+class BestSoFar:
+    """The best validation accuracy of a finished run after so many epochs of all runs together."""
+
+    epochs: int
+    accuracy: float
+    number: int
+    """Of the run that has it."""
+
+
+def best_so_far(runs: Iterable[Run]) -> list[BestSoFar]:
+    """The best accuracy after each run that has ended, in the order of their numbers."""
+    points, epochs = list[BestSoFar](), 0
+    for run in tried(runs):
+        epochs += run.epoch
+        better = not points or accuracy(run) > points[-1].accuracy
+        if run.status == "finished" and run.number is not None and better:
+            points.append(BestSoFar(epochs, accuracy(run), run.number))
+        elif points and not run.in_progress:
+            points.append(BestSoFar(epochs, points[-1].accuracy, points[-1].number))
+    return points
+
+
+def best(runs: Iterable[Run], count: int = CONFIRMED) -> list[Run]:
+    """The best of the runs that finished as configured, best first, at most one for the same settings."""
+    by_settings: dict[tuple[object, ...], Run] = {}
+    for run in sorted(finished_as_configured(tried(runs)), key=accuracy, reverse=True):
+        by_settings.setdefault(effective(run.config), run)
+    return list(by_settings.values())[:count]
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """One of the best settings: the run that won, and the accuracies of the same settings with fresh seeds so far.
+
+    The run was chosen because its accuracy is high, part of which is luck; that of fresh seeds is not chosen.
+    """
+
+    run: Run
+    accuracies: tuple[float, ...]
+
+    @property
+    def variance(self) -> SeedVariance | None:
+        """Mean and 95 % interval over fresh seeds; None before there are two."""
+        return SeedVariance(self.accuracies) if len(self.accuracies) > 1 else None
+
+
+def confirmed(runs: Sequence[Run]) -> list[Confirmed]:
+    """The best settings with what fresh seeds gave, best in the search first."""
+    repeated = {run.confirms: list[float]() for run in runs}
+    for run in finished_as_configured(runs):
+        repeated[run.confirms].append(accuracy(run))
+    return [Confirmed(run, tuple(repeated.get(run.number, ()))) for run in best(runs)]
+
+
+def importance(plan: SweepPlan, config: TrainingConfig, runs: Iterable[Run]) -> dict[str, float]:
+    """The share of each varied hyperparameter in what separates good settings from others, most important first.
+
+    The shares add up to 1 (PED-ANOVA: Watanabe et al. 2023); empty where too few runs have ended to tell.
+    """
+    raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sweep is, 0 to 1, and the time that is left, None before it can be told."""
+
+    share: float
+    seconds_left: float | None
+
+
+def progress(sweep: Sweep, plan: SweepPlan, runs: Sequence[Run]) -> Progress:
+    """How far a sweep is, with the trainings by fresh seeds at its end."""
+    if sweep.status == "finished":
+        return Progress(1.0, 0.0)
+    trials, repeated = tried(runs), [run for run in runs if run.confirms is not None]
+    used = [sum(run.progress if run.in_progress else 1.0 for run in trials) / plan.most_runs]
+    if plan.epochs is not None:
+        used.append(epochs_spent(runs) / plan.epochs)
+    if plan.minutes is not None:
+        used.append(sum(run.seconds for run in trials) / (60 * plan.minutes))
+    in_search, after = _expected_epochs(plan, sweep.config)
+    done = 1.0 if repeated else min(max(used), 1.0)
+    fresh = sum(run.progress for run in repeated) / (CONFIRMED * FRESH_SEEDS)
+    share = (done * in_search + fresh * after) / (in_search + after)
+    seconds = sum(run.seconds for run in runs)
+    if share == 0 or seconds == 0:
+        return Progress(share, None)
+    at_once = max(sum(run.status == "running" for run in runs), 1)
+    return Progress(share, seconds * (1 - share) / share / at_once)
+
+
+def expected_seconds(
+    plan: SweepPlan, config: TrainingConfig, data_set_size: int, earlier: Iterable[Run], workers: int
+) -> float | None:
+    """The time that a sweep over `config` is likely to take with so many workers, fresh seeds included.
+
+    Estimated from the pace of the one among `earlier` runs whose network is most like it; None where there is none.
+    """
+    paced = [run for run in earlier if run.images_per_second > 0 and run.config.network == config.network]
+    if not paced:
+        return None
+    like = min(paced, key=lambda run: (abs(math.log(run.config.parameter_count / config.parameter_count)), -run.id))
+    images = split_sizes(data_set_size, config.validation_share, config.train_size)[0]
+    per_epoch = (images + config.synthetic_digits + config.non_digits) / like.images_per_second
+    in_search, after = _expected_epochs(plan, config)
+    search = in_search * per_epoch if plan.minutes is None else min(in_search * per_epoch, 60 * plan.minutes)
+    return (search + after * per_epoch) / min(plan.at_once, workers)
+
+
+def effective(config: TrainingConfig) -> tuple[object, ...]:
+    """What decides how good settings are: equal for those that differ only in their seed, or in what has no effect."""
+    values = dict(config)
+    return tuple(value for name, value in config if name != "seed" and HYPERPARAMETERS[name].has_effect(values))
+
+
+def _expected_epochs(plan: SweepPlan, config: TrainingConfig) -> tuple[float, float]:
+    """Epochs to try settings, and to train the best of them anew."""
+    epochs = plan.space.get("epochs", (config.epochs,))
+    each = statistics.fmean(grid_points("epochs", epochs))
+    search = plan.most_runs * each * _EPOCHS_SHARE[plan.early_stopping]
+    if plan.epochs is not None:
+        search = min(search, plan.epochs)
+    return search, min(CONFIRMED, plan.most_runs) * FRESH_SEEDS * each
