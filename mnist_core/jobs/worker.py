@@ -17,6 +17,7 @@ from mnist_core.jobs.job import Job
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store, SupersededError
+from mnist_core.sweep.next_run import advance
 from mnist_core.training.trainer import warm_up
 
 HEARTBEAT_SECONDS = 1.0  # between two reports of a worker that it is alive, however long a step takes
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 def serve(store: Store, settings: Settings) -> None:
-    """Wait for queued runs and train them one after another, until standard input is closed.
+    """Wait for queued runs and train them one after another, until standard input is closed; queue those of sweeps.
 
     The server holds the other end of that pipe, so a worker ends with its server however the server ends.
     """
@@ -36,6 +37,7 @@ def serve(store: Store, settings: Settings) -> None:
     with _heartbeat(lambda: store.workers.announce(os.getpid(), detected)):
         while True:
             try:
+                advance(store)
                 if (run := store.workers.claim(os.getpid())) is not None:
                     execute(store, settings, run)
                     continue

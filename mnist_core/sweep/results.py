@@ -5,14 +5,20 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mnist_core.config import HYPERPARAMETERS, TrainingConfig
+from mnist_core.config import TrainingConfig
 from mnist_core.data import split_sizes
 from mnist_core.evaluation.repeats import SeedVariance, finished_as_configured
 from mnist_core.store import Run, Sweep
-from mnist_core.sweep.plan import EarlyStopping, SweepPlan, grid_points
+from mnist_core.sweep.plan import EarlyStopping, SweepPlan
+from mnist_core.sweep.study import accuracy as accuracy  # what results are about, so it is found here too
+from mnist_core.sweep.study import build_study
+from mnist_core.sweep.values import grid_points
 
 CONFIRMED, FRESH_SEEDS = 3, 3
 """How many of the best settings are trained anew, and with how many fresh seeds each."""
+FEWEST_RUNS = 10
+"""Runs that have to end before importance can be told."""
+_GOOD_SHARE, _GOOD_RUNS = 0.1, 5  # the best runs that count as good: this share of them, and no fewer than so many
 _EPOCHS_SHARE: dict[EarlyStopping, float] = {"none": 1.0, "median": 0.6, "halving": 0.35}
 """The share of all epochs that is trained, about, before a sweep has shown it."""
 
@@ -20,11 +26,6 @@ _EPOCHS_SHARE: dict[EarlyStopping, float] = {"none": 1.0, "median": 0.6, "halvin
 def tried(runs: Iterable[Run]) -> list[Run]:
     """The runs of a sweep that try settings, by number; the others train the best of them anew."""
     return sorted((run for run in runs if run.confirms is None), key=lambda run: run.number or 0)
-
-
-def accuracy(run: Run) -> float:
-    """What the search knows of a run that has ended: its last validation accuracy, 0 where it failed."""
-    return 0.0 if run.state == "failed" else run.validation_accuracy or 0.0
 
 
 def epochs_spent(runs: Iterable[Run]) -> int:
@@ -56,11 +57,8 @@ def best_so_far(runs: Iterable[Run]) -> list[BestSoFar]:
 
 
 def best(runs: Iterable[Run], count: int = CONFIRMED) -> list[Run]:
-    """The best of the runs that finished as configured, best first, at most one for the same settings."""
-    by_settings: dict[tuple[object, ...], Run] = {}
-    for run in sorted(finished_as_configured(tried(runs)), key=accuracy, reverse=True):
-        by_settings.setdefault(effective(run.config), run)
-    return list(by_settings.values())[:count]
+    """The best of the runs that finished as configured, best first; no two of a sweep have the same settings."""
+    return sorted(finished_as_configured(tried(runs)), key=accuracy, reverse=True)[:count]
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,22 @@ def confirmed(runs: Sequence[Run]) -> list[Confirmed]:
     return [Confirmed(run, tuple(repeated.get(run.number, ()))) for run in best(runs)]
 
 
-def importance(plan: SweepPlan, config: TrainingConfig, runs: Iterable[Run]) -> dict[str, float]:
-    """The share of each varied hyperparameter in what separates good settings from others, most important first.
+def importance(plan: SweepPlan, runs: Iterable[Run]) -> dict[str, float]:
+    """The share of each varied hyperparameter in what separates good settings from the others, the largest first.
 
-    The shares add up to 1 (PED-ANOVA: Watanabe et al. 2023); empty where too few runs have ended to tell.
+    The shares add up to 1; empty before 10 runs have ended. By PED-ANOVA (Watanabe et al. 2023). Runs that were stopped
+    early count with the accuracy that they had: for it they were not among the good ones.
     """
-    raise NotImplementedError
+    ended = [run for run in tried(runs) if run.state in ("finished", "pruned", "failed")]
+    if len(ended) < FEWEST_RUNS:
+        return {}
+    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+
+    study = build_study(plan, ended, stopped_count=True)
+    # By how the good ones are spread over the whole space, since the others may have been chosen to be like them.
+    good = max(_GOOD_SHARE, _GOOD_RUNS / len(ended))
+    evaluator = PedAnovaImportanceEvaluator(target_quantile=good, evaluate_on_local=False)
+    return get_param_importances(study, evaluator=evaluator)
 
 
 @dataclass(frozen=True)
@@ -140,12 +148,6 @@ def expected_seconds(
     in_search, after = _expected_epochs(plan, config)
     search = in_search * per_epoch if plan.minutes is None else min(in_search * per_epoch, 60 * plan.minutes)
     return (search + after * per_epoch) / min(plan.at_once, workers)
-
-
-def effective(config: TrainingConfig) -> tuple[object, ...]:
-    """What decides how good settings are: equal for those that differ only in their seed, or in what has no effect."""
-    values = dict(config)
-    return tuple(value for name, value in config if name != "seed" and HYPERPARAMETERS[name].has_effect(values))
 
 
 def _expected_epochs(plan: SweepPlan, config: TrainingConfig) -> tuple[float, float]:
