@@ -13,6 +13,8 @@ from mnist_core.data.synthetic.cache import load_or_generate
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Control, Run, RunEvent, Status, Store, SupersededError
+from mnist_core.sweep.early_stopping import early_stopping_of
+from mnist_core.sweep.plan import plan_of
 from mnist_core.training import checkpoint, networks
 from mnist_core.training.divergence import DivergedError
 from mnist_core.training.events import EpochEnd, StepsTaken, TrainingEvent
@@ -66,6 +68,9 @@ class Job:
             learning_rates=kept.rates_by_hand,
             more_epochs=self._more_epochs,
         )
+        plan = retry(plan_of, self._store, run)
+        self._early_stopping = retry(early_stopping_of, self._store, plan, kept)
+        self._at_once = None if plan is None else plan.at_once
         self._cores = self._share = torch.get_num_threads()
         self._share_cores()
         self._threads = Threads() if kind == "cpu" and self._config.same_with_any_threads else None
@@ -85,7 +90,7 @@ class Job:
         self._controlled = -math.inf
 
     def run(self) -> None:
-        """Train until the run is finished, or stopped by a person, and store how it ended."""
+        """Train until the run is finished, or stopped by a person or its sweep, and store how it ended."""
         try:
             status = self._train()
         except DivergedError as error:
@@ -95,7 +100,7 @@ class Job:
             self._save_checkpoint()
             self._mark("stopped")
         self._save_network()
-        self._report({}, state=status)
+        self._report({}, state=status, pruned_because=self._reason_to_stop if status == "pruned" else "")
         if status == "finished":
             control = retry(self._store.control.get, self._run.id)
             if control is not None and control.more_epochs > self._more_epochs:  # asked for at the last moment
@@ -115,6 +120,8 @@ class Job:
     def _train(self) -> Status:
         if self._follow_controls() == "stop":
             return "stopped"
+        if self._reason_to_stop:  # where it was resumed after that was known
+            return "pruned"
         for event in self._trainer.run():
             self._store_event(event)
             if isinstance(event, EpochEnd) or time.perf_counter() - self._checkpointed > CHECKPOINT_SECONDS:
@@ -123,11 +130,21 @@ class Job:
                     self._threads = Threads()
             if self._follow_controls() == "stop":
                 return "stopped"
+            if self._reason_to_stop:
+                return "pruned"
         return "finished"
 
+    @property
+    def _reason_to_stop(self) -> str:
+        """Why the run's sweep gives it up; empty where it does not."""
+        return "" if self._early_stopping is None else self._early_stopping.reason
+
     def _share_cores(self) -> bool:
-        """Use a thread for each core, or an equal share of them where other runs train too; whether that changed."""
-        share = max(1, self._cores // max(1, retry(self._store.workers.count_training)))
+        """Use a thread for each core, or an equal share of them where other runs train too; whether that changed.
+
+        A run of a sweep has its share whatever trains beside it, so that its weights do not depend on that.
+        """
+        share = max(1, self._cores // max(1, self._at_once or retry(self._store.workers.count_training)))
         changed = share != self._share
         if changed:
             torch.set_num_threads(share)
@@ -143,7 +160,11 @@ class Job:
             self._save_snapshot(event.number)
             curves = {name: ([self._trainer.step], [value]) for name, value in event.values().items()}
             accuracy = {"training_accuracy": event.training_accuracy, "validation_accuracy": event.validation_accuracy}
-            self._report(curves, epoch=event.number, **accuracy, **pace)
+            notes = {}
+            if self._early_stopping is not None and event.validation_accuracy is not None:
+                self._early_stopping.tell(event.number, event.validation_accuracy)
+                notes = {"pruner_notes": self._early_stopping.notes}
+            self._report(curves, epoch=event.number, **accuracy, **notes, **pace)
         elif isinstance(event, StepsTaken):
             if self._threads is not None:
                 self._threads.adapt(len(event.losses) / seconds)
