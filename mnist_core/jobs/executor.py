@@ -12,7 +12,10 @@ from mnist_core.jobs.local_workers import LocalWorkers
 from mnist_core.jobs.processes import last_line, start_command
 from mnist_core.jobs.ray_workers import RayWorkers
 from mnist_core.settings import Settings
-from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store
+from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store, Sweep
+from mnist_core.sweep import SweepPlan
+from mnist_core.sweep.next_run import advance
+from mnist_core.sweep.plan import prepare
 
 
 class Executor:
@@ -52,6 +55,22 @@ class Executor:
         queued = self._store.repeats.create(kind, runs, config, identity.name, name, size=identity.train_count)
         self.keep_workers()
         return queued
+
+    def submit_sweep(
+        self, plan: SweepPlan, config: TrainingConfig, name: str = "", data_set: str | None = None
+    ) -> Sweep:
+        """Start a search over settings like `config`, as `submit` starts a run; its first runs are queued at once.
+
+        Where the settings hold out nothing for validation, a tenth is held out.
+        """
+        identity = identify(self._settings, data_set)
+        base = prepare(plan, config, identity)
+        sweep = self._store.sweeps.create(
+            plan.model_dump(mode="json"), base, identity.name, name, size=identity.train_count
+        )
+        advance(self._store)
+        self.keep_workers()
+        return sweep
 
     def submit_fine_tuning(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str) -> Run:
         """Queue a run that trains another run's network further, on own digits too, as `submit` does.

@@ -16,6 +16,8 @@ from mnist_core.data.synthetic.cache import load_or_generate
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Control, Run, RunEvent, Status, Store, SupersededError, this_host
+from mnist_core.sweep.early_stopping import early_stopping_of
+from mnist_core.sweep.plan import plan_of
 from mnist_core.training import checkpoint, networks
 from mnist_core.training.divergence import DivergedError
 from mnist_core.training.events import EpochEnd, StepsTaken, TrainingEvent
@@ -77,6 +79,9 @@ class Job:
             learning_rates=kept.rates_by_hand,
             more_epochs=self._more_epochs,
         )
+        plan = retry(plan_of, self._store, run)
+        self._early_stopping = retry(early_stopping_of, self._store, plan, kept)
+        self._at_once = None if plan is None else plan.at_once
         self._cores = self._share = torch.get_num_threads()
         self._share_cores()
         self._threads = Threads() if kind == "cpu" and self._config.same_with_any_threads else None
@@ -96,7 +101,7 @@ class Job:
         self._controlled = -math.inf
 
     def run(self) -> None:
-        """Train until the run is finished, or stopped by a person, or its worker leaves, and store how it ended."""
+        """Train until the run is finished, a person or its sweep stops it, or its worker leaves; store how it ended."""
         try:
             status = self._train()
         except DivergedError as error:
@@ -108,11 +113,13 @@ class Job:
             self._mark("stopped")
         if status != "queued":
             self._save_network()
-        self._report({}, state=status)
-        if status == "finished":
-            control = retry(self._store.control.get, self._run.id)
-            if control is not None and control.more_epochs > self._more_epochs:  # asked for at the last moment
-                self._report({}, state="queued")
+        self._report({}, state=status, pruned_because=self._reason_to_stop if status == "pruned" else "")
+        control = retry(self._store.control.get, self._run.id)
+        if control is not None and (
+            (status == "finished" and control.more_epochs > self._more_epochs)
+            or (status == "stopped" and control.wanted != "stop")
+        ):  # asked for at the last moment
+            self._report({}, state="queued")
 
     def _load_warm_start(self, *, with_network: bool) -> Digits | None:
         """For a run that fine-tunes another one's network: load that, if asked to, and return the own digits."""
@@ -128,6 +135,8 @@ class Job:
     def _train(self) -> Status:
         if (status := self._follow_controls()) != "running":
             return status
+        if self._reason_to_stop:  # where it was resumed after that was known
+            return "pruned"
         for event in self._trainer.run():
             self._store_event(event)
             if isinstance(event, EpochEnd) or time.perf_counter() - self._checkpointed > CHECKPOINT_SECONDS:
@@ -136,11 +145,25 @@ class Job:
                     self._threads = Threads()
             if (status := self._follow_controls()) != "running":
                 return status
+            if self._reason_to_stop:
+                return "pruned"
         return "finished"
 
+    @property
+    def _reason_to_stop(self) -> str:
+        """Why the run's sweep gives it up; empty where it does not."""
+        return "" if self._early_stopping is None else self._early_stopping.reason
+
     def _share_cores(self) -> bool:
-        """Use a thread for each core, or an equal share of them where other runs train too; whether that changed."""
-        share = max(1, self._cores // max(1, retry(self._store.workers.count_training, this_host())))
+        """Use a thread for each core, or an equal share of them where other runs train too; whether that changed.
+
+        A run of a sweep has its share whatever trains beside it, so that its weights do not depend on that. A worker
+        on Ray has cores of its own.
+        """
+        if self._settings.executor == "ray":
+            return False
+        count = self._at_once or retry(self._store.workers.count_training, this_host())
+        share = max(1, self._cores // max(1, count))
         changed = share != self._share
         if changed:
             torch.set_num_threads(share)
@@ -156,7 +179,11 @@ class Job:
             self._save_snapshot(event.number)
             curves = {name: ([self._trainer.step], [value]) for name, value in event.values().items()}
             accuracy = {"training_accuracy": event.training_accuracy, "validation_accuracy": event.validation_accuracy}
-            self._report(curves, epoch=event.number, **accuracy, **pace)
+            notes = {}
+            if self._early_stopping is not None and event.validation_accuracy is not None:
+                self._early_stopping.tell(event.number, event.validation_accuracy)
+                notes = {"pruner_notes": self._early_stopping.notes}
+            self._report(curves, epoch=event.number, **accuracy, **notes, **pace)
         elif isinstance(event, StepsTaken):
             if self._threads is not None:
                 self._threads.adapt(len(event.losses) / seconds)

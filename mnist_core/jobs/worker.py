@@ -16,6 +16,7 @@ from mnist_core.jobs.job import Job
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Run, Store, SupersededError
+from mnist_core.sweep.next_run import advance
 from mnist_core.training.trainer import warm_up
 
 HEARTBEAT_SECONDS = 1.0  # between two reports of a worker that it is alive, however long a step takes
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 def serve(store: Store, settings: Settings, worker_id: str, leave: threading.Event | None = None) -> None:
-    """Wait for queued runs and train them one after another.
+    """Wait for queued runs and train them one after another; queue what sweeps try next.
 
     A worker without `leave` belongs to the server at the other end of its standard input, and ends with it, however
     that ends. One with it stays on a cluster: it takes only runs whose data set its host has, and queues those of dead
@@ -41,10 +42,10 @@ def serve(store: Store, settings: Settings, worker_id: str, leave: threading.Eve
     with _heartbeat(lambda: store.workers.announce(worker_id, detected)):
         while not leave.is_set():
             try:
-                data_sets = None
-                if stays:
-                    store.workers.requeue_lost()
-                    data_sets = [identity.name for identity in data.available(settings)]
+                data_sets = [identity.name for identity in data.available(settings)] if stays else None
+                # A single run may have been the cause of its worker's end, so on one machine it waits for a person.
+                store.workers.requeue_lost(of_sweeps=not stays)
+                advance(store)
                 if (run := store.workers.claim(worker_id, data_sets=data_sets)) is not None:
                     execute(store, settings, run, leave=leave)
                     continue

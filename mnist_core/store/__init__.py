@@ -11,6 +11,7 @@ from mnist_core.store.schema import (
     Run,
     RunEvent,
     Status,
+    Sweep,
 )
 from mnist_core.store.store import Store
 from mnist_core.store.workers import SupersededError, new_worker_id, this_host
@@ -32,6 +33,7 @@ __all__ = [
     "Status",
     "Store",
     "SupersededError",
+    "Sweep",
     "as_digits",
     "image_checksum",
     "new_worker_id",

@@ -63,6 +63,11 @@ def stop(session: Session, condition: ColumnElement[bool]) -> None:
     session.execute(update(Run).where(condition, Run.state == "queued").values(state="stopped"))
 
 
+def pause(session: Session, condition: ColumnElement[bool]) -> None:
+    """`Controls.pause` for all runs that meet a condition."""
+    _want_all(session, condition, "pause")
+
+
 def resume(session: Session, condition: ColumnElement[bool]) -> None:
     """`Controls.resume` for all runs that meet a condition."""
     _want_all(session, condition, "run")

@@ -17,7 +17,7 @@ from mnist_core.store.sqlite_file import SQLiteFile
 
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The newest revision in `migrations`, known here so that opening a folder that has it does not import Alembic."""
 
 

@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
 
-from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
-from mnist_core.store import controls
 from mnist_core.store.clock import now
-from mnist_core.store.database import Database
-from mnist_core.store.files import RunFiles
-from mnist_core.store.runs import add, checked, remove
+from mnist_core.store.run_groups import RunGroups
+from mnist_core.store.runs import add, checked
 from mnist_core.store.schema import Repeats, RepeatsKind, Run
 
 
-class RepeatsStore:
+class RepeatsStore(RunGroups[Repeats]):
     """Repeats and their runs; `DigitLabError` where there are no repeats with that id."""
 
-    def __init__(self, database: Database, files: RunFiles) -> None:
-        self._database, self._files = database, files
+    _table = Repeats
+    _missing = "There are no repeats {id}; they may have been deleted."
 
     def create(
         self,
@@ -54,42 +50,5 @@ class RepeatsStore:
         with self._database.transaction() as session:
             return list(session.scalars(newest_first if kind is None else newest_first.where(Repeats.kind == kind)))
 
-    def runs(self, repeats_id: int) -> list[Run]:
-        """Their runs, apart from deleted ones, in the order in which they were queued."""
-        with self._database.transaction() as session:
-            return _runs(session, repeats_id)
-
-    def stop(self, repeats_id: int) -> None:
-        """Ask all their runs to stop; queued ones stop at once."""
-        with self._database.transaction() as session:
-            _require(session, repeats_id)
-            controls.stop(session, Run.repeats_id == repeats_id)
-
-    def resume(self, repeats_id: int) -> None:
-        """Queue those of their runs that stopped, failed or lost their worker, and let paused ones go on."""
-        with self._database.transaction() as session:
-            _require(session, repeats_id)
-            controls.resume(session, Run.repeats_id == repeats_id)
-
-    def delete(self, repeats_id: int) -> None:
-        """Remove repeats with all their runs and everything stored for these."""
-        with self._database.transaction() as session:
-            repeats = _require(session, repeats_id)
-            runs = _runs(session, repeats_id)
-            for run in runs:
-                remove(session, run)
-            session.flush()  # the runs first, since they refer to the repeats
-            session.delete(repeats)
-        for run in runs:
-            self._files.remove(run.id)
-
-
-def _require(session: Session, repeats_id: int) -> Repeats:
-    repeats = session.get(Repeats, repeats_id)
-    if repeats is None:
-        raise DigitLabError(f"There are no repeats {repeats_id}; they may have been deleted.")
-    return repeats
-
-
-def _runs(session: Session, repeats_id: int) -> list[Run]:
-    return list(session.scalars(select(Run).where(Run.repeats_id == repeats_id).order_by(Run.id)))
+    def _of(self, group_id: int) -> ColumnElement[bool]:
+        return Run.repeats_id == group_id

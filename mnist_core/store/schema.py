@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, Literal, cast
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Integer
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column, relationship
 
 from mnist_core.config import TrainingConfig
@@ -18,11 +18,14 @@ from mnist_core.formatting import times_opened
 from mnist_core.store.clock import now
 from mnist_core.training.schedule import learning_rate
 
-Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+Status = Literal["queued", "running", "paused", "finished", "pruned", "stopped", "failed", "interrupted"]
+"""`pruned`: stopped early by its sweep, since others were better."""
 RepeatsKind = Literal["learning curve", "seed variance"]
 RunEvent = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed", "diverged"]
 ACTIVE: tuple[Status, ...] = ("running", "paused")
 """States in which a worker has the run."""
+ENDED: tuple[Status, ...] = ("finished", "pruned", "stopped", "failed")
+"""States in which a run stays unless a person resumes it."""
 ALIVE_SECONDS = 5.0
 """A worker that has not reported for this long counts as dead."""
 
@@ -56,11 +59,45 @@ class Repeats(Base):
         return TrainingConfig.model_validate(self.settings)
 
 
+class Sweep(Base):
+    """A search for good settings: some hyperparameters of one configuration are varied."""
+
+    __tablename__ = "sweeps"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in URLs, so none is used twice
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created: Mapped[float]
+    data_set: Mapped[str]
+    data_set_size: Mapped[int]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The configuration that is varied."""
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What is varied, how, and for how long: a `SweepPlan`."""
+    wanted: Mapped[str] = mapped_column(default="run")
+    """`run`, `pause` or `stop`."""
+    finished: Mapped[float | None]
+    """When nothing was left to try."""
+
+    @cached_property
+    def config(self) -> TrainingConfig:
+        return TrainingConfig.model_validate(self.settings)
+
+    @property
+    def status(self) -> Status:
+        if self.finished is not None:
+            return "finished"
+        return cast(Status, {"run": "running", "pause": "paused", "stop": "stopped"}[self.wanted])
+
+
 class Run(Base):
     """One training: its configuration, how far it is, and its results."""
 
     __tablename__ = "runs"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in URLs, so none is used twice
+    __table_args__ = (
+        Index("runs_of_sweep", "sweep_id", "number", unique=True),
+        {"sqlite_autoincrement": True},  # ids appear in URLs, so none is used twice
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -107,6 +144,16 @@ class Run(Base):
     """Whether its network was brought in as a file: trained elsewhere, without curves or a checkpoint."""
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("repeats.id"))
     """The repeats that it belongs to."""
+    sweep_id: Mapped[int | None]
+    """The sweep that it belongs to."""
+    number: Mapped[int | None]
+    """Its place in the sweep, from 1 on."""
+    confirms: Mapped[int | None]
+    """The number of the run of the sweep whose settings it repeats with another seed."""
+    pruner_notes: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What early stopping has to remember of the run."""
+    pruned_because: Mapped[str] = mapped_column(default="", server_default="")
+    """Why the sweep stopped it early, one sentence."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
     _read_at: Mapped[float] = column_property(now())

@@ -13,6 +13,7 @@ from mnist_core.store.own_digits import OwnDigits
 from mnist_core.store.repeats import RepeatsStore
 from mnist_core.store.results import Results
 from mnist_core.store.runs import Runs
+from mnist_core.store.sweeps import Sweeps
 from mnist_core.store.workers import Workers
 
 
@@ -32,6 +33,7 @@ class Store:
         self.control = Controls(database)
         self.workers = Workers(database, self.files)
         self.repeats = RepeatsStore(database, self.files)
+        self.sweeps = Sweeps(database, self.files)
         self.fine_tuning = FineTuning(database)
         self.results = Results(database)
         self.digits = OwnDigits(database)

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, insert_into, require
 from mnist_core.store.files import RunFiles
-from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Mark, Metric, Run, RunEvent, Worker
+from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Mark, Metric, Run, RunEvent, Sweep, Worker
 
 
 def this_host() -> str:
@@ -136,16 +136,21 @@ class Workers:
         finally:
             new.unlink(missing_ok=True)
 
-    def requeue_lost(self, which: ColumnElement[bool] | None = None) -> None:
-        """Queue the runs whose worker was lost, those that meet a condition or all.
+    def requeue_lost(self, *, of_sweeps: bool) -> None:
+        """Queue the runs whose worker was lost: those of sweeps that are wanted to run, or all.
 
         A run that was lost more than `MOST_LOSSES` times since its last checkpoint is interrupted until a person
         resumes it, as it may be what kills the workers.
         """
         silent = Run.state.in_(ACTIVE) & (Run.reported < now() - ALIVE_SECONDS)
-        lost = [or_(silent, Run.state == "interrupted"), *([] if which is None else [which])]
+        lost = [or_(silent, Run.state == "interrupted")]
+        if of_sweeps:
+            lost.append(Run.sweep_id.in_(select(Sweep.id).where(Sweep.wanted == "run")))
         again = {"state": "queued", "error": "", "log": "", "attempt": Run.attempt + 1, "losses": Run.losses + 1}
         with self._database.transaction() as session:
+            # Asked several times a second, and there is hardly ever one: an update would wait for those who write.
+            if session.scalar(select(Run.id).where(*lost, Run.losses <= MOST_LOSSES).limit(1)) is None:
+                return
             session.execute(update(Run).where(*lost, Run.losses < MOST_LOSSES).values(again))
             given_up = update(Run).where(*lost, Run.losses == MOST_LOSSES)
             session.execute(given_up.values(state="interrupted", error=_GIVEN_UP, losses=Run.losses + 1))

@@ -26,7 +26,7 @@ MODULES = {
 LIGHT = sorted(MODULES - NEEDS_TORCH)
 SCRIPT = """
 import importlib, json, sys
-heavy = {"torch", "torchvision", "streamlit", "scipy", "sklearn"}
+heavy = {"torch", "torchvision", "streamlit", "scipy", "sklearn", "optuna"}
 loaded = {}
 for name in sys.argv[1:]:
     before = heavy & set(sys.modules)

@@ -29,7 +29,7 @@ def claimed(store: Store) -> Run:
 def lose(store: Store) -> None:
     """Its worker falls silent, and others notice."""
     pass_time(store, 6)
-    store.workers.requeue_lost()
+    store.workers.requeue_lost(of_sweeps=False)
 
 
 def writing(content: bytes) -> Callable[[Path], None]:
@@ -45,7 +45,7 @@ def test_a_lost_run_is_queued_again_and_one_that_is_alive_is_not(store: Store) -
     pass_time(store, 6)
     store.workers.report(alive, {})
 
-    store.workers.requeue_lost()
+    store.workers.requeue_lost(of_sweeps=False)
 
     found = store.runs.get(lost.id)
     assert (found.status, found.attempt, found.losses) == ("queued", lost.attempt + 1, 1)
@@ -58,19 +58,25 @@ def test_a_run_whose_worker_is_known_to_be_dead_is_queued_again(store: Store) ->
     run = claimed(store)
     store.workers.mark_dead(FORMER, "It was killed.")
 
-    store.workers.requeue_lost()
+    store.workers.requeue_lost(of_sweeps=False)
 
     found = store.runs.get(run.id)
     assert (found.status, found.error) == ("queued", "")
 
 
-def test_only_runs_that_meet_the_condition_are_queued_again(store: Store) -> None:
-    first, second = claimed(store), claimed(store)
+def test_where_a_person_looks_after_single_runs_those_of_sweeps_that_go_on_are_queued_again(store: Store) -> None:
+    single = claimed(store)
+    going_on, stopped = (store.sweeps.create({}, CONFIG, EMBEDDED, size=4_000) for _ in range(2))
+    runs = [single]
+    for sweep in (going_on, stopped):
+        store.sweeps.add_run(sweep.id, 1, CONFIG, "")
+        runs.append(claim(store))
+    store.sweeps.stop(stopped.id)
     pass_time(store, 6)
 
-    store.workers.requeue_lost(Run.id == second.id)
+    store.workers.requeue_lost(of_sweeps=True)
 
-    assert [store.runs.get(run.id).status for run in (first, second)] == ["interrupted", "queued"]
+    assert [store.runs.get(run.id).status for run in runs] == ["interrupted", "queued", "interrupted"]
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed"])
