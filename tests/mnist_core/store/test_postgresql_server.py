@@ -68,8 +68,10 @@ def test_connections_that_the_server_has_closed_are_replaced_unseen(postgresql_u
     store, other = Store(tmp_path, postgresql_url), Store(tmp_path, postgresql_url)
     store.runs.create(TrainingConfig(), EMBEDDED, "kept")
 
+    # Of this database only: tests in another process have theirs.
+    own = "datname = current_database() AND pid <> pg_backend_pid()"
     with other.database.transaction() as session:
-        session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"))
+        session.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}"))
 
     assert [run.name for run in store.runs.all()] == ["kept"]
 
