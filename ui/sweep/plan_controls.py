@@ -5,8 +5,11 @@ from typing import Any
 import streamlit as st
 
 from mnist_core.config import HYPERPARAMETERS, PRESET_NAMES, PRESETS, Hyperparameter, TrainingConfig
+from mnist_core.data import Identity
+from mnist_core.formatting import duration
 from mnist_core.store import Run
 from mnist_core.sweep import EarlyStopping, Method, SweepPlan, Values, make_plan, suggest_values
+from mnist_core.sweep.results import CONFIRMED, FRESH_SEEDS, expected_seconds
 from mnist_core.sweep.values import FIXED, read_values
 from ui import query_params, resources
 from ui.errors import errors_shown
@@ -16,6 +19,7 @@ METHODS: dict[Method, str] = {"tpe": "TPE", "random": "Random", "grid": "Grid"}
 EARLY_STOPPING: dict[EarlyStopping, str] = {"halving": "Successive halving", "median": "Median", "none": "None"}
 BUDGETS = ("runs", "epochs", "minutes")
 _VARIABLE = [name for name in HYPERPARAMETERS if name not in FIXED]
+_RUNS_FOR_PACE = 200  # the newest ones, from whose pace the time is estimated
 _MOST_RUNS = 50  # that are offered to start from, the newest ones
 
 
@@ -46,6 +50,7 @@ def choose_space() -> dict[str, Values] | None:
         key=key("vary"),
         format_func=lambda name: HYPERPARAMETERS[name].title,
         placeholder="Choose hyperparameters",
+        wrap=True,
         persist_state="session",
         help="Each setting that is tried has other values of these.",
     )
@@ -96,6 +101,18 @@ def choose_plan(space: dict[str, Values] | None) -> SweepPlan | None:
     with errors_shown():
         return make_plan(space=space, method=method, early_stopping=early_stopping, at_once=at_once, **budget)
     return None
+
+
+def say_what_it_takes(plan: SweepPlan, config: TrainingConfig, identity: Identity) -> None:
+    """Say how long a sweep over `config` is likely to take, and on which images it chooses."""
+    newest = resources.store().runs.all(most=_RUNS_FOR_PACE)
+    seconds = expected_seconds(plan, config, identity.train_count, newest, resources.settings().max_workers)
+    takes = "known once such a network was trained here" if seconds is None else f"about {duration(seconds)}"
+    st.caption(
+        f"At most {plan.most_runs:,} settings, then the best {CONFIRMED} with {FRESH_SEEDS} fresh seeds each. Expected "
+        f"time: {takes}. Chosen on {100 * config.validation_share:.0f} % of the training images of {identity.name}, "
+        "which are held out for validation. The test set stays closed."
+    )
 
 
 def _runs() -> dict[str, Run]:
