@@ -10,7 +10,7 @@ import numpy as np
 from mnist_core.formatting import percent
 from mnist_core.store import Run, Store
 from mnist_core.sweep.plan import SweepPlan
-from mnist_core.sweep.results import tried
+from mnist_core.sweep.results import known_before
 from mnist_core.sweep.study import build_study
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ class EarlyStopping:
     """Decides for one run, which is told of each epoch in turn; `notes` are to be stored with the run."""
 
     def __init__(self, store: Store, plan: SweepPlan, run: Run) -> None:
-        runs = tried(store.sweeps.runs(run.sweep_id or 0))
-        self._earlier = [other for other in runs if (other.number or 0) <= (run.number or 0) - plan.at_once]
+        self._earlier, _ = known_before(plan, run.number or 0, store.sweeps.runs(run.sweep_id or 0))
         self._curves = store.sweeps.curves(run.sweep_id or 0)
         self._halves, self._epochs = plan.early_stopping == "halving", run.config.epochs
         self._study = build_study(plan, self._earlier, curves=self._curves, pruner=_pruner(plan))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.store import Run, Store, Sweep
 from mnist_core.sweep.plan import SweepPlan, grid, stored_plan, with_values
-from mnist_core.sweep.results import FRESH_SEEDS, best, epochs_spent, tried
+from mnist_core.sweep.results import FRESH_SEEDS, best, epochs_spent, known_before
 from mnist_core.sweep.study import build_study, distributions, to_values
 from mnist_core.sweep.values import value_at
 
@@ -29,14 +29,13 @@ def advance(store: Store) -> None:
 
 def propose(plan: SweepPlan, config: TrainingConfig, number: int, runs: Sequence[Run]) -> TrainingConfig | None:
     """The settings of the run with that number, given those before it; None where there is nothing more to try."""
-    earlier = tried(runs)
-    ended, waiting = earlier[: number - plan.at_once], earlier[max(number - plan.at_once, 0) :]
+    ended, waiting = known_before(plan, number, runs)
     if number > plan.most_runs or _is_used_up(plan, ended):
         return None
     if plan.method == "grid":
         settings = grid(plan, config)
         return settings[number - 1] if number <= len(settings) else None
-    known = {run.config for run in earlier}
+    known = {run.config for run in (*ended, *waiting)}
     rng = random.Random(f"{plan.seed} {number}")
     if plan.method == "tpe" and len(ended) >= RANDOM_FIRST:
         new = _by_tpe(plan, config, ended, waiting, known, rng)

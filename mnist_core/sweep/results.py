@@ -28,6 +28,16 @@ def tried(runs: Iterable[Run]) -> list[Run]:
     return sorted((run for run in runs if run.confirms is None), key=lambda run: run.number or 0)
 
 
+def known_before(plan: SweepPlan, number: int, runs: Iterable[Run]) -> tuple[list[Run], list[Run]]:
+    """The runs whose results may decide on the run with that number, and those before it of which only settings may.
+
+    The first have all ended when that run is queued, so nothing depends on how fast the others are.
+    """
+    before = [run for run in tried(runs) if (run.number or 0) < number]
+    count = sum((run.number or 0) <= number - plan.at_once for run in before)
+    return before[:count], before[count:]
+
+
 def epochs_spent(runs: Iterable[Run]) -> int:
     """Epochs trained to try settings."""
     return sum(run.epoch for run in tried(runs))
@@ -123,7 +133,7 @@ def progress(sweep: Sweep, plan: SweepPlan, runs: Sequence[Run]) -> Progress:
         used.append(sum(run.seconds for run in trials) / (60 * plan.minutes))
     in_search, after = _expected_epochs(plan, sweep.config)
     done = 1.0 if repeated else min(max(used), 1.0)
-    fresh = sum(run.progress for run in repeated) / (CONFIRMED * FRESH_SEEDS)
+    fresh = sum(run.progress for run in repeated) / (min(CONFIRMED, plan.most_runs) * FRESH_SEEDS)
     share = (done * in_search + fresh * after) / (in_search + after)
     seconds = sum(run.seconds for run in runs)
     if share == 0 or seconds == 0:

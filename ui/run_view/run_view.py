@@ -21,6 +21,7 @@ _BADGES = {
     "paused": ("pause", "orange"),
     "finished": ("check", "green"),
     "brought in": ("upload", "green"),
+    "pruned": ("content_cut", "orange"),
     "stopped": ("stop", "orange"),
     "failed": ("error", "red"),
     "interrupted": ("power_off", "red"),
@@ -72,6 +73,8 @@ def _show_state(run: Run) -> None:
         st.caption("Its network was brought in as a file, without its curves.")
     if run.in_progress:
         _progress(run)
+    elif run.status == "pruned":
+        st.info(run.pruned_because, icon=":material/content_cut:")
     elif run.status == "failed":
         st.error(run.error, icon=":material/error:")
         with st.expander("Log"):
