@@ -26,6 +26,7 @@ ENDED_TRACES = 3
 """Traces of `sweep_curves` that stand before those of runs in progress."""
 _NOT_USED = -0.14
 """Height of a hyperparameter that has no effect beside the others of a run, below its axis from 0 to 1."""
+_SINGLE_EPOCHS = 12  # at an axis, each is named up to so many
 _TICKS = 3  # values named on the axis of a range
 _FADED = {"color": OTHER, "width": 1}
 _HOVER = "Run %{customdata[1]}"
@@ -52,7 +53,8 @@ def parallel_coordinates(space: Mapping[str, Values], runs: "Sequence[Run]") -> 
         figure.add_scatter(x=x, y=y, customdata=data, name=name, mode="lines+markers", line=line, hovertemplate=hover)
     figure.update_traces(marker_size=4)
     for position, (name, values) in enumerate(space.items()):
-        _name_values(figure, position, _named_values(name, values))
+        unused = any(_heights(space, run)[position] == _NOT_USED for run in measured)
+        _name_values(figure, position, _named_values(name, values) | ({"not used": _NOT_USED} if unused else {}))
     if measured:
         _name_values(figure, len(space), {f"{100 * low:.1f} %": 0.0, f"{100 * high:.1f} %": 1.0})
     titles = [*(HYPERPARAMETERS[name].title for name in space), "Accuracy"]
@@ -79,7 +81,7 @@ def sweep_curves(
     finished = sorted((run for run in ended if run.status == "finished"), key=_accuracy)
     stopped = [run for run in ended if run.status != "finished"]
     figure = go.Figure()
-    parts = {"stopped early": stopped, "finished": finished[:-1], "best so far": finished[-1:]}
+    parts = {"not finished": stopped, "finished": finished[:-1], "best so far": finished[-1:]}
     lines = (_FADED, {"color": PREDICTED, "width": 1.5}, {"color": HIGHLIGHT, "width": 3})
     most = max(MOST_POINTS // max(len(ended), 1), _FEWEST_POINTS)
     for (name, part), line in zip(parts.items(), lines, strict=True):
@@ -98,8 +100,7 @@ def sweep_curves(
     figure.update_traces(
         hovertemplate="Run %{meta[1]}, epoch %{x}: %{y:.2%}<extra></extra>", selector={"legendgroup": "in progress"}
     )
-    figure.update_xaxes(tickformat="d", rangemode="tozero")
-    figure.update_yaxes(tickformat=".1~%", minallowed=0, maxallowed=1.002)
+    _count_epochs(figure, max((run.config.epochs for run in [*ended, *in_progress]), default=1))
     return with_layout(figure, 340, "Epoch", "Validation accuracy", hovermode="closest", showlegend=True)
 
 
@@ -118,8 +119,7 @@ def best_over_epochs(points: "Sequence[BestSoFar]", ids: Mapping[int, int]) -> g
         marker={"size": 5},
         hovertemplate="After %{x:,} epochs: %{y:.2%} by run %{customdata[1]}<extra></extra>",
     )
-    figure.update_xaxes(tickformat=",d", rangemode="tozero")
-    figure.update_yaxes(tickformat=".1~%")
+    _count_epochs(figure, max((point.epochs for point in points), default=1))
     return with_layout(figure, 280, "Epochs of all runs", "Best so far", hovermode="closest", showlegend=False)
 
 
@@ -134,6 +134,12 @@ def importance_bars(importance: Mapping[str, float]) -> go.Figure:
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(tickformat=".0%", rangemode="tozero")
     return with_layout(figure, 100 + 34 * len(titles), "Importance", "", showlegend=False)
+
+
+def _count_epochs(figure: go.Figure, most: int) -> None:
+    """Axes of an accuracy over up to so many epochs, which are whole."""
+    figure.update_xaxes(tickformat=",d", rangemode="tozero", dtick=1 if most <= _SINGLE_EPOCHS else None)
+    figure.update_yaxes(tickformat=".1~%", minallowed=0, maxallowed=1.002)
 
 
 def _accuracy(run: "Run") -> float:

@@ -120,7 +120,7 @@ def _runs() -> dict[str, Run]:
     asked = {st.query_params.get(key("base"), ""), str(st.session_state.get(key("base"), ""))}
     ids = {int(number) for number in asked if number.isdecimal() and len(number) < 19}
     runs = resources.store().runs
-    newest = runs.all(most=_MOST_RUNS)
+    newest = runs.all(most=_MOST_RUNS, of_sweeps=False)
     return {str(run.id): run for run in [*runs.get_all(ids - {run.id for run in newest}), *newest]}
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from mnist_core.config import HYPERPARAMETERS
 from mnist_core.formatting import percent
 from mnist_core.store import Run
+from mnist_core.sweep.plan import SweepPlan, varied_texts
 from mnist_core.sweep.snapshot import Snapshot
 from ui.components.choices import choose_rows
 from ui.sweep.sweep_charts import open_run
@@ -24,15 +25,15 @@ def show(snapshot: Snapshot) -> None:
             st.caption(f"{len(runs):,} runs, newest first, {PER_PAGE} on a page.")
     last = len(runs) - (page - 1) * PER_PAGE
     shown = runs[max(last - PER_PAGE, 0) : last][::-1]
-    table = _table(shown, list(snapshot.outcome.plan.space))
+    table = _table(shown, snapshot.outcome.plan)
     # A selection is kept as row numbers, so other runs are another table.
     key = f"sweep-runs-{snapshot.sweep.id}-{shown[0].id}-{len(shown)}"
     for row in choose_rows(table, "single-row", key=key, alt="The runs of the sweep, newest first"):
         open_run(shown[row].id)
 
 
-def _table(runs: tuple[Run, ...], names: list[str]) -> pd.DataFrame:
-    texts = [run.config.texts for run in runs]
+def _table(runs: tuple[Run, ...], plan: SweepPlan) -> pd.DataFrame:
+    texts = [varied_texts(plan, run.config) for run in runs]
     return pd.DataFrame(
         {
             "Run": [_name(run) for run in runs],
@@ -40,7 +41,7 @@ def _table(runs: tuple[Run, ...], names: list[str]) -> pd.DataFrame:
             "Validation": [percent(run.validation_accuracy) for run in runs],
             "Epochs": [f"{run.epoch} of {run.config.epochs}" for run in runs],
         }
-        | {HYPERPARAMETERS[name].title: [text[name] for text in texts] for name in names}
+        | {HYPERPARAMETERS[name].title: [text[name] for text in texts] for name in plan.space}
         | {"Reason": [run.pruned_because or run.error for run in runs]}
     )
 

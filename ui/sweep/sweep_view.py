@@ -73,8 +73,7 @@ def _show_state(snapshot: Snapshot) -> None:
     sweep, outcome = snapshot.sweep, snapshot.outcome
     icon, colour = _BADGES[sweep.status]
     st.subheader(f"{escape_markdown(sweep.name)} :{colour}-badge[:material/{icon}: {sweep.status}]", anchor=False)
-    varied = "; ".join(outcome.plan.lines)
-    st.caption(f"{escape_markdown(varied)}. Otherwise: {sweep.config.summary}. Data set: {sweep.data_set}.")
+    st.caption(f"{outcome.plan.summary}. Otherwise: {sweep.config.summary}. Data set: {sweep.data_set}.")
     progress = snapshot.progress
     stopped_early = sum(run.status == "pruned" for run in outcome.ended)
     text = (
