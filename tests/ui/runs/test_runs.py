@@ -174,8 +174,8 @@ def test_the_list_begins_anew_when_the_last_run_of_the_last_page_is_deleted(
 def test_a_last_run_that_another_session_deletes_meanwhile_is_gone(
     open_page: Callable[..., AppTest], store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = iter([1, 0])
-    monkeypatch.setattr("mnist_core.store.Runs.count", lambda *_: next(counts))
+    counts = iter([1, 1, 1, 1, 0])
+    monkeypatch.setattr("mnist_core.store.Runs.count", lambda *_, **__: next(counts))
     store.runs.delete(run.id)
 
     assert "No network has been trained yet" in open_page(PAGE).info[0].value
