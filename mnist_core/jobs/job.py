@@ -101,10 +101,12 @@ class Job:
             self._mark("stopped")
         self._save_network()
         self._report({}, state=status, pruned_because=self._reason_to_stop if status == "pruned" else "")
-        if status == "finished":
-            control = retry(self._store.control.get, self._run.id)
-            if control is not None and control.more_epochs > self._more_epochs:  # asked for at the last moment
-                self._report({}, state="queued")
+        control = retry(self._store.control.get, self._run.id)
+        if control is not None and (
+            (status == "finished" and control.more_epochs > self._more_epochs)
+            or (status == "stopped" and control.wanted != "stop")
+        ):  # asked for at the last moment
+            self._report({}, state="queued")
 
     def _load_warm_start(self, *, with_network: bool) -> Digits | None:
         """For a run that fine-tunes another one's network: load that, if asked to, and return the own digits."""

@@ -16,6 +16,8 @@ from mnist_core.sweep.values import value_at
 
 RANDOM_FIRST = 10
 """Settings chosen at random before TPE has enough to go by."""
+HOPELESS_AFTER = 10
+"""A sweep ends where all of so many runs failed: a failed run uses up neither epochs nor minutes."""
 _TPE_TRIES, _RANDOM_TRIES = 5, 200  # of settings that are new
 
 
@@ -49,7 +51,9 @@ def propose(plan: SweepPlan, config: TrainingConfig, number: int, runs: Sequence
 
 
 def _is_used_up(plan: SweepPlan, ended: Sequence[Run]) -> bool:
-    """Whether the runs that have ended used the epochs or the minutes up."""
+    """Whether the runs that have ended used the epochs or the minutes up, or show that none can be trained."""
+    if len(ended) >= HOPELESS_AFTER and all(run.state == "failed" for run in ended):
+        return True
     if plan.epochs is not None and epochs_spent(ended) >= plan.epochs:
         return True
     return plan.minutes is not None and sum(run.seconds for run in ended) >= 60 * plan.minutes

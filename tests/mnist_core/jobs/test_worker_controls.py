@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -84,6 +85,19 @@ def test_a_pause_holds_the_training_until_it_is_resumed(
     assert seen == [("paused", 7, 7)] * 4
     assert (stored.status, events(stored)) == ("finished", [(7, "paused")])
     assert_trained_like(store, stored, embedded, {})
+
+
+def test_a_resume_while_a_run_is_being_stopped_is_not_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, mark = start(store), store.workers.mark
+
+    def resume_meanwhile(*arguments: Any) -> None:
+        mark(*arguments)
+        store.control.resume(run.id)
+
+    monkeypatch.setattr(store.workers, "mark", resume_meanwhile)
+    stored = trained(store, run, {7: lambda: store.control.stop(run.id)})
+
+    assert (stored.status, events(stored)) == ("queued", [(7, "stopped")])
 
 
 @AT_A_STEP

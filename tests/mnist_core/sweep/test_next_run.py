@@ -115,13 +115,14 @@ def test_a_run_that_failed_counts_as_the_worst_and_is_not_trained_anew(store: St
     assert [run.confirms for run in store.sweeps.runs(sweep.id)] == [None, None, 2]
 
 
-def test_a_sweep_of_which_all_runs_failed_is_finished(store: Store) -> None:
-    sweep = start(store, plan(runs=2, at_once=2))
+@pytest.mark.parametrize(("budget", "tried"), [({"runs": 2}, 2), ({"runs": None, "minutes": 5.0}, 10)])
+def test_a_sweep_of_which_all_runs_fail_comes_to_an_end(budget: dict[str, Any], tried: int, store: Store) -> None:
+    sweep = start(store, plan(**{"at_once": 1} | budget))
     while (run := take_next(store)) is not None:
         end(store, run, state="failed", epochs=0)
 
     assert store.sweeps.get(sweep.id).status == "finished"
-    assert len(store.sweeps.runs(sweep.id)) == 2
+    assert len(store.sweeps.runs(sweep.id)) == tried
 
 
 def test_a_deleted_run_holds_nothing_up(store: Store) -> None:

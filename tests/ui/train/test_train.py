@@ -111,6 +111,17 @@ def test_a_failed_run_says_why_and_shows_its_log(open_page: Callable[..., AppTes
     assert app.code[0].value == "Traceback: here"
 
 
+def test_a_pruned_run_says_why_and_is_not_resumed(open_page: Callable[..., AppTest], store: Store) -> None:
+    run = store.runs.create(TrainingConfig(), "MNIST-5000", state="running")
+    store.workers.report(run, {}, state="pruned", pruned_because="Stopped after 1 of 3 epochs: it was behind.")
+
+    app = open_page(PAGE, run=str(run.id))
+
+    assert ":orange-badge[:material/content_cut: pruned]" in app.subheader[0].value
+    assert app.info[0].value == "Stopped after 1 of 3 epochs: it was behind."
+    assert "Resume" not in [button.label for button in app.button]
+
+
 def test_a_run_whose_worker_is_gone_is_interrupted(open_page: Callable[..., AppTest], store: Store) -> None:
     run = store.runs.create(TrainingConfig(), "MNIST-5000", state="running")
     lose_worker(store, run.id)
