@@ -14,6 +14,23 @@ from tests.mnist_core.small_sweeps import CONFIG
 pytestmark = pytest.mark.browser
 
 PLAN = "sweep-vary=learning_rate,optimiser&sweep-learning_rate=0.001..0.5+log&sweep-method=Random&sweep-runs=10"
+RANGE = "[...document.querySelector('[data-chart=curves]').layout.xaxis.range]"
+
+
+def zoom(page: Page) -> list[float]:
+    """Drag over a part of the curves; the range of epochs that is shown then."""
+    plot = page.locator("[data-chart=curves] .nsewdrag").first
+    expect(page.locator("[data-chart=curves] .scatterlayer .point").first).to_be_visible()
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
+    page.mouse.up()
+    low, high = page.evaluate(RANGE)
+    assert 0 < low < high
+    return [low, high]
 
 
 def test_a_sweep_is_started_watched_to_its_end_reloaded_and_used(page: Page, app: str, store: Store) -> None:
@@ -25,6 +42,7 @@ def test_a_sweep_is_started_watched_to_its_end_reloaded_and_used(page: Page, app
         plan.click()
     page.get_by_role("button", name="Start the sweep").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
+    zoomed = zoom(page)
 
     expect(page.get_by_role("heading", name=re.compile("check icon finished"))).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_text("3 fresh seeds: mean")).to_have_count(3)
@@ -32,6 +50,7 @@ def test_a_sweep_is_started_watched_to_its_end_reloaded_and_used(page: Page, app
         expect(
             page.locator(f"[data-chart={chart}] .js-plotly-plot, [data-chart={chart}].js-plotly-plot")
         ).to_be_visible()
+    assert page.evaluate(RANGE) == zoomed, "the zoom was kept while runs came and ended"
     sweep = store.sweeps.all()[0]
     expect(page).to_have_url(re.compile(rf"[?&]sweep={sweep.id}(&|$)"))
 

@@ -19,7 +19,7 @@ METHODS: dict[Method, str] = {"tpe": "TPE", "random": "Random", "grid": "Grid"}
 EARLY_STOPPING: dict[EarlyStopping, str] = {"halving": "Successive halving", "median": "Median", "none": "None"}
 BUDGETS = ("runs", "epochs", "minutes")
 _VARIABLE = [name for name in HYPERPARAMETERS if name not in FIXED]
-_RUNS_FOR_PACE = 200  # the newest ones, from whose pace the time is estimated
+_RUNS_FOR_PACE = 50  # the newest ones, from whose pace the time is estimated
 _MOST_RUNS = 50  # that are offered to start from, the newest ones
 
 
