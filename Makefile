@@ -43,6 +43,7 @@ benchmarks: .venv/dev chromium postgresql
 	$(BIN)/python -m benchmarks.waiting
 	$(BIN)/python -m benchmarks.workers
 	$(BIN)/python -m benchmarks.sweeping
+	$(BIN)/python -m benchmarks.watching_sweep
 	$(BIN)/python -m benchmarks.knn
 	$(BIN)/python -m benchmarks.sliding
 	$(BIN)/python -m benchmarks.drawing

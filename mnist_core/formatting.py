@@ -11,6 +11,13 @@ def interval(low: float, high: float) -> str:
     return f"between {100 * low:.1f} and {100 * high:.1f} % (95 % interval)"
 
 
+def duration(seconds: float) -> str:
+    """A length of time as people say it: `45 s`, `12 min`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
+
+
 def times_opened(count: int, *, at_least: bool = False) -> str:
     """How often a test set was opened: `was never opened`, `was opened once`, `was opened 2 times`.
 

@@ -45,6 +45,18 @@ def change(changes: Mapping[str, Any]) -> None:
         st.session_state.update(of_value(field, field.nearest(value)))
 
 
+def use(config: TrainingConfig) -> None:
+    """Let all controls show the values nearest to those of a configuration; for use in a callback."""
+    for name, value in config:
+        field = HYPERPARAMETERS[name]
+        nearest: Any = value
+        if isinstance(value, tuple):
+            nearest = tuple(field.nearest(number) for number in value)
+        elif isinstance(value, int | float):
+            nearest = field.nearest(value)
+        st.session_state.update(of_value(field, nearest))
+
+
 def _value(field: Hyperparameter, held: Mapping[str, Any]) -> Any:
     if isinstance(field.default, tuple):
         return tuple(held[f"size{layer}"] for layer in range(1, held["layers"] + 1))

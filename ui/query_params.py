@@ -29,9 +29,9 @@ def checked(keys: Collection[str], names: Mapping[str, str] | None = None) -> It
     place = st.container()
     yield
     for key, text in asked.items():
-        used = st.session_state.get(key)
-        shown = used if names is None else names.get(str(used), used)
-        if used is not None and text not in (str(shown), f"{used:g}" if isinstance(used, float) else None):
+        used = st.session_state.get(key, ...)
+        shown = "nothing" if used is None else used if names is None else names.get(str(used), used)
+        if used is not ... and text not in (str(shown), f"{used:g}" if isinstance(used, float) else None):
             _refusals()[key] = (f"{key}={text}, which is not possible, so {shown} is used", used)
     said = _refused(keys)
     if said:

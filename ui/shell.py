@@ -21,6 +21,7 @@ PAGES = {
     "pages/data.py": ("Data", "grid_view"),
     "pages/knn.py": ("K nearest neighbours", "hub"),
     "pages/train.py": ("Train", "model_training"),
+    "pages/sweep.py": ("Sweep", "travel_explore"),
     "pages/evaluate.py": ("Evaluate", "fact_check"),
     "pages/draw.py": ("Draw", "draw"),
     "pages/runs.py": ("Runs", "list_alt"),

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, true
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
@@ -82,15 +82,16 @@ class Runs:
             raise DigitLabError(f"{run.name} is {run.status}, so there is nothing to resume.")
         return run
 
-    def all(self, most: int | None = None, skip: int = 0) -> list[Run]:
-        """All runs, newest first, or `most` of them after the `skip` newest ones."""
+    def all(self, most: int | None = None, skip: int = 0, *, of_sweeps: bool = True) -> list[Run]:
+        """All runs, newest first, or `most` of them after the `skip` newest ones; without `of_sweeps`, no sweep's."""
+        runs = select(Run).where(_listed(of_sweeps)).order_by(Run.id.desc()).limit(most).offset(skip)
         with self._database.transaction() as session:
-            return list(session.scalars(select(Run).order_by(Run.id.desc()).limit(most).offset(skip)))
+            return list(session.scalars(runs))
 
-    def count(self, newer_than: int = 0) -> int:
-        """How many runs there are with a higher id than that."""
+    def count(self, newer_than: int = 0, *, of_sweeps: bool = True) -> int:
+        """How many runs there are with a higher id than that; without `of_sweeps`, not counting those of sweeps."""
         with self._database.transaction() as session:
-            return session.scalar(select(func.count()).where(Run.id > newer_than)) or 0
+            return session.scalar(select(func.count()).where(Run.id > newer_than, _listed(of_sweeps))) or 0
 
     def count_on(self, data_set: str) -> int:
         """How many runs there are on the data set of that name."""
@@ -150,6 +151,10 @@ def add(
     session.flush()
     session.refresh(run)
     return run
+
+
+def _listed(of_sweeps: bool) -> ColumnElement[bool]:
+    return true() if of_sweeps else Run.sweep_id.is_(None)
 
 
 def remove(session: Session, run: Run) -> None:

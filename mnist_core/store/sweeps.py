@@ -1,6 +1,7 @@
 """Searches for good settings. Their runs are created one after another, as results come in, and numbered from 1."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, func, select, type_coerce, update
@@ -105,9 +106,20 @@ class Sweeps(RunGroups[Sweep]):
         self.stop(group_id)  # first, so that no worker adds a run meanwhile
         super().delete(group_id)
 
-    def curves(self, sweep_id: int, name: str = "validation_accuracy") -> dict[int, list[float]]:
-        """The values of a curve that has one for each epoch, by the number of the run."""
-        of_sweep = self._of(sweep_id), Metric.name == name, Run.number.is_not(None)
+    def states(self, sweep_id: int) -> dict[int, tuple[Any, ...]]:
+        """By the id of each run, what differs as soon as anything of it has changed; the first is its stored state."""
+        columns = Run.state, Run.attempt, Run.epoch, Run.reported, Run.name
+        with self._database.transaction() as session:
+            rows = session.execute(select(Run.id, *columns).where(self._of(sweep_id)).order_by(Run.number))
+            return {row[0]: tuple(row[1:]) for row in rows}
+
+    def curves(
+        self, sweep_id: int, name: str = "validation_accuracy", runs: Collection[int] | None = None
+    ) -> dict[int, list[float]]:
+        """The values of a curve that has one for each epoch, by the number of the run; of runs with these ids only."""
+        of_sweep = [self._of(sweep_id), Metric.name == name, Run.number.is_not(None)]
+        if runs is not None:
+            of_sweep.append(Run.id.in_(runs))
         points = select(type_coerce(Run.number, Integer), Metric.value).join(Metric, Metric.run_id == Run.id)
         points = points.where(*of_sweep).order_by(Run.number, Metric.step)
         curves = defaultdict[int, list[float]](list)

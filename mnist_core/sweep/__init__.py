@@ -1,7 +1,7 @@
 """Searches for good settings: what is varied, what is tried next, what is stopped early, and what came out."""
 
 from mnist_core.sweep.plan import EarlyStopping, Method, SweepPlan, make_plan, parse_space, stored_plan
-from mnist_core.sweep.values import Range, Values, format_values
+from mnist_core.sweep.values import Range, Values, format_values, suggest_values
 
 __all__ = [
     "EarlyStopping",
@@ -13,4 +13,5 @@ __all__ = [
     "make_plan",
     "parse_space",
     "stored_plan",
+    "suggest_values",
 ]

@@ -80,6 +80,11 @@ class SweepPlan(BaseModel):
         """The hyperparameters with their values, as `parse_space` reads them."""
         return [f"{name}={format_values(values)}" for name, values in self.space.items()]
 
+    @property
+    def summary(self) -> str:
+        """The hyperparameters with their values, as people read them."""
+        return "; ".join(f"{HYPERPARAMETERS[name].title} {_text(name, values)}" for name, values in self.space.items())
+
 
 def make_plan(**values: Any) -> SweepPlan:
     """A plan with these values; `space` may be written, as in `{"batch_size": "32,64"}`.
@@ -122,6 +127,22 @@ def prepare(plan: SweepPlan, config: TrainingConfig, identity: Identity) -> Trai
     extremes = {name: _numbers(plan.space[name]) for name in names if name in plan.space}
     require_trainable(base.model_copy(update={name: max(found) for name, found in extremes.items() if found}), identity)
     return base
+
+
+def varied_texts(plan: SweepPlan, config: TrainingConfig) -> dict[str, str]:
+    """The values of the varied hyperparameters as people read them, by name; empty where one has no effect."""
+    settings = dict(config)
+    return {
+        name: HYPERPARAMETERS[name].text(settings[name]) if HYPERPARAMETERS[name].has_effect(settings) else ""
+        for name in plan.space
+    }
+
+
+def _text(name: str, values: Values) -> str:
+    text = HYPERPARAMETERS[name].text
+    if not isinstance(values, Range):
+        return ", ".join(map(text, values))
+    return f"from {text(values.low)} to {text(values.high)}{', logarithmic' if values.log else ''}"
 
 
 def _numbers(values: Values) -> list[float]:

@@ -5,6 +5,7 @@ They are written as people write them on the command line and in an address, and
 `1000,all`.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from types import NoneType
@@ -21,6 +22,16 @@ FIXED = ("validation_share", "seed")
 """Hyperparameters that decide which images the accuracy is measured on, so that all runs of a sweep share them."""
 LOGARITHMIC = ("learning_rate", "weight_decay", "batch_size", "channels")
 """Hyperparameters of which a factor matters, not a difference."""
+_SUGGESTED = {
+    "learning_rate": "0.001..0.1 log",
+    "batch_size": "32,64,128,256",
+    "hidden_sizes": "64,128,256-64",
+    "channels": "8,16,32",
+    "momentum": "0..0.95",
+    "weight_decay": "1e-05..0.01 log",
+    "epochs": "2,4,8",
+    "train_size": "1000,all",
+}
 _RANGE = re.compile(r"(?P<low>[^\s,]*)\.\.(?P<high>[^\s,]*)(?P<log>\s+log)?(\s+(?P<count>\d+))?")
 
 
@@ -84,6 +95,14 @@ def format_value(value: Any) -> str:
     return "all" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
+def suggest_values(name: str) -> str:
+    """Values of a hyperparameter that are worth a first try, as `read_values` reads them."""
+    field = HYPERPARAMETERS[name]
+    if name in _SUGGESTED:
+        return _SUGGESTED[name]
+    return ",".join(field.labels) or f"{field.low:g}..{field.highest or field.high:g}"
+
+
 def accepts_range(name: str) -> bool:
     """Whether the values of a hyperparameter are numbers."""
     return bool(_kinds(name) & {int, float})
@@ -100,6 +119,17 @@ def value_at(name: str, values: Values, share: float) -> Any:
         return values[int(share * len(values))]
     low, high = values.low, values.high
     return rounded(name, values, low * (high / low) ** share if values.log else low + (high - low) * share)
+
+
+def share_of(values: Values, value: Any) -> float | None:
+    """Where a value lies in a list or a range, 0 to 1; None outside of it."""
+    if not isinstance(values, Range):
+        return values.index(value) / max(len(values) - 1, 1) if value in values else None
+    if value is None or not values.low <= value <= values.high:
+        return None
+    if values.log:
+        return math.log(value / values.low) / math.log(values.high / values.low)
+    return float((value - values.low) / (values.high - values.low))
 
 
 def grid_points(name: str, values: Values) -> tuple[Any, ...]:

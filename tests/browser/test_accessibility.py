@@ -10,12 +10,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mnist_core.data import DataSet
-from mnist_core.store import Run, Store
+from mnist_core.store import Run, Store, Sweep
 from tests.browser.accessibility import axe_violations, tab_to, wait_until_shown
 from tests.browser.server import Server
 from tests.browser.test_evaluating import train_and_open
 from tests.browser.test_run_controls import LossChart
 from tests.browser.test_training import LONG, badge, press_start
+from tests.mnist_core.small_sweeps import plan, start
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +30,7 @@ ADDRESSES = [
     "knn?section=How+good+is+it%3F",
     "train",
     "train?run={run}",
+    "sweep?sweep={sweep}",
     "evaluate?run={run}",
     "evaluate?run={run}&part=Errors",
     "evaluate?run={run}&part=Calibration",
@@ -68,14 +71,27 @@ def opened_run(desktop: BrowserContext, shared_server: Server, embedded: DataSet
     return run
 
 
+@pytest.fixture(scope="module")
+def ended_sweep(shared_server: Server, opened_run: Run) -> Sweep:
+    """A sweep that the server's worker has brought to its end, with all that is shown of one."""
+    store = Store(shared_server.runs_dir)
+    sweep = start(store, plan(runs=10, at_once=1))
+    wait_until(lambda: store.sweeps.get(sweep.id).status == "finished")
+    return sweep
+
+
 @pytest.fixture(scope="module", params=ADDRESSES)
 def whole_page(
-    request: pytest.FixtureRequest, handset: BrowserContext, shared_server: Server, opened_run: Run
+    request: pytest.FixtureRequest, handset: BrowserContext, shared_server: Server, opened_run: Run, ended_sweep: Sweep
 ) -> Iterator[Page]:
-    """A page on a phone."""
+    """A page on a phone; what folds away is open."""
     page = handset.new_page()
-    page.goto(f"{shared_server.address}/{request.param.format(run=opened_run.id)}")
+    page.goto(f"{shared_server.address}/{request.param.format(run=opened_run.id, sweep=ended_sweep.id)}")
     wait_until_shown(page)
+    if request.param.startswith("sweep"):
+        expect(page.locator("[data-chart=importance] .xtitle")).to_be_visible()
+        page.get_by_text("Plan a sweep").tap()
+        expect(page.get_by_role("button", name="Start the sweep")).to_be_visible()
     yield page
     page.close()
 

@@ -38,6 +38,14 @@ function highlight(Plotly, node) {
   node.on("plotly_unhover", () => fade());
 }
 
+// A run is opened by a press on one of its points.
+function sayWhatIsPressed(node) {
+  node.on("plotly_click", ({ points: [{ customdata, data }] }) => {
+    const run = (customdata ?? data.meta)?.[0];
+    if (run !== undefined) node.digitLab.press(run);
+  });
+}
+
 function nodeOf(box, chart) {
   const node = [...box.children].find((child) => child.dataset.chart === chart.name)
     ?? box.appendChild(document.createElement("div"));
@@ -48,7 +56,7 @@ function nodeOf(box, chart) {
 }
 
 // Draws what a message holds; returns false where an earlier one was missed.
-async function draw(Plotly, node, data, theme) {
+async function draw(Plotly, node, data, theme, press) {
   const before = node.digitLab;
   if (data.figure && before?.begun !== data.begun) {
     const { data: traces, layout } = JSON.parse(data.figure);
@@ -57,10 +65,11 @@ async function draw(Plotly, node, data, theme) {
     return false;
   }
   const state = node.digitLab, text = theme("text-color");
+  state.press = press;
   if (state.number === data.number && state.text === text) return true; // neither points nor theme are new
   state.text = text;
   if (state.number !== data.number) {
-    state.traces = state.traces.map((trace, i) => (data.points[i] ? add(trace, data.points[i]) : trace));
+    state.traces = state.traces.map((trace, i) => (data.points[i]?.x.length ? add(trace, data.points[i]) : trace));
     state.layout = {
       ...state.layout, ...data.layout, xaxis: { ...state.layout.xaxis, ...data.layout.xaxis },
       uirevision: data.revision, datarevision: data.number,
@@ -71,8 +80,9 @@ async function draw(Plotly, node, data, theme) {
   const shapes = (state.layout.shapes ?? []).map((shape) => ({ ...shape, line: inText(shape.line) }));
   const [x, y] = [state.layout.xaxis, state.layout.yaxis].map(({ title }) => title.text);
   node.role = "img";
-  node.setAttribute("aria-label", `${y} over ${x.toLowerCase()}`);
+  node.setAttribute("aria-label", data.alt || `${y} over ${x.toLowerCase()}`);
   await Plotly.react(node, state.traces, { ...themed(state.layout, theme), shapes }, CONFIG);
+  if (!before) sayWhatIsPressed(node);
   if (data.highlight && !before) highlight(Plotly, node);
   return true;
 }
@@ -80,6 +90,7 @@ async function draw(Plotly, node, data, theme) {
 export default async function ({ data, parentElement, setTriggerValue }) {
   const Plotly = await load(data.script);
   const box = parentElement.querySelector("div"), theme = themeAround(parentElement);
-  const drawn = data.charts.map((chart) => draw(Plotly, nodeOf(box, chart), chart, theme));
+  const press = (run) => setTriggerValue("pressed", run);
+  const drawn = data.charts.map((chart) => draw(Plotly, nodeOf(box, chart), chart, theme, press));
   if ((await Promise.all(drawn)).includes(false)) setTriggerValue("missed", Date.now());
 }

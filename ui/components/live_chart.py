@@ -45,7 +45,8 @@ class Feed:
     number: int  # of the last message
     begun: int  # number of the first message that held the present figure
     height: int
-    figure: str  # as JSON, without points
+    figure: str  # as JSON, without points that arrive
+    version: Any = None  # a new figure is sent as soon as it changes
     repeats: int = _REPEATS
     sent: list[Points] = field(default_factory=list)  # all points of the present figure, while that is repeated
     layout: Layout | None = None
@@ -53,8 +54,8 @@ class Feed:
     """The step or epoch at which the curves that were sent end."""
     missed: bool = False
     """Whether the browser has missed a message, or has a new node."""
-    carry: float = 0.0
-    """State of the smoothing after the points that were sent, for those to come."""
+    carry: Any = 0.0
+    """What has to be known of the points that were sent for those to come, such as the state of the smoothing."""
 
     def message(self, new: list[Points], layout: Layout) -> dict[str, Any]:
         """What to send: the new points, and the figure with all points while it is new."""
@@ -75,10 +76,11 @@ class Feed:
 class Chart:
     """A figure whose points arrive.
 
-    `empty` makes the figure without points; that takes longer than all the rest, so it is called only where the figure
-    has to be sent. `points` returns, for each curve, the points after `Feed.last`, and sets that to the end of them.
-    Zoom and hidden curves are kept as long as `revision` is the same. A chart that is not `wide` shares its line with
-    its neighbours where there is room.
+    `empty` makes the figure without these points; that takes longer than all the rest, so it is called only where the
+    figure has to be sent: where `revision` or `version` has changed. `points` returns, for each curve, the points after
+    `Feed.last`, and sets that to the end of them. Zoom and hidden curves are kept as long as `revision` is the same. A
+    chart that is not `wide` shares its line with its neighbours where there is room. `alt` says what it shows to those
+    who do not see it; where it is empty, its axes do.
     """
 
     name: str
@@ -87,20 +89,30 @@ class Chart:
     layout: Layout
     revision: Any
     wide: bool = False
+    version: Any = None
+    alt: str = ""
 
     def message(self, feeds: dict[str, Feed]) -> dict[str, Any]:
-        """What to send; everything, where `revision` has changed or the browser has missed a message."""
+        """What to send; everything, where the figure has changed or the browser has missed a message."""
         feed = feeds.get(self.name)
-        if feed is None or feed.revision != self.revision or feed.missed:
+        if feed is None or (feed.revision, feed.version) != (self.revision, self.version) or feed.missed:
             figure, number = self.empty(), feed.number + 1 if feed else 0
-            feed = feeds[self.name] = Feed(self.revision, number, number, figure.layout.height, figure.to_json())
-        return feed.message(self.points(feed), self.layout) | {"name": self.name, "wide": self.wide}
+            json, height = figure.to_json(), figure.layout.height
+            feed = feeds[self.name] = Feed(self.revision, number, number, height, json, self.version)
+        message = feed.message(self.points(feed), self.layout)
+        return message | {"name": self.name, "wide": self.wide, "alt": self.alt}
 
 
-def show(charts: Sequence[Chart], *, key: str) -> None:
-    """Show charts whose points arrive: one component, since each costs several times as much as other elements."""
+def show(charts: Sequence[Chart], *, key: str) -> int | None:
+    """Show charts whose points arrive: one component, since each costs several times as much as other elements.
+
+    Returns the id of the run whose point was pressed just now: the first of the point's `customdata`, or of `meta` of
+    its trace; None where none was.
+    """
     feeds: dict[str, Feed] = st.session_state.setdefault("feeds", {}).setdefault(key, {})
     _mount(key, [chart.message(feeds) for chart in charts])
+    pressed: int | None = st.session_state.pop(f"pressed-{key}", None)
+    return pressed
 
 
 def show_highlighting(figure: go.Figure, *, key: str) -> None:
@@ -113,7 +125,10 @@ def show_highlighting(figure: go.Figure, *, key: str) -> None:
 
 def _mount(key: str, charts: list[dict[str, Any]]) -> None:
     _component(
-        key=key, data={"charts": charts, "script": script_address()}, on_missed_change=partial(_note_missed, key)
+        key=key,
+        data={"charts": charts, "script": script_address()},
+        on_missed_change=partial(_note_missed, key),
+        on_pressed_change=partial(_note_pressed, key),
     )
 
 
@@ -121,6 +136,10 @@ def _note_missed(key: str) -> None:
     # A callback, since to read a component's state takes longer than to show the component.
     for feed in st.session_state.get("feeds", {}).get(key, {}).values():
         feed.missed = True
+
+
+def _note_pressed(key: str) -> None:
+    st.session_state[f"pressed-{key}"] = st.session_state[key].pressed
 
 
 @cache

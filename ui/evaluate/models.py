@@ -36,7 +36,7 @@ class Model:
 
 
 class Models:
-    """All models for a data set, newest run first, repeats after the other runs, K nearest neighbours last.
+    """All models for a data set, newest run first, those of repeats and sweeps after the others, neighbours last.
 
     Made anew in every page run; a model is loaded when it is first asked for.
     """
@@ -47,7 +47,7 @@ class Models:
         self._data_set = data_set
         self._loaded = dict[str, Model]()
         readable = [run for run in resources.finished_runs() if _same_classes(run, data_set)]
-        finished = sorted(readable, key=lambda run: run.repeats_id is not None)
+        finished = sorted(readable, key=lambda run: run.repeats_id is not None or run.sweep_id is not None)
         self._runs = {str(run.id): run for run in finished}
         counts = Counter(["K nearest neighbours", *(run.name for run in finished)])
         # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.

@@ -28,6 +28,8 @@ def show(run: Run) -> None:
             )
             explanation = "For programs without PyTorch: from pixels, 0 to 255, to the probabilities of the classes."
             _download(run, "ONNX", "onnx", run_files.onnx_file, explanation)
+        varied = {"sweep-base" if name == "run" else name: value for name, value in address.items()}
+        st.page_link("pages/sweep.py", label="Vary its settings", icon=":material/travel_explore:", query_params=varied)
         if run.imported:
             return
         _download(run, "Metrics", "csv", run_files.metrics_csv, "Each step's loss, each epoch's results.")

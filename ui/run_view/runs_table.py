@@ -10,11 +10,13 @@ from mnist_core.store import Run
 
 
 def runs_table(runs: list[Run]) -> pd.DataFrame:
-    """One row a run: name, status, accuracy on validation and test images, duration, data set, settings."""
+    """One row a run: name, status, accuracy on validation and test images, duration, data set, settings, and why it
+    ended early."""
     return pd.DataFrame(
         {"Name": [run.name for run in runs], "Status": ["brought in" if run.imported else run.status for run in runs]}
         | _results(runs)
         | {"Settings": [run.config.summary for run in runs]}
+        | _reasons(runs)
     )
 
 
@@ -43,6 +45,12 @@ def _results(runs: list[Run]) -> dict[str, Any]:
         "Duration": ["" if run.imported else f"{run.seconds:.1f} s" for run in runs],
         "Data set": [run.data_set for run in runs],
     }
+
+
+def _reasons(runs: list[Run]) -> dict[str, Any]:
+    """Why runs ended early, a column of its own where one did."""
+    reasons = [run.pruned_because or run.error for run in runs]
+    return {"Reason": reasons} if any(reasons) else {}
 
 
 def _test_accuracy(run: Run) -> str:

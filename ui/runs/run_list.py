@@ -17,13 +17,18 @@ def choose_runs() -> list[Run]:
     Empty where there are no runs. Those chosen on other pages stay chosen.
     """
     runs = resources.store().runs
-    count = runs.count()
-    if not count:
+    everything = runs.count()
+    if not everything:
         return []
     chosen = _chosen(runs)
+    of_sweeps = _choose_whether_of_sweeps(everything - runs.count(of_sweeps=False))
+    count = runs.count(of_sweeps=of_sweeps)
+    if not count:
+        st.info("All runs are of sweeps.", icon=":material/travel_explore:")
+        return chosen
     table = st.container()
-    page = _turn_pages(count, runs.count(newer_than=chosen[0].id) if chosen else 0)
-    on_page = runs.all(PER_PAGE, skip=(page - 1) * PER_PAGE)
+    page = _turn_pages(count, runs.count(newer_than=chosen[0].id, of_sweeps=of_sweeps) if chosen else 0)
+    on_page = runs.all(PER_PAGE, skip=(page - 1) * PER_PAGE, of_sweeps=of_sweeps)
     if not on_page:  # another session deleted them after they were counted
         st.rerun()
     page_ids, chosen_ids = ([run.id for run in some] for some in (on_page, chosen))
@@ -55,6 +60,13 @@ def _chosen(runs: Runs) -> list[Run]:
     known = {str(run.id): run for run in [*runs.get_all(ids), *newest]}
     chosen = query_params.current_choices("runs", known, [str(run.id) for run in newest])
     return sorted((known[name] for name in chosen), key=lambda run: -run.id)
+
+
+def _choose_whether_of_sweeps(count: int) -> bool:
+    """Whether the runs of sweeps are listed too; asked where there are some."""
+    if not count:
+        return True
+    return st.toggle(f"List the {count:,} runs of sweeps", True, key="of-sweeps", persist_state="session")
 
 
 def _turn_pages(count: int, first: int) -> int:

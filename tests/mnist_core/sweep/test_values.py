@@ -5,7 +5,18 @@ from typing import Any
 import pytest
 
 from mnist_core import DigitLabError
-from mnist_core.sweep.values import Range, Values, format_values, grid_points, read_values, value_at
+from mnist_core.config import HYPERPARAMETERS
+from mnist_core.sweep.values import (
+    FIXED,
+    Range,
+    Values,
+    format_values,
+    grid_points,
+    read_values,
+    share_of,
+    suggest_values,
+    value_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +92,24 @@ def test_what_cannot_be_is_one_sentence(name: str, text: str, words: str) -> Non
     assert words in str(error.value)
     assert str(error.value).endswith(".")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "value", "share"),
+    [
+        (Range(0.001, 0.1, log=True), 0.01, 0.5),
+        (Range(0, 0.8), 0.2, 0.25),
+        (Range(0, 0.8), 0.9, None),
+        (Range(10, 100), None, None),
+        (((64,), (32, 16)), (32, 16), 1.0),
+        (("relu",), "relu", 0.0),
+        (("relu",), "tanh", None),
+    ],
+)
+def test_the_share_of_a_value_is_where_it_lies(values: Values, value: Any, share: float | None) -> None:
+    assert share_of(values, value) == (share if share is None else pytest.approx(share))
+
+
+@pytest.mark.parametrize("name", [name for name in HYPERPARAMETERS if name not in FIXED])
+def test_what_is_suggested_can_be_tried(name: str) -> None:
+    assert read_values(name, suggest_values(name))

@@ -9,6 +9,7 @@ from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.other_values import other_value
+from tests.mnist_core.small_sweeps import end, plan, start, take_next
 from ui.runs.run_list import PER_PAGE
 
 PAGE = "pages/runs.py"
@@ -46,6 +47,23 @@ def test_lists_name_status_accuracy_duration_data_set_and_settings(open_page: Ca
         "Data set": "MNIST-5000",
         "Settings": "784-16-10, ReLU, mean squared error, SGD 0.01, momentum 0.9, batches of 64, 1 epoch",
     }
+
+
+def test_runs_of_sweeps_are_left_out_on_demand_and_say_why_they_were_stopped(
+    open_page: Callable[..., AppTest], store: Store, run: Run
+) -> None:
+    start(store, plan())
+    pruned = take_next(store)
+    assert pruned is not None
+    end(store, pruned, 0.1, 1, state="pruned", pruned_because="Stopped after 1 of 4 epochs.")
+    app = open_page(PAGE, runs=str(run.id))
+    listed = app.dataframe[0].value
+    assert listed["Name"].tolist() == ["Sweep 1, run 2", "Sweep 1, run 1", "Sixteen units"]
+    assert listed["Reason"].tolist() == ["", "Stopped after 1 of 4 epochs.", ""]
+
+    app.toggle(key="of-sweeps").set_value(False).run()
+
+    assert app.dataframe[0].value["Name"].tolist() == ["Sixteen units"]
 
 
 def test_a_new_name_is_kept(open_page: Callable[..., AppTest], store: Store, run: Run) -> None:
@@ -174,8 +192,8 @@ def test_the_list_begins_anew_when_the_last_run_of_the_last_page_is_deleted(
 def test_a_last_run_that_another_session_deletes_meanwhile_is_gone(
     open_page: Callable[..., AppTest], store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = iter([1, 0])
-    monkeypatch.setattr("mnist_core.store.Runs.count", lambda *_: next(counts))
+    counts = iter([1, 1, 1, 0])
+    monkeypatch.setattr("mnist_core.store.Runs.count", lambda *_, **__: next(counts))
     store.runs.delete(run.id)
 
     assert "No network has been trained yet" in open_page(PAGE).info[0].value
