@@ -1,7 +1,7 @@
 """A network file of Digit Lab, from wherever it comes, brought in as a run. Nothing in it is executed or unpickled."""
 
 import json
-import re
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from torch import Tensor
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import describe
+from mnist_core.data.own_sets.store import possible_name
 from mnist_core.store import LONGEST_NAME, UNKNOWN_DATA_SET, Run, Store
 from mnist_core.training import networks
 from mnist_core.training.views import AveragedNetwork
@@ -22,7 +23,6 @@ MAX_BYTES = 100_000_000
 """Size of a file at most: 25 million weights."""
 _MAX_HEADER = 100_000  # bytes; that of a network has 5,000
 _MOST_OPENINGS = 1_000_000_000
-_DATA_SET_NAME = re.compile(rf"[\w .'()-]{{1,{LONGEST_NAME}}}")
 _OTHER_PROGRAM = "is of another program; bring in a file that the button Network of a run has given."
 
 
@@ -90,7 +90,7 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
         raise _UnusableError(
             "has settings that this version of Digit Lab does not know; update Digit Lab, or bring in another file."
         ) from None
-    if not _DATA_SET_NAME.fullmatch(metadata.get("data_set", UNKNOWN_DATA_SET)):
+    if not _names_a_set(metadata.get("data_set", UNKNOWN_DATA_SET)):
         raise _UnusableError("names a data set as none can be called; bring in another file.")
     try:
         stated = networks.trained_on(metadata)
@@ -109,6 +109,12 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
     if not finite or not np.isfinite(networks.probabilities(model, config.loss, images)).all():
         raise _UnusableError("holds weights with which nothing can be computed (nan or infinite); train it again.")
     return model, config
+
+
+def _names_a_set(stated: str) -> bool:
+    with suppress(DigitLabError):
+        return stated == UNKNOWN_DATA_SET or possible_name(stated) == stated
+    return False
 
 
 def _forms(tensors: dict[str, Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:

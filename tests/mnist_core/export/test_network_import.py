@@ -119,12 +119,12 @@ def test_a_file_that_does_not_say_where_it_is_from_is_not_guessed_about(store: S
     assert run.testing == "may have been opened"
 
 
-@pytest.mark.parametrize("stated", [FULL, "KMNIST", "My letters"])
+@pytest.mark.parametrize("stated", [FULL, "KMNIST", "My letters", "M & <b>x</b> *y* #1!", "数据"])
 def test_a_network_stays_on_the_data_set_that_its_file_states(stated: str, store: Store) -> None:
     assert import_network(store, file_of(CONFIG, data_set=stated), "a").data_set == stated
 
 
-@pytest.mark.parametrize("stated", ["", "<b>", "![](http://a.b)", "a" * 61])
+@pytest.mark.parametrize("stated", ["", "two\nlines", "a, b", "None", "a" * 61])
 def test_a_data_set_that_none_can_be_called_is_refused(stated: str, store: Store) -> None:
     with pytest.raises(DigitLabError, match=r"\Aa names a data set as none can be called; [^\n]*\.\Z"):
         import_network(store, file_of(CONFIG, data_set=stated), "a")
