@@ -23,6 +23,7 @@ MAX_BYTES = 100_000_000
 """Size of a file at most: 25 million weights."""
 _MAX_HEADER = 100_000  # bytes; that of a network has 5,000
 _MOST_OPENINGS = 1_000_000_000
+_NO_SAFETENSORS = "is not a whole safetensors file; bring in one that the button Network of a run has given."
 _OTHER_PROGRAM = "is of another program; bring in a file that the button Network of a run has given."
 
 
@@ -65,7 +66,7 @@ def _read_metadata(content: bytes) -> dict[str, str]:
     """The texts in the header of a safetensors file; its form: https://github.com/huggingface/safetensors#format."""
     if len(content) > MAX_BYTES:
         raise _UnusableError(f"is larger than {MAX_BYTES // 1_000_000} MB, which no network to bring in may be.")
-    if content[:2] in (b"PK", b"\x80\x02"):
+    if content[:2] == b"\x80\x02" or (content[:2] == b"PK" and b"/data.pkl" in content):
         raise _UnusableError(
             "is a PyTorch file, which may hold a program; bring in the safetensors file that the button Network of a "
             "run gives."
@@ -76,7 +77,7 @@ def _read_metadata(content: bytes) -> dict[str, str]:
             raise ValueError
         header: Any = json.loads(content[8 : 8 + length])
     except (ValueError, RecursionError):
-        raise _UnusableError("is not a whole safetensors file; download it again.") from None
+        raise _UnusableError(_NO_SAFETENSORS) from None
     metadata = header.get("__metadata__") if isinstance(header, dict) else None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("config"), str):
         raise _UnusableError(_OTHER_PROGRAM)
@@ -96,7 +97,7 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
         stated = networks.trained_on(metadata)
         weights = safetensors.torch.load(content)
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError):
-        raise _UnusableError("is not a whole safetensors file; download it again.") from None
+        raise _UnusableError(_NO_SAFETENSORS) from None
     with torch.device("meta"):  # shapes without memory, since a file may ask for a large network
         expected = networks.build_network(config).state_dict()
     if _forms(weights) != _forms(expected):

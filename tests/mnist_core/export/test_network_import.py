@@ -1,5 +1,6 @@
 """A network that was downloaded comes back as a run; any other file is refused in one sentence, and adds nothing."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -47,10 +48,17 @@ def pickled() -> bytes:
     return path.read_bytes()
 
 
+def npz_file() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, x=np.zeros(3))
+    return file.getvalue()
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "not a whole safetensors file"),
     "text": (lambda: b"this is no network at all", "not a whole safetensors file"),
     "pickle": (pickled, "a PyTorch file, which may hold a program"),
+    "npz": (npz_file, "not a whole safetensors file; bring in one"),
     "old pickle": (lambda: b"\x80\x02}q\x00.", "a PyTorch file, which may hold a program"),
     "only a part": (lambda: file_of()[:-1], "not a whole safetensors file"),
     "only the header": (lambda: file_of()[:200], "not a whole safetensors file"),
