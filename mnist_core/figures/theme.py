@@ -1,5 +1,6 @@
 """The theme of all figures: colours that the colour-blind can tell apart, and the common layout."""
 
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -26,9 +27,16 @@ DIGITS = tuple("0123456789")
 """Names of the ten classes where they are digits."""
 
 
+def escaped(name: str) -> str:
+    """A name that a person gave as Plotly shows it, which would otherwise take `<b>` for its own."""
+    return html.escape(name, quote=False)
+
+
 def with_class_axis(figure: go.Figure, names: Sequence[str], axis: str = "x") -> go.Figure:
     """Write the names of the classes 0, 1, ... at an axis, `x` or `y`."""
-    return figure.update_layout({f"{axis}axis": {"tickvals": list(range(len(names))), "ticktext": list(names)}})
+    return figure.update_layout(
+        {f"{axis}axis": {"tickvals": list(range(len(names))), "ticktext": [escaped(name) for name in names]}}
+    )
 
 
 def with_layout(figure: go.Figure, height: int, x: str, y: str, **layout: Any) -> go.Figure:

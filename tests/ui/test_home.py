@@ -39,7 +39,7 @@ def test_a_runs_folder_that_cannot_be_made_is_one_sentence(
 
     app = open_page("streamlit_app.py")
 
-    assert "set MNIST_RUNS_DIR to another folder" in app.error[0].value
+    assert r"set MNIST\_RUNS\_DIR to another folder" in app.error[0].value
 
 
 def test_first_paint_does_not_import_torch() -> None:
