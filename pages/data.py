@@ -71,7 +71,11 @@ def show_data_set() -> None:
             "from 0 to 255, is normalised:"
         )
         st.latex(rf"x = \frac{{p / 255 - {used_mean}}}{{{used_deviation}}}")
-        whose = "the 60,000 MNIST" if identity.name == data.EMBEDDED else f"the {len(data_set.train):,} {identity.name}"
+        whose = (
+            "the 60,000 MNIST"
+            if identity.name == data.EMBEDDED
+            else f"the {len(data_set.train):,} {escape_markdown(identity.name)}"
+        )
         st.write(
             f"The two constants are the mean and the standard deviation of all pixels of {whose} training "
             f"images, on the scale 0 to 1. Recomputed from the {len(data_set.train):,} training images in use here, "

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from mnist_core import DigitLabError
+from ui.text import escape_markdown
 
 
 @contextmanager
@@ -14,4 +15,4 @@ def errors_shown() -> Iterator[None]:
     try:
         yield
     except DigitLabError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")

@@ -1,7 +1,7 @@
 """A network file of Digit Lab, from wherever it comes, brought in as a run. Nothing in it is executed or unpickled."""
 
 import json
-import re
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from torch import Tensor
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import describe
+from mnist_core.data.own_sets.store import possible_name
 from mnist_core.store import LONGEST_NAME, UNKNOWN_DATA_SET, Run, Store
 from mnist_core.training import networks
 from mnist_core.training.views import AveragedNetwork
@@ -22,7 +23,7 @@ MAX_BYTES = 100_000_000
 """Size of a file at most: 25 million weights."""
 _MAX_HEADER = 100_000  # bytes; that of a network has 5,000
 _MOST_OPENINGS = 1_000_000_000
-_DATA_SET_NAME = re.compile(rf"[\w .'()-]{{1,{LONGEST_NAME}}}")
+_NO_SAFETENSORS = "is not a whole safetensors file; bring in one that the button Network of a run has given."
 _OTHER_PROGRAM = "is of another program; bring in a file that the button Network of a run has given."
 
 
@@ -65,7 +66,7 @@ def _read_metadata(content: bytes) -> dict[str, str]:
     """The texts in the header of a safetensors file; its form: https://github.com/huggingface/safetensors#format."""
     if len(content) > MAX_BYTES:
         raise _UnusableError(f"is larger than {MAX_BYTES // 1_000_000} MB, which no network to bring in may be.")
-    if content[:2] in (b"PK", b"\x80\x02"):
+    if content[:2] == b"\x80\x02" or (content[:2] == b"PK" and b"/data.pkl" in content):
         raise _UnusableError(
             "is a PyTorch file, which may hold a program; bring in the safetensors file that the button Network of a "
             "run gives."
@@ -76,7 +77,7 @@ def _read_metadata(content: bytes) -> dict[str, str]:
             raise ValueError
         header: Any = json.loads(content[8 : 8 + length])
     except (ValueError, RecursionError):
-        raise _UnusableError("is not a whole safetensors file; download it again.") from None
+        raise _UnusableError(_NO_SAFETENSORS) from None
     metadata = header.get("__metadata__") if isinstance(header, dict) else None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("config"), str):
         raise _UnusableError(_OTHER_PROGRAM)
@@ -90,13 +91,13 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
         raise _UnusableError(
             "has settings that this version of Digit Lab does not know; update Digit Lab, or bring in another file."
         ) from None
-    if not _DATA_SET_NAME.fullmatch(metadata.get("data_set", UNKNOWN_DATA_SET)):
+    if not _names_a_set(metadata.get("data_set", UNKNOWN_DATA_SET)):
         raise _UnusableError("names a data set as none can be called; bring in another file.")
     try:
         stated = networks.trained_on(metadata)
         weights = safetensors.torch.load(content)
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError):
-        raise _UnusableError("is not a whole safetensors file; download it again.") from None
+        raise _UnusableError(_NO_SAFETENSORS) from None
     with torch.device("meta"):  # shapes without memory, since a file may ask for a large network
         expected = networks.build_network(config).state_dict()
     if _forms(weights) != _forms(expected):
@@ -109,6 +110,12 @@ def _read_network(content: bytes, metadata: dict[str, str]) -> tuple[AveragedNet
     if not finite or not np.isfinite(networks.probabilities(model, config.loss, images)).all():
         raise _UnusableError("holds weights with which nothing can be computed (nan or infinite); train it again.")
     return model, config
+
+
+def _names_a_set(stated: str) -> bool:
+    with suppress(DigitLabError):
+        return stated == UNKNOWN_DATA_SET or possible_name(stated) == stated
+    return False
 
 
 def _forms(tensors: dict[str, Tensor]) -> dict[str, tuple[torch.Size, torch.dtype]]:

@@ -7,7 +7,16 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_core.figures.png import data_url
-from mnist_core.figures.theme import CLASS_COLOURS, DIGITS, OTHER, PREDICTED, SMOOTHED, with_class_axis, with_layout
+from mnist_core.figures.theme import (
+    CLASS_COLOURS,
+    DIGITS,
+    OTHER,
+    PREDICTED,
+    SMOOTHED,
+    escaped,
+    with_class_axis,
+    with_layout,
+)
 
 
 def counts_per_class(parts: dict[str, list[int]], names: Sequence[str] = DIGITS, title: str = "Digit") -> go.Figure:
@@ -65,7 +74,7 @@ def probability_bands(
 ) -> go.Figure:
     """The probabilities of the classes after each of the epochs, (len(epochs), 10), as stacked bands."""
     figure = go.Figure()
-    for label, (name, colour) in enumerate(zip(names, CLASS_COLOURS, strict=False)):
+    for label, (name, colour) in enumerate(zip(map(escaped, names), CLASS_COLOURS, strict=False)):
         figure.add_scatter(
             x=epochs,
             y=probabilities[:, label],

@@ -55,6 +55,7 @@ def confusion_heatmap(
     figure = theme.heatmap(wrong, "d", "")
     figure.update_traces(text=text, texttemplate="%{text}", zmin=0, zmax=max(int(wrong.max()), 1), hoverinfo="skip")
     labels, predicted = (index.ravel() for index in np.indices((count, count)))
+    shown = [theme.escaped(name) for name in names]
     cells = zip(matrix.flat, of_label.flat, strict=True)
     figure.add_scatter(
         x=predicted,
@@ -64,7 +65,7 @@ def confusion_heatmap(
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
         text=[
-            f"{names[label]} read as {names[answer]}: {images:,} images, {percent(share)} of its label"
+            f"{shown[label]} read as {shown[answer]}: {images:,} images, {percent(share)} of its label"
             for label, answer, (images, share) in zip(labels.tolist(), predicted.tolist(), cells, strict=True)
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -108,7 +109,14 @@ def risk_coverage_curve(curves: Mapping[str, tuple[NDArray[np.float64], NDArray[
     """Accuracy on the remaining images over the rejected share, from `calibration.risk_coverage`, a curve per name."""
     figure = go.Figure()
     for (name, (shares, accuracy)), colour in zip(curves.items(), cycle(RUN_COLOURS), strict=False):
-        add_curve(figure, shares, accuracy, colour, "without the least sure %{x:.0%}: %{y:.2%} right", name=name)
+        add_curve(
+            figure,
+            shares,
+            accuracy,
+            colour,
+            "without the least sure %{x:.0%}: %{y:.2%} right",
+            name=theme.escaped(name),
+        )
     figure.update_xaxes(tickformat=".0%")
     figure.update_yaxes(tickformat=".1~%", maxallowed=1.002)
     return with_layout(figure, 380, "Share of answers withheld", "Accuracy of the others")
@@ -125,6 +133,7 @@ def accuracy_over_strength(
     colours = theme.colours_of(list(groups))
     figure = go.Figure()
     for number, (group, (name, accuracies)) in enumerate(zip(groups, curves.items(), strict=True)):
+        name = theme.escaped(name)
         marker = {"symbol": _SYMBOLS[number % len(_SYMBOLS)], "size": 9}
         add_curve(
             figure, strengths, accuracies, colours[group], f"{name}, %{{x}}: %{{y:.1%}}", name=name, marker=marker

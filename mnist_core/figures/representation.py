@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mnist_core.figures.theme import CLASS_COLOURS, DIGITS, with_layout
+from mnist_core.figures.theme import CLASS_COLOURS, DIGITS, escaped, with_layout
 
 # Equally light, from the palette of Okabe and Ito (2008) that is safe for the colour-blind.
 ABOVE, BELOW = (240, 170, 30), (86, 180, 233)
@@ -42,7 +42,7 @@ def projection_scatter(
             y=points[of_class, 1],
             customdata=of_class,
             text=[name if answer == label else f"{name}, read as {names[answer]}" for answer in answers],
-            name=name,
+            name=escaped(name),
             mode="markers",
             marker={
                 "color": CLASS_COLOURS[label],

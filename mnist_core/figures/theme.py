@@ -1,5 +1,6 @@
 """The theme of all figures: colours that the colour-blind can tell apart, and the common layout."""
 
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -24,11 +25,20 @@ CLASS_COLOURS = (
 
 DIGITS = tuple("0123456789")
 """Names of the ten classes where they are digits."""
+_LONGEST_TICK = 16  # letters
+
+
+def escaped(name: str) -> str:
+    """A name that a person gave as Plotly shows it, which would otherwise take `<b>` for its own."""
+    return html.escape(name, quote=False)
 
 
 def with_class_axis(figure: go.Figure, names: Sequence[str], axis: str = "x") -> go.Figure:
     """Write the names of the classes 0, 1, ... at an axis, `x` or `y`."""
-    return figure.update_layout({f"{axis}axis": {"tickvals": list(range(len(names))), "ticktext": list(names)}})
+    # Long ones would leave no room for the chart.
+    short = [name if len(name) <= _LONGEST_TICK else f"{name[: _LONGEST_TICK - 1]}\u2026" for name in names]
+    ticks = {"tickvals": list(range(len(names))), "ticktext": [escaped(name) for name in short]}
+    return figure.update_layout({f"{axis}axis": ticks})
 
 
 def with_layout(figure: go.Figure, height: int, x: str, y: str, **layout: Any) -> go.Figure:

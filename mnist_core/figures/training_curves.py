@@ -8,7 +8,16 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from tsdownsample import MinMaxDownsampler
 
-from mnist_core.figures.theme import LEARNING_RATE, RAW, SMOOTHED, TRAINING, VALIDATION, colours_of, with_layout
+from mnist_core.figures.theme import (
+    LEARNING_RATE,
+    RAW,
+    SMOOTHED,
+    TRAINING,
+    VALIDATION,
+    colours_of,
+    escaped,
+    with_layout,
+)
 
 MAX_POINTS = 2_000
 """Points of a curve when a page is opened."""
@@ -71,7 +80,7 @@ def run_curves(
         figure.add_scatter(
             x=steps[shown].tolist(),
             y=values[shown].tolist(),
-            name=name,
+            name=escaped(name),
             line={"color": colours[group], "width": 2},
             mode="lines" if len(steps) > 1 else "markers",
             opacity=1 if highlighted in (None, index) else _FADED,

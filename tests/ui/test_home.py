@@ -41,7 +41,7 @@ def test_a_runs_folder_that_cannot_be_made_is_one_sentence(
 
     app = open_page("streamlit_app.py")
 
-    assert "set MNIST_RUNS_DIR to another folder" in app.error[0].value
+    assert r"set MNIST\_RUNS\_DIR to another folder" in app.error[0].value
 
 
 def test_shows_the_runs_of_a_postgresql_database(open_page: Callable[..., AppTest], postgresql_url: str) -> None:

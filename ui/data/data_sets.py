@@ -78,7 +78,7 @@ def _show_download() -> None:
     if executor.is_downloading():
         poll("download", executor.is_downloading, _progress, lambda downloading: 0.5 if downloading else None)
     elif (error := executor.download_error()) is not None:
-        st.error(error, icon=":material/cloud_off:")
+        st.error(escape_markdown(error), icon=":material/cloud_off:")
 
 
 def _progress(_: bool) -> None:

@@ -71,7 +71,7 @@ def _offer_upload() -> None:
         st.session_state[_DRAFT] = Draft(contents, resources.settings().runs_dir)
         st.rerun()
     elif _ERROR in st.session_state:
-        st.error(st.session_state.pop(_ERROR), icon=":material/error:")
+        st.error(escape_markdown(st.session_state.pop(_ERROR)), icon=":material/error:")
 
 
 def _read(draft: Draft) -> None:

@@ -61,7 +61,7 @@ def _draw() -> None:
     with right, errors_shown():
         if isinstance(given, Picture) and runs and runs[0] not in of_digits:
             same = [run for run in runs if run.data_set == runs[0].data_set]
-            _leave_out([run for run in runs if run not in same], f"not trained on {runs[0].data_set}")
+            _leave_out([run for run in runs if run not in same], f"not trained on {escape_markdown(runs[0].data_set)}")
             with answer:
                 plain_picture.show(given, same)
             return
@@ -69,7 +69,8 @@ def _draw() -> None:
         runs = of_digits
         if not resources.works_on(data_set.name):
             st.caption(
-                f"K nearest neighbours read with the digits of {data_set.name}: the chosen data set holds none. "
+                f"K nearest neighbours read with the digits of {escape_markdown(data_set.name)}: the chosen data "
+                "set holds none. "
                 "For a network that was trained on it, choose that network first and upload a picture."
             )
         if given is None:
@@ -151,7 +152,8 @@ def _train(in_progress: Sequence[Run]) -> None:
         run_view.show_state(in_progress[0])
         return
     st.info(
-        "There is no trained network yet. Only K nearest neighbours read, and they take many letters for digits.",
+        "No network has been trained on digits yet. Only K nearest neighbours read, and they take many letters for "
+        "digits.",
         icon=":material/model_training:",
     )
     if st.button(f"Train the network {PRESET_NAMES['drawing'].lower()}", type="primary"):

@@ -15,6 +15,7 @@ from ui import predictors, resources
 from ui.components import digit_images, static_chart
 from ui.draw.predictions import Prediction
 from ui.polling import poll
+from ui.text import escape_markdown
 
 
 def pixels(image: NDArray[np.uint8], predictions: list[Prediction]) -> None:
@@ -40,14 +41,15 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
     drawing, others = stroke_measures.measure_strokes(image[None]), _measures(data_set)
     count = len(next(iter(others.values())))
     unusual = stroke_measures.unusual_measures(drawing, others)
+    name = escape_markdown(data_set.name)
     if unusual:
         differences = " and ".join(f"{description} than {1 - share:.1%}" for description, share in unusual.items())
         st.warning(
-            f"This drawing has {differences} of the first {count:,} training images of {data_set.name}.",
+            f"This drawing has {differences} of the first {count:,} training images of {name}.",
             icon=":material/difference:",
         )
     else:
-        st.success(f"In all three this is like the training images of {data_set.name}.", icon=":material/check:")
+        st.success(f"In all three this is like the training images of {name}.", icon=":material/check:")
     for name, unit in stroke_measures.UNITS.items():
         static_chart.show(
             histogram_with_marker(others[name], float(drawing[name][0]), f"{name.capitalize()} in {unit}"),

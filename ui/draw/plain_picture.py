@@ -11,6 +11,7 @@ from ui.components import digit_images
 from ui.draw import prediction_cards, predictions
 from ui.draw.picture_input import Picture
 from ui.draw.step_images import SIDE, in_square, levels
+from ui.text import escape_markdown
 
 
 def show(picture: Picture, runs: Sequence[Run]) -> None:
@@ -23,7 +24,8 @@ def show(picture: Picture, runs: Sequence[Run]) -> None:
         [in_square(levels(colours)), in_square(image)], ["The picture", "What the models see"], width=SIDE
     )
     st.caption(
-        f"Scaled down to 28 x 28 pixels on a dark ground, as in {data_set.name}. Nothing is looked for in it: a box "
+        f"Scaled down to 28 x 28 pixels on a dark ground, as in {escape_markdown(data_set.name)}. Nothing is looked "
+        "for in it: a box "
         "that is drawn on the picture cuts out a part."
     )
     prediction_cards.side_by_side(results)

@@ -38,7 +38,7 @@ def show(selection: Selection) -> None:
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.markdown(
-            f"{(~predictions.correct).sum():,} of {len(predictions):,} {labelled.name} are misread. "
+            f"{(~predictions.correct).sum():,} of {len(predictions):,} {escape_markdown(labelled.name)} are misread. "
             "Click a cell, or choose it below, to see its images."
         )
         shares = st.toggle("Shares instead of counts", key="shares", persist_state="session")

@@ -16,6 +16,7 @@ from ui.evaluate import repeats_view
 from ui.evaluate.selection import Selection
 from ui.knn_measurements import Measured, tasks
 from ui.long_task import request, run_tasks
+from ui.text import escape_markdown
 
 _MEASURING = "knn-learning-curve"
 
@@ -34,7 +35,8 @@ def show(selection: Selection) -> None:
         epochs = "1 epoch" if run.config.epochs == 1 else f"{run.config.epochs} epochs"
         st.caption(
             f"On 100, 300, 1,000 and so on, up to {train_count:,} images, with {epochs} each, evaluated on "
-            f"{validation_count:,} validation images of {data_set.name}. Fewer images make fewer steps, too."
+            f"{validation_count:,} validation images of {escape_markdown(data_set.name)}. Fewer images make fewer "
+            "steps, too."
         )
     references, validation = predictors.split(data_set)
     plan = study.learning_curve_settings(selection.models.setting, references)

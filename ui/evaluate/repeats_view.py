@@ -73,7 +73,7 @@ def _progress(repeats: Repeats, runs: list[Run]) -> None:
         st.progress(statistics.progress(runs), text=f"{finished} of {len(runs)} runs finished{now}{time_left}")
     for run in runs:
         if run.status == "failed":
-            st.error(f"{escape_markdown(run.name)}: {run.error}", icon=":material/error:")
+            st.error(f"{escape_markdown(run.name)}: {escape_markdown(run.error or '')}", icon=":material/error:")
     actions = resources.store().repeats
     with st.container(horizontal=True):
         button("Stop", "stop", actions.stop, repeats.id, disabled=not waiting, help_text="What is trained is kept.")

@@ -44,7 +44,9 @@ def show(selection: Selection) -> None:
     if isinstance(model.classifier, NetworkClassifier):
         first_layer.show(model.classifier, selection.data_set.identity)
     else:
-        st.markdown(f"{model.name} has no weights: it keeps its references and compares each image with them.")
+        st.markdown(
+            f"{escape_markdown(model.name)} has no weights: it keeps its references and compares each image with them."
+        )
 
 
 def _projection(model: Model, labelled: LabelledPredictions) -> None:
@@ -56,7 +58,7 @@ def _projection(model: Model, labelled: LabelledPredictions) -> None:
             range(len(names)),
             selection_mode="multi",
             default=range(len(names)),
-            format_func=names.__getitem__,
+            format_func=lambda label: escape_markdown(names[label]),
             key=f"projected_digits{'' if identity.of_digits else f'-{identity.name}'}",
             persist_state="session",
         )
@@ -107,7 +109,8 @@ def _points(
             alt=f"{n:,} images as {model.name} sees them, by {method}, coloured by {category}; {misread:,} are misread",
         )
     right.caption(
-        f"The first {n:,} {labelled.name}{restriction}, each as {_features(model)}, projected to the plane and "
+        f"The first {n:,} {escape_markdown(labelled.name)}{restriction}, each as {_features(model)}, projected to "
+        "the plane and "
         f"coloured by its {category}. Crosses are the {misread:,} that it misreads."
     )
     right.caption(_EXPLANATIONS[method].format(share=100 * shares.sum()))

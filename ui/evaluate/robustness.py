@@ -131,7 +131,7 @@ def _results(
     examples = np.concatenate([corrupt(labelled.digits.images[:1], corruption, strength) for strength in strengths])
     digit_images.show(examples, ["clean", *(f"{strength:g}" for strength in corruption.strengths)], width=84)
     if measured:
-        st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {labelled.name}")
+        st.markdown(f"**Mean accuracy over the five strengths**, {n:,} {escape_markdown(labelled.name)}")
         st.dataframe(
             _mean_accuracies(models, counts, n),
             alt="Mean accuracy over the strengths, a row a corruption, a column a model",

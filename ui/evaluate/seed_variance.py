@@ -12,6 +12,7 @@ from ui.components import static_chart
 from ui.errors import errors_shown
 from ui.evaluate import repeats_view
 from ui.evaluate.selection import Selection
+from ui.text import escape_markdown
 
 
 def show(selection: Selection) -> None:
@@ -60,7 +61,8 @@ def _show_accuracies(runs: list[Run], data_set: DataSet) -> None:
             alt="The accuracy of each seed",
         )
         st.caption(
-            f"Trained on {runs[0].data_set}, tested on {data_set.name}. A difference between two settings that is "
+            f"Trained on {escape_markdown(runs[0].data_set)}, tested on {escape_markdown(data_set.name)}. A "
+            "difference between two settings that is "
             "smaller than the differences between seeds may be luck."
         )
 

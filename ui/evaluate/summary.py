@@ -50,7 +50,8 @@ def show(selection: Selection) -> None:
     else:
         score = model.report.score
         st.markdown(
-            f"### {percent(score.accuracy)} of {score.n:,} test images of {model.report.data_set} are read correctly\n"
+            f"### {percent(score.accuracy)} of {score.n:,} test images of {escape_markdown(model.report.data_set)} "
+            "are read correctly\n"
             f"Its accuracy on all images of this kind lies {interval(*score.interval)}."
         )
     by_part = scores_by_part(selection.fit, model.report)
@@ -88,7 +89,10 @@ def _notes(selection: Selection) -> Iterator[str]:
     if trained_on == UNKNOWN_DATA_SET:
         yield "Its file does not say what it was trained on; it may have seen the test images."
     elif trained_on != selection.data_set.name:
-        yield f"It was trained on {trained_on}, whose images are not in use, so there is no training accuracy."
+        yield (
+            f"It was trained on {escape_markdown(trained_on)}, whose images are not in use, so there is no "
+            "training accuracy."
+        )
     if (overlap := possible_overlap(trained_on, selection.data_set.name)) is not None:
         yield overlap
     if selection.model.run is None:

@@ -14,6 +14,7 @@ from ui.knn import accuracy_charts, network_comparison
 from ui.knn.settings import KNNSelection
 from ui.knn_measurements import Accuracies
 from ui.long_task import buttons, request, run_tasks
+from ui.text import escape_markdown
 
 VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
 
@@ -22,7 +23,8 @@ def show(selection: KNNSelection) -> None:
     references, validation = predictors.split(selection.data_set)
     if not len(validation):
         st.info(
-            f"{selection.data_set.name} has too few training images to hold some out and read them; choose a larger "
+            f"{escape_markdown(selection.data_set.name)} has too few training images to hold some out and read "
+            "them; choose a larger "
             "set.",
             icon=":material/monitoring:",
         )
@@ -31,7 +33,8 @@ def show(selection: KNNSelection) -> None:
     plan = study.plan(current, references)
     measured = knn_measurements.Measured(selection.data_set, plan, validation)
     st.markdown(
-        f"{len(validation):,} validation images of {selection.data_set.name}, held out of the training images, are "
+        f"{len(validation):,} validation images of {escape_markdown(selection.data_set.name)}, held out of the "
+        "training images, are "
         f"read with the other {len(references):,} as references. The test set stays closed."
     )
     if st.session_state.get("study") not in (None, current):

@@ -8,6 +8,7 @@ from mnist_core.knn import blocks
 from ui.components import block_grid, csv_button
 from ui.knn import settings
 from ui.knn.settings import KNNSelection
+from ui.text import escape_markdown
 
 
 def show(selection: KNNSelection) -> None:
@@ -25,7 +26,7 @@ def show(selection: KNNSelection) -> None:
         block_grid.show(unknown.image[None], row, [unknown.name], grid, key="one-image", size="large")
         csv_button.csv_button(_feature_table(category, row, [unknown.name]), "features", data_set.name)
     st.subheader(f"Each {category}, a row")
-    st.markdown(f"The first training image of each {category} of {data_set.name}. Darker is more ink.")
+    st.markdown(f"The first training image of each {category} of {escape_markdown(data_set.name)}. Darker is more ink.")
     first = data_set.train.first(1)
     of_each = first.take(np.argsort(first.labels))
     rows = blocks.block_features(of_each.images, grid)

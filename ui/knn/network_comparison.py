@@ -11,6 +11,7 @@ from mnist_core.knn import study
 from mnist_core.store import Run
 from ui import predictors, resources
 from ui.knn.settings import KNNSelection
+from ui.text import escape_markdown
 
 
 def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> None:
@@ -30,7 +31,11 @@ def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> No
         _compare_accuracies(runs[chosen], answers[unseen], validation.take(np.flatnonzero(unseen)), selection)
     elif waiting:
         st.info("The network is on its way. Come back when it has finished.", icon=":material/hourglass_empty:")
-        st.page_link("pages/train.py", label=f"Watch {waiting[0].name}", query_params=resources.link_to(waiting[0]))
+        st.page_link(
+            "pages/train.py",
+            label=f"Watch {escape_markdown(waiting[0].name)}",
+            query_params=resources.link_to(waiting[0]),
+        )
         st.button("Look again", icon=":material/refresh:")
     else:
         st.info(
@@ -43,7 +48,7 @@ def show(selection: KNNSelection, answers: np.ndarray, validation: Digits) -> No
 def _compare_accuracies(run: Run, answers: np.ndarray, shown: Digits, selection: KNNSelection) -> None:
     by_network = predictors.network_classifier(run).probabilities(shown.images).argmax(axis=1)
     st.markdown(f"Both read the same {len(shown):,} validation images, on which the network was not trained.")
-    names = (f"{selection.setting.grid.name} blocks, k = {selection.k}", run.name)
+    names = (f"{selection.setting.grid.name} blocks, k = {selection.k}", escape_markdown(run.name))
     for side, name, predicted in zip(st.columns(2), names, (answers, by_network), strict=True):
         score = Score.of(predicted, shown.labels)
         with side:

@@ -38,7 +38,7 @@ def show(selection: KNNSelection) -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         digit_images.show(unknown.image[None], [unknown.name], width=110)
-        st.metric("Answer", names[answer])
+        st.metric("Answer", escape_markdown(names[answer]))
         if unknown.label is not None and answer == unknown.label:
             st.badge("Right", icon=":material/check:", color="green")
         elif unknown.label is not None:

@@ -68,7 +68,7 @@ def _show_state(run: Run) -> None:
     st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {status}]", anchor=False)
     device = f" Device: {run.device}." if run.device else ""
     own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
-    st.caption(f"{run.config.summary}. Data set: {run.data_set}.{own}{device}")
+    st.caption(f"{run.config.summary}. Data set: {escape_markdown(run.data_set)}.{own}{device}")
     if run.imported:
         st.caption("Its network was brought in as a file, without its curves.")
     if run.in_progress:
@@ -76,7 +76,7 @@ def _show_state(run: Run) -> None:
     elif run.status == "pruned":
         st.info(run.pruned_because, icon=":material/content_cut:")
     elif run.status == "failed":
-        st.error(run.error, icon=":material/error:")
+        st.error(escape_markdown(run.error), icon=":material/error:")
         with st.expander("Log"):
             st.code(run.log, language=None)
     elif run.status == "interrupted":

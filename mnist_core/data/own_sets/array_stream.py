@@ -112,7 +112,9 @@ class ImageStream:
 
 def read_labels(array: ArrayStream, count: int, images: str) -> NDArray[np.uint8]:
     """The labels of so many images, (count,). Raises `DigitLabError` where they are not whole numbers from 0 to 9."""
-    if len(array.shape) not in (1, 2) or array.shape[1:] not in ((), (1,)) or array.dtype.kind not in "uif":
+    if array.dtype.kind not in "uif":
+        raise DigitLabError(f"{array.name} holds no numbers; labels are whole numbers from 0 to 9.")
+    if len(array.shape) not in (1, 2) or array.shape[1:] not in ((), (1,)):
         raise DigitLabError(f"{array.name} has the shape {_shape(array.shape)}; labels are one number for each image.")
     if array.shape[0] != count:
         raise DigitLabError(f"{array.name} holds {array.shape[0]:,} labels, but {images} holds {count:,} images.")

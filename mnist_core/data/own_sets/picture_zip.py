@@ -1,5 +1,6 @@
 """The files of a zip file, read one by one; nothing is unpacked to the disk, so its names lead nowhere."""
 
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -11,6 +12,8 @@ from mnist_core.data.formats.streams import FormatError, damage_noticed
 from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedEntry, RefusedError, shown
 from mnist_core.data.own_sets.picture_files import PictureFile, contents, is_hidden
 from mnist_core.drawing import image_file
+
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def zip_contents(zip_file: ZipFile, name: str) -> Contents:
@@ -39,7 +42,7 @@ def _files(zip_file: ZipFile) -> Iterator[PictureFile | RefusedEntry]:
 
 def _refusal(entry: ZipInfo) -> str | None:
     path = PurePosixPath(entry.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename.partition("/")[0]:
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or _DRIVE.match(entry.filename):
         return "has a name that leads elsewhere"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "is a link, which is not followed"

@@ -98,6 +98,14 @@ def checked_name(runs_dir: Path, name: str) -> str:
 
     Raises `DigitLabError` where it cannot have that name.
     """
+    line = possible_name(name)
+    if spelled(line) or _is_whole(runs_dir, line):
+        raise DigitLabError(f"There is a data set {line} already; take another name.")
+    return line
+
+
+def possible_name(name: str) -> str:
+    """A name on one line, as sets can be called here or elsewhere; `DigitLabError` where none can be called so."""
     line = _normal(name)
     if not any(letter.isalnum() for letter in line) or not line.isprintable():
         raise DigitLabError("A data set needs a name of letters; type one.")
@@ -105,8 +113,6 @@ def checked_name(runs_dir: Path, name: str) -> str:
         raise DigitLabError(f"A name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
     if spelled(line, RESERVED) or "," in line:
         raise DigitLabError(f"A data set cannot be called {' or '.join(RESERVED)}, nor have a comma in its name.")
-    if spelled(line) or _is_whole(runs_dir, line):
-        raise DigitLabError(f"There is a data set {line} already; take another name.")
     return line
 
 

@@ -1,5 +1,6 @@
 """A network that was downloaded comes back as a run; any other file is refused in one sentence, and adds nothing."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -47,10 +48,17 @@ def pickled() -> bytes:
     return path.read_bytes()
 
 
+def npz_file() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, x=np.zeros(3))
+    return file.getvalue()
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "not a whole safetensors file"),
     "text": (lambda: b"this is no network at all", "not a whole safetensors file"),
     "pickle": (pickled, "a PyTorch file, which may hold a program"),
+    "npz": (npz_file, "not a whole safetensors file; bring in one"),
     "old pickle": (lambda: b"\x80\x02}q\x00.", "a PyTorch file, which may hold a program"),
     "only a part": (lambda: file_of()[:-1], "not a whole safetensors file"),
     "only the header": (lambda: file_of()[:200], "not a whole safetensors file"),
@@ -119,12 +127,12 @@ def test_a_file_that_does_not_say_where_it_is_from_is_not_guessed_about(store: S
     assert run.testing == "may have been opened"
 
 
-@pytest.mark.parametrize("stated", [FULL, "KMNIST", "My letters"])
+@pytest.mark.parametrize("stated", [FULL, "KMNIST", "My letters", "M & <b>x</b> *y* #1!", "数据"])
 def test_a_network_stays_on_the_data_set_that_its_file_states(stated: str, store: Store) -> None:
     assert import_network(store, file_of(CONFIG, data_set=stated), "a").data_set == stated
 
 
-@pytest.mark.parametrize("stated", ["", "<b>", "![](http://a.b)", "a" * 61])
+@pytest.mark.parametrize("stated", ["", "two\nlines", "a, b", "None", "a" * 61])
 def test_a_data_set_that_none_can_be_called_is_refused(stated: str, store: Store) -> None:
     with pytest.raises(DigitLabError, match=r"\Aa names a data set as none can be called; [^\n]*\.\Z"):
         import_network(store, file_of(CONFIG, data_set=stated), "a")

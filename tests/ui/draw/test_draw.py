@@ -168,7 +168,7 @@ def test_a_drawing_is_placed_on_the_histograms_of_mnist(
     open_page: Callable[..., AppTest], network: TrainingConfig
 ) -> None:
     usual = view(draw(open_page(PAGE), SEVEN), "Like MNIST?")
-    assert any("like the training images of MNIST-5000" in success.value for success in usual.success)
+    assert any(r"like the training images of MNIST\-5000" in success.value for success in usual.success)
     assert len(usual.get("plotly_chart")) == 3
 
     slanted = [[[x + 1.1 * (240 - y), y] for x, y in stroke] for stroke in [[[5.0, 20.0], [5.0, 240.0]]]]

@@ -3,6 +3,7 @@
 import base64
 import functools
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -81,9 +82,9 @@ def labels_of_buttons(app: AppTest) -> list[str]:
 
 
 def texts(app: AppTest) -> str:
-    """All that the page says in words."""
+    """All that the page says in words, names without the backslashes that keep them from being read as Markdown."""
     elements = (*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.metric)
-    return "\n".join(str(element.value) for element in elements)
+    return re.sub(r"\\(?=\W)", "", "\n".join(str(element.value) for element in elements))
 
 
 def gallery(app: AppTest) -> str:

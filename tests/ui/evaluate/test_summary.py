@@ -91,4 +91,5 @@ def test_a_name_is_shown_as_it_was_given(open_page: Callable[..., AppTest], stor
 
     app.selectbox(key="compared").set_value(str(second.id)).run()
 
-    assert r"Only Mine \*1\* \$x\$ \:red\[hi\] reads 0 images" in texts(app)
+    said = "".join(element.value for element in app.markdown)
+    assert r"Only Mine \*1\* \$x\$ \:red\[hi\] reads 0 images" in said

@@ -53,6 +53,7 @@ def test_bad_arrays_are_one_sentence(digits: Digits, tmp_path: Path) -> None:
         ({"x": x, "y": y.astype(np.int64) - 9}, "labels are whole numbers from 0 to 9"),
         ({"x": x, "y": y + 0.5}, "labels are whole numbers from 0 to 9"),
         ({"x": x, "y": np.full(100, np.nan)}, "labels are whole numbers from 0 to 9"),
+        ({"x": x, "y": y.astype(str)}, "y in a.npz holds no numbers; labels are whole numbers from 0 to 9"),
         ({"x": x, "y": np.eye(10)[y]}, "labels are one number for each image"),
         ({"x": x * np.float32(np.nan), "y": y}, "numbers that are not from 0 to 255"),
         ({"x": x * 2.0, "y": y}, "numbers that are not from 0 to 255"),
@@ -140,6 +141,15 @@ def test_pictures_that_cannot_be_taken_are_listed_beside_the_others(
     }
     train, test = gathered.counts()
     assert (train + test).tolist() == [10] * 10
+
+
+def test_a_colon_that_follows_no_drive_is_a_part_of_a_name(digits: Digits, tmp_path: Path) -> None:
+    pictures = {f"Tools: {'cups' if n % 2 else 'keys'}/{n}.png": png(digits.images[n]) for n in range(20)}
+
+    gathered = draft(tmp_path, a_zip=zipped(pictures))
+
+    assert gathered.contents.class_names == ("Tools: cups", "Tools: keys")
+    assert not gathered.refused
 
 
 def test_links_locked_and_lying_entries_of_a_zip_are_listed(good: dict[str, bytes], tmp_path: Path) -> None:
