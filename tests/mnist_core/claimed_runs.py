@@ -1,5 +1,6 @@
 """Short runs that a worker has taken, trained in this process, for the tests of what happens to them on the way."""
 
+import threading
 from collections.abc import Callable
 
 from safetensors.torch import load_file
@@ -27,9 +28,14 @@ def claim(store: Store, run_id: int) -> Run:
     return run
 
 
-def train(store: Store, run: Run, then: dict[int, Callable[[], object]] = _NOTHING) -> None:
+def train(
+    store: Store,
+    run: Run,
+    then: dict[int, Callable[[], object]] = _NOTHING,
+    leave: threading.Event | None = None,
+) -> None:
     """Train a run that was taken; after a step for which there is one, something happens."""
-    worker.execute(store, settings.load(), run, lambda step, _: then.get(step, lambda: None)())
+    worker.execute(store, settings.load(), run, lambda step, _: then.get(step, lambda: None)(), leave)
 
 
 def weights(store: Store, run: Run) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """A person steers a training in progress; nothing is lost and the rest goes on as if it had been so from the start."""
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -67,21 +67,22 @@ def events(run: Run) -> list[tuple[int, str]]:
     return [(mark.step, mark.event) for mark in run.marks]
 
 
-def test_a_pause_holds_the_training_until_it_is_resumed(
-    store: Store, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pause_holds_the_training_until_it_is_resumed(store: Store, embedded: DataSet) -> None:
     run, seen = start(store), list[tuple[str, int, int]]()
 
-    def wait(_: float) -> None:
-        stored = store.runs.get(run.id)
-        seen.append((stored.status, stored.step, len(store.metrics.curve(run.id, "loss")[0])))
-        if len(seen) == 4:
-            store.control.resume(run.id)
+    class Leave(threading.Event):
+        """What a paused run waits for, beside being resumed."""
 
-    with monkeypatch.context() as patch:
-        patch.setattr(time, "sleep", wait)
-        stored = trained(store, run, {7: lambda: store.control.pause(run.id)})
+        def wait(self, timeout: float | None = None) -> bool:
+            stored = store.runs.get(run.id)
+            seen.append((stored.status, stored.step, len(store.metrics.curve(run.id, "loss")[0])))
+            if len(seen) == 4:
+                store.control.resume(run.id)
+            return False
 
+    train(store, run, {7: lambda: store.control.pause(run.id)}, Leave())
+
+    stored = store.runs.get(run.id)
     assert seen == [("paused", 7, 7)] * 4
     assert (stored.status, events(stored)) == ("finished", [(7, "paused")])
     assert_trained_like(store, stored, embedded, {})
