@@ -10,7 +10,7 @@ from safetensors.numpy import save
 from mnist_core import DigitLabError
 from mnist_core.data import FULL, KNOWN, describe
 from mnist_core.export.pytorch_script import can_download, write_script
-from mnist_core.store import Run, Store
+from mnist_core.store import UNKNOWN_DATA_SET, Run, Store
 
 CURVES = ("loss", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
 
@@ -31,14 +31,21 @@ def network_file(store: Store, run: Run) -> bytes:
 def onnx_file(store: Store, run: Run) -> bytes:
     """The network as an ONNX model from pixels to probabilities, with what `_metadata` says and its configuration.
 
-    Raises `DigitLabError` where there is no network, or its file is damaged.
+    Raises `DigitLabError` where there is no network, its file is damaged, or its data set, which names the classes, is
+    not here.
     """
     from mnist_core.export.onnx_file import write_onnx  # imports torch
     from mnist_core.training.networks import load_network
 
+    data_set = KNOWN[FULL] if run.data_set == UNKNOWN_DATA_SET else describe(run.data_set, store.folder)
+    if data_set is None:
+        raise DigitLabError(
+            f"{run.name} was trained on {run.data_set}, which is not here, so its classes have no names; bring that "
+            "data set in again on the Data page."
+        )
     network, config = load_network(store.files.network_path(run.id))
     metadata = _metadata(run) | {"config": config.model_dump_json()}
-    return write_onnx(network, metadata, (describe(run.data_set, store.folder) or KNOWN[FULL]).class_names)
+    return write_onnx(network, metadata, data_set.class_names)
 
 
 def metrics_csv(store: Store, run: Run) -> str:

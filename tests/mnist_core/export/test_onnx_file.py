@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 import torch
 
+from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.export import onnx_file, run_files
@@ -120,3 +121,14 @@ def test_the_file_of_a_run_says_what_it_wants_what_it_gives_and_where_it_is_from
     assert (stated["name"], stated["data_set"], stated["test_openings"]) == ("mine", EMBEDDED, "1")
     assert json.loads(stated["class_names"]) == list("0123456789")
     assert TrainingConfig.model_validate_json(stated["config"]) == config
+
+
+def test_a_run_whose_data_set_is_gone_is_refused_since_its_classes_have_no_names(
+    store: Store, embedded: DataSet
+) -> None:
+    config = TrainingConfig(hidden_sizes=(8,))
+    run = store.runs.create(config, "Cups", "mine", state="finished", size=100)
+    networks.save_network(network(config, embedded), config, store.files.network_path(run.id))
+
+    with pytest.raises(DigitLabError, match="mine was trained on Cups, which is not here"):
+        run_files.onnx_file(store, run)
