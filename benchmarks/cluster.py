@@ -22,7 +22,7 @@ from mnist_core.sweep import make_plan
 from tests.postgresql import shared_server
 from tests.ray_head import ENVIRONMENT, ray_head
 
-RUNS, EPOCHS = 16, 5
+RUNS, EPOCHS = 16, 20
 SPACE = {"learning_rate": "0.003..0.1 log", "momentum": "0.5..0.95"}
 
 

@@ -21,7 +21,7 @@ from mnist_core.training.trainer import warm_up
 
 HEARTBEAT_SECONDS = 1.0  # between two reports of a worker that it is alive, however long a step takes
 _QUEUE_SECONDS = 0.1
-_CLUSTER_QUEUE_SECONDS = 0.5  # many workers ask one database
+_CLUSTER_QUEUE_SECONDS = 0.2  # many workers ask one database
 _log = logging.getLogger(__name__)
 
 
