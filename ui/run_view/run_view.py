@@ -58,7 +58,12 @@ def _read(run_id: int) -> Run:
 
 
 def _seconds(run: Run) -> float | None:
-    """Until the next poll: training begins at once, so it is waited for more closely."""
+    """Until the next poll: training begins at once, so it is waited for more closely.
+
+    A run that has lost its worker is polled too, since another worker may take it without being asked.
+    """
+    if run.status == "interrupted":
+        return 1.0
     return (1.0 if run.step else 0.3) if run.in_progress else None
 
 
