@@ -91,7 +91,10 @@ def _show_state(run: Run) -> None:
 
 def _progress(run: Run) -> None:
     if run.status == "queued":
-        st.progress(run.progress, text="Queued: starts when a worker is free")
+        where = (
+            f" on a machine that has {escape_markdown(run.data_set)}" if resources.settings().executor == "ray" else ""
+        )
+        st.progress(run.progress, text=f"Queued: starts when a worker is free{where}")
         return
     left = "" if run.seconds_left is None else f", {run.seconds_left:.0f} s left"
     st.progress(
