@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_core.sweep.plan import prepare
-from ui import query_params, resources
+from ui import resources
 from ui.errors import errors_shown
 from ui.shell import page
 from ui.sweep import plan_controls, sweep_view
@@ -25,7 +25,7 @@ with page("pages/sweep.py", "Try many settings, stop the poor ones early, and se
                     config = prepare(plan, base, identity)
                     if started:
                         sweep = resources.executor().submit_sweep(plan, base, data_set=identity.name)
-                        query_params.keep_choice("sweep", str(sweep.id))
+                        st.query_params["sweep"] = str(sweep.id)  # the control of it is there already
                         st.rerun()
                     plan_controls.say_what_it_takes(plan, config, identity)
     if shown is None:

@@ -71,6 +71,8 @@ def _wait(store: "Store", executor: "Executor", sweep: "Sweep") -> None:
         while (sweep := store.sweeps.get(sweep.id)).status in ("running", "paused"):
             executor.keep_workers()
             runs = store.sweeps.runs(sweep.id)
+            if executor.trouble and not any(run.status in ("running", "paused") for run in runs):
+                raise DigitLabError(f"{executor.trouble} `sweep --resume {sweep.id}` goes on with {sweep.name}.")
             lost = [run for run in runs if run.status == "interrupted"]
             if lost and not any(run.in_progress for run in runs):
                 raise DigitLabError(

@@ -84,12 +84,14 @@ class Job:
         self._at_once = None if plan is None else plan.at_once
         self._cores = self._share = torch.get_num_threads()
         self._share_cores()
-        self._threads = Threads() if kind == "cpu" and self._config.same_with_any_threads else None
+        # What a sweep tries next rests on the results, and a run on a cluster goes on in other workers.
+        fixed = plan is not None or self._settings.executor == "ray" or not self._config.same_with_any_threads
+        self._threads = Threads() if kind == "cpu" and not fixed else None
         self._seconds = 0.0  # of training, over all attempts
         if state is not None:
             self._trainer.load_state_dict(state)
             self._seconds = state["seconds"]
-            if not self._config.same_with_any_threads:
+            if fixed:
                 torch.set_num_threads(state["threads"])
         if 0 < run.step < run.steps:
             self._mark("resumed")

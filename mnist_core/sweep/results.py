@@ -98,11 +98,12 @@ def confirmed(runs: Sequence[Run]) -> list[Confirmed]:
 def importance(plan: SweepPlan, runs: Iterable[Run]) -> dict[str, float]:
     """The share of each varied hyperparameter in what separates good settings from the others, the largest first.
 
-    The shares add up to 1; empty before 10 runs have ended. By PED-ANOVA (Watanabe et al. 2023). Runs that were stopped
-    early count with the accuracy that they had: for it they were not among the good ones.
+    The shares add up to 1; empty before 10 runs have ended, and where all are equally good. By PED-ANOVA (Watanabe et
+    al. 2023), of the runs in which a hyperparameter has an effect. Runs that were stopped early count with the accuracy
+    that they had: for it they were not among the good ones.
     """
     ended = [run for run in tried(runs) if run.state in ("finished", "pruned", "failed")]
-    if len(ended) < FEWEST_RUNS:
+    if len(ended) < FEWEST_RUNS or len({accuracy(run) for run in ended}) < 2:
         return {}
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 

@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_core.data import EMBEDDED
 from mnist_core.store import Store
 from tests.browser.server import Server
 from tests.browser.test_training import LONG, badge, press_start, start, step
-from tests.processes import pid_of
+from tests.mnist_core.small_sweeps import CONFIG
+from tests.processes import lose_worker, pid_of
 
 pytestmark = pytest.mark.browser
 
@@ -157,6 +159,19 @@ def test_after_a_killed_server_the_run_is_interrupted_and_resumes(page: Page, se
     assert worker_of(store, run) != worker
     page.get_by_role("button", name="Stop").click()
     expect(badge(page, "stopped")).to_be_visible()
+
+
+def test_a_run_that_lost_its_worker_is_watched_on_when_it_goes_on_without_being_asked(
+    page: Page, app: str, store: Store
+) -> None:
+    run = store.runs.create(CONFIG, EMBEDDED, state="running").id
+    lose_worker(store, run)
+    page.goto(f"{app}/train?run={run}")
+    expect(badge(page, "interrupted")).to_be_visible()
+
+    store.workers.requeue_lost(of_sweeps=False)
+
+    expect(badge(page, "finished")).to_be_visible()
 
 
 def worker_of(store: Store, run: int) -> int:

@@ -58,7 +58,12 @@ def _read(run_id: int) -> Run:
 
 
 def _seconds(run: Run) -> float | None:
-    """Until the next poll: training begins at once, so it is waited for more closely."""
+    """Until the next poll: training begins at once, so it is waited for more closely.
+
+    A run that has lost its worker is polled too, since another worker may take it without being asked.
+    """
+    if run.status == "interrupted":
+        return 1.0
     return (1.0 if run.step else 0.3) if run.in_progress else None
 
 
@@ -86,7 +91,10 @@ def _show_state(run: Run) -> None:
 
 def _progress(run: Run) -> None:
     if run.status == "queued":
-        st.progress(run.progress, text="Queued: starts when a worker is free")
+        where = (
+            f" on a machine that has {escape_markdown(run.data_set)}" if resources.settings().executor == "ray" else ""
+        )
+        st.progress(run.progress, text=f"Queued: starts when a worker is free{where}")
         return
     left = "" if run.seconds_left is None else f", {run.seconds_left:.0f} s left"
     st.progress(

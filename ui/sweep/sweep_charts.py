@@ -42,7 +42,7 @@ def show_importance(snapshot: Snapshot) -> None:
         return
     importance = outcome.importance
     if not importance:
-        st.caption(f"What matters most can be told once {FEWEST_RUNS} runs have ended.")
+        st.caption(f"What matters most can be told once {FEWEST_RUNS} runs have ended that are not all equally good.")
         return
     figure = partial(figures.importance_bars, importance)
     live_chart.show(

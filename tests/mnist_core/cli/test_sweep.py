@@ -81,6 +81,19 @@ def test_a_sweep_that_somebody_stops_is_one_sentence(
     assert errors.endswith("Sweep 1 was stopped; `sweep --resume 1` goes on with it.\n")
 
 
+def test_a_cluster_that_is_not_there_is_one_sentence_and_the_sweep_waits(
+    say: Say, base: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Executor, "keep_workers", lambda _: None)
+    monkeypatch.setattr(Executor, "trouble", "No Ray head answers at 127.0.0.1:9.")
+
+    status, output, errors = say("sweep", base, "--set", "momentum=0..0.9", "--runs", "2")
+
+    assert (status, output) == (1, "")
+    assert errors.endswith("No Ray head answers at 127.0.0.1:9. `sweep --resume 1` goes on with Sweep 1.\n")
+    assert (store.sweeps.get(1).status, store.sweeps.runs(1)[0].status) == ("running", "queued")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

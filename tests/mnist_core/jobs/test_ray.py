@@ -15,6 +15,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import Run, Store
+from tests.mnist_core import small_sweeps
 from tests.mnist_core.claimed_runs import train, weights
 from tests.processes import is_alive, wait_until
 from tests.ray_head import ENVIRONMENT, ray_head
@@ -119,6 +120,23 @@ def test_runs_go_on_while_the_server_is_killed_and_another_one_finds_their_worke
     wait_until(lambda: store.runs.get(following.id).status == "finished")
     assert [store.runs.get(number).worker for number in (run.id, following.id)] == [worker, worker]
     assert [mark.event for mark in store.runs.get(run.id).marks] == []
+
+
+def test_a_sweep_goes_on_while_the_server_is_killed_and_needs_no_other_one(store: Store) -> None:
+    config = small_sweeps.CONFIG.model_copy(update={"epochs": 20})
+    sweep = small_sweeps.start(store, small_sweeps.plan(runs=4, method="random", early_stopping="none"), config)
+    server = subprocess.Popen([sys.executable, "-c", SERVER], stdin=subprocess.PIPE, cwd=PROJECT)
+    try:
+        wait_until(lambda: any(run.epoch > 0 for run in store.sweeps.runs(sweep.id)))
+    finally:
+        server.kill()
+        server.communicate()
+    assert store.sweeps.get(sweep.id).status == "running"
+
+    wait_until(lambda: store.sweeps.get(sweep.id).status == "finished")
+
+    runs = store.sweeps.runs(sweep.id)
+    assert ([run.status for run in runs], {run.attempt for run in runs}) == (["finished"] * (4 + 9), {1})
 
 
 def test_workers_that_are_to_end_leave_their_run_in_the_queue_and_later_ones_finish_it(store: Store) -> None:

@@ -35,22 +35,23 @@ def test_two_workers_try_the_same_as_one_and_end_with_the_same_weights(store: St
     assert small_sweeps.outcomes(store, shared) == small_sweeps.outcomes(store, alone)
 
 
+@pytest.mark.parametrize("network", ["mlp", "cnn"])
 def test_a_run_of_a_sweep_has_its_share_of_the_cores_whatever_trains_beside_it(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    network: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[int] = []
     monkeypatch.setattr(job.torch, "get_num_threads", lambda: 8)
     monkeypatch.setattr(job.torch, "set_num_threads", threads.append)
     monkeypatch.setattr(job.Job, "run", lambda self: None)
-    cnn = small_sweeps.CONFIG.model_copy(update={"network": "cnn"})
-    small_sweeps.start(store, small_sweeps.plan(at_once=3), cnn)
+    config = small_sweeps.CONFIG.model_copy(update={"network": network})
+    small_sweeps.start(store, small_sweeps.plan(at_once=3), config)
     for _ in range(4):
-        store.runs.create(cnn, EMBEDDED, state="running")
+        store.runs.create(config, EMBEDDED, state="running")
     run = small_sweeps.take_next(store)
     assert run is not None
     small_sweeps.train(store, run)
 
-    assert threads[0] == 8 // 3
+    assert threads == [8 // 3, 8], "its share, and at its end as before"
 
 
 @pytest.mark.parametrize(

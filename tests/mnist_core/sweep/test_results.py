@@ -4,7 +4,7 @@ import pytest
 
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store, Sweep
-from mnist_core.sweep import SweepPlan, results
+from mnist_core.sweep import SweepPlan, results, stored_plan
 from tests.mnist_core.small_sweeps import CONFIG, end, plan, start, take_next
 
 
@@ -64,6 +64,26 @@ def test_importance_finds_what_decides_the_accuracy(store: Store) -> None:
     assert list(found) == ["momentum", "learning_rate"]
     assert sum(found.values()) == pytest.approx(1)
     assert found["momentum"] > 0.8
+
+
+def test_importance_is_told_of_hyperparameters_that_some_runs_do_not_use(store: Store) -> None:
+    space = {"learning_rate": "0.001..1 log", "optimiser": "sgd,adam", "momentum": "0..0.9"}
+    sweep_plan = plan(space=space, runs=40, method="random", at_once=1)
+    sweep = start(store, sweep_plan)
+    while (run := take_next(store)) is not None and run.confirms is None:
+        # Adam has no momentum.
+        end(store, run, 0.1 if run.config.optimiser == "adam" else run.config.momentum)
+    found = results.importance(sweep_plan, store.sweeps.runs(sweep.id))
+
+    assert next(iter(found)) == "momentum"
+    assert found["momentum"] > 0.8
+    assert sum(found.values()) == pytest.approx(1)
+
+
+def test_nothing_is_important_where_all_settings_are_equally_good(store: Store) -> None:
+    sweep, runs = play(store, plan(at_once=1), [("finished", 0.5, 4)] * 12)
+
+    assert results.importance(stored_plan(sweep), runs) == {}
 
 
 def test_progress_goes_from_0_to_1_and_tells_the_time_left(store: Store) -> None:

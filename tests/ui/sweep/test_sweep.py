@@ -183,6 +183,20 @@ def test_the_newest_sweep_is_shown_and_another_one_is_chosen(open_page: Callable
     assert "Sweep 1" in app.subheader[0].value
 
 
+def test_a_sweep_that_is_started_while_another_one_is_shown_takes_its_place(
+    open_page: Callable[..., AppTest], store: Store
+) -> None:
+    start(store, plan())
+    app = open_page(PAGE)
+
+    press(app, "Start the sweep")
+
+    assert len(store.sweeps.all()) == 2
+    assert app.query_params["sweep"] == "2"
+    assert app.selectbox(key="sweep").value == "2"
+    assert "Sweep 2" in app.subheader[0].value
+
+
 def test_the_table_says_what_each_run_tried_and_why_it_was_stopped(
     open_page: Callable[..., AppTest], store: Store, played: tuple[Sweep, list[Run]]
 ) -> None:

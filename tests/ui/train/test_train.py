@@ -24,6 +24,23 @@ def test_start_queues_the_tutorials_recipe_by_default(open_page: Callable[..., A
     assert app.query_params["run"] == str(run.id)
 
 
+@pytest.mark.parametrize(
+    ("executor", "sentence"),
+    [
+        ("local", "Queued: starts when a worker is free"),
+        ("ray", "Queued: starts when a worker is free on a machine that has MNIST-5000"),
+    ],
+)
+def test_a_queued_run_says_what_it_waits_for(
+    executor: str, sentence: str, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_EXECUTOR", executor)
+
+    app = press(open_page(PAGE), "Start training")
+
+    assert [bar.proto.text.replace("\\", "") for bar in app.get("progress")] == [sentence]
+
+
 def test_every_control_reaches_the_run(open_page: Callable[..., AppTest], store: Store) -> None:
     app = open_page(PAGE)
     app.slider(key="layers").set_value(3)
