@@ -64,6 +64,7 @@ def sweep(
 
 def _wait(store: "Store", executor: "Executor", sweep: "Sweep") -> None:
     """Keep workers until a sweep has finished; `DigitLabError` where it cannot."""
+    from mnist_core.store.workers import MOST_LOSSES
     from mnist_core.sweep import results, stored_plan
 
     plan = stored_plan(sweep)
@@ -73,7 +74,8 @@ def _wait(store: "Store", executor: "Executor", sweep: "Sweep") -> None:
             runs = store.sweeps.runs(sweep.id)
             if executor.trouble and not any(run.status in ("running", "paused") for run in runs):
                 raise DigitLabError(f"{executor.trouble} `sweep --resume {sweep.id}` goes on with {sweep.name}.")
-            lost = [run for run in runs if run.status == "interrupted"]
+            # Another worker takes a run that has lost its own, unless that happens again and again.
+            lost = [run for run in runs if run.status == "interrupted" and run.losses > MOST_LOSSES]
             if lost and not any(run.in_progress for run in runs):
                 raise DigitLabError(
                     f"{lost[0].name} has lost its worker; `sweep --resume {sweep.id}` goes on with it. {lost[0].error}"

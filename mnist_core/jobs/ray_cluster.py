@@ -65,8 +65,17 @@ def _retire(ray: Any, names: list[str]) -> None:
         ray.kill(worker)  # it may have found no place yet, and has nothing to say then
 
 
+def namespace(settings: Settings) -> str:
+    """The name on a cluster under which the workers are that work on the same runs.
+
+    Another password of the database leaves it the same, so that the workers that have the former one are found.
+    """
+    database = re.sub(r"(?<=://)([^/@:]*):[^/@]*@", r"\1@", settings.database_url)
+    return f"digit-lab-{_digest(database or str(settings.runs_dir))}"
+
+
 def _connect(settings: Settings) -> Any:
-    """Ray's module, connected; in a namespace for all that work on the same runs."""
+    """Ray's module, connected."""
     if any(name in os.environ for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")) or _TOKEN.exists():
         os.environ.setdefault("RAY_AUTH_MODE", "token")  # as `ray start` does
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -94,7 +103,7 @@ def _connect(settings: Settings) -> Any:
         try:
             ray.init(
                 address,
-                namespace=f"digit-lab-{_digest(settings.database_url or str(settings.runs_dir))}",
+                namespace=namespace(settings),
                 runtime_env={"py_modules": [str(_PACKAGE)]},
                 log_to_driver=False,
                 logging_level=logging.ERROR,

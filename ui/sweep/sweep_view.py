@@ -101,7 +101,12 @@ def _rename_and_delete(sweep: Sweep) -> None:
     with st.popover("Rename", icon=":material/edit:"):
         st.text_input("Name", sweep.name, key=name, max_chars=LONGEST_NAME, on_change=_rename, args=(sweep.id, name))
     sentence = f"{escape_markdown(sweep.name)}, all its runs and their networks are removed for good."
-    delete_button(sentence, f"delete-sweep-{sweep.id}", act, resources.store().sweeps.delete, sweep.id)
+    delete_button(sentence, f"delete-sweep-{sweep.id}", _delete, sweep.id)
+
+
+def _delete(sweep_id: int) -> None:
+    act(resources.store().sweeps.delete, sweep_id)
+    st.query_params.pop("sweep", None)  # or the page would say that what the address asks for is not there
 
 
 def _rename(sweep_id: int, key: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
@@ -9,6 +10,7 @@ from mnist_core import settings
 from mnist_core.jobs import worker
 from mnist_core.jobs.executor import Executor
 from mnist_core.store import Store
+from mnist_core.store.workers import MOST_LOSSES
 from mnist_core.sweep.next_run import advance
 from tests.mnist_core import small_sweeps
 
@@ -79,6 +81,27 @@ def test_a_sweep_that_somebody_stops_is_one_sentence(
 
     assert (status, output) == (1, "")
     assert errors.endswith("Sweep 1 was stopped; `sweep --resume 1` goes on with it.\n")
+
+
+def test_a_sweep_goes_on_where_a_worker_is_lost_unless_that_happens_again_and_again(
+    say: Say, base: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = count()
+
+    def lose_each_worker(_: Executor) -> None:
+        if next(looks) % 2:  # at every other look nobody has the run
+            store.workers.mark_dead("here:1:a", "The worker was killed.")
+        else:
+            store.workers.requeue_lost(of_sweeps=True)
+            store.workers.claim("here:1:a")
+
+    monkeypatch.setattr(Executor, "keep_workers", lose_each_worker)
+
+    status, output, errors = say("sweep", base, "--set", "momentum=0..0.9", "--runs", "2")
+
+    assert (status, output) == (1, "")
+    assert "Sweep 1, run 1 has lost its worker; `sweep --resume 1` goes on with it." in errors
+    assert store.sweeps.runs(1)[0].losses == MOST_LOSSES + 1
 
 
 def test_a_cluster_that_is_not_there_is_one_sentence_and_the_sweep_waits(

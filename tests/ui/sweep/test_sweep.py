@@ -183,6 +183,20 @@ def test_the_newest_sweep_is_shown_and_another_one_is_chosen(open_page: Callable
     assert "Sweep 1" in app.subheader[0].value
 
 
+def test_after_a_sweep_was_deleted_the_newest_of_the_others_is_shown(
+    open_page: Callable[..., AppTest], store: Store
+) -> None:
+    for _ in range(3):
+        start(store, plan())
+    app = open_page(PAGE, sweep="2")
+
+    press(app, "Delete for good")
+
+    assert [sweep.id for sweep in store.sweeps.all()] == [3, 1]
+    assert not app.warning
+    assert "Sweep 3" in app.subheader[0].value
+
+
 def test_a_sweep_that_is_started_while_another_one_is_shown_takes_its_place(
     open_page: Callable[..., AppTest], store: Store
 ) -> None:
