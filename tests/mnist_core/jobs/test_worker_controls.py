@@ -1,6 +1,5 @@
 """A person steers a training in progress; nothing is lost and the rest goes on as if it had been so from the start."""
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.data import DataSet
 from mnist_core.export import run_files
 from mnist_core.jobs import job
-from mnist_core.store import Run, Store
+from mnist_core.store import Control, Run, Store
 from mnist_core.training import networks
 from mnist_core.training.events import StepsTaken
 from mnist_core.training.threads import Threads
@@ -72,14 +71,18 @@ def test_a_pause_holds_the_training_until_it_is_resumed(
 ) -> None:
     run, seen = start(store), list[tuple[str, int, int]]()
 
-    def wait(_: float) -> None:
-        stored = store.runs.get(run.id)
-        seen.append((stored.status, stored.step, len(store.metrics.curve(run.id, "loss")[0])))
+    read = store.control.get
+
+    def look(run_id: int) -> Control | None:
+        stored = store.runs.get(run_id)
+        if stored.status == "paused":
+            seen.append((stored.status, stored.step, len(store.metrics.curve(run_id, "loss")[0])))
         if len(seen) == 4:
-            store.control.resume(run.id)
+            store.control.resume(run_id)
+        return read(run_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(time, "sleep", wait)
+        patch.setattr(store.control, "get", look)
         stored = trained(store, run, {7: lambda: store.control.pause(run.id)})
 
     assert seen == [("paused", 7, 7)] * 4
