@@ -61,7 +61,7 @@ def test_a_database_that_cannot_be_reached_is_one_sentence(
     app = open_page("streamlit_app.py")
 
     assert not app.exception
-    assert "No PostgreSQL server can be reached on 127.0.0.1:1" in app.error[0].value
+    assert "No PostgreSQL server can be reached on 127.0.0.1:1" in app.error[0].value.replace("\\", "")
     assert "sesame" not in app.error[0].value
 
 

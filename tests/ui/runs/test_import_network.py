@@ -62,7 +62,7 @@ def test_the_run_that_came_of_a_file_is_the_one_that_is_shown(open_page: Callabl
 
 
 def test_any_other_file_is_one_sentence(open_page: Callable[..., AppTest], store: Store) -> None:
-    app = bring_in(open_page(PAGE), b"PK\x03\x04 weights")
+    app = bring_in(open_page(PAGE), b"PK\x03\x04 mine/data.pkl weights")
 
     assert [error.value for error in app.error] == [
         "mine.safetensors is a PyTorch file, which may hold a program; bring in the safetensors file that the button "
