@@ -79,4 +79,4 @@ def test_a_study_can_be_stopped_goes_on_where_it_was_and_outlives_a_reload(page:
     expect(page.get_by_text("The best grid for k = 11 is")).to_be_visible()
     with page.expect_download() as download:
         page.locator("[class*='st-key-download-accuracy-over-grids']").get_by_role("button").click()
-    assert download.value.path().read_text().startswith("rows,columns,accuracy\n2,2,0.")
+    assert download.value.path().read_text().startswith("rows,columns,accuracy,data_set\n2,2,0.")

@@ -73,7 +73,11 @@ def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]
 def choose_networks(finished: Sequence[Run]) -> list[Run]:
     """Let a person choose the networks; at first those of the address, or the last one made for drawings."""
     runs = {run.id: run for run in finished}
-    newest = max(finished, key=lambda run: (resources.reads_digits(run), run.config.synthetic_digits > 0, run.id))
+    # Most runs of a sweep are poor ones.
+    newest = max(
+        finished,
+        key=lambda run: (resources.reads_digits(run), run.config.synthetic_digits > 0, not run.sweep_id, run.id),
+    )
     chosen = query_params.current_choices(
         "networks",
         runs,
