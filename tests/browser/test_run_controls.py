@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.data import EMBEDDED
-from mnist_core.store import Store
+from mnist_core.store import Run, Store
 from tests.browser.server import Server
 from tests.browser.test_training import LONG, badge, press_start, start, step
-from tests.mnist_core.small_sweeps import CONFIG
+from tests.mnist_core import small_sweeps
 from tests.processes import lose_worker, pid_of
 
 pytestmark = pytest.mark.browser
@@ -161,10 +161,15 @@ def test_after_a_killed_server_the_run_is_interrupted_and_resumes(page: Page, se
     expect(badge(page, "stopped")).to_be_visible()
 
 
-def test_a_run_that_lost_its_worker_is_watched_on_when_it_goes_on_without_being_asked(
+def test_a_run_of_a_sweep_that_lost_its_worker_is_watched_on_when_it_goes_on_without_being_asked(
     page: Page, app: str, store: Store
 ) -> None:
-    run = store.runs.create(CONFIG, EMBEDDED, state="running").id
+    sweep = small_sweeps.start(store, small_sweeps.plan(early_stopping="none"))
+    store.sweeps.stop(sweep.id)  # so that no worker takes its runs before they are seen
+    run = store.runs.create(small_sweeps.CONFIG, EMBEDDED, state="running").id
+    with store.database.transaction() as session:
+        stored = session.get_one(Run, run)
+        stored.sweep_id, stored.number = sweep.id, 1
     lose_worker(store, run)
     page.goto(f"{app}/train?run={run}")
     expect(badge(page, "interrupted")).to_be_visible()

@@ -60,10 +60,12 @@ def _read(run_id: int) -> Run:
 def _seconds(run: Run) -> float | None:
     """Until the next poll: training begins at once, so it is waited for more closely.
 
-    A run that has lost its worker is polled too, since another worker may take it without being asked.
+    A run that has lost its worker is polled too where another worker takes it without being asked: in a sweep and on a
+    cluster.
     """
     if run.status == "interrupted":
-        return 1.0
+        settings = resources.settings()
+        return 1.0 if run.sweep_id or settings.executor == "ray" or settings.database_url else None
     return (1.0 if run.step else 0.3) if run.in_progress else None
 
 
