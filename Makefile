@@ -56,7 +56,7 @@ benchmarks: .venv/dev chromium postgresql
 	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.databases
 
-# PostgreSQL and Ray on this machine, some runs on them, and an end of both.
+# PostgreSQL and Ray on this machine, a sweep on them, and an end of both.
 cluster: .venv/dev postgresql
 	$(BIN)/python -m benchmarks.cluster
 
