@@ -10,9 +10,9 @@ from mnist_core.store import controls
 from mnist_core.store.database import Database
 from mnist_core.store.files import RunFiles
 from mnist_core.store.runs import checked, remove
-from mnist_core.store.schema import Repeats, Run, Sweep
+from mnist_core.store.schema import Run, RunGroup
 
-Group = TypeVar("Group", Repeats, Sweep)
+Group = TypeVar("Group", bound=RunGroup)
 
 
 class RunGroups(Generic[Group]):

@@ -39,49 +39,45 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double, int: BigInteger().with_variant(Integer, "sqlite")}
 
 
-class Repeats(Base):
-    """A group of runs that repeat the same settings: with more and more training images, or only with other seeds."""
+class RunGroup(Base):
+    """Runs that have one configuration in common, which they repeat or vary."""
 
-    __tablename__ = "repeats"
+    __abstract__ = True
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in URLs, so none is used twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    """A `RepeatsKind`."""
     name: Mapped[str]
     created: Mapped[float]
     data_set: Mapped[str]
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The configuration that the runs repeat."""
+    """The configuration."""
 
     @cached_property
     def config(self) -> TrainingConfig:
         return TrainingConfig.model_validate(self.settings)
 
 
-class Sweep(Base):
+class Repeats(RunGroup):
+    """A group of runs that repeat the same settings: with more and more training images, or only with other seeds."""
+
+    __tablename__ = "repeats"
+
+    kind: Mapped[str]
+    """A `RepeatsKind`."""
+
+
+class Sweep(RunGroup):
     """A search for good settings: some hyperparameters of one configuration are varied."""
 
     __tablename__ = "sweeps"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in URLs, so none is used twice
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    created: Mapped[float]
-    data_set: Mapped[str]
     data_set_size: Mapped[int]
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The configuration that is varied."""
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What is varied, how, and for how long: a `SweepPlan`."""
     wanted: Mapped[str] = mapped_column(default="run")
     """`run`, `pause` or `stop`."""
     finished: Mapped[float | None]
     """When nothing was left to try."""
-
-    @cached_property
-    def config(self) -> TrainingConfig:
-        return TrainingConfig.model_validate(self.settings)
 
     @property
     def status(self) -> Status:

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -79,15 +81,24 @@ def test_a_paused_run_whose_worker_leaves_waits_in_the_queue_and_is_paused_again
         run = claim(store, number)
 
 
+@contextmanager
+def serving(store: Store) -> Iterator[None]:
+    """A worker that stays, until the end."""
+    leave = threading.Event()
+    thread = threading.Thread(target=worker.serve, args=(store, settings.load(), new_worker_id(), leave))
+    thread.start()
+    try:
+        yield
+    finally:
+        leave.set()
+        thread.join()
+
+
 def test_it_takes_only_runs_whose_data_set_is_there(store: Store) -> None:
     elsewhere = store.runs.create(CONFIG, "Fashion-MNIST")
     here = store.runs.create(CONFIG, EMBEDDED)
-    leave = threading.Event()
-    serving = threading.Thread(target=worker.serve, args=(store, settings.load(), new_worker_id(), leave))
-    serving.start()
-    wait_until(lambda: store.runs.get(here.id).status == "finished")
-    leave.set()
-    serving.join()
+    with serving(store):
+        wait_until(lambda: store.runs.get(here.id).status == "finished")
 
     assert (store.runs.get(elsewhere.id).status, store.runs.get(elsewhere.id).attempt) == ("queued", 0)
     assert store.workers.count() == 0
@@ -97,12 +108,8 @@ def test_it_trains_the_run_of_a_worker_that_was_lost(store: Store) -> None:
     lost = start(store)
     lose_worker(store, lost.id)
     assert store.runs.get(lost.id).status == "interrupted"
-    leave = threading.Event()
-    serving = threading.Thread(target=worker.serve, args=(store, settings.load(), new_worker_id(), leave))
-    serving.start()
-    wait_until(lambda: store.runs.get(lost.id).status == "finished")
-    leave.set()
-    serving.join()
+    with serving(store):
+        wait_until(lambda: store.runs.get(lost.id).status == "finished")
 
     assert store.runs.get(lost.id).worker != lost.worker
 
