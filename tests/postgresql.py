@@ -15,7 +15,7 @@ from typing import TextIO
 import psycopg
 
 from mnist_core.store import Store
-from mnist_core.store.schema import Base
+from mnist_core.store.base import Base
 
 USER, PASSWORD = "lab", "sesame"
 

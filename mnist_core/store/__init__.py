@@ -1,6 +1,9 @@
 """The runs folder: runs, repeats, controls, results and own digits; all that pages and workers share."""
 
+from mnist_core.store.assignment import Assignment
+from mnist_core.store.class_settings import ClassSettings, Leaderboard
 from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits, image_checksum
+from mnist_core.store.person import NOBODY, Person, Role
 from mnist_core.store.runs import LONGEST_NAME, Runs
 from mnist_core.store.schema import (
     ALIVE_SECONDS,
@@ -19,14 +22,20 @@ from mnist_core.store.workers import SupersededError, new_worker_id, this_host
 __all__ = [
     "ALIVE_SECONDS",
     "LONGEST_NAME",
+    "NOBODY",
     "UNKNOWN_DATA_SET",
     "Answer",
+    "Assignment",
+    "ClassSettings",
     "Control",
+    "Leaderboard",
     "NewDigit",
     "Origin",
     "OwnDigit",
+    "Person",
     "Repeats",
     "RepeatsKind",
+    "Role",
     "Run",
     "RunEvent",
     "Runs",

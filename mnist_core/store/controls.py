@@ -7,43 +7,46 @@ from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
 from mnist_core.config import configure
+from mnist_core.store.access import Access
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Run
 
 
 class Controls:
-    """Stop, pause, resume, one more epoch, another learning rate."""
+    """Stop, pause, resume, one more epoch, another learning rate; `DigitLabError` where one may not change the run."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, access: Access) -> None:
+        self._database, self._access = database, access
 
     def stop(self, run_id: int) -> None:
         """Ask a run to stop; a queued one does at once."""
         with self._database.transaction() as session:
-            require(session, run_id)
+            self._require(session, run_id)
             stop(session, Run.id == run_id)
 
     def pause(self, run_id: int) -> None:
         with self._database.transaction() as session:
-            _want(session, run_id, wanted="pause")
+            self._require(session, run_id)
+            pause(session, Run.id == run_id)
 
     def resume(self, run_id: int) -> None:
         """Let a paused run go on; queue one that stopped, failed or lost its worker, to go on from its checkpoint."""
         with self._database.transaction() as session:
-            require(session, run_id)
+            self._require(session, run_id)
             resume(session, Run.id == run_id)
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> None:
         """Change the learning rate from the next step on; raises `DigitLabError` where it is out of range."""
         rate = configure(learning_rate=learning_rate).learning_rate
         with self._database.transaction() as session:
+            self._require(session, run_id)
             _want(session, run_id, learning_rate=rate)
 
     def one_more_epoch(self, run_id: int) -> None:
         """Train one epoch more; a finished run is queued for it. Raises `DigitLabError` for one that was brought in."""
         with self._database.transaction() as session:
-            run = require(session, run_id)
+            run = self._require(session, run_id)
             if run.imported:
                 raise DigitLabError(f"{run.name} was brought in as a file, so there is no training to go on with.")
             _want(session, run_id, more_epochs=Control.more_epochs + 1)
@@ -55,6 +58,11 @@ class Controls:
         """What is asked of a run; None where it was deleted."""
         with self._database.transaction() as session:
             return session.get(Control, run_id)
+
+    def _require(self, session: Session, run_id: int) -> Run:
+        run = require(session, run_id)
+        self._access.require_to_change(run)
+        return run
 
 
 def stop(session: Session, condition: ColumnElement[bool]) -> None:
@@ -83,5 +91,4 @@ def _want_all(session: Session, condition: ColumnElement[bool], wanted: str) -> 
 
 
 def _want(session: Session, run_id: int, **values: Any) -> None:
-    require(session, run_id)
     session.execute(update(Control).where(Control.run_id == run_id).values(**values))

@@ -11,13 +11,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from mnist_core import DigitLabError
+from mnist_core.store.base import Base
 from mnist_core.store.postgresql_server import PostgreSQLServer
-from mnist_core.store.schema import Base, Run
+from mnist_core.store.schema import Run
 from mnist_core.store.sqlite_file import SQLiteFile
 
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The newest revision in `migrations`, known here so that opening a folder that has it does not import Alembic."""
 
 

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits, split_sizes
+from mnist_core.store.access import Access
+from mnist_core.store.base import Base
 from mnist_core.store.database import Database, require
 from mnist_core.store.own_digits import OwnDigit
 from mnist_core.store.runs import add
-from mnist_core.store.schema import Base, Run
+from mnist_core.store.schema import Run
 
 MOST_REPEATED, LARGEST_SHARE = 20, 0.05
 """Most repetitions of an own digit in an epoch, and the largest share of all own digits in the training images."""
@@ -39,8 +41,8 @@ class WarmStart(Base):
 class FineTuning:
     """Fine-tuned runs and what they start from."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, access: Access) -> None:
+        self._database, self._access = database, access
 
     def create(self, parent: Run, config: TrainingConfig, digits: Sequence[OwnDigit], name: str = "") -> Run:
         """Queue a run that trains a run's network further, on its data set and on these digits.
@@ -54,15 +56,16 @@ class FineTuning:
         times = min(max(int(LARGEST_SHARE * images / len(digits)), 1), MOST_REPEATED)
         checksums = {digit.checksum for digit in digits} | self.trained_on([parent.id])[parent.id]
         with self._database.transaction() as session:
-            openings = require(session, parent.id).test_openings
+            self._access.require_to_open(stored := require(session, parent.id))
             run = add(
                 session,
+                self._access.owner_id,
                 config,
                 parent.data_set,
                 name,
                 size=parent.data_set_size,
                 own_images=times * len(digits),
-                test_openings=openings,
+                test_openings=stored.test_openings,
             )
             session.add(
                 WarmStart(

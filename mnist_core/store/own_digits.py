@@ -7,16 +7,18 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import JSON, delete, func, select, update
+from sqlalchemy import JSON, ColumnElement, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from typing_extensions import TypedDict  # pydantic checks the standard library's only from Python 3.12 on
 
 from mnist_core import DigitLabError
 from mnist_core.data import Digits
 from mnist_core.drawing import Strokes
+from mnist_core.store.access import Access
+from mnist_core.store.base import Base
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, Insert, insert_into
-from mnist_core.store.schema import Base
+from mnist_core.store.person import Owned
 
 _YEAR_2200 = 7_258_118_400
 
@@ -49,11 +51,14 @@ class NewDigit(Origin):
     image: Annotated[bytes, Field(min_length=784, max_length=784)]
 
 
-class OwnDigit(Base):
-    """A digit that somebody drew or photographed and labelled; each image is stored once."""
+class OwnDigit(Owned, Base):
+    """A digit that somebody drew or photographed and labelled; each image is stored once for each person."""
 
     __tablename__ = "own_digits"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in exported files
+    __table_args__ = (
+        UniqueConstraint("owner_id", "image"),
+        {"sqlite_autoincrement": True},  # ids appear in exported files
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created: Mapped[float]
@@ -61,7 +66,7 @@ class OwnDigit(Base):
     """The digit meant, 0 to 9."""
     strokes: Mapped[Strokes | None] = mapped_column(JSON)
     """Strokes of [x, y] points in pixels of the 280x280 canvas, y down; None for a photographed digit."""
-    image: Mapped[bytes] = mapped_column(unique=True)
+    image: Mapped[bytes]
     """The normalised 28x28 pixels, row by row."""
     answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """What the classifiers took it for when it was stored: a list of `Answer`."""
@@ -84,43 +89,52 @@ def image_checksum(image: bytes) -> str:
 class OwnDigits:
     """Own digits are added, listed, relabelled and deleted.
 
-    Labels are 0 to 9, `DigitLabError` otherwise; ids of deleted digits are ignored.
+    Labels are 0 to 9, `DigitLabError` otherwise; ids of deleted digits and of other people's are ignored.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, access: Access) -> None:
+        self._database, self._access = database, access
 
     def add(self, label: int, image: NDArray[np.uint8], strokes: Strokes | None, answers: Sequence[Answer]) -> OwnDigit:
         """Store a digit, or relabel the one that has the same image; `image` is (28, 28) uint8."""
         digit = {"label": label, "image": image.tobytes(), "strokes": strokes, "answers": answers}
         rows = _checked([NewDigit.model_validate(digit)])
         with self._database.transaction() as session:
-            return session.scalars(_upsert(session).returning(OwnDigit), _dated(session, rows)).one()
+            return session.scalars(_upsert(session).returning(OwnDigit), self._dated(session, rows)).one()
 
     def add_many(self, digits: Iterable[NewDigit]) -> int:
         """Store many as `add` does one, all or none; return how many were new."""
         rows = _checked(digits)
-        count = select(func.count()).select_from(OwnDigit)
+        count = select(func.count()).select_from(OwnDigit).where(self._access.mine(OwnDigit))
         with self._database.transaction() as session:
             before = session.scalars(count).one()
             if rows:
-                session.execute(_upsert(session), _dated(session, rows))
+                session.execute(_upsert(session), self._dated(session, rows))
             return session.scalars(count).one() - before
 
     def all(self) -> list[OwnDigit]:
         """All of them, newest first."""
         with self._database.transaction() as session:
-            return list(session.scalars(select(OwnDigit).order_by(OwnDigit.created.desc(), OwnDigit.id.desc())))
+            mine = select(OwnDigit).where(self._access.mine(OwnDigit))
+            return list(session.scalars(mine.order_by(OwnDigit.created.desc(), OwnDigit.id.desc())))
 
     def relabel(self, ids: Sequence[int], label: int) -> None:
         """Change the label of the digits with these ids."""
         _check(label)
         with self._database.transaction() as session:
-            session.execute(update(OwnDigit).where(OwnDigit.id.in_(ids)).values(label=int(label)))
+            session.execute(update(OwnDigit).where(self._mine(ids)).values(label=int(label)))
 
     def delete(self, ids: Sequence[int]) -> None:
         with self._database.transaction() as session:
-            session.execute(delete(OwnDigit).where(OwnDigit.id.in_(ids)))
+            session.execute(delete(OwnDigit).where(self._mine(ids)))
+
+    def _mine(self, ids: Sequence[int]) -> ColumnElement[bool]:
+        return OwnDigit.id.in_(ids) & self._access.mine(OwnDigit)
+
+    def _dated(self, session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with their owner, and with the present time where they have none."""
+        time, owner = session.scalar(select(now())), {"owner_id": self._access.owner_id}
+        return [row | owner | {"created": time if row["created"] is None else row["created"]} for row in rows]
 
 
 def as_digits(own: Sequence[OwnDigit]) -> Digits:
@@ -130,7 +144,9 @@ def as_digits(own: Sequence[OwnDigit]) -> Digits:
 
 def _upsert(session: Session) -> Insert:
     new = insert_into(session, OwnDigit)
-    return new.on_conflict_do_update(index_elements=[OwnDigit.image], set_={"label": new.excluded.label})
+    return new.on_conflict_do_update(
+        index_elements=[OwnDigit.owner_id, OwnDigit.image], set_={"label": new.excluded.label}
+    )
 
 
 def _checked(digits: Iterable[NewDigit]) -> list[dict[str, Any]]:
@@ -138,11 +154,6 @@ def _checked(digits: Iterable[NewDigit]) -> list[dict[str, Any]]:
     for row in rows:
         _check(row["label"])
     return rows
-
-
-def _dated(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    time = session.scalar(select(now()))
-    return [row | {"created": time if row["created"] is None else row["created"]} for row in rows]
 
 
 def _check(label: int) -> None:

@@ -34,19 +34,21 @@ class RepeatsStore(RunGroups[Repeats]):
         """
         with self._database.transaction() as session:
             settings = config.model_dump(mode="json")
-            repeats = Repeats(kind=kind, name=checked(name), created=now(), data_set=data_set, settings=settings)
+            columns = {"data_set": data_set, "settings": settings, "owner_id": self._access.owner_id}
+            repeats = Repeats(kind=kind, name=checked(name), created=now(), **columns)
             session.add(repeats)
             session.flush()
             session.refresh(repeats)
             title = f"{kind.capitalize()} {repeats.id}"
             repeats.name = repeats.name or title
             for run_config, run_name in runs:
-                add(session, run_config, data_set, f"{title}: {run_name}", size=size, repeats_id=repeats.id)
+                run_name = f"{title}: {run_name}"
+                add(session, repeats.owner_id, run_config, data_set, run_name, size=size, repeats_id=repeats.id)
             return repeats
 
     def all(self, kind: RepeatsKind | None = None) -> list[Repeats]:
-        """Those of a kind, or all where it is None, newest first."""
-        newest_first = select(Repeats).order_by(Repeats.id.desc())
+        """Those that are listed of a kind, or of all where it is None, newest first."""
+        newest_first = select(Repeats).where(self._access.listed(Repeats)).order_by(Repeats.id.desc())
         with self._database.transaction() as session:
             return list(session.scalars(newest_first if kind is None else newest_first.where(Repeats.kind == kind)))
 

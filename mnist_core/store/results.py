@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mnist_core.store.access import Access
+from mnist_core.store.base import Base
 from mnist_core.store.database import Database, insert_into
-from mnist_core.store.schema import Base
+from mnist_core.store.person import NOBODY
 
 
 class Result(Base):
@@ -19,10 +21,11 @@ class Result(Base):
 
 
 class Opening(Base):
-    """How often the test set was opened for a classifier that is not a run."""
+    """How often a person opened the test set for a classifier that is not a run."""
 
     __tablename__ = "openings"
 
+    owner_id: Mapped[int] = mapped_column(primary_key=True, default=NOBODY, server_default="0", autoincrement=False)
     key: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
 
@@ -30,8 +33,8 @@ class Opening(Base):
 class Results:
     """Bytes under a key. The key names everything they depend on, so they are never out of date."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, access: Access) -> None:
+        self._database, self._access = database, access
 
     def put(self, key: str, content: bytes) -> None:
         with self._database.transaction() as session:
@@ -44,14 +47,16 @@ class Results:
             return {row.key: row.content for row in session.scalars(select(Result).where(Result.key.in_(keys)))}
 
     def count_opening(self, key: str) -> None:
-        """Count that the test set was opened for the classifier with this key, which is not a run."""
+        """Count that the person opened the test set for the classifier with this key, which is not a run."""
         with self._database.transaction() as session:
-            first = insert_into(session, Opening).values(key=key, count=1)
-            session.execute(
-                first.on_conflict_do_update(index_elements=[Opening.key], set_={"count": Opening.count + 1})
-            )
+            first = insert_into(session, Opening).values(owner_id=self._access.owner_id, key=key, count=1)
+            columns = [Opening.owner_id, Opening.key]
+            session.execute(first.on_conflict_do_update(index_elements=columns, set_={"count": Opening.count + 1}))
+            self._access.count_test_opening(session)
 
     def openings(self, key: str) -> int:
-        """How often `count_opening` was called with this key."""
+        """How often `count_opening` was called with this key by this person."""
+        mine = true() if self._access.person is None else Opening.owner_id == self._access.owner_id
+        count = select(func.sum(Opening.count)).where(Opening.key == key, mine)
         with self._database.transaction() as session:
-            return session.scalar(select(Opening.count).where(Opening.key == key)) or 0
+            return int(session.scalar(count) or 0)

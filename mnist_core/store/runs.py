@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import KNOWN
+from mnist_core.store.access import Access
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
 from mnist_core.store.files import RunFiles
@@ -21,10 +22,13 @@ LONGEST_NAME = 60
 
 
 class Runs:
-    """Runs are created, looked up, renamed and deleted; `DigitLabError` where there is no run with that id."""
+    """Runs are created, looked up, renamed and deleted.
 
-    def __init__(self, database: Database, files: RunFiles) -> None:
-        self._database, self._files = database, files
+    `DigitLabError` where there is no run with that id, and where one may not do that with it.
+    """
+
+    def __init__(self, database: Database, files: RunFiles, access: Access) -> None:
+        self._database, self._files, self._access = database, files, access
 
     def create(
         self,
@@ -40,7 +44,7 @@ class Runs:
         A queued one is claimed by the next free worker; a running one is this process's.
         """
         with self._database.transaction() as session:
-            return add(session, config, data_set, name, size=size, state=state)
+            return add(session, self._access.owner_id, config, data_set, name, size=size, state=state)
 
     def create_imported(
         self, config: TrainingConfig, data_set: str, name: str, test_openings: int, *, size: int
@@ -48,17 +52,31 @@ class Runs:
         """Add a finished run for a network that was brought in; `size` is 0 where its data set is not here."""
         columns = {"state": "finished", "imported": True, "test_openings": test_openings}
         with self._database.transaction() as session:
-            return add(session, config, data_set, name, size=size, **columns)
+            return add(session, self._access.owner_id, config, data_set, name, size=size, **columns)
 
     def get(self, run_id: int) -> Run:
         with self._database.transaction() as session:
-            return require(session, run_id)
+            return self._require(session, run_id)
+
+    def get_to_change(self, run_id: int) -> Run:
+        """As `get`, but `DigitLabError` where one may only look at it."""
+        with self._database.transaction() as session:
+            return self._require_to_change(session, run_id)
+
+    def may_change(self, run: Run) -> bool:
+        """Whether one may steer, rename, share and delete a run, and open the test set for it."""
+        return self._access.may_change(run)
+
+    def require_to_open(self, run: Run) -> None:
+        """Raise `DigitLabError` where one may not open a run that somebody else has read."""
+        self._access.require_to_open(run)
 
     def find(self, reference: str) -> Run:
         """The run that a person means by `reference`: an id, or `latest` for the last one that finished."""
         if reference == "latest":
             with self._database.transaction() as session:
-                run = session.scalar(select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(1))
+                finished = select(Run).where(Run.state == "finished", self._access.listed(Run))
+                run = session.scalar(finished.order_by(Run.id.desc()).limit(1))
             if run is None:
                 raise DigitLabError("No run has finished yet; train one first.")
             return run
@@ -72,7 +90,8 @@ class Runs:
         if reference == "latest":
             states = ("stopped", "failed", "interrupted", *ACTIVE)  # the active ones may have lost their worker
             with self._database.transaction() as session:
-                ended = session.scalars(select(Run).where(Run.state.in_(states)).order_by(Run.id.desc()))
+                mine = select(Run).where(Run.state.in_(states), self._access.mine(Run))
+                ended = session.scalars(mine.order_by(Run.id.desc()))
                 run = next((run for run in ended if run.can_resume), None)
             if run is None:
                 raise DigitLabError("No run was stopped or interrupted, or failed, so there is nothing to resume.")
@@ -83,42 +102,49 @@ class Runs:
         return run
 
     def all(self, most: int | None = None, skip: int = 0, *, of_sweeps: bool = True) -> list[Run]:
-        """All runs, newest first, or `most` of them after the `skip` newest ones; without `of_sweeps`, no sweep's."""
-        runs = select(Run).where(_listed(of_sweeps)).order_by(Run.id.desc()).limit(most).offset(skip)
+        """All listed runs, newest first, or `most` of them after the `skip` newest; without `of_sweeps`, no sweep's."""
+        runs = select(Run).where(self._listed(of_sweeps)).order_by(Run.id.desc()).limit(most).offset(skip)
         with self._database.transaction() as session:
             return list(session.scalars(runs))
 
     def count(self, newer_than: int = 0, *, of_sweeps: bool = True) -> int:
-        """How many runs there are with a higher id than that; without `of_sweeps`, not counting those of sweeps."""
+        """How many runs are listed with a higher id than that; without `of_sweeps`, not counting those of sweeps."""
         with self._database.transaction() as session:
-            return session.scalar(select(func.count()).where(Run.id > newer_than, _listed(of_sweeps))) or 0
+            return session.scalar(select(func.count()).where(Run.id > newer_than, self._listed(of_sweeps))) or 0
 
     def count_on(self, data_set: str) -> int:
-        """How many runs there are on the data set of that name."""
+        """How many runs there are on the data set of that name, everybody's."""
         with self._database.transaction() as session:
             return session.scalar(select(func.count()).where(Run.data_set == data_set)) or 0
 
     def get_all(self, ids: Collection[int]) -> list[Run]:
-        """The runs with these ids, as far as there are any, newest first."""
+        """The runs with these ids, as far as there are any that one may open, newest first."""
         with self._database.transaction() as session:
-            return list(session.scalars(select(Run).where(Run.id.in_(ids)).order_by(Run.id.desc())))
+            runs = session.scalars(select(Run).where(Run.id.in_(ids)).order_by(Run.id.desc()))
+            return [run for run in runs if self._access.may_open(run)]
 
     def in_progress(self) -> list[Run]:
-        """Runs that are queued, running or paused, oldest first."""
+        """One's own runs that are queued, running or paused, oldest first."""
         with self._database.transaction() as session:
-            runs = session.scalars(select(Run).where(Run.state.in_(("queued", *ACTIVE))).order_by(Run.id))
+            mine = select(Run).where(Run.state.in_(("queued", *ACTIVE)), self._access.mine(Run))
+            runs = session.scalars(mine.order_by(Run.id))
             return [run for run in runs if run.in_progress]
 
     def rename(self, run_id: int, name: str) -> None:
         if not checked(name):
             raise DigitLabError("A run needs a name; type at least one letter.")
         with self._database.transaction() as session:
-            require(session, run_id).name = checked(name)
+            self._require_to_change(session, run_id).name = checked(name)
+
+    def share(self, run_id: int, shared: bool) -> None:
+        """Let everybody who has its address open a run, or nobody any more."""
+        with self._database.transaction() as session:
+            self._require_to_change(session, run_id).shared = shared
 
     def delete(self, run_id: int) -> None:
         """Remove a run and everything stored for it; one in progress stops, as its worker may no longer report."""
         with self._database.transaction() as session:
-            run = require(session, run_id)
+            run = self._require_to_change(session, run_id)
             remove(session, run)
             session.flush()
             # Repeats end with their last run.
@@ -129,19 +155,43 @@ class Runs:
     def count_test_opening(self, run_id: int, data_set: str, accuracy: float) -> None:
         """Count that the test set of `data_set` was opened for this run, and store the accuracy on it."""
         with self._database.transaction() as session:
-            run = require(session, run_id)
+            run = self._require_to_change(session, run_id)
+            self._access.count_test_opening(session)
             # Counted in the database, because two pages may open it at the same moment.
             run.test_openings = Run.test_openings + 1
             run.test_data_set, run.test_accuracy = data_set, accuracy
 
+    def _require(self, session: Session, run_id: int) -> Run:
+        run = require(session, run_id)
+        self._access.require_to_open(run)
+        return run
+
+    def _require_to_change(self, session: Session, run_id: int) -> Run:
+        run = require(session, run_id)
+        self._access.require_to_change(run)
+        return run
+
+    def _listed(self, of_sweeps: bool) -> ColumnElement[bool]:
+        return self._access.listed(Run) & (true() if of_sweeps else Run.sweep_id.is_(None))
+
 
 def add(
-    session: Session, config: TrainingConfig, data_set: str, name: str, *, size: int | None = None, **columns: Any
+    session: Session,
+    owner_id: int,
+    config: TrainingConfig,
+    data_set: str,
+    name: str,
+    *,
+    size: int | None = None,
+    **columns: Any,
 ) -> Run:
-    """Add a run with its control row, and with these values in its other columns; the rest as in `Runs.create`."""
+    """Add a run of that person with its control row, and with these values in its other columns.
+
+    The rest is as in `Runs.create`.
+    """
     size = KNOWN[data_set].train_count if size is None else size
     columns |= {"settings": config.model_dump(mode="json"), "data_set": data_set, "data_set_size": size}
-    run = Run(name=checked(name), created=now(), **columns)
+    run = Run(name=checked(name), created=now(), owner_id=owner_id, **columns)
     if run.state == "running":
         run.started, run.reported, run.worker = now(), now(), new_worker_id()
     session.add(run)
@@ -151,10 +201,6 @@ def add(
     session.flush()
     session.refresh(run)
     return run
-
-
-def _listed(of_sweeps: bool) -> ColumnElement[bool]:
-    return true() if of_sweeps else Run.sweep_id.is_(None)
 
 
 def remove(session: Session, run: Run) -> None:

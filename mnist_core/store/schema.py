@@ -7,15 +7,17 @@ Other tables stand beside the code that uses them. A change of a table needs a r
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, Literal, cast
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer
-from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import split_sizes
 from mnist_core.formatting import times_opened
+from mnist_core.store.base import Base
 from mnist_core.store.clock import now
+from mnist_core.store.person import Owned
 from mnist_core.training.schedule import learning_rate
 
 Status = Literal["queued", "running", "paused", "finished", "pruned", "stopped", "failed", "interrupted"]
@@ -34,12 +36,7 @@ UNKNOWN_DATA_SET = "unknown"
 """The data set of a network whose file does not say on which it was trained."""
 
 
-class Base(DeclarativeBase):
-    # Integers of 64 bits, as SQLite's are; there, an id has to be called INTEGER.
-    type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double, int: BigInteger().with_variant(Integer, "sqlite")}
-
-
-class RunGroup(Base):
+class RunGroup(Owned, Base):
     """Runs that have one configuration in common, which they repeat or vary."""
 
     __abstract__ = True
@@ -78,6 +75,8 @@ class Sweep(RunGroup):
     """`run`, `pause` or `stop`."""
     finished: Mapped[float | None]
     """When nothing was left to try."""
+    paused_because: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was paused though nobody asked for it, one sentence."""
 
     @property
     def status(self) -> Status:
@@ -86,7 +85,7 @@ class Sweep(RunGroup):
         return cast(Status, {"run": "running", "pause": "paused", "stop": "stopped"}[self.wanted])
 
 
-class Run(Base):
+class Run(Owned, Base):
     """One training: its configuration, how far it is, and its results."""
 
     __tablename__ = "runs"
@@ -150,6 +149,10 @@ class Run(Base):
     """What early stopping has to remember of the run."""
     pruned_because: Mapped[str] = mapped_column(default="", server_default="")
     """Why the sweep stopped it early, one sentence."""
+    shared: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Whether everybody who has its address may open it."""
+    bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Size of its files when it ended last."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
     _read_at: Mapped[float] = column_property(now())

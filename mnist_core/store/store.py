@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Self
 
 from mnist_core.settings import Settings
+from mnist_core.store.access import Access
 from mnist_core.store.controls import Controls
 from mnist_core.store.database import Database
 from mnist_core.store.files import RunFiles
 from mnist_core.store.fine_tuning import FineTuning
 from mnist_core.store.metrics import Metrics
 from mnist_core.store.own_digits import OwnDigits
+from mnist_core.store.people import People
+from mnist_core.store.person import Person
 from mnist_core.store.repeats import RepeatsStore
 from mnist_core.store.results import Results
 from mnist_core.store.runs import Runs
@@ -26,19 +29,30 @@ class Store:
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder, self.database_url = folder, database_url
-        self.database = database = Database(folder, database_url)
-        self.files = RunFiles(folder)
-        self.runs = Runs(database, self.files)
-        self.metrics = Metrics(database)
-        self.control = Controls(database)
-        self.workers = Workers(database, self.files)
-        self.repeats = RepeatsStore(database, self.files)
-        self.sweeps = Sweeps(database, self.files)
-        self.fine_tuning = FineTuning(database)
-        self.results = Results(database)
-        self.digits = OwnDigits(database)
+        self._divide(Database(folder, database_url), Access())
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """The store that the settings name."""
         return cls(settings.runs_dir, settings.database_url)
+
+    def as_seen_by(self, person: Person) -> "Store":
+        """The same store, in which each part allows what that person may do; see `access`."""
+        seen = Store.__new__(Store)
+        seen.folder, seen.database_url = self.folder, self.database_url
+        seen._divide(self.database, Access(person))
+        return seen
+
+    def _divide(self, database: Database, access: Access) -> None:
+        self.database, self.access = database, access
+        self.files = RunFiles(self.folder)
+        self.people = People(database)
+        self.runs = Runs(database, self.files, access)
+        self.metrics = Metrics(database, access)
+        self.control = Controls(database, access)
+        self.workers = Workers(database, self.files)
+        self.repeats = RepeatsStore(database, self.files, access)
+        self.sweeps = Sweeps(database, self.files, access)
+        self.fine_tuning = FineTuning(database, access)
+        self.results = Results(database, access)
+        self.digits = OwnDigits(database, access)

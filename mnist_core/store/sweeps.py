@@ -30,7 +30,7 @@ class Sweeps(RunGroups[Sweep]):
         """
         values = {"settings": config.model_dump(mode="json"), "data_set": data_set, "data_set_size": size}
         with self._database.transaction() as session:
-            sweep = Sweep(name=checked(name), created=now(), plan=plan, **values)
+            sweep = Sweep(name=checked(name), created=now(), plan=plan, owner_id=self._access.owner_id, **values)
             session.add(sweep)
             session.flush()
             session.refresh(sweep)
@@ -38,9 +38,10 @@ class Sweeps(RunGroups[Sweep]):
             return sweep
 
     def all(self) -> list[Sweep]:
-        """All sweeps, newest first."""
+        """All listed sweeps, newest first."""
         with self._database.transaction() as session:
-            return list(session.scalars(select(Sweep).order_by(Sweep.id.desc())))
+            listed = select(Sweep).where(self._access.listed(Sweep))
+            return list(session.scalars(listed.order_by(Sweep.id.desc())))
 
     def in_progress(self) -> list[Sweep]:
         """The sweeps that are wanted to run and have not finished, oldest first."""
@@ -73,7 +74,7 @@ class Sweeps(RunGroups[Sweep]):
             if sweep is None or session.scalar(select(Run.id).where(self._of(sweep_id), Run.number == number)):
                 return None
             columns = {"sweep_id": sweep_id, "number": number, "confirms": confirms}
-            return add(session, config, sweep.data_set, name, size=sweep.data_set_size, **columns)
+            return add(session, sweep.owner_id, config, sweep.data_set, name, size=sweep.data_set_size, **columns)
 
     def finish(self, sweep_id: int) -> None:
         """Note that a sweep has nothing more to try."""
@@ -133,4 +134,4 @@ class Sweeps(RunGroups[Sweep]):
 
     def _want(self, session: Session, sweep_id: int, wanted: str) -> None:
         session.execute(update(Sweep).where(Sweep.id == sweep_id).values(wanted=wanted))
-        self._require(session, sweep_id)
+        self._require_to_change(session, sweep_id)  # where one may not, nothing of it is stored

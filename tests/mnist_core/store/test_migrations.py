@@ -19,8 +19,8 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Store
+from mnist_core.store.base import Base
 from mnist_core.store.database import SCHEMA_VERSION
-from mnist_core.store.schema import Base
 
 # Becomes several processes that open the database at the same moment; each says how many runs there are.
 OPEN = """

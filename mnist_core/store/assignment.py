@@ -1,0 +1,32 @@
+"""What a teacher asks of the class."""
+
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mnist_core.config import TrainingConfig
+from mnist_core.store.base import Base
+
+
+class Assignment(Base):
+    """Settings to start from and a goal to reach."""
+
+    __tablename__ = "assignments"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in URLs, so none is used twice
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created: Mapped[float]
+    title: Mapped[str]
+    data_set: Mapped[str]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The configuration to start from."""
+    goal_accuracy: Mapped[float]
+    """The validation accuracy to reach, 0 to 1."""
+    most_parameters: Mapped[int | None]
+    """The most parameters that the network may have."""
+
+    @cached_property
+    def config(self) -> TrainingConfig:
+        return TrainingConfig.model_validate(self.settings)
