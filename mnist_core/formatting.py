@@ -18,6 +18,11 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
 
 
+def megabytes(size: int) -> str:
+    """A size in bytes, `1,250 MB`; small ones with a digit behind the point."""
+    return f"{size / 1e6:,.1f} MB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
+
+
 def times_opened(count: int, *, at_least: bool = False) -> str:
     """How often a test set was opened: `was never opened`, `was opened once`, `was opened 2 times`.
 

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     worker_gpus: float = Field(default=0.0, ge=0.0, le=1.0)
     """The part of a GPU that a worker on Ray asks for."""
 
+    runs_per_person: int = Field(default=100, ge=1, le=100_000)
+    """Runs in progress that each person may have who has logged in."""
+    megabytes_per_person: int = Field(default=2_000, ge=1, le=100_000_000)
+    """Disk space for the runs of each person who has logged in."""
+
     @property
     def names_data_dir(self) -> bool:
         """Whether a person named the data folder; the default folder need not be there."""

@@ -16,6 +16,7 @@ from mnist_core.data.synthetic.cache import load_or_generate
 from mnist_core.jobs.retry import retry
 from mnist_core.settings import Settings
 from mnist_core.store import Control, Run, RunEvent, Status, Store, SupersededError, this_host
+from mnist_core.store.files import snapshot_interval
 from mnist_core.sweep.early_stopping import early_stopping_of
 from mnist_core.sweep.plan import plan_of
 from mnist_core.training import checkpoint, networks
@@ -26,7 +27,6 @@ from mnist_core.training.trainer import Trainer, warm_up
 
 CHECKPOINT_SECONDS = 10.0  # longest time between two checkpoints; there is one at the end of each epoch too
 CONTROL_SECONDS = 0.1  # shortest time between two queries of what a person asks for
-SNAPSHOT_BYTES = 64_000_000  # taken at most by the networks kept after a run's epochs; of many only some are kept
 
 
 class Job:
@@ -115,7 +115,8 @@ class Job:
             self._mark("stopped")
         if status != "queued":
             self._save_network()
-        self._report({}, state=status, pruned_because=self._reason_to_stop if status == "pruned" else "")
+        reason = self._reason_to_stop if status == "pruned" else ""
+        self._report({}, state=status, pruned_because=reason, bytes=self._store.files.size(self._run.id))
         control = retry(self._store.control.get, self._run.id)
         if control is not None and (
             (status == "finished" and control.more_epochs > self._more_epochs)
@@ -254,8 +255,7 @@ class Job:
 
     def _save_snapshot(self, epoch: int) -> None:
         """Keep the network as it is after an epoch, so that one can see later how it learned."""
-        kept = max(SNAPSHOT_BYTES // (4 * self._config.parameter_count), 1)
-        if epoch % math.ceil(self._trainer.epochs / kept) == 0 or epoch == self._trainer.epochs:
+        if epoch % snapshot_interval(self._config, self._trainer.epochs) == 0 or epoch == self._trainer.epochs:
             self._publish(self._store.files.snapshot_path(self._run.id, epoch))
 
     def _keep_last_sound_network(self) -> str:

@@ -97,7 +97,8 @@ def _run_job(job: Job, store: Store, run: Run) -> None:
 
 
 def _fail(store: Store, run: Run, reason: str) -> None:
-    retry(store.workers.report, run, {}, state="failed", error=reason, log=traceback.format_exc())
+    ended = {"state": "failed", "error": reason, "log": traceback.format_exc(), "bytes": store.files.size(run.id)}
+    retry(store.workers.report, run, {}, **ended)
 
 
 @contextmanager

@@ -9,15 +9,20 @@ from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
+from mnist_core.store import limits
+from mnist_core.store.limits import NO_LIMITS, Limits
 from mnist_core.store.person import NOBODY, Owned, Person
 from mnist_core.store.schema import Run, RunGroup
 
 
 class Access:
-    """What a person may do; None is whoever may do everything."""
+    """What a person may do; None is whoever may do everything.
 
-    def __init__(self, person: Person | None = None) -> None:
-        self.person = person
+    `default` are the limits of each person for whom a teacher has set no others.
+    """
+
+    def __init__(self, person: Person | None = None, default: Limits = NO_LIMITS) -> None:
+        self.person, self._default = person, default
 
     @property
     def owner_id(self) -> int:
@@ -63,6 +68,13 @@ class Access:
         """Raise `DigitLabError` where the person is not allowed `what`, as in `change the limits`."""
         if not self.is_unlimited:
             raise DigitLabError(f"Only teachers can {what}; ask yours.")
+
+    def require_room(self, session: Session, owner_id: int, *, runs: int = 0, more_bytes: int = 0) -> None:
+        """Raise `NoRoomError` where its owner may not have so many more runs in progress, and so many more bytes."""
+        limits.require_room(session, owner_id, self._default, runs=runs, more_bytes=more_bytes)
+
+    def limits_of(self, session: Session, owner_id: int) -> Limits:
+        return limits.limits_of(session, owner_id, self._default)
 
     def count_test_opening(self, session: Session) -> None:
         """Count that the person opened the test set."""

@@ -10,7 +10,8 @@ from mnist_core.config import configure
 from mnist_core.store.access import Access
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
-from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Control, Run
+from mnist_core.store.files import network_bytes
+from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, IN_PROGRESS, Control, Run
 
 
 class Controls:
@@ -34,7 +35,7 @@ class Controls:
         """Let a paused run go on; queue one that stopped, failed or lost its worker, to go on from its checkpoint."""
         with self._database.transaction() as session:
             self._require(session, run_id)
-            resume(session, Run.id == run_id)
+            resume(session, Run.id == run_id, self._access)
 
     def set_learning_rate(self, run_id: int, learning_rate: float) -> None:
         """Change the learning rate from the next step on; raises `DigitLabError` where it is out of range."""
@@ -49,6 +50,8 @@ class Controls:
             run = self._require(session, run_id)
             if run.imported:
                 raise DigitLabError(f"{run.name} was brought in as a file, so there is no training to go on with.")
+            is_new = run.state == "finished"
+            self._access.require_room(session, run.owner_id, runs=int(is_new), more_bytes=network_bytes(run.config))
             _want(session, run_id, more_epochs=Control.more_epochs + 1)
             again = update(Run).values(state="queued").returning(Run.id)
             if session.execute(again.where(Run.id == run_id, Run.state == "finished")).first():
@@ -76,11 +79,14 @@ def pause(session: Session, condition: ColumnElement[bool]) -> None:
     _want_all(session, condition, "pause")
 
 
-def resume(session: Session, condition: ColumnElement[bool]) -> None:
-    """`Controls.resume` for all runs that meet a condition."""
-    _want_all(session, condition, "run")
+def resume(session: Session, condition: ColumnElement[bool], access: Access) -> None:
+    """`Controls.resume` for all runs that meet a condition; `DigitLabError` where their owner has no room for them."""
     lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < now() - ALIVE_SECONDS)
     ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
+    idle = select(Run.owner_id, func.count()).where(condition, ended, Run.state.not_in(IN_PROGRESS))
+    for owner_id, count in session.execute(idle.group_by(Run.owner_id)).all():
+        access.require_room(session, owner_id, runs=count)
+    _want_all(session, condition, "run")
     again = update(Run).where(condition, ended)
     session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1, losses=0))
 

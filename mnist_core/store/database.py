@@ -53,6 +53,10 @@ class Database:
         except DBAPIError as error:
             raise DigitLabError(self._place.explain(error)) from None
 
+    def lock(self, session: Session) -> None:
+        """Let others who lock it wait until the transaction ends."""
+        self._place.lock(session.connection())
+
     def _upgrade(self) -> None:
         """Create the tables of a fresh database, or bring those of an older version up to date."""
         from mnist_core.store.migrations import upgrade

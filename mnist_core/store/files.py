@@ -1,7 +1,17 @@
 """Files of the runs, in the runs folder."""
 
+import math
 import re
 from pathlib import Path
+
+from mnist_core.config import TrainingConfig
+
+SNAPSHOT_BYTES = 64_000_000
+"""Taken at most by the networks kept after a run's epochs; of many only some are kept."""
+_HEADER_BYTES = 100_000
+"""More than files take beside the numbers in them."""
+_CHECKPOINT_NETWORKS = 3
+"""A checkpoint holds the weights and at most two numbers of the optimiser for each."""
 
 
 class RunFiles:
@@ -28,6 +38,14 @@ class RunFiles:
         pattern = f"run-{run_id}.epoch-*.safetensors"
         return sorted(int(path.name.split("-")[-1].split(".")[0]) for path in self._folder.glob(pattern))
 
+    def remove_snapshots(self, run_id: int) -> None:
+        for epoch in self.snapshots(run_id):
+            self.snapshot_path(run_id, epoch).unlink(missing_ok=True)
+
+    def size(self, run_id: int) -> int:
+        """Bytes of all files of a run."""
+        return sum(path.stat().st_size for path in self._folder.glob(f"run-{run_id}.*"))
+
     def checkpoint_path(self, run_id: int, attempt: int, number: int) -> Path:
         """Everything that is needed to resume training, as it was saved by an attempt for the `number`th time.
 
@@ -45,3 +63,21 @@ class RunFiles:
             saved_by = re.search(r"\.attempt-(\d+)\.", path.name)
             if path != kept and (saved_by is None or int(saved_by[1]) <= attempt):
                 path.unlink(missing_ok=True)
+
+
+def snapshot_interval(config: TrainingConfig, epochs: int) -> int:
+    """Of how many epochs one keeps its network, where there are `epochs` in all."""
+    kept = max(SNAPSHOT_BYTES // network_bytes(config), 1)
+    return math.ceil(epochs / kept)
+
+
+def needed_bytes(config: TrainingConfig) -> int:
+    """What the files of a run with that configuration take at most."""
+    snapshots = 2 + config.epochs // snapshot_interval(config, config.epochs)  # always the first and the last
+    files = 1 + snapshots + _CHECKPOINT_NETWORKS
+    return files * (network_bytes(config) + _HEADER_BYTES)
+
+
+def network_bytes(config: TrainingConfig) -> int:
+    """What the weights of a network take."""
+    return 4 * config.parameter_count

@@ -12,6 +12,7 @@ from mnist_core.data import Digits, split_sizes
 from mnist_core.store.access import Access
 from mnist_core.store.base import Base
 from mnist_core.store.database import Database, require
+from mnist_core.store.files import needed_bytes
 from mnist_core.store.own_digits import OwnDigit
 from mnist_core.store.runs import add
 from mnist_core.store.schema import Run
@@ -57,6 +58,7 @@ class FineTuning:
         checksums = {digit.checksum for digit in digits} | self.trained_on([parent.id])[parent.id]
         with self._database.transaction() as session:
             self._access.require_to_open(stored := require(session, parent.id))
+            self._access.require_room(session, self._access.owner_id, runs=1, more_bytes=needed_bytes(config))
             run = add(
                 session,
                 self._access.owner_id,

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 
 from mnist_core.config import TrainingConfig
 from mnist_core.store.clock import now
+from mnist_core.store.files import needed_bytes
 from mnist_core.store.run_groups import RunGroups
 from mnist_core.store.runs import add, checked
 from mnist_core.store.schema import Repeats, RepeatsKind, Run
@@ -32,7 +33,10 @@ class RepeatsStore(RunGroups[Repeats]):
         `data_set` and `size` are as in `Runs.create`. The name of each run begins with the kind and the id of the
         repeats, as do the repeats where `name` is empty.
         """
+        runs = list(runs)
         with self._database.transaction() as session:
+            needed = sum(needed_bytes(run_config) for run_config, _ in runs)
+            self._access.require_room(session, self._access.owner_id, runs=len(runs), more_bytes=needed)
             settings = config.model_dump(mode="json")
             columns = {"data_set": data_set, "settings": settings, "owner_id": self._access.owner_id}
             repeats = Repeats(kind=kind, name=checked(name), created=now(), **columns)

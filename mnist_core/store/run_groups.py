@@ -47,7 +47,7 @@ class RunGroups(Generic[Group]):
         """Queue the runs that stopped, failed or lost their worker, and let paused ones go on."""
         with self._database.transaction() as session:
             self._require_to_change(session, group_id)
-            controls.resume(session, self._of(group_id))
+            controls.resume(session, self._of(group_id), self._access)
 
     def rename(self, group_id: int, name: str) -> None:
         if not checked(name):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, true
+from sqlalchemy import ColumnElement, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
@@ -12,9 +12,10 @@ from mnist_core.data import KNOWN
 from mnist_core.store.access import Access
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
-from mnist_core.store.files import RunFiles
+from mnist_core.store.files import RunFiles, needed_bytes, network_bytes
+from mnist_core.store.limits import used_bytes
 from mnist_core.store.results import Result
-from mnist_core.store.schema import ACTIVE, Control, Repeats, Run, Status
+from mnist_core.store.schema import ACTIVE, ENDED, IN_PROGRESS, Control, Repeats, Run, Status
 from mnist_core.store.workers import new_worker_id
 
 LONGEST_NAME = 60
@@ -44,6 +45,7 @@ class Runs:
         A queued one is claimed by the next free worker; a running one is this process's.
         """
         with self._database.transaction() as session:
+            self._access.require_room(session, self._access.owner_id, runs=1, more_bytes=needed_bytes(config))
             return add(session, self._access.owner_id, config, data_set, name, size=size, state=state)
 
     def create_imported(
@@ -51,7 +53,9 @@ class Runs:
     ) -> Run:
         """Add a finished run for a network that was brought in; `size` is 0 where its data set is not here."""
         columns = {"state": "finished", "imported": True, "test_openings": test_openings}
+        columns["bytes"] = network_bytes(config)
         with self._database.transaction() as session:
+            self._access.require_room(session, self._access.owner_id, more_bytes=network_bytes(config))
             return add(session, self._access.owner_id, config, data_set, name, size=size, **columns)
 
     def get(self, run_id: int) -> Run:
@@ -126,7 +130,7 @@ class Runs:
     def in_progress(self) -> list[Run]:
         """One's own runs that are queued, running or paused, oldest first."""
         with self._database.transaction() as session:
-            mine = select(Run).where(Run.state.in_(("queued", *ACTIVE)), self._access.mine(Run))
+            mine = select(Run).where(Run.state.in_(IN_PROGRESS), self._access.mine(Run))
             runs = session.scalars(mine.order_by(Run.id))
             return [run for run in runs if run.in_progress]
 
@@ -151,6 +155,24 @@ class Runs:
             others = select(Run.id).where(Run.repeats_id == run.repeats_id)
             session.execute(delete(Repeats).where(Repeats.id == run.repeats_id, ~others.exists()))
         self._files.remove(run_id)
+
+    def used_megabytes(self) -> tuple[float, int | None]:
+        """The disk space that one's own runs take or will need, and the most that they may take; None: any."""
+        with self._database.transaction() as session:
+            most = self._access.limits_of(session, self._access.owner_id).megabytes
+            return used_bytes(session, self._access.owner_id) / 1e6, most
+
+    def remove_snapshots(self) -> int:
+        """Remove the networks kept after epochs of one's own runs that have ended; return how many runs had some."""
+        with self._database.transaction() as session:
+            ended = session.scalars(select(Run.id).where(Run.state.in_(ENDED), self._access.mine(Run))).all()
+        had = [run_id for run_id in ended if self._files.snapshots(run_id)]
+        for run_id in had:
+            self._files.remove_snapshots(run_id)
+            with self._database.transaction() as session:
+                still = update(Run).where(Run.id == run_id, Run.state.in_(ENDED))
+                session.execute(still.values(bytes=self._files.size(run_id)))
+        return len(had)
 
     def count_test_opening(self, run_id: int, data_set: str, accuracy: float) -> None:
         """Count that the test set of `data_set` was opened for this run, and store the accuracy on it."""

@@ -26,6 +26,7 @@ RepeatsKind = Literal["learning curve", "seed variance"]
 RunEvent = Literal["learning rate", "one more epoch", "paused", "stopped", "resumed", "diverged"]
 ACTIVE: tuple[Status, ...] = ("running", "paused")
 """States in which a worker has the run."""
+IN_PROGRESS: tuple[Status, ...] = ("queued", *ACTIVE)
 ENDED: tuple[Status, ...] = ("finished", "pruned", "stopped", "failed")
 """States in which a run stays unless a person resumes it."""
 ALIVE_SECONDS = 5.0

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from mnist_core.config import TrainingConfig
 from mnist_core.store import controls
 from mnist_core.store.clock import now
+from mnist_core.store.files import needed_bytes
+from mnist_core.store.limits import NoRoomError
 from mnist_core.store.run_groups import RunGroups
 from mnist_core.store.runs import add, checked
-from mnist_core.store.schema import ENDED, Metric, Run, Sweep
+from mnist_core.store.schema import ENDED, IN_PROGRESS, Metric, Run, Sweep
 
 
 class Sweeps(RunGroups[Sweep]):
@@ -65,6 +67,8 @@ class Sweeps(RunGroups[Sweep]):
     ) -> Run | None:
         """Queue the run with that number; None where there is one, or where the sweep is not wanted to run.
 
+        None also where its owner has no room for it: then it is tried again later, or the sweep is paused where none of
+        the owner's runs is in progress.
         `confirms` is the number of the run whose settings it repeats with another seed.
         """
         with self._database.transaction() as session:
@@ -72,6 +76,13 @@ class Sweeps(RunGroups[Sweep]):
             wanted = update(Sweep).where(Sweep.id == sweep_id, Sweep.wanted == "run").values(wanted="run")
             sweep = session.scalar(wanted.returning(Sweep))
             if sweep is None or session.scalar(select(Run.id).where(self._of(sweep_id), Run.number == number)):
+                return None
+            try:
+                self._access.require_room(session, sweep.owner_id, runs=1, more_bytes=needed_bytes(config))
+            except NoRoomError as error:
+                in_progress = select(Run.id).where(Run.owner_id == sweep.owner_id, Run.state.in_(IN_PROGRESS))
+                if session.scalar(in_progress.limit(1)) is None:  # nothing will end and make room
+                    sweep.wanted, sweep.paused_because = "pause", str(error)
                 return None
             columns = {"sweep_id": sweep_id, "number": number, "confirms": confirms}
             return add(session, sweep.owner_id, config, sweep.data_set, name, size=sweep.data_set_size, **columns)
@@ -100,7 +111,7 @@ class Sweeps(RunGroups[Sweep]):
         """
         with self._database.transaction() as session:
             self._want(session, group_id, "run")
-            controls.resume(session, self._of(group_id) & (Run.state != "failed"))
+            controls.resume(session, self._of(group_id) & (Run.state != "failed"), self._access)
 
     def delete(self, group_id: int) -> None:
         """Remove a sweep with all its runs and everything stored for these."""
@@ -133,5 +144,5 @@ class Sweeps(RunGroups[Sweep]):
         return Run.sweep_id == group_id
 
     def _want(self, session: Session, sweep_id: int, wanted: str) -> None:
-        session.execute(update(Sweep).where(Sweep.id == sweep_id).values(wanted=wanted))
+        session.execute(update(Sweep).where(Sweep.id == sweep_id).values(wanted=wanted, paused_because=""))
         self._require_to_change(session, sweep_id)  # where one may not, nothing of it is stored

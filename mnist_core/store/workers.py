@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,9 +12,12 @@ from sqlalchemy import Table, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
+from mnist_core.store.access import Access
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, insert_into, require
 from mnist_core.store.files import RunFiles
+from mnist_core.store.limits import NoRoomError
+from mnist_core.store.queue import next_first
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Mark, Metric, Run, RunEvent, Sweep, Worker
 
 
@@ -42,25 +46,26 @@ class SupersededError(DigitLabError):
 class Workers:
     """Runs are claimed and reported on by workers; each worker announces that it is alive."""
 
-    def __init__(self, database: Database, files: RunFiles) -> None:
-        self._database, self._files = database, files
+    def __init__(self, database: Database, files: RunFiles, access: Access) -> None:
+        self._database, self._files, self._access = database, files, access
 
     def claim(self, worker: str, run_id: int | None = None, data_sets: Collection[str] | None = None) -> Run | None:
-        """Claim a queued run, the oldest or the one with this id, if there is one; no two workers get the same.
+        """Claim a queued run, the next one or that with this id, if there is one; no two workers get the same.
 
         `data_sets` are the names of those that it may be on; None: any.
         """
-        queued = select(Run.id).where(Run.state == "queued").order_by(Run.id).limit(1)
-        if run_id is not None:
-            queued = queued.where(Run.id == run_id)
+        conditions = [] if run_id is None else [Run.id == run_id]
         if data_sets is not None:
-            queued = queued.where(Run.data_set.in_(data_sets))
-        # PostgreSQL lets each worker pass over what another one is claiming; in SQLite one writes at a time.
-        queued = queued.with_for_update(skip_locked=True)
+            conditions.append(Run.data_set.in_(data_sets))
         with self._database.transaction() as session:
+            # Asked several times a second, mostly in vain.
+            if session.scalar(select(Run.id).where(Run.state == "queued", *conditions).limit(1)) is None:
+                return None
+            # One after another, since whose turn it is depends on what the others have claimed.
+            self._database.lock(session)
             return session.scalar(
                 update(Run)
-                .where(Run.id == queued.scalar_subquery())
+                .where(Run.id == next_first(*conditions).limit(1).scalar_subquery())
                 .values(
                     state="running",
                     started=func.coalesce(Run.started, now()),
@@ -151,9 +156,15 @@ class Workers:
             # Asked several times a second, and there is hardly ever one: an update would wait for those who write.
             if session.scalar(select(Run.id).where(*lost, Run.losses <= MOST_LOSSES).limit(1)) is None:
                 return
-            session.execute(update(Run).where(*lost, Run.losses < MOST_LOSSES).values(again))
             given_up = update(Run).where(*lost, Run.losses == MOST_LOSSES)
             session.execute(given_up.values(state="interrupted", error=_GIVEN_UP, losses=Run.losses + 1))
+            session.execute(update(Run).where(*lost, silent, Run.losses < MOST_LOSSES).values(again))
+            # Those that had been given up are not in progress, so their owners need room for them.
+            idle = select(Run.id, Run.owner_id).where(*lost, Run.losses < MOST_LOSSES).order_by(Run.owner_id, Run.id)
+            for run_id, owner_id in session.execute(idle).all():
+                with suppress(NoRoomError):
+                    self._access.require_room(session, owner_id, runs=1)
+                    session.execute(update(Run).where(*lost, Run.id == run_id).values(again))
 
     def count_training(self, host: str) -> int:
         """How many runs are trained on a host at this moment, by whichever of its workers."""

@@ -7,8 +7,7 @@ from safetensors.torch import load_file
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
-from mnist_core.jobs import job
-from mnist_core.store import Run, Store
+from mnist_core.store import Run, Store, files
 from mnist_core.training import networks as models
 from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
 
@@ -72,7 +71,7 @@ def test_of_many_epochs_some_are_kept_evenly_with_the_first_and_the_last(
     epochs: int, networks: float, expected: list[int], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = TrainingConfig(hidden_sizes=(4,), epochs=epochs, train_size=10, batch_size=10)
-    monkeypatch.setattr(job, "SNAPSHOT_BYTES", int(4 * config.parameter_count * networks))
+    monkeypatch.setattr(files, "SNAPSHOT_BYTES", int(4 * config.parameter_count * networks))
     run = start(store, config)
 
     train(store, run)
@@ -82,7 +81,7 @@ def test_of_many_epochs_some_are_kept_evenly_with_the_first_and_the_last(
 
 def test_those_after_epochs_take_no_more_bytes_than_they_may(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainingConfig(hidden_sizes=(200,), epochs=6, train_size=10)
-    monkeypatch.setattr(job, "SNAPSHOT_BYTES", 2_000_000)
+    monkeypatch.setattr(files, "SNAPSHOT_BYTES", 2_000_000)
     run = start(store, config)
 
     train(store, run)
