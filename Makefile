@@ -71,7 +71,7 @@ screenshots: .venv/dev chromium
 	touch $@
 
 # The command `digit-lab` is installed for development alone: the app runs from its folder.
-.venv/dev: pyproject.toml requirements.txt requirements-cluster.txt requirements-dev.txt | .venv/bin/python
+.venv/dev: pyproject.toml requirements.txt requirements-cluster.txt requirements-class.txt requirements-dev.txt | .venv/bin/python
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@

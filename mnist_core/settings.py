@@ -1,4 +1,4 @@
-"""Settings from the environment variables `MNIST_*`: the folders, the database, the data set and the workers."""
+"""Settings from the environment variables `MNIST_*`: folders, database, data set, workers, and who may log in."""
 
 import re
 from pathlib import Path
@@ -22,6 +22,16 @@ def _host_and_port(address: str) -> str:
     if not re.fullmatch(r"\S+:\d{1,5}", address):
         raise ValueError("it should be a host and a port, as in 127.0.0.1:6379")
     return address
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part for part in (part.strip() for part in text.split(",")) if part)
+
+
+def _persons(text: str) -> str:
+    if not all(re.fullmatch(r"[^@\s]+|[^@\s]*@[^@\s]+", part) for part in _listed(text)):
+        raise ValueError("it should be e-mail addresses, @domains or ids at the login provider, with commas in between")
+    return text
 
 
 Folder = Annotated[Path, AfterValidator(_absolute)]
@@ -55,6 +65,20 @@ class Settings(BaseSettings):
     """Runs in progress that each person may have who has logged in."""
     megabytes_per_person: int = Field(default=2_000, ge=1, le=100_000_000)
     """Disk space for the runs of each person who has logged in."""
+    teachers: Annotated[str, AfterValidator(_persons)] = ""
+    """Who is a teacher: e-mail addresses, `@domain` for all of one, and ids at the login provider."""
+    learners: Annotated[str, AfterValidator(_persons)] = ""
+    """Who else may use a server with login, in the same form; empty for everybody."""
+    login_hours: float = Field(default=12.0, gt=0.0, le=720.0)
+    """After how long one has to log in again."""
+
+    @property
+    def teacher_list(self) -> tuple[str, ...]:
+        return _listed(self.teachers)
+
+    @property
+    def learner_list(self) -> tuple[str, ...]:
+        return _listed(self.learners)
 
     @property
     def names_data_dir(self) -> bool:

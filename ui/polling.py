@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
-from ui import resources
+from ui import login, resources
 from ui.errors import errors_shown
 
 _LOST_SECONDS = 10.0
@@ -60,6 +60,7 @@ def poll(
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
         # of the whole page.
         with errors_shown():
+            login.rerun_where_it_has_ended(resources.settings())
             state = latest()
             known.append(state)
             interval = seconds(state)

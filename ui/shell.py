@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 import streamlit as st
 
 from mnist_core import data
+from mnist_core.claims import Login
 from mnist_core.store import Run
-from ui import polling, query_params, resources
+from ui import login, polling, query_params, resources
 from ui.components import one_history_entry
 from ui.errors import errors_shown
 from ui.query_params import DATA_SET
@@ -53,13 +54,14 @@ def page(path: str, sentence: str) -> Iterator[None]:
     polling.begin_page()
     st.set_page_config(page_title=_TITLES[_url_path(path)], page_icon=_ICON, layout="wide")
     st.html(_STYLES)
+    who = login.require(resources.settings)
     one_history_entry.keep(_TITLES)
     st.title("Digit Lab" if title == "Home" else title)
     st.markdown(sentence)
     with errors_shown():
         _choose_data_set(path)
     with st.sidebar:
-        _sidebar()
+        _sidebar(who)
     with errors_shown():
         yield
 
@@ -88,11 +90,13 @@ def _choose_data_set(path: str) -> None:
     )
 
 
-def _sidebar() -> None:
+def _sidebar(who: Login | None) -> None:
     st.markdown("### :material/neurology: Digit Lab")
     for path, (title, icon) in PAGES.items():
         st.page_link(path, label=title, icon=f":material/{icon}:", query_params=query_params.link())
     st.divider()
+    if who is not None:
+        login.show(who)
     with errors_shown():
         st.caption(f":material/database: {escape_markdown(resources.identity().sentence)}")
     with errors_shown():

@@ -33,10 +33,13 @@ CHROMIUM_FLAGS = [
 class Server:
     """The app, served from a free port of this machine with its own folders.
 
-    It answers at `address` once it is made; as a context manager it is stopped at the end.
+    It answers at `address` once it is made; as a context manager it is stopped at the end. One has to log in where
+    there is a file `secrets` with a login provider; a developer's own secrets are not read.
     """
 
-    def __init__(self, runs_dir: Path, data_dir: Path, script: str = "streamlit_app.py") -> None:
+    def __init__(
+        self, runs_dir: Path, data_dir: Path, script: str = "streamlit_app.py", *, secrets: Path | None = None
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -49,6 +52,7 @@ class Server:
             | {"MNIST_RUNS_DIR": str(runs_dir), "MNIST_DATA_DIR": str(data_dir)}
             | ({} if data_dir.is_dir() else {"MNIST_DATA_SET": EMBEDDED})
             | {"PYTHONPATH": str(PROJECT)}
+            | {"STREAMLIT_SECRETS_FILES": str(secrets or runs_dir / "no-secrets.toml")}
             | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

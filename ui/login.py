@@ -1,0 +1,175 @@
+"""Who uses this session, and the page that stands in place of every other one until somebody has logged in."""
+
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from http.client import HTTPException
+from importlib.util import find_spec
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import streamlit as st
+from streamlit.errors import StreamlitAuthError
+
+from mnist_core import DigitLabError, claims
+from mnist_core.claims import Login
+from mnist_core.settings import Settings
+from ui.components import return_after_login
+from ui.errors import errors_shown
+from ui.text import escape_markdown
+
+_PROVIDER_SECONDS = 5.0
+_SET_UP = "client_id, client_secret and server_metadata_url"
+_ended: set[str] = set()
+"""Logins that were ended by Log out. Other tabs of that browser have sessions that go on; they stop here."""
+
+
+def is_on() -> bool:
+    """Whether one has to log in: where there is a section `[auth]` in the secrets, or secrets that cannot be read."""
+    try:
+        return "auth" in st.secrets
+    except OSError as error:
+        return getattr(error, "error_id", "") != "no-secrets-found"
+
+
+def identity(settings: Settings) -> Login | None:
+    """Who uses this session; None on a server without login.
+
+    Raises `DigitLabError` where nobody is logged in, or who is may not use this server, or not any more.
+    """
+    if not is_on():
+        return None
+    user = st.user.to_dict()
+    if not user.get("is_logged_in"):
+        raise DigitLabError("You are not logged in; load this page anew.")
+    login = claims.read(user, settings, time.time())
+    if _key(user) in _ended:
+        raise DigitLabError("You have logged out.")
+    if login.expired:
+        raise DigitLabError("Your login has expired. Log in again to go on where you were; your runs go on meanwhile.")
+    if not login.allowed:
+        raise DigitLabError(f"{login.name} may not use this server yet. Ask your teacher to add you to its learners.")
+    return login
+
+
+def require(settings: Callable[[], Settings]) -> Login | None:
+    """Who uses this session, as `identity`; a page that nobody may see ends here, with a page to log in on."""
+    if not is_on():
+        return None
+    try:
+        login = identity(settings())
+        assert login is not None
+    except DigitLabError as error:
+        _show_page(str(error))
+        st.stop()
+    return_after_login.go_back(sha256(f"{login.issuer} {login.subject}".encode()).hexdigest()[:16])
+    return login
+
+
+def rerun_where_it_has_ended(settings: Settings) -> None:
+    """Run the whole page again, which then asks to log in, where nobody may see it any more."""
+    try:
+        identity(settings)
+    except DigitLabError:
+        st.rerun()
+
+
+def show(login: Login) -> None:
+    """Who is logged in, and the way out."""
+    role, icon = ("teacher", "school") if login.teacher else ("learner", "person")
+    st.markdown(f":material/{icon}: {escape_markdown(login.name)}, {role}")
+    with st.container(horizontal=True):
+        st.button("Log out", icon=":material/logout:", key="log-out", on_click=_log_out)
+        with st.popover("Your id", icon=":material/badge:"):
+            st.write("Your id at the login provider, by which a server can name its teachers and learners:")
+            st.code(login.subject, language=None, wrap_lines=True)
+
+
+def _key(user: Mapping[str, object]) -> str:
+    """What tells one login from another."""
+    return repr([user.get(claim) for claim in ("iss", "sub", "iat", "nonce")])
+
+
+def _log_out() -> None:
+    _ended.add(_key(st.user.to_dict()))
+    st.logout()
+
+
+def _show_page(reason: str) -> None:
+    st.title("Digit Lab")
+    st.markdown("Train networks on handwritten digits or other small images, and watch them learn.")
+    returned = return_after_login.keep_address()
+    if st.user.get("is_logged_in"):
+        st.warning(escape_markdown(reason), icon=":material/lock:")
+    elif returned:
+        st.warning("You were not logged in. Try again, or ask your teacher.", icon=":material/lock:")
+    else:
+        st.info("Log in to go on.", icon=":material/lock:")
+    with errors_shown():
+        providers = _providers()
+        _require_right_address()
+        with st.container(horizontal=True, key=return_after_login.LOG_IN):
+            for name, section in providers.items():
+                label = f"Log in with {name[:1].upper()}{name[1:]}" if name else "Log in"
+                if st.button(label, type="primary" if len(providers) == 1 else "secondary", icon=":material/login:"):
+                    _log_in(name, section)
+        if st.user.get("is_logged_in"):
+            st.button("Log out", icon=":material/logout:", key="log-out", on_click=_log_out)
+
+
+def _auth() -> Mapping[str, object]:
+    try:
+        auth: Mapping[str, object] = st.secrets["auth"]
+    except OSError:
+        raise DigitLabError(
+            "Nobody can log in, since the file .streamlit/secrets.toml cannot be read; correct it on the server."
+        ) from None
+    return auth
+
+
+def _providers() -> dict[str, Mapping[str, object]]:
+    """The sections of the login providers by their names; the name of the default provider is empty."""
+    if find_spec("authlib") is None or find_spec("httpx") is None:
+        raise DigitLabError(
+            "Nobody can log in, since packages are missing on the server: pip install -r requirements-class.txt."
+        )
+    auth = _auth()
+    sections = {name: section for name, section in auth.items() if isinstance(section, Mapping)}
+    providers = {"": auth} | sections
+    usable = {name: section for name, section in providers.items() if "client_id" in section}
+    if not usable:
+        raise DigitLabError(f"Nobody can log in, since .streamlit/secrets.toml names no provider with {_SET_UP}.")
+    return usable
+
+
+def _require_right_address() -> None:
+    """A login leads to the address in the secrets, and counts there only."""
+    if st.context.url is None:
+        return
+    here, there = urlsplit(st.context.url), urlsplit(str(_auth().get("redirect_uri", "")))
+    if there.netloc and "{" not in there.netloc and (here.scheme, here.netloc) != (there.scheme, there.netloc):
+        raise DigitLabError(
+            f"Logging in works at {there.scheme}://{there.netloc} only; open Digit Lab at that address."
+        )
+
+
+def _log_in(name: str, section: Mapping[str, object]) -> None:
+    _require_reachable(str(section.get("server_metadata_url", "")))
+    try:
+        st.login(name or None)
+    except StreamlitAuthError as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise DigitLabError(f"The login is not set up on the server: {reason}.") from None
+
+
+def _require_reachable(url: str) -> None:
+    """Streamlit leaves one on a blank page where the provider does not answer."""
+    try:
+        with urlopen(url, timeout=_PROVIDER_SECONDS):
+            return
+    except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, URLError) and isinstance(error.reason, ssl.SSLError):
+            return  # Streamlit may trust other certificates
+    raise DigitLabError(f"The login provider {urlsplit(url).netloc} does not answer. Try again in a minute.")
