@@ -4,6 +4,8 @@ import base64
 import json
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -29,6 +31,7 @@ class OpenIDProvider:
     def __init__(self, people: dict[str, dict[str, object]]) -> None:
         self.people = people
         self.age = 0.0
+        self.works = True
         self._key = RSAKey.generate_key(2048, parameters={"kid": "one"})
         self._codes: dict[str, tuple[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"provider": self}))
@@ -41,6 +44,13 @@ class OpenIDProvider:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    @contextmanager
+    def out_of_order(self) -> Iterator[None]:
+        """It answers every request with an error."""
+        self.works = False
+        yield
+        self.works = True
 
     @property
     def secrets(self) -> str:
@@ -108,7 +118,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path, asked = urlsplit(self.path).path, _first(urlsplit(self.path).query)
-        if path == "/.well-known/openid-configuration":
+        if not self.provider.works:
+            self.send_error(503)
+        elif path == "/.well-known/openid-configuration":
             self._send(json.dumps(self.provider.metadata()), "application/json")
         elif path == "/jwks":
             self._send(json.dumps(self.provider.public_keys()), "application/json")
@@ -129,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(json.dumps(self.provider.token(asked)), "application/json")
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Requests are not logged."""
 
     def _send(self, text: str, kind: str) -> None:

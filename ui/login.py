@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from http.client import HTTPException
 from importlib.util import find_spec
+from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -20,6 +21,7 @@ from ui.components import return_after_login
 from ui.errors import errors_shown
 from ui.text import escape_markdown
 
+_STYLES = Path(__file__).with_suffix(".css")
 _PROVIDER_SECONDS = 5.0
 _SET_UP = "client_id, client_secret and server_metadata_url"
 _ended: set[str] = set()
@@ -39,19 +41,7 @@ def identity(settings: Settings) -> Login | None:
 
     Raises `DigitLabError` where nobody is logged in, or who is may not use this server, or not any more.
     """
-    if not is_on():
-        return None
-    user = st.user.to_dict()
-    if not user.get("is_logged_in"):
-        raise DigitLabError("You are not logged in; load this page anew.")
-    login = claims.read(user, settings, time.time())
-    if _key(user) in _ended:
-        raise DigitLabError("You have logged out.")
-    if login.expired:
-        raise DigitLabError("Your login has expired. Log in again to go on where you were; your runs go on meanwhile.")
-    if not login.allowed:
-        raise DigitLabError(f"{login.name} may not use this server yet. Ask your teacher to add you to its learners.")
-    return login
+    return _logged_in(settings) if is_on() else None
 
 
 def require(settings: Callable[[], Settings]) -> Login | None:
@@ -59,8 +49,7 @@ def require(settings: Callable[[], Settings]) -> Login | None:
     if not is_on():
         return None
     try:
-        login = identity(settings())
-        assert login is not None
+        login = _logged_in(settings())
     except DigitLabError as error:
         _show_page(str(error))
         st.stop()
@@ -87,6 +76,23 @@ def show(login: Login) -> None:
             st.code(login.subject, language=None, wrap_lines=True)
 
 
+def _logged_in(settings: Settings) -> Login:
+    user = st.user.to_dict()
+    if not user.get("is_logged_in"):
+        raise DigitLabError("You are not logged in; load this page anew.")
+    login = claims.read(user, settings, time.time())
+    if _key(user) in _ended:
+        raise DigitLabError("You have logged out.")
+    if login.expired:
+        raise DigitLabError("Your login has expired. Log in again to go on where you were; your runs go on meanwhile.")
+    if not login.allowed:
+        raise DigitLabError(
+            f"{login.name} may not use this server yet. Ask your teacher to add you to its learners, by an e-mail "
+            f"address that the login provider has checked, or by your id there: {login.subject}."
+        )
+    return login
+
+
 def _key(user: Mapping[str, object]) -> str:
     """What tells one login from another."""
     return repr([user.get(claim) for claim in ("iss", "sub", "iat", "nonce")])
@@ -98,13 +104,14 @@ def _log_out() -> None:
 
 
 def _show_page(reason: str) -> None:
+    st.html(_STYLES)
     st.title("Digit Lab")
     st.markdown("Train networks on handwritten digits or other small images, and watch them learn.")
-    returned = return_after_login.keep_address()
-    if st.user.get("is_logged_in"):
-        st.warning(escape_markdown(reason), icon=":material/lock:")
-    elif returned:
+    logged_in = bool(st.user.get("is_logged_in"))
+    if return_after_login.keep_address() and not logged_in:
         st.warning("You were not logged in. Try again, or ask your teacher.", icon=":material/lock:")
+    elif logged_in:
+        st.warning(escape_markdown(reason), icon=":material/lock:")
     else:
         st.info("Log in to go on.", icon=":material/lock:")
     with errors_shown():
@@ -115,8 +122,8 @@ def _show_page(reason: str) -> None:
                 label = f"Log in with {name[:1].upper()}{name[1:]}" if name else "Log in"
                 if st.button(label, type="primary" if len(providers) == 1 else "secondary", icon=":material/login:"):
                     _log_in(name, section)
-        if st.user.get("is_logged_in"):
-            st.button("Log out", icon=":material/logout:", key="log-out", on_click=_log_out)
+    if logged_in and _key(st.user.to_dict()) not in _ended:
+        st.button("Log out", icon=":material/logout:", key="log-out", on_click=_log_out)
 
 
 def _auth() -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from mnist_core import DigitLabError, settings
 
 @pytest.fixture(autouse=True)
 def in_a_folder_without_variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for variable in ("MNIST_DATA_DIR", "MNIST_RUNS_DIR", "MNIST_MAX_WORKERS"):
+    for variable in settings.VARIABLES.values():
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -106,6 +106,47 @@ def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) ->
     ],
 )
 def test_a_cluster_that_is_asked_for_wrongly_is_one_sentence_naming_the_variable(
+    variable: str, value: str, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(DigitLabError, match=f"^The environment variable {variable} is '{value}', but {rule}.$"):
+        settings.load()
+
+
+def test_teachers_and_learners_are_lists_and_by_default_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (settings.load().teacher_list, settings.load().learner_list) == ((), ())
+    assert settings.load().login_hours == 12
+
+    monkeypatch.setenv("MNIST_TEACHERS", " t@school.org, auth0|17 ,")
+    monkeypatch.setenv("MNIST_LEARNERS", "@school.org,18")
+    monkeypatch.setenv("MNIST_LOGIN_HOURS", "0.75")
+
+    loaded = settings.load()
+
+    assert loaded.teacher_list == ("t@school.org", "auth0|17")
+    assert loaded.learner_list == ("@school.org", "18")
+    assert loaded.login_hours == 0.75
+
+
+_PERSONS = "it should be e-mail addresses, @domains or ids at the login provider, with commas in between"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "rule"),
+    [
+        ("MNIST_TEACHERS", "a@b@c", _PERSONS),
+        ("MNIST_TEACHERS", "a@", _PERSONS),
+        ("MNIST_TEACHERS", "a@b.org;c@b.org", _PERSONS),
+        ("MNIST_LEARNERS", "a@b.org c@b.org", _PERSONS),
+        ("MNIST_LEARNERS", "One Two", _PERSONS),
+        ("MNIST_LOGIN_HOURS", "0", "it should be greater than 0"),
+        ("MNIST_LOGIN_HOURS", "721", "it should be less than or equal to 720"),
+        ("MNIST_LOGIN_HOURS", "nan", "it should be less than or equal to 720"),
+        ("MNIST_LOGIN_HOURS", "a day", "it should be a valid number, unable to parse string as a number"),
+    ],
+)
+def test_a_login_that_is_set_up_wrongly_is_one_sentence_naming_the_variable(
     variable: str, value: str, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, value)
