@@ -135,12 +135,14 @@ def test_a_login_that_is_over_is_said_and_one_goes_on_where_one_was(
     assert "size2=" in changed
 
 
-def test_a_login_leads_to_this_server_only_whatever_the_tab_has_kept(page: Page, server: Server) -> None:
+def test_a_login_leads_to_this_server_only_whatever_the_tab_has_kept(
+    page: Page, server: Server, provider: OpenIDProvider
+) -> None:
     page.goto(server.address)
     expect_asked(page, "Log in to go on.")
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("button", name="Nobody", exact=True)).to_be_visible()
-    kept = json.dumps({"begun": True, "address": f"{server.address}.example.org/train"})
+    kept = json.dumps({"begun": True, "address": f"{provider.address}/jwks"})
     page.add_init_script(
         f"sessionStorage.getItem('digit-lab-login') && sessionStorage.setItem('digit-lab-login', {kept!r})"
     )
