@@ -6,7 +6,7 @@ from mnist_core.store import LONGEST_NAME
 from ui import query_params, resources
 from ui.errors import errors_shown
 from ui.run_view import run_links, run_view
-from ui.runs import compare_runs, import_network, run_list
+from ui.runs import compare_runs, disk_space, import_network, run_list, sharing
 from ui.shell import delete_button, page
 from ui.text import escape_markdown
 
@@ -20,6 +20,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
     store = resources.store()
     chosen = run_list.choose_runs()
     import_network.offer()
+    disk_space.show()
     if not chosen:
         st.info("No network has been trained yet.", icon=":material/model_training:")
         st.page_link(
@@ -37,13 +38,15 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
     with left:
         address = resources.link_to(run)
         st.page_link("pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params=address)
-        name = f"name-{run.id}"
-        st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
         if run.test_openings or run.imported:
             st.caption(f"The test set {run.testing} for this run.")
-        stopped = " It is stopped first." if run.in_progress else ""
-        sentence = f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}"
-        delete_button(sentence, f"delete-{run.id}", store.runs.delete, run.id)
+        if store.runs.may_change(run):
+            name = f"name-{run.id}"
+            st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
+            sharing.show(run)
+            stopped = " It is stopped first." if run.in_progress else ""
+            sentence = f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}"
+            delete_button(sentence, f"delete-{run.id}", store.runs.delete, run.id)
     with right:
         run_view.show(run)
         run_links.show(run)

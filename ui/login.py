@@ -72,7 +72,9 @@ def show(login: Login) -> None:
     with st.container(horizontal=True):
         st.button("Log out", icon=":material/logout:", key="log-out", on_click=_log_out)
         with st.popover("Your id", icon=":material/badge:"):
-            st.write("By your id at the login provider, whoever runs this server can name you as a teacher or a learner:")
+            st.write(
+                "By your id at the login provider, whoever runs this server can name you as a teacher or a learner:"
+            )
             st.code(login.subject, language=None, wrap_lines=True)
 
 

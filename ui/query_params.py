@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -100,6 +101,14 @@ def link(**values: str) -> dict[str, str]:
     """The address of a link to another page: these values, and the data set that is chosen here."""
     chosen = st.session_state.get(DATA_SET)
     return values if chosen is None else {DATA_SET: chosen} | values
+
+
+def address(page: str, **values: str) -> str:
+    """The whole address of a page, such as `train`, with these values, to be given to somebody else."""
+    here = urlsplit(st.context.url or "")
+    # A page is the last part of the path, Home is none.
+    folder = here.path if here.path.endswith("/") else here.path.rpartition("/")[0] + "/"
+    return urlunsplit((here.scheme, here.netloc, folder + page, urlencode(link(**values)), ""))
 
 
 def rename(keys: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> None:

@@ -12,13 +12,16 @@ import streamlit as st
 
 from mnist_core import DigitLabError, data
 from mnist_core import settings as environment
+from mnist_core.claims import Login
 from mnist_core.data import DataSet, Digits, Identity
 from mnist_core.jobs.executor import Executor
 from mnist_core.settings import Settings
-from mnist_core.store import UNKNOWN_DATA_SET, Run, Store
-from ui import query_params
+from mnist_core.store import UNKNOWN_DATA_SET, Person, Run, Store
+from ui import login, query_params
 from ui.query_params import DATA_SET
 
+_SEEN = "store-as-seen"
+"""In the session: who it was made for, and the store."""
 HASH_FUNCS: dict[str | type, Callable[[Any], object]] = {
     DataSet: lambda data_set: data_set.checksum,
     Digits: lambda digits: digits.checksum,
@@ -35,12 +38,38 @@ def settings() -> Settings:
     return _settings(*map(os.environ.get, environment.VARIABLES.values()))
 
 
-def store() -> Store:
+def whole_store() -> Store:
+    """The store without a person's rules: for what is read once for all sessions.
+
+    It is for pages that have got their run, or their sweep, from `store`.
+    """
     return _store(settings())
 
 
+def person() -> Person | None:
+    """Who uses this session; None on a server without login."""
+    return store().access.person
+
+
+def store() -> Store:
+    """The store as the person of this session may see and change it; `DigitLabError` where nobody is logged in."""
+    who = login.identity(settings())
+    if who is None:
+        return whole_store()
+    known: tuple[Login, Settings, Store] | None = st.session_state.get(_SEEN)
+    if known is None or known[:2] != (who, settings()):
+        person = whole_store().people.sign_in(who.issuer, who.subject, who.name, teacher=who.teacher)
+        known = st.session_state[_SEEN] = (who, settings(), whole_store().as_seen_by(person))
+    return known[2]
+
+
+def is_unlimited() -> bool:
+    """Whether this session may change what belongs to everybody: a teacher's, and any without login."""
+    return store().access.is_unlimited
+
+
 def executor() -> Executor:
-    return _executor(settings())
+    return _executor(settings()).on_behalf_of(store())
 
 
 def identity() -> Identity:

@@ -100,7 +100,7 @@ def _sidebar(who: Login | None) -> None:
     with errors_shown():
         st.caption(f":material/database: {escape_markdown(resources.identity().sentence)}")
     with errors_shown():
-        polling.poll("sidebar", _read_state, _show_state, _seconds, longest=15.0)
+        polling.poll(f"sidebar-{resources.store().access.owner_id}", _read_state, _show_state, _seconds, longest=15.0)
 
 
 def _read_state() -> State:

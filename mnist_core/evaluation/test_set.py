@@ -51,8 +51,8 @@ def stored_reports(store: Store, classifiers: Iterable[Classifier], data_set: Da
 def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: Run | None = None) -> Report:
     """Evaluate a classifier on the test set, and count it for its run, or for K nearest neighbours where that is None.
 
-    Raises `DigitLabError`, and counts nothing, where the classifier was trained on some of the test images, and where
-    the run is in progress.
+    Raises `DigitLabError`, and counts nothing, where the classifier was trained on some of the test images, where the
+    run is in progress, and where one may not change it.
     """
     if run is not None:
         _require_not_in_progress(store, run)
@@ -81,7 +81,7 @@ def knn_openings_key(data_set: DataSet) -> str:
 
 
 def _require_not_in_progress(store: Store, run: Run) -> None:
-    if store.runs.get(run.id).in_progress:  # its network is about to change
+    if store.runs.get_to_change(run.id).in_progress:  # its network is about to change
         raise DigitLabError(f"{run.name} is in progress; wait for its end, or stop it, to test its network.")
 
 

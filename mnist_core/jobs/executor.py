@@ -1,15 +1,14 @@
 """Queues runs and sees to it that workers train them; downloads data sets."""
 
-import subprocess
-import threading
+import copy
 from collections.abc import Sequence
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import identify, require_trainable
 from mnist_core.evaluation import repeats
+from mnist_core.jobs.data_download import DataDownload
 from mnist_core.jobs.local_workers import LocalWorkers
-from mnist_core.jobs.processes import last_line, start_command
 from mnist_core.jobs.ray_workers import RayWorkers
 from mnist_core.settings import Settings
 from mnist_core.store import OwnDigit, Repeats, RepeatsKind, Run, Store, Sweep
@@ -19,16 +18,19 @@ from mnist_core.sweep.plan import prepare
 
 
 class Executor:
-    """What a server has to get things done: the workers, local or on Ray as the settings say, and a download."""
+    """What a server has to get things done: the workers, local or on Ray as the settings say, and downloads."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._settings = store, settings
         self._workers = RayWorkers(store, settings) if settings.executor == "ray" else LocalWorkers(store, settings)
-        self._lock = threading.Lock()
-        self._download: subprocess.Popen[bytes] | None = None
-        self.downloading = ""
-        """Name of the data set whose download was started last."""
-        self._download_log = settings.runs_dir / "download.log"
+        self._whole_store = store
+        self.downloads = DataDownload(settings)
+
+    def on_behalf_of(self, store: Store) -> "Executor":
+        """The same workers and downloads, for the person as whose `store` is seen."""
+        acting = copy.copy(self)
+        acting._store = store
+        return acting
 
     def submit(self, config: TrainingConfig, name: str = "", data_set: str | None = None) -> Run:
         """Queue a run on the data set of that name (None: the settings'), and make sure that a worker is there for it.
@@ -68,7 +70,7 @@ class Executor:
         sweep = self._store.sweeps.create(
             plan.model_dump(mode="json"), base, identity.name, name, size=identity.train_count
         )
-        advance(self._store)
+        advance(self._whole_store)
         self.keep_workers()
         return sweep
 
@@ -95,19 +97,7 @@ class Executor:
         """Why there may be no workers, one sentence; an empty text where there is nothing to say."""
         return self._workers.trouble
 
-    def is_downloading(self) -> bool:
-        return self._download is not None and self._download.poll() is None
-
-    def download_error(self) -> str | None:
-        """Why the last download failed, one sentence; None where it succeeded or there was none."""
-        if self._download is None or not self._download.poll():
-            return None
-        return last_line(self._download_log) or "The download ended without a message; try again."
-
     def download(self, name: str) -> None:
         """Start downloading the data set of that name, unless a download is running."""
-        with self._lock:
-            if not self.is_downloading():
-                self._download_log.unlink(missing_ok=True)
-                self._download = start_command(self._settings, "data", "--download", name, log=self._download_log)
-                self.downloading = name
+        self._store.access.require_teacher("download data sets")
+        self.downloads.start(name)

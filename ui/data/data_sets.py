@@ -41,7 +41,7 @@ def choose() -> None:
             width=260,
         )
         missing = [name for name in data.DOWNLOADABLE if name not in there]
-        if missing:
+        if missing and resources.is_unlimited():
             with st.popover("Get more data sets", icon=":material/download:"):
                 for name in missing:
                     _offer(name)
@@ -65,7 +65,7 @@ def _offer(name: str) -> None:
             label,
             icon=":material/download:",
             key=f"download-{name}",
-            disabled=resources.executor().is_downloading(),
+            disabled=resources.executor().downloads.is_running(),
             on_click=errors_shown()(resources.executor().download),
             args=(name,),
         )
@@ -74,14 +74,14 @@ def _offer(name: str) -> None:
 
 def _show_download() -> None:
     """How far a download is, or why the last one failed."""
-    executor = resources.executor()
-    if executor.is_downloading():
-        poll("download", executor.is_downloading, _progress, lambda downloading: 0.5 if downloading else None)
-    elif (error := executor.download_error()) is not None:
+    downloads = resources.executor().downloads
+    if downloads.is_running():
+        poll("download", downloads.is_running, _progress, lambda running: 0.5 if running else None)
+    elif (error := downloads.error()) is not None:
         st.error(escape_markdown(error), icon=":material/cloud_off:")
 
 
 def _progress(_: bool) -> None:
-    name = resources.executor().downloading
+    name = resources.executor().downloads.name
     total, done = download.total_bytes(name), download.stored_bytes(resources.settings().data_dir)
     st.progress(min(done / total, 1.0), text=f"Downloading {name}: {done / 1e6:,.1f} of {total / 1e6:,.1f} MB")

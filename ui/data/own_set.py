@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -19,11 +20,15 @@ from ui.text import escape_markdown
 
 MAX_MEGABYTES = 100
 """Largest file that is uploaded, the server's own limit: it is in its memory while it is read."""
+_CHANGE = "bring in and remove data sets"
 _DRAFT, _ERROR, _KEPT = "own-set-draft", "own-set-error", "own-set-kept"
 _PARTS, _PROGRESS_SECONDS, _MOST_LISTED = 50, 0.2, 1_000
 
 
 def show() -> None:
+    """Sets are there for everybody, so on a server with login teachers see to them."""
+    if not resources.is_unlimited():
+        return
     st.subheader("Your own set", anchor=False)
     with errors_shown():
         draft: Draft | None = st.session_state.get(_DRAFT)
@@ -132,6 +137,7 @@ def _show_preview(draft: Draft) -> None:
         keep = st.button("Keep this set", type="primary", icon=":material/save:", key="own-set-keep")
         st.button("Discard", icon=":material/close:", key="own-set-discard", on_click=_discard)
     if keep:
+        resources.store().access.require_teacher(_CHANGE)
         identity = draft.keep(name)
         _discard()
         st.session_state[_KEPT] = f"{escape_markdown(identity.name)} is kept."
@@ -168,9 +174,7 @@ def _offer_deletion() -> None:
     for path, sentence in store.damaged(runs_dir).items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.write(f":material/warning: {escape_markdown(sentence)}")
-            delete_button(
-                "The damaged file is removed for good.", f"damaged-{path.name}", store.remove_damaged, runs_dir, path
-            )
+            delete_button("The damaged file is removed for good.", f"damaged-{path.name}", _remove_damaged, path)
     for identity in store.identities(runs_dir):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.write(escape_markdown(identity.sentence))
@@ -182,5 +186,11 @@ def _offer_deletion() -> None:
             )
 
 
+def _remove_damaged(path: Path) -> None:
+    resources.store().access.require_teacher(_CHANGE)
+    store.remove_damaged(resources.settings().runs_dir, path)
+
+
 def _delete(name: str) -> None:
+    resources.store().access.require_teacher(_CHANGE)
     store.remove(resources.settings().runs_dir, name, resources.store().runs.count_on(name))

@@ -69,7 +69,7 @@ def learning(image: NDArray[np.uint8], runs: Sequence[Run]) -> None:
     )
     poll(
         f"run-{number}-",
-        lambda: resources.store().runs.get(number),
+        lambda: resources.whole_store().runs.get(number),
         lambda run: _bands(run, image),
         lambda run: 1.0 if run.in_progress else None,
     )

@@ -49,7 +49,7 @@ def live(repeats: Repeats, show: Callable[[list[Run]], None]) -> None:
 
     poll(
         f"repeats-{repeats.id}",
-        lambda: resources.store().repeats.runs(repeats.id),
+        lambda: resources.whole_store().repeats.runs(repeats.id),
         show_all,
         lambda runs: 1.0 if any(run.in_progress for run in runs) else None,
     )
@@ -74,6 +74,8 @@ def _progress(repeats: Repeats, runs: list[Run]) -> None:
     for run in runs:
         if run.status == "failed":
             st.error(f"{escape_markdown(run.name)}: {escape_markdown(run.error or '')}", icon=":material/error:")
+    if not resources.store().access.may_change(repeats):
+        return
     actions = resources.store().repeats
     with st.container(horizontal=True):
         button("Stop", "stop", actions.stop, repeats.id, disabled=not waiting, help_text="What is trained is kept.")

@@ -33,7 +33,9 @@ def show(model: Model) -> None:
 
 
 def open_button(model: Model, label: str, *, key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
-    """Open the test set for a model when the button is pressed, then run the page again."""
+    """Open the test set for a model when the button is pressed, then run the page again; not for somebody else's."""
+    if model.run is not None and not resources.store().runs.may_change(model.run):
+        return
     if st.button(label, type=kind, icon=":material/lock_open:", key=key):
         with errors_shown():
             with st.spinner(f"Reading the test images with {escape_markdown(model.name)}"):

@@ -41,8 +41,8 @@ def show(run: Run) -> None:
         run_controls.show(resources.store(), latest)
         if latest.step:
             _results(latest)
-            _advise(resources.store(), latest)
-            run_charts.show(resources.store(), latest, smoothing, log)
+            _advise(latest)
+            run_charts.show(resources.whole_store(), latest, smoothing, log)
 
     with above:
         poll(run.key, partial(_read, run.id), show_all, _seconds)
@@ -54,7 +54,7 @@ def show_state(run: Run) -> None:
 
 
 def _read(run_id: int) -> Run:
-    return resources.store().runs.get(run_id)
+    return resources.whole_store().runs.get(run_id)
 
 
 def _seconds(run: Run) -> float | None:
@@ -70,12 +70,14 @@ def _seconds(run: Run) -> float | None:
 
 
 def _show_state(run: Run) -> None:
+    resources.store().runs.require_to_open(run)  # read for everybody who watches it
     status = "brought in" if run.imported else run.status
     icon, colour = _BADGES[status]
     st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {status}]", anchor=False)
     device = f" Device: {run.device}." if run.device else ""
+    owner = _owner(run)
     own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
-    st.caption(f"{run.config.summary}. Data set: {escape_markdown(run.data_set)}.{own}{device}")
+    st.caption(f"{run.config.summary}. Data set: {escape_markdown(run.data_set)}.{own}{device}{owner}")
     if run.imported:
         st.caption("Its network was brought in as a file, without its curves.")
     if run.in_progress:
@@ -89,6 +91,15 @@ def _show_state(run: Run) -> None:
     elif run.status == "interrupted":
         reason = run.error or "The worker is gone, or cannot write to the runs folder: free some space there."
         st.warning(f"{reason} Nothing is lost: Resume goes on from the last checkpoint.", icon=":material/power_off:")
+
+
+def _owner(run: Run) -> str:
+    """Whose it is, where it is somebody else's."""
+    person = resources.person()
+    if person is None or run.owner_id == person.id:
+        return ""
+    whose = "everybody" if run.owner is None else escape_markdown(run.owner.name)
+    return f" Belongs to {whose}." + ("" if resources.store().runs.may_change(run) else " You can look at it.")
 
 
 def _progress(run: Run) -> None:
@@ -121,8 +132,8 @@ def _results(run: Run) -> None:
             st.metric(name, number)
 
 
-def _advise(store: Store, run: Run) -> None:
-    advice = _advice(store, run.id, run.status)
+def _advise(run: Run) -> None:
+    advice = _advice(resources.whole_store(), run.id, run.status)
     if advice is None:
         return
     with st.container(border=True):
@@ -130,7 +141,8 @@ def _advise(store: Store, run: Run) -> None:
         st.write(advice.explanation)
         learning_rate = advice.changes.get("learning_rate")
         with st.container(horizontal=True):
-            if learning_rate is not None and (run.in_progress or run.can_resume):
+            may_change = resources.store().runs.may_change(run)
+            if learning_rate is not None and may_change and (run.in_progress or run.can_resume):
                 label = f"Change to {learning_rate:g} now" if run.in_progress else f"Go on at {learning_rate:g}"
                 _advice_button(label, run_controls.set_learning_rate, run.id, learning_rate, not run.in_progress)
             _advice_button("Use it for the next training", control_values.change, advice.changes)

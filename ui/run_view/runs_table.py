@@ -14,6 +14,7 @@ def runs_table(runs: list[Run]) -> pd.DataFrame:
     ended early."""
     return pd.DataFrame(
         {"Name": [run.name for run in runs], "Status": ["brought in" if run.imported else run.status for run in runs]}
+        | _owners(runs)
         | _results(runs)
         | {"Settings": [run.config.summary for run in runs]}
         | _reasons(runs)
@@ -26,6 +27,7 @@ def differing_settings(runs: list[Run]) -> pd.DataFrame:
     differing = settings.loc[:, settings.nunique() > 1]
     return pd.DataFrame(
         {"Name": [run.name for run in runs]}
+        | _owners(runs)
         | {HYPERPARAMETERS[key].title: differing[key] for key in differing}
         | {
             "Last loss": ["" if run.final_loss is None else f"{run.final_loss:.4f}" for run in runs],
@@ -45,6 +47,12 @@ def _results(runs: list[Run]) -> dict[str, Any]:
         "Duration": ["" if run.imported else f"{run.seconds:.1f} s" for run in runs],
         "Data set": [run.data_set for run in runs],
     }
+
+
+def _owners(runs: list[Run]) -> dict[str, Any]:
+    """Whose the runs are, a column of its own where one is somebody's."""
+    owners = [run.owner.name if run.owner else "" for run in runs]
+    return {"Owner": owners} if any(owners) else {}
 
 
 def _reasons(runs: list[Run]) -> dict[str, Any]:

@@ -41,13 +41,14 @@ def choose() -> Sweep | None:
             persist_state="session",
             width=300,
         )
-        _rename_and_delete(sweeps[chosen])
+        if resources.store().access.may_change(sweeps[chosen]):
+            _rename_and_delete(sweeps[chosen])
     return sweeps[chosen]
 
 
 def show(sweep: Sweep) -> None:
     """Show a sweep, polled while it is in progress; the page runs again when it has ended."""
-    reader = _reader(resources.store(), sweep.id)
+    reader = _reader(resources.whole_store(), sweep.id)
     poll(f"sweep-{sweep.id}", reader.read, _show, lambda snapshot: 1.0 if snapshot.in_progress else None)
 
 
@@ -85,6 +86,10 @@ def _show_state(snapshot: Snapshot) -> None:
     else:
         left = progress.seconds_left
         st.progress(progress.share, text=text if left is None else f"{text}, about {duration(left)} left")
+    if sweep.paused_because:
+        st.warning(f"{escape_markdown(sweep.paused_because)} Then press Resume.", icon=":material/pause:")
+    if not resources.store().access.may_change(sweep):
+        return
     actions = resources.store().sweeps
     with st.container(horizontal=True):
         if sweep.status == "running":

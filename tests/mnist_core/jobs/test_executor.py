@@ -148,9 +148,9 @@ def test_a_killed_worker_leaves_a_run_that_says_so_at_once_and_is_replaced_by_it
 
 def test_a_download_that_fails_says_why_in_one_sentence(start: Callable[..., Executor]) -> None:
     executor = start(data_dir=Path("/proc/nowhere"))
-    assert executor.download_error() is None
+    assert executor.downloads.error() is None
 
     executor.download("MNIST")
-    wait_until(lambda: not executor.is_downloading())
+    wait_until(lambda: not executor.downloads.is_running())
 
-    assert (executor.download_error() or "").startswith("MNIST could not be downloaded, as it cannot be stored in ")
+    assert (executor.downloads.error() or "").startswith("MNIST could not be downloaded, as it cannot be stored in ")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_core.jobs.executor import Executor
+from mnist_core.jobs.data_download import DataDownload
 from tests import made_data_set
 
 PAGE = "pages/data.py"
@@ -42,7 +42,7 @@ def test_recomputes_the_normalisation_constants(open_page: Callable[..., AppTest
 
 def test_a_failed_download_is_one_sentence(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
     failure = "MNIST could not be downloaded; check the internet connection."
-    monkeypatch.setattr(Executor, "download_error", lambda _: failure)
+    monkeypatch.setattr(DataDownload, "error", lambda _: failure)
 
     app = open_page(PAGE)
 
