@@ -40,6 +40,8 @@ class Proxy(NamedTuple):
 
     port: int
     http_port: int
+    app_port: int
+    """Where it expects the app."""
     certificate: Path
 
     @property
@@ -49,9 +51,9 @@ class Proxy(NamedTuple):
 
 
 @contextmanager
-def in_front_of(app_port: int, folder: Path) -> Iterator[Proxy]:
-    """nginx in front of the app at this port, with all its files in `folder`."""
-    proxy = Proxy(free_port(), free_port(), folder / "lab.pem")
+def in_front_of_app(folder: Path) -> Iterator[Proxy]:
+    """nginx, with all its files in `folder`; the app can be started later."""
+    proxy = Proxy(free_port(), free_port(), free_port(), folder / "lab.pem")
     key, log = folder / "lab.key", folder / "log"
     new_certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={HOST}"]
     names = f"subjectAltName=DNS:{HOST},IP:127.0.0.1"
@@ -63,7 +65,7 @@ def in_front_of(app_port: int, folder: Path) -> Iterator[Proxy]:
         "lab.school.example;": f"{HOST};",
         "/etc/ssl/certs/lab.school.example.pem": str(proxy.certificate),
         "/etc/ssl/private/lab.school.example.key": str(key),
-        "127.0.0.1:8501": f"127.0.0.1:{app_port}",
+        "127.0.0.1:8501": f"127.0.0.1:{proxy.app_port}",
     }
     (folder / "site.conf").write_text(_documented(changes))
     (folder / "nginx.conf").write_text(_AROUND)

@@ -39,7 +39,7 @@ def free_port() -> int:
 
 
 class Server:
-    """The app, served from a free port of this machine with its own folders, below `base_path` where there is one.
+    """The app, served from a free port of this machine with its own folders; `base_path` goes before all its paths.
 
     It answers at `address` once it is made; as a context manager it is stopped at the end. One has to log in where
     there is a file `secrets` with a login provider; a developer's own secrets are not read.
@@ -53,10 +53,11 @@ class Server:
         *,
         secrets: Path | None = None,
         base_path: str = "",
+        port: int | None = None,
     ) -> None:
-        self.port = free_port()
+        port = free_port() if port is None else port
         self.runs_dir, self.data_dir = runs_dir, data_dir
-        self.address = f"http://127.0.0.1:{self.port}/{base_path}".rstrip("/")
+        self.address = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script],
             cwd=PROJECT,
@@ -65,7 +66,7 @@ class Server:
             | ({} if data_dir.is_dir() else {"MNIST_DATA_SET": EMBEDDED})
             | {"PYTHONPATH": str(PROJECT)}
             | {"STREAMLIT_SECRETS_FILES": str(secrets or runs_dir / "no-secrets.toml")}
-            | {"STREAMLIT_SERVER_PORT": str(self.port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
+            | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
             | {"STREAMLIT_SERVER_BASE_URL_PATH": base_path},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -17,9 +17,11 @@ from tests.browser.accessibility import wait_until_shown
 from tests.browser.conftest import new_tab, with_forgetful_tabs
 from tests.browser.nginx import Proxy
 from tests.browser.server import Server
+from tests.browser.test_login import expect_asked, log_in
 from tests.browser.test_pages import PAGES
 from tests.browser.test_pictures import open_upload, seven
 from tests.browser.test_training import badge, press_start
+from tests.openid_provider import OpenIDProvider
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,8 +42,8 @@ SCRIPTS = """performance.getEntriesByType("resource").filter(({ name }) => name.
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     folder = tmp_path_factory.mktemp("proxy")
     with (
-        Server(folder / "runs", folder / "data", base_path=nginx.BASE_PATH) as server,
-        nginx.in_front_of(server.port, folder) as proxy,
+        nginx.in_front_of_app(folder) as proxy,
+        Server(folder / "runs", folder / "data", base_path=nginx.BASE_PATH, port=proxy.app_port),
     ):
         yield proxy
 
@@ -140,6 +142,26 @@ def test_who_asks_without_tls_is_led_to_it_with_the_whole_address(proxy: Proxy) 
     assert answer.headers["Location"] == f"https://{nginx.HOST}/digits/train?run=3"
 
 
+def test_a_login_leads_back_below_the_path(browser: Browser, tmp_path: Path) -> None:
+    learner = {"name": "A learner", "groups": "x" * 1_500}  # makes cookies longer than nginx expects
+    with OpenIDProvider({"learner-2": learner}) as provider, nginx.in_front_of_app(tmp_path) as proxy:
+        secrets = tmp_path / "secrets.toml"
+        secrets.write_text(provider.secrets.replace("http://127.0.0.1:{port}", proxy.address))
+        with Server(
+            tmp_path / "runs", tmp_path / "data", secrets=secrets, base_path=nginx.BASE_PATH, port=proxy.app_port
+        ):
+            page = browser.new_page(ignore_https_errors=True)
+            page.goto(f"{proxy.address}/train?size1=32")
+            log_in(page, "learner-2")
+            expect(page.get_by_role("heading", level=1)).to_have_text("Train")
+            expect(page).to_have_url(f"{proxy.address}/train?size1=32")
+
+            page.get_by_role("button", name="Log out").click()
+            expect_asked(page, "Log in to go on.")
+            expect(page).to_have_url(re.compile(rf"^{proxy.address}/"))
+            page.context.close()
+
+
 def test_the_cookies_of_a_login_pass_in_both_directions_and_the_app_need_not_compress(tmp_path: Path) -> None:
     received: list[Message] = []
 
@@ -153,7 +175,7 @@ def test_the_cookies_of_a_login_pass_in_both_directions_and_the_app_need_not_com
 
         def log_message(self, *_: object) -> None: ...
 
-    with HTTPServer(("127.0.0.1", 0), Login) as server, nginx.in_front_of(server.server_port, tmp_path) as proxy:
+    with nginx.in_front_of_app(tmp_path) as proxy, HTTPServer(("127.0.0.1", proxy.app_port), Login) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         trust = ssl.create_default_context(cafile=proxy.certificate)
         connection = HTTPSConnection("127.0.0.1", proxy.port, context=trust)
