@@ -7,7 +7,7 @@ BIN := .venv/bin
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py
 
-test: .venv/dev chromium postgresql
+test: .venv/dev chromium postgresql nginx
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -23,7 +23,7 @@ types: .venv/dev
 units: .venv/dev postgresql
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not accept and not browser and not ray" --numprocesses 2 --dist worksteal
 
-errands: .venv/dev chromium
+errands: .venv/dev chromium nginx
 	OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser --numprocesses 2 --dist worksteal
 
 # One after another, since they share a Ray cluster.
@@ -90,3 +90,10 @@ postgresql:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 		|| { apt-get update -qq && apt-get install -y -qq postgresql; } >/dev/null 2>&1 \
 		|| echo "PostgreSQL is not installed, so the tests that need it are skipped."
+
+# The web server that the tests put in front of the app, likewise; they start one of their own.
+.PHONY: nginx
+nginx:
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null \
+		|| { apt-get update -qq && apt-get install -y -qq nginx; } >/dev/null 2>&1 \
+		|| echo "nginx is not installed, so the tests that need it are skipped."

@@ -30,21 +30,34 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 class Server:
-    """The app, served from a free port of this machine with its own folders.
+    """The app, served from a free port of this machine with its own folders; `base_path` goes before all its paths.
 
     It answers at `address` once it is made; as a context manager it is stopped at the end. One has to log in where
     there is a file `secrets` with a login provider; a developer's own secrets are not read.
     """
 
     def __init__(
-        self, runs_dir: Path, data_dir: Path, script: str = "streamlit_app.py", *, secrets: Path | None = None
+        self,
+        runs_dir: Path,
+        data_dir: Path,
+        script: str = "streamlit_app.py",
+        *,
+        secrets: Path | None = None,
+        base_path: str = "",
+        port: int | None = None,
     ) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port() if port is None else port
         self.runs_dir, self.data_dir = runs_dir, data_dir
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script],
             cwd=PROJECT,
@@ -53,7 +66,8 @@ class Server:
             | ({} if data_dir.is_dir() else {"MNIST_DATA_SET": EMBEDDED})
             | {"PYTHONPATH": str(PROJECT)}
             | {"STREAMLIT_SECRETS_FILES": str(secrets or runs_dir / "no-secrets.toml")}
-            | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"},
+            | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
+            | {"STREAMLIT_SERVER_BASE_URL_PATH": base_path},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -12,6 +12,7 @@ PAGES = {
     "data": "Data",
     "knn": "K nearest neighbours",
     "train": "Train",
+    "sweep": "Sweep",
     "evaluate": "Evaluate",
     "draw": "Draw",
     "runs": "Runs",
