@@ -60,7 +60,6 @@ class Settings(BaseSettings):
     """Cores that a worker on Ray asks for, and threads that it trains with."""
     worker_gpus: float = Field(default=0.0, ge=0.0, le=1.0)
     """The part of a GPU that a worker on Ray asks for."""
-
     runs_per_person: int = Field(default=100, ge=1, le=100_000)
     """Runs in progress that each person may have who has logged in."""
     megabytes_per_person: int = Field(default=2_000, ge=1, le=100_000_000)

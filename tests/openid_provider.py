@@ -49,8 +49,10 @@ class OpenIDProvider:
     def out_of_order(self) -> Iterator[None]:
         """It answers every request with an error."""
         self.works = False
-        yield
-        self.works = True
+        try:
+            yield
+        finally:
+            self.works = True
 
     @property
     def secrets(self) -> str:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -178,6 +178,9 @@ def _require_reachable(url: str) -> None:
     try:
         with urlopen(url, timeout=_PROVIDER_SECONDS):
             return
+    except HTTPError as error:
+        if error.code < 500:
+            return  # it answers, if not to this program
     except (OSError, HTTPException, ValueError) as error:
         if isinstance(error, URLError) and isinstance(error.reason, ssl.SSLError):
             return  # Streamlit may trust other certificates

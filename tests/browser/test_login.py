@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
+from tests.browser.accessibility import axe_violations
 from tests.browser.conftest import new_tab, with_forgetful_tabs
 from tests.browser.server import Server
 from tests.openid_provider import OpenIDProvider
@@ -108,15 +109,15 @@ def test_one_is_where_one_wanted_to_go_after_a_login_a_refusal_and_another_login
 
 
 def test_a_login_that_is_over_is_said_and_one_goes_on_where_one_was(
-    page: Page, server: Server, run: Run, provider: OpenIDProvider
+    page: Page, server: Server, run: Run, provider: OpenIDProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = f"{server.address}/train?run={run.id}&layers=3&size1=32"
-    provider.age = 13 * 3_600
+    monkeypatch.setattr(provider, "age", 13 * 3_600)
     page.goto(wanted)
     log_in(page, "teacher-1")
     expect_asked(page, "Your login has expired.")
 
-    provider.age = 0.0
+    monkeypatch.setattr(provider, "age", 0.0)
     log_in(page, "teacher-1")
     expect_settings(page, wanted)
 
@@ -161,6 +162,7 @@ def test_a_provider_that_is_down_is_said_and_the_login_goes_on_when_it_is_up(
     with provider.out_of_order():
         page.get_by_role("button", name="Log in", exact=True).click()
         expect(page.get_by_text("does not answer. Try again in a minute.")).to_be_visible()
+        assert axe_violations(page) == []
 
     log_in(page, "learner-2")
 
