@@ -2,6 +2,8 @@
 
 import re
 
+from mnist_core.names import visible
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$~&=#+-]|:(?=\w)|(?<=\d)[.)](?=\s))")
 
 
@@ -11,5 +13,5 @@ def with_article(name: str) -> str:
 
 
 def escape_markdown(name: str) -> str:
-    """The name with what Markdown would take for its own escaped."""
-    return _MARKDOWN.sub(r"\\\1", name)
+    """The name with what Markdown would take for its own escaped, on one line and in one direction of writing."""
+    return _MARKDOWN.sub(r"\\\1", visible(name))
