@@ -5,6 +5,7 @@ import sys
 
 from mnist_core import DigitLabError
 from mnist_core.cli import app
+from mnist_core.cli.output import print_text
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     try:
         app()
     except DigitLabError as error:
-        print(error, file=sys.stderr)
+        print_text(str(error), sys.stderr)
         sys.exit(1)
 
 

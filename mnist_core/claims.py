@@ -1,19 +1,14 @@
 """Who logged in, from the claims that a login provider makes in an OpenID Connect ID token."""
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mnist_core import DigitLabError
+from mnist_core.names import shortened
 from mnist_core.settings import Settings
 
 _MOST_OF_AN_ID = 255
 """Characters of a subject, as OpenID Connect has it; of an issuer too."""
-_MOST_OF_A_NAME = 80
-_NO_TEXT = {"Cc", "Cs", "Co", "Cn"}
-"""Unicode categories of controls, halves of surrogate pairs, private and unassigned characters."""
-_TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of the text around them."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +57,7 @@ def _id(claim: object) -> str | None:
 
 def _name(claim: object) -> str:
     """What of a name can be shown in one line; markup stays as it is, and is escaped where it is shown."""
-    if not isinstance(claim, str):
-        return ""
-    shown = (letter for letter in claim if letter.isspace() or unicodedata.category(letter) not in _NO_TEXT)
-    name = " ".join("".join(letter for letter in shown if letter not in _TURNING).split())
-    return name if len(name) <= _MOST_OF_A_NAME else f"{name[: _MOST_OF_A_NAME - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return shortened(claim) if isinstance(claim, str) else ""
 
 
 def _is_named(listed: Collection[str], subject: str, address: str) -> bool:

@@ -33,7 +33,7 @@ def checked(keys: Collection[str], names: Mapping[str, str] | None = None) -> It
         used = st.session_state.get(key, ...)
         shown = "nothing" if used is None else used if names is None else names.get(str(used), used)
         if used is not ... and text not in (str(shown), f"{used:g}" if isinstance(used, float) else None):
-            _refusals()[key] = (f"{key}={text}, which is not possible, so {shown} is used", used)
+            _refusals()[key] = (f"{key}={escape_markdown(text[:30])}, which is not possible, so {shown} is used", used)
     said = _refused(keys)
     if said:
         place.warning(

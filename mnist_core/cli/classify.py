@@ -11,7 +11,7 @@ import typer
 from numpy.typing import NDArray
 
 from mnist_core import DigitLabError, drawing
-from mnist_core.cli.output import Json, app, open_store, print_result
+from mnist_core.cli.output import Json, app, open_store, print_result, print_text
 from mnist_core.drawing import image_file
 from mnist_core.formatting import percent, times_opened
 from mnist_core.knn.blocks import Grid, Measure
@@ -46,7 +46,7 @@ def classify(
     if read:
         _classify(read, reader)
     for error in errors:
-        print(error, file=sys.stderr)
+        print_text(error, sys.stderr)
     if json_ or read:
         print_result(json_, entries, "\n".join([*map(_describe, read), *_data_sets(read)]))
     if errors:

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from mnist_core import DigitLabError, settings
+from mnist_core.names import visible
 
 if TYPE_CHECKING:
     from mnist_core.store import Store
@@ -28,7 +29,12 @@ def open_store() -> "tuple[settings.Settings, Store]":
 
 def print_result(as_json: bool, value: Any, text: str) -> None:
     """Print the value as JSON, or the text."""
-    print(json.dumps(value, allow_nan=False) if as_json else text)
+    print_text(json.dumps(value, allow_nan=False) if as_json else text)
+
+
+def print_text(text: str, file: TextIO | None = None) -> None:
+    """Print lines, by default on standard output; names of files in them say nothing to the terminal."""
+    print("\n".join(map(visible, text.split("\n"))), file=file)
 
 
 def require_writable(path: Path) -> None:

@@ -13,6 +13,7 @@ from mnist_core.data.catalogue import DOWNLOADABLE, EMBEDDED, FULL, KAGGLE, KNOW
 from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.embedded import load_embedded
 from mnist_core.data.own_sets import store
+from mnist_core.names import visible
 from mnist_core.settings import Settings
 
 _loading = threading.Lock()  # sessions that ask at the same time share one set in memory
@@ -155,7 +156,7 @@ def _nothing_found(settings: Settings, known: KnownSet) -> str:
         state = f"is empty; put {_what_works(known)} there"
     else:
         more = f" and {len(content) - 3:,} more" if len(content) > 3 else ""
-        first = "".join(letter if letter.isprintable() else "?" for letter in ", ".join(content[:3]))
+        first = visible(", ".join(content[:3]))
         state = f"holds {first}{more}, but no {known.name}; put {_what_works(known)} there"
     download = f", or download {known.name} on the Data page" if known.name in DOWNLOADABLE else ""
     return f"{folder}{named} {state}{download}."

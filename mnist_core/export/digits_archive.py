@@ -17,6 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from mnist_core import DigitLabError
 from mnist_core.drawing import Strokes, draw, normalise
 from mnist_core.drawing.strokes import json_text
+from mnist_core.export.csv_table import cell
 from mnist_core.store import NewDigit, Origin, OwnDigit
 
 MAX_BYTES, MAX_DIGITS = 50_000_000, 20_000
@@ -55,13 +56,12 @@ def table_csv(digits: Iterable[OwnDigit]) -> str:
     table.writerow(["id", "created", "label", "has_strokes", "answers", *(f"p{pixel}" for pixel in range(784))])
     for digit in digits:
         created = datetime.fromtimestamp(digit.created, UTC).isoformat(timespec="seconds")
-        answers = "; ".join(_describe(answer) for answer in digit.answers)
+        answers = cell("; ".join(_describe(answer) for answer in digit.answers))
         table.writerow([digit.id, created, digit.label, digit.strokes is not None, answers, *digit.image])
     return file.getvalue()
 
 
 def _describe(answer: Mapping[str, Any]) -> str:
-    # The digit comes first: a spreadsheet takes a cell for a formula if it begins like one, as a run's name may.
     digit = "I don't know" if answer["digit"] is None else answer["digit"]
     return f"{digit} ({100 * answer['probability']:.1f} %) by {answer['judge']}"
 

@@ -15,7 +15,8 @@ from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import describe
 from mnist_core.data.own_sets.store import possible_name
-from mnist_core.store import LONGEST_NAME, UNKNOWN_DATA_SET, Run, Store
+from mnist_core.names import shortened
+from mnist_core.store import UNKNOWN_DATA_SET, Run, Store
 from mnist_core.training import networks
 from mnist_core.training.views import AveragedNetwork
 
@@ -38,15 +39,14 @@ def import_network(store: Store, content: bytes, file_name: str, name: str = "")
         metadata = _read_metadata(content)
         model, config = _read_network(content, metadata)
     except _UnusableError as error:
-        raise DigitLabError(f"{file_name[:60]} {error}") from None
+        raise DigitLabError(f"{shortened(file_name)} {error}") from None
     stated = metadata.get("data_set", UNKNOWN_DATA_SET)
     there = describe(stated, store.folder)
     openings = metadata.get("test_openings", "")
-    stated_name = " ".join((metadata.get("name") or file_name.removesuffix(".safetensors")).split())
     run = store.runs.create_imported(
         config,
         stated,
-        name or stated_name[:LONGEST_NAME],
+        name or shortened(metadata.get("name") or file_name.removesuffix(".safetensors")),
         min(int(openings), _MOST_OPENINGS) if openings.isdecimal() and len(openings) < 20 else 0,
         size=there.train_count if there else 0,
     )

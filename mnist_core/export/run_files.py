@@ -9,6 +9,7 @@ from safetensors.numpy import save
 
 from mnist_core import DigitLabError
 from mnist_core.data import FULL, KNOWN, describe
+from mnist_core.export.csv_table import csv_text
 from mnist_core.export.pytorch_script import can_download, write_script
 from mnist_core.store import UNKNOWN_DATA_SET, Run, Store
 
@@ -60,7 +61,7 @@ def metrics_csv(store: Store, run: Run) -> str:
     table.insert(1, "learning_rate", run.learning_rates(table.index - 1))
     table["data_set"] = run.data_set
     table["test_openings"] = run.test_openings
-    return str(table.to_csv())
+    return csv_text(table, index=True)
 
 
 def has_script(run: Run) -> bool:

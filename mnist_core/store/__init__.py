@@ -1,10 +1,11 @@
 """The runs folder: runs, repeats, controls, results and own digits; all that pages and workers share."""
 
+from mnist_core.names import LONGEST_NAME
 from mnist_core.store.assignment import Assignment
 from mnist_core.store.class_settings import ClassSettings, Leaderboard
 from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits, image_checksum
 from mnist_core.store.person import NOBODY, Person, Role
-from mnist_core.store.runs import LONGEST_NAME, Runs
+from mnist_core.store.runs import Runs
 from mnist_core.store.schema import (
     ALIVE_SECONDS,
     UNKNOWN_DATA_SET,

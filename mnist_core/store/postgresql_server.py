@@ -57,13 +57,13 @@ _CORRECT = "correct MNIST_DATABASE_URL"
 def _parse(address: str) -> URL:
     try:
         url = make_url(address)
-        if url.drivername in ("postgresql", _DRIVER) and url.database:
+        if url.drivername in ("postgresql", _DRIVER) and url.database and "@" not in (url.host or ""):
             return url.set(drivername=_DRIVER)
     except (ArgumentError, ValueError):  # an unreadable port is the latter
         pass
     raise DigitLabError(
         "MNIST_DATABASE_URL is no address of a PostgreSQL database; it should look like "
-        "postgresql://user:password@host:5432/database."
+        "postgresql://user:password@host:5432/database, with %40 for an @ in the password."
     )
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, select
 
 from mnist_core.config import TrainingConfig
+from mnist_core.names import checked
 from mnist_core.store.clock import now
 from mnist_core.store.files import needed_bytes
 from mnist_core.store.run_groups import RunGroups
-from mnist_core.store.runs import add, checked
+from mnist_core.store.runs import add
 from mnist_core.store.schema import Repeats, RepeatsKind, Run
 
 

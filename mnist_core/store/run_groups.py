@@ -6,11 +6,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
+from mnist_core.names import checked
 from mnist_core.store import controls
 from mnist_core.store.access import Access
 from mnist_core.store.database import Database
 from mnist_core.store.files import RunFiles
-from mnist_core.store.runs import checked, remove
+from mnist_core.store.runs import remove
 from mnist_core.store.schema import Run, RunGroup
 
 Group = TypeVar("Group", bound=RunGroup)

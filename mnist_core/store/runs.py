@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
 from mnist_core.data import KNOWN
+from mnist_core.names import checked
 from mnist_core.store.access import Access
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
@@ -17,9 +18,6 @@ from mnist_core.store.limits import used_bytes
 from mnist_core.store.results import Result
 from mnist_core.store.schema import ACTIVE, ENDED, IN_PROGRESS, Control, Repeats, Run, Status
 from mnist_core.store.workers import new_worker_id
-
-LONGEST_NAME = 60
-"""Letters of the name of a run or of repeats."""
 
 
 class Runs:
@@ -229,11 +227,3 @@ def remove(session: Session, run: Run) -> None:
     """Remove a run and everything stored for it, except its files."""
     session.execute(delete(Result).where(Result.key.startswith(run.key)))
     session.delete(run)
-
-
-def checked(name: str) -> str:
-    """A name on one line; `DigitLabError` where it is too long."""
-    line = " ".join(name.split())
-    if len(line) > LONGEST_NAME:
-        raise DigitLabError(f"A name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
-    return line

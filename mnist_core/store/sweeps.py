@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Integer, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from mnist_core.config import TrainingConfig
+from mnist_core.names import checked
 from mnist_core.store import controls
 from mnist_core.store.clock import now
 from mnist_core.store.files import needed_bytes
 from mnist_core.store.limits import NoRoomError
 from mnist_core.store.run_groups import RunGroups
-from mnist_core.store.runs import add, checked
+from mnist_core.store.runs import add
 from mnist_core.store.schema import ENDED, IN_PROGRESS, Metric, Run, Sweep
 
 

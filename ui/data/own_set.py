@@ -11,6 +11,7 @@ from mnist_core import DigitLabError
 from mnist_core.data import splits
 from mnist_core.data.own_sets import store
 from mnist_core.data.own_sets.draft import Draft
+from mnist_core.names import LONGEST_NAME
 from ui import resources
 from ui.components import digit_images
 from ui.errors import errors_shown
@@ -132,7 +133,7 @@ def _show_preview(draft: Draft) -> None:
     if not contents.has_test:
         st.caption(splits.TEST_SENTENCE)
     _list_refused(draft)
-    name = st.text_input("Name of the set", max_chars=store.LONGEST_NAME, key="own-set-name")
+    name = st.text_input("Name of the set", max_chars=LONGEST_NAME, key="own-set-name")
     with st.container(horizontal=True):
         keep = st.button("Keep this set", type="primary", icon=":material/save:", key="own-set-keep")
         st.button("Discard", icon=":material/close:", key="own-set-discard", on_click=_discard)

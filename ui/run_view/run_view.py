@@ -89,8 +89,12 @@ def _show_state(run: Run) -> None:
         with st.expander("Log"):
             st.code(run.log, language=None)
     elif run.status == "interrupted":
-        reason = run.error or "The worker is gone, or cannot write to the runs folder: free some space there."
-        st.warning(f"{reason} Nothing is lost: Resume goes on from the last checkpoint.", icon=":material/power_off:")
+        unknown = "The worker is gone, or cannot write to the runs folder: free some space there."
+        reason = escape_markdown(run.error) or unknown
+        st.warning(
+            f"{reason} Nothing is lost: Resume goes on from the last checkpoint.",
+            icon=":material/power_off:",
+        )
 
 
 def _owner(run: Run) -> str:

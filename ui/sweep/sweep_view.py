@@ -74,7 +74,9 @@ def _show_state(snapshot: Snapshot) -> None:
     sweep, outcome = snapshot.sweep, snapshot.outcome
     icon, colour = _BADGES[sweep.status]
     st.subheader(f"{escape_markdown(sweep.name)} :{colour}-badge[:material/{icon}: {sweep.status}]", anchor=False)
-    st.caption(f"{outcome.plan.summary}. Otherwise: {sweep.config.summary}. Data set: {sweep.data_set}.")
+    st.caption(
+        f"{outcome.plan.summary}. Otherwise: {sweep.config.summary}. Data set: {escape_markdown(sweep.data_set)}."
+    )
     progress = snapshot.progress
     stopped_early = sum(run.status == "pruned" for run in outcome.ended)
     text = (

@@ -64,9 +64,3 @@ def unusable(name: str, error: FormatError | OSError) -> DigitLabError:
     if isinstance(error, OSError):
         return DigitLabError(f"{name} cannot be read ({error.strerror}); make or download it again.")
     return DigitLabError(f"{name} {error}; {error.remedy or 'make or download it again'}.")
-
-
-def shown(name: str) -> str:
-    """A name of a file or folder as it can be shown, whatever is in it."""
-    text = name.encode("utf-8", "replace").decode()
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -7,11 +7,12 @@ from pathlib import Path
 from mnist_core import DigitLabError
 from mnist_core.data.formats.npz import open_zip
 from mnist_core.data.formats.streams import FormatError
-from mnist_core.data.own_sets.contents import MAX_IMAGES, Contents, shown, unusable
+from mnist_core.data.own_sets.contents import MAX_IMAGES, Contents, unusable
 from mnist_core.data.own_sets.idx import NamedFile, idx_contents, is_idx
 from mnist_core.data.own_sets.npz import npz_contents
 from mnist_core.data.own_sets.picture_folder import folder_contents
 from mnist_core.data.own_sets.picture_zip import zip_contents
+from mnist_core.names import visible
 
 __all__ = ["FORMS", "NamedFile", "open_files", "open_paths"]
 
@@ -26,7 +27,7 @@ def open_files(files: Sequence[NamedFile], *, of_digits: bool = True) -> Content
     `of_digits` says whether the labels in an npz file or in IDX files are the digits that its images show; of pictures,
     the names of their folders say it. Raises `DigitLabError` where they are none of `FORMS`.
     """
-    files = [NamedFile(shown(name), file) for name, file in files]
+    files = [NamedFile(visible(name), file) for name, file in files]
     if table := next((file.name for file in files if file.name.casefold().endswith(_TABLES)), None):
         raise DigitLabError(
             f"{table} is a CSV file, which is not read as a set of your own; save its images and labels as x and y in "

@@ -15,9 +15,9 @@ from mnist_core.data.own_sets.contents import (
     RefusedEntry,
     RefusedError,
     TakenImage,
-    shown,
 )
 from mnist_core.drawing import image_file, plain_image
+from mnist_core.names import visible
 
 LONGEST_NAME = 60
 """Letters of the name of a class."""
@@ -71,9 +71,9 @@ def _sorted_by_class(
         if isinstance(file, RefusedEntry):
             refused.append(file)
         elif (reason := _unfit(PurePosixPath(file.path))) is not None:
-            refused.append(RefusedEntry(shown(file.path), reason))
+            refused.append(RefusedEntry(visible(file.path), reason))
         else:
-            by_class.setdefault(shown(PurePosixPath(file.path).parent.name), []).append(file)
+            by_class.setdefault(visible(PurePosixPath(file.path).parent.name), []).append(file)
     if len(by_class) > MAX_CLASSES:
         some = ", ".join(sorted(by_class)[: MAX_CLASSES + 1])[:200]
         raise DigitLabError(
@@ -130,7 +130,7 @@ def _entries(
             try:
                 yield _digit(read(file), label, test) if of_digits else _plain(read(file), label, test)
             except RefusedError as error:
-                yield RefusedEntry(shown(file.path), str(error))
+                yield RefusedEntry(visible(file.path), str(error))
 
 
 def _digit(content: bytes, label: int, test: bool) -> TakenImage:

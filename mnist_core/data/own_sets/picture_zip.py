@@ -9,9 +9,10 @@ from zipfile import ZipFile, ZipInfo
 from mnist_core import DigitLabError
 from mnist_core.data.formats.npz import METHODS, is_locked
 from mnist_core.data.formats.streams import FormatError, damage_noticed
-from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedEntry, RefusedError, shown
+from mnist_core.data.own_sets.contents import MAX_UNPACKED, Contents, RefusedEntry, RefusedError
 from mnist_core.data.own_sets.picture_files import PictureFile, contents, is_hidden
 from mnist_core.drawing import image_file
+from mnist_core.names import visible
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -37,7 +38,7 @@ def _files(zip_file: ZipFile) -> Iterator[PictureFile | RefusedEntry]:
         if entry.is_dir() or is_hidden(entry.filename.replace("\\", "/")):
             continue
         reason = _refusal(entry)
-        yield PictureFile(entry.filename, entry) if reason is None else RefusedEntry(shown(entry.filename), reason)
+        yield PictureFile(entry.filename, entry) if reason is None else RefusedEntry(visible(entry.filename), reason)
 
 
 def _refusal(entry: ZipInfo) -> str | None:

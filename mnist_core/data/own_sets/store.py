@@ -16,9 +16,8 @@ from mnist_core.data.data_set import DataSet, Identity
 from mnist_core.data.own_sets import set_file
 from mnist_core.data.own_sets.set_file import Blocks
 from mnist_core.files import put_aside
+from mnist_core.names import LONGEST_NAME, checked
 
-LONGEST_NAME = 60
-"""Letters of the name of a set."""
 RESERVED = ("unknown", "none")
 """In place of a data set's name, of imported runs and in addresses; the store of runs may not be imported from here."""
 _FOLDER = "data_sets"
@@ -106,11 +105,9 @@ def checked_name(runs_dir: Path, name: str) -> str:
 
 def possible_name(name: str) -> str:
     """A name on one line, as sets can be called here or elsewhere; `DigitLabError` where none can be called so."""
-    line = _normal(name)
-    if not any(letter.isalnum() for letter in line) or not line.isprintable():
+    line = _normal(checked(name))
+    if not any(letter.isalnum() for letter in line):
         raise DigitLabError("A data set needs a name of letters; type one.")
-    if len(line) > LONGEST_NAME:
-        raise DigitLabError(f"A name has at most {LONGEST_NAME} letters; this one has {len(line)}.")
     if spelled(line, RESERVED) or "," in line:
         raise DigitLabError(f"A data set cannot be called {' or '.join(RESERVED)}, nor have a comma in its name.")
     return line

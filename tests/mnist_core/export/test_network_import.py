@@ -17,8 +17,10 @@ from mnist_core.data import EMBEDDED, FULL, DataSet
 from mnist_core.evaluation import test_set
 from mnist_core.export import network_import, run_files
 from mnist_core.export.network_import import import_network
-from mnist_core.store import LONGEST_NAME, UNKNOWN_DATA_SET, Store
+from mnist_core.names import shortened
+from mnist_core.store import UNKNOWN_DATA_SET, Store
 from mnist_core.training import networks
+from tests import hostile_names
 
 CONFIG = TrainingConfig(network="cnn", channels=4, hidden_sizes=(8,), loss="cross_entropy")
 
@@ -149,7 +151,19 @@ def test_the_name_is_that_given_else_that_in_the_file_shortened(store: Store) ->
     content = file_of(CONFIG, name="two\n lines " + 100 * "x")
 
     assert import_network(store, content, "a", "given").name == "given"
-    assert import_network(store, content, "a").name == ("two lines " + 100 * "x")[:LONGEST_NAME]
+    assert import_network(store, content, "a").name == shortened("two lines " + 100 * "x")
+
+
+@hostile_names.each(hostile_names.SHOWN)
+def test_the_name_in_a_file_is_kept_as_it_is(name: str, store: Store) -> None:
+    assert import_network(store, file_of(CONFIG, name=name), "a").name == name
+
+
+@hostile_names.each(hostile_names.REFUSED)
+def test_a_name_in_a_file_that_cannot_be_kept_is_made_to_fit(name: str, store: Store) -> None:
+    if "\udcff" not in name:  # which no file can hold
+        assert import_network(store, file_of(CONFIG, name=name), "a").name == shortened(name)
+    assert import_network(store, file_of(CONFIG, name=""), name + ".safetensors").name == shortened(name)
 
 
 @pytest.mark.parametrize("case", REFUSED)
