@@ -1,7 +1,10 @@
 """The runs folder: runs, repeats, controls, results and own digits; all that pages and workers share."""
 
 from mnist_core.store.assignment import Assignment
+from mnist_core.store.assignments import Progress
+from mnist_core.store.best_runs import BestRun
 from mnist_core.store.class_settings import ClassSettings, Leaderboard
+from mnist_core.store.classroom import Activity, Queue, Standing
 from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits, image_checksum
 from mnist_core.store.person import NOBODY, Person, Role
 from mnist_core.store.runs import LONGEST_NAME, Runs
@@ -24,8 +27,10 @@ __all__ = [
     "LONGEST_NAME",
     "NOBODY",
     "UNKNOWN_DATA_SET",
+    "Activity",
     "Answer",
     "Assignment",
+    "BestRun",
     "ClassSettings",
     "Control",
     "Leaderboard",
@@ -33,12 +38,15 @@ __all__ = [
     "Origin",
     "OwnDigit",
     "Person",
+    "Progress",
+    "Queue",
     "Repeats",
     "RepeatsKind",
     "Role",
     "Run",
     "RunEvent",
     "Runs",
+    "Standing",
     "Status",
     "Store",
     "SupersededError",
