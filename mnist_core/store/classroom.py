@@ -14,6 +14,7 @@ from mnist_core.store.class_settings import THE_CLASS, ClassSettings, Leaderboar
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, insert_into
 from mnist_core.store.person import Person
+from mnist_core.store.queue import next_first
 from mnist_core.store.schema import ACTIVE, Run
 
 
@@ -87,8 +88,11 @@ class Classroom:
         waits = Run.state == "queued"
         with self._database.transaction() as session:
             training = session.scalars(select(Run).where(Run.state.in_(ACTIVE)).order_by(Run.id)).all()
-            waiting = session.scalars(select(Run).where(waits).order_by(Run.id).limit(most)).all()
-            return Queue(list(training), list(waiting), session.scalar(select(func.count()).where(waits)) or 0)
+            next_ones = session.scalars(next_first().limit(most)).all()
+            waiting = {run.id: run for run in session.scalars(select(Run).where(Run.id.in_(next_ones)))}
+            count = session.scalar(select(func.count()).where(waits)) or 0
+            # One may have been deleted since.
+            return Queue(list(training), [waiting[run_id] for run_id in next_ones if run_id in waiting], count)
 
     def settings(self) -> ClassSettings:
         """What holds for the whole class."""

@@ -133,15 +133,34 @@ def test_a_large_class_is_summed_up_in_a_few_queries(store: Store, teacher: Pers
 
 def test_the_queue_holds_everybodys_runs_and_says_how_many_wait(store: Store, teacher: Person, learner: Person) -> None:
     training = measured(store, learner, None, "paused")
-    waiting = [measured(store, owner, None, "queued") for owner in (learner, teacher, learner)]
+    for owner in (learner, teacher, learner):
+        measured(store, owner, None, "queued")
     measured(store, learner, 0.9)
 
     queue = store.as_seen_by(teacher).classroom.queue(2)
 
     assert [run.id for run in queue.training] == [training.id]
-    assert [run.id for run in queue.waiting] == [run.id for run in waiting[:2]]
+    assert [run.owner and run.owner.name for run in queue.waiting] == ["Teacher", "Learner"]
     assert queue.waiting_count == 3
-    assert [run.owner and run.owner.name for run in queue.waiting] == ["Learner", "Teacher"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_queue_is_in_the_order_in_which_workers_take_the_runs(store: Store, workers: int) -> None:
+    people = [person(store, f"Learner {number}") for number in range(3)]
+    for owner, count in zip(people, (5, 1, 3), strict=True):
+        for _ in range(count):
+            store.as_seen_by(owner).runs.create(CONFIG, EMBEDDED)
+    training = [store.workers.claim("worker") for _ in range(workers)]
+
+    expected = [run.id for run in store.classroom.queue(100).waiting]
+    taken = list[int]()
+    while (ended := training.pop(0)) is not None:
+        store.workers.report(ended, {}, state="finished")
+        training.append(store.workers.claim("worker"))
+        taken += [run.id for run in training[-1:] if run is not None]
+
+    assert taken == expected
+    assert len(taken) == 9 - workers
 
 
 def test_limits_are_kept_and_taken_back(store: Store, learner: Person, teacher: Person) -> None:
