@@ -32,6 +32,11 @@ class BestRun:
     """How many weights and biases the network has."""
 
     @property
+    def percent(self) -> float:
+        """The accuracy in %, with two digits behind the point."""
+        return round(100 * self.accuracy, 2)
+
+    @property
     def rank(self) -> tuple[float, int, int]:
         """Higher for the better run: of the same accuracy, for that on more images, then for the older one."""
         return self.accuracy, self.validation_images, -self.run_id

@@ -32,7 +32,9 @@ def show() -> None:
                 width=300,
             )
             title = escape_markdown(assignments[chosen].title)
-            delete_button(f"{title} is removed for good; the runs for it stay.", f"delete-assignment-{chosen}", _delete, chosen)
+            delete_button(
+                f"{title} is removed for good; the runs for it stay.", f"delete-assignment-{chosen}", _delete, chosen
+            )
         _show(assignments[chosen])
     with place, st.expander("Set an assignment", expanded=not assignments, icon=":material/add_task:"):
         created = new_assignment.offer(len(assignments))
@@ -70,7 +72,9 @@ def _table(progress: list[tuple[Person, Progress]]) -> pd.DataFrame:
         {
             "Name": [person.name for person, _ in progress],
             "Reached": ["yes" if of.is_met else "no" for _, of in progress],
-            "Best validation accuracy in %": pd.array([run and round(100 * run.accuracy, 2) for run in best], "Float64"),
+            "Best validation accuracy in %": pd.array(
+                [run and round(100 * run.accuracy, 2) for run in best], "Float64"
+            ),
             "Validation images": pd.array([run and run.validation_images for run in best], "Int64"),
             "Parameters": pd.array([run and run.parameters for run in best], "Int64"),
             "Run": [run.name if run else "" for run in best],

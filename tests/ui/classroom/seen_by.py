@@ -1,13 +1,10 @@
-"""Open a page as somebody who has logged in."""
-
-from collections.abc import Callable
-from typing import Any
+"""Open pages as somebody who has logged in, and see all that the browser is sent."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.store import Person, Store
-from ui import login, resources
+from ui import resources
 
 
 def log_in(monkeypatch: pytest.MonkeyPatch, store: Store, person: Person) -> None:
@@ -17,10 +14,19 @@ def log_in(monkeypatch: pytest.MonkeyPatch, store: Store, person: Person) -> Non
     monkeypatch.setattr(resources, "store", lambda: seen)
 
 
-def sent(app: AppTest) -> str:
-    """All that is sent to the browser, tables as text."""
-    elements = [str(element.proto) for element in app._tree]
-    return "\n".join([*elements, *(table.value.to_csv() for table in app.dataframe)])
+def is_sent(app: AppTest, text: str) -> bool:
+    """Whether the text is in any element, the cells of tables included."""
+    elements = [*app.main, *app.sidebar]
+    return any(text.encode() in element.proto.SerializeToString() for element in elements if element.proto is not None)
 
 
-__all__ = ["Any", "Callable", "log_in", "login", "sent"]
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """What is said on the page, as it reads."""
+    elements = (*app.main.markdown, *app.caption, *app.info, *app.success, *app.warning, *app.error)
+    return "\n".join(str(element.value) for element in elements).replace("\\", "")
