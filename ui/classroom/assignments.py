@@ -1,7 +1,5 @@
 """Assignments as teachers see them: set one, hand out its link, see who has done it."""
 
-from urllib.parse import urlencode, urljoin
-
 import pandas as pd
 import streamlit as st
 
@@ -51,9 +49,7 @@ def _show(assignment: Assignment) -> None:
         f"**{met:,} of {len(progress):,}** learners have reached it."
     )
     st.caption(f"It starts from: {assignment.config.summary}. Its link shows these settings and the goal on Train:")
-    address = f"train?{urlencode(assignment_goal.address(assignment))}"
-    # Beside this page, also where that is below a path or behind a proxy.
-    st.code(urljoin(st.context.url or "", address), language=None, wrap_lines=True)
+    st.code(query_params.address("train", **assignment_goal.address(assignment)), language=None, wrap_lines=True)
     table = _table(progress)
     st.dataframe(table, hide_index=True, column_config=_COLUMNS, alt="Who has reached it, and how near the others are")
     csv_button(table, f"assignment-{assignment.id}", assignment.data_set)

@@ -14,7 +14,6 @@ from ui.text import escape_markdown
 
 def show() -> None:
     data_set = resources.identity().name
-    # Read for teachers only, whose sessions share it.
     poll(f"class-{data_set}", partial(_read, data_set), partial(_show, data_set), _seconds, longest=15.0)
 
 
@@ -28,6 +27,7 @@ def _seconds(activities: list[Activity]) -> float:
 
 
 def _show(data_set: str, activities: list[Activity]) -> None:
+    resources.store().access.require_teacher("see what the others do")  # read for all teachers who watch it
     running, waiting, failed = (
         sum(each.running > 0 for each in activities),
         sum(each.waiting > 0 for each in activities),

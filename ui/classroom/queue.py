@@ -15,7 +15,6 @@ MOST_WAITING = 100
 
 
 def show() -> None:
-    # Read for teachers only, whose sessions share it.
     poll("class-queue", _read, _show, _seconds, longest=15.0)
 
 
@@ -28,6 +27,7 @@ def _seconds(queue: Queue) -> float:
 
 
 def _show(queue: Queue) -> None:
+    resources.store().access.require_teacher("see the queue of all")  # read for all teachers who watch it
     runs = [*queue.training, *queue.waiting]
     if not runs:
         st.info("No run is trained, and none waits.", icon=":material/check:")

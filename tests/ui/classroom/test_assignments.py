@@ -13,12 +13,11 @@ from mnist_core.data import EMBEDDED
 from mnist_core.store import Assignment, Person, Store
 from tests.mnist_core.class_of_learners import CONFIG, measured
 from tests.ui.classroom.conftest import LEARNER, OTHER
-from tests.ui.classroom.seen_by import is_sent, log_in, press, texts
+from tests.ui.classroom.shown import is_sent, press, texts
 from ui.components import csv_button
 
-PAGE = "pages/classroom.py"
 PART = {"class-part": "Assignments"}
-OpenPage = Callable[..., AppTest]
+Open = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -27,18 +26,19 @@ def assignment(store: Store) -> Assignment:
 
 
 def link(app: AppTest) -> dict[str, str]:
-    address = urlsplit(app.code[0].value)
+    address = urlsplit(app.main.code[0].value)
     assert address.path.endswith("train")
     return dict(parse_qsl(address.query))
 
 
 def test_an_assignment_is_set_with_the_controls_of_train_and_its_link_shows_them(
-    open_page: OpenPage, store: Store, teacher: Person, learner: Person, monkeypatch: pytest.MonkeyPatch
+    open_as: Open, store: Store, teacher: Person, learner: Person
 ) -> None:
-    log_in(monkeypatch, store, teacher)
-    app = open_page("pages/train.py", network="Convolutions first", layers="1", size1="32", epochs="7", validation="20")
+    app = open_as(
+        teacher, "pages/train.py", network="Convolutions first", layers="1", size1="32", epochs="7", validation="20"
+    )
     app.query_params["class-part"] = "Assignments"
-    app.switch_page(PAGE).run()
+    app.switch_page("pages/classroom.py").run()
     assert "There is no assignment" not in texts(app)
     app.text_input[0].set_value("  Small network ")
     app.number_input(key="assignment-goal").set_value(98.3)
@@ -58,42 +58,35 @@ def test_an_assignment_is_set_with_the_controls_of_train_and_its_link_shows_them
     assert app.text_input[0].value == ""
 
     address = link(app)
-    log_in(monkeypatch, store, learner)
-    app = open_page("pages/train.py", **address)
+    app = open_as(learner, "pages/train.py", **address)
     assert not app.warning
     assert "Small network" in texts(app)
     press(app, "Start training")
     assert store.runs.all()[0].config == expected
 
 
-def test_an_assignment_is_set_with_the_settings_of_a_run(
-    open_page: OpenPage, store: Store, teacher: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_assignment_is_set_with_the_settings_of_a_run(open_as: Open, store: Store, teacher: Person) -> None:
     run = measured(store, teacher, 0.9, hidden_sizes=(300, 8))  # no control can show 300
-    log_in(monkeypatch, store, teacher)
-    app = open_page(PAGE, **PART)
+    app = open_as(teacher, **PART)
     app.selectbox(key="assignment-base").select(str(run.id)).run()
     app.text_input[0].set_value("As mine")
     press(app, "Set the assignment")
 
     (made,) = store.assignments.all()
     assert made.config == CONFIG.model_copy(update={"hidden_sizes": (256, 8)})
-    app = open_page("pages/train.py", **link(app))
+    app = open_as(teacher, "pages/train.py", **link(app))
     assert not app.warning
 
 
-def test_what_cannot_be_set_is_said(
-    open_page: OpenPage, store: Store, teacher: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log_in(monkeypatch, store, teacher)
-    app = press(open_page(PAGE, **PART), "Set the assignment")
+def test_what_cannot_be_set_is_said(open_as: Open, store: Store, teacher: Person) -> None:
+    app = press(open_as(teacher, **PART), "Set the assignment")
 
     assert [error.value for error in app.error] == ["An assignment needs a title; type at least one letter."]
     assert store.assignments.all() == []
 
 
 def test_a_teacher_sees_who_has_done_it_and_takes_that_away(
-    open_page: OpenPage,
+    open_as: Open,
     store: Store,
     teacher: Person,
     learner: Person,
@@ -104,9 +97,8 @@ def test_a_teacher_sees_who_has_done_it_and_takes_that_away(
     files: dict[str, str] = {}
     monkeypatch.setattr(csv_button, "download_button", lambda _, write, name: files.update({name: write()}))
     met = measured(store, learner, 0.9125)
-    log_in(monkeypatch, store, teacher)
 
-    app = open_page(PAGE, **PART)
+    app = open_as(teacher, **PART)
 
     assert "**1 of 2** learners have reached it" in texts(app)
     first, second = app.dataframe[0].value.to_dict("records")
@@ -117,19 +109,16 @@ def test_a_teacher_sees_who_has_done_it_and_takes_that_away(
     assert set(table["data_set"]) == {EMBEDDED}
 
 
-def test_an_assignment_is_deleted(
-    open_page: OpenPage, store: Store, teacher: Person, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log_in(monkeypatch, store, teacher)
-    app = press(open_page(PAGE, **PART, **{"class-assignment": str(assignment.id)}), "Delete for good")
+def test_an_assignment_is_deleted(open_as: Open, store: Store, teacher: Person, assignment: Assignment) -> None:
+    app = press(open_as(teacher, **PART, **{"class-assignment": str(assignment.id)}), "Delete for good")
 
     assert store.assignments.all() == []
     assert not app.warning
-    assert not app.code
+    assert not app.main.code
 
 
 def test_a_learner_sees_each_assignment_with_its_link_and_whether_it_is_done(
-    open_page: OpenPage,
+    open_as: Open,
     store: Store,
     learner: Person,
     other: Person,
@@ -137,14 +126,13 @@ def test_a_learner_sees_each_assignment_with_its_link_and_whether_it_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     measured(store, other, 0.99)
-    log_in(monkeypatch, store, learner)
-    assert "No run of yours counts for it yet" in texts(open_page(PAGE))
+    assert "No run of yours counts for it yet" in texts(open_as(learner))
 
     near = measured(store, learner, 0.89)
-    assert f"Not there yet: {near.name} has 89.0 % on 400 validation images." in texts(open_page(PAGE))
+    assert f"Not there yet: {near.name} has 89.0 % on 400 validation images." in texts(open_as(learner))
 
     met = measured(store, learner, 0.9)
-    app = open_page(PAGE)
+    app = open_as(learner)
     assert f"You have done it: {met.name} has 90.0 % on 400 validation images." in texts(app)
     assert "**Small \\*and\\* good**" in app.success[0].value
     (to_train,) = [each.proto for each in app.main.get("page_link") if each.proto.page == "train"]
@@ -154,12 +142,11 @@ def test_a_learner_sees_each_assignment_with_its_link_and_whether_it_is_done(
 
 
 def test_train_says_the_goal_and_whether_it_is_met(
-    open_page: OpenPage, store: Store, learner: Person, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+    open_as: Open, store: Store, learner: Person, assignment: Assignment
 ) -> None:
-    log_in(monkeypatch, store, learner)
-    assert not open_page("pages/train.py").main.info[0].value.startswith("**Small")
+    assert not open_as(learner, "pages/train.py").main.info[0].value.startswith("**Small")
 
-    app = open_page("pages/train.py", assignment=str(assignment.id))
+    app = open_as(learner, "pages/train.py", assignment=str(assignment.id))
     assert "Small *and* good**: reach 90 % validation accuracy" in texts(app)
     measured(store, learner, 0.95)
     app.run()
@@ -170,11 +157,8 @@ def test_train_says_the_goal_and_whether_it_is_met(
     assert "You have done it" in texts(app)
 
 
-def test_train_says_where_there_is_no_such_assignment(
-    open_page: OpenPage, store: Store, learner: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log_in(monkeypatch, store, learner)
+def test_train_says_where_there_is_no_such_assignment(open_as: Open, store: Store, learner: Person) -> None:
 
-    app = open_page("pages/train.py", assignment="7")
+    app = open_as(learner, "pages/train.py", assignment="7")
 
     assert [warning.value for warning in app.warning] == ["There is no assignment 7; it may have been deleted."]

@@ -11,16 +11,10 @@ from mnist_core.data import EMBEDDED
 from mnist_core.store import Person, Store
 from tests.mnist_core.class_of_learners import measured
 from tests.ui.classroom.conftest import LEARNER, OTHER
-from tests.ui.classroom.seen_by import is_sent, log_in, press, texts
+from tests.ui.classroom.shown import is_sent, press, texts
 from ui.components import csv_button
 
-PAGE = "pages/classroom.py"
-OpenPage = Callable[..., AppTest]
-
-
-@pytest.fixture(autouse=True)
-def the_teacher_looks(monkeypatch: pytest.MonkeyPatch, store: Store, teacher: Person) -> None:
-    log_in(monkeypatch, store, teacher)
+Open = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -36,18 +30,18 @@ def rows(app: AppTest, table: int = 0) -> list[dict[str, object]]:
 
 
 def test_the_overview_says_what_everybody_does(
-    open_page: OpenPage, store: Store, learner: Person, other: Person, files: dict[str, str]
+    open_as: Open, store: Store, teacher: Person, learner: Person, other: Person, files: dict[str, str]
 ) -> None:
     measured(store, learner, 0.9567)
     measured(store, learner, None, "queued")
     measured(store, other, None, "failed")
     measured(store, other, None, "running")
 
-    app = open_page(PAGE)
+    app = open_as(teacher)
 
     assert "**3** have logged in: **1** train, **1** wait, and of **1** a run has failed" in texts(app)
     assert f"on {EMBEDDED}" in texts(app)
-    of_other, of_learner, _ = rows(app)
+    of_other, _, of_learner = rows(app)
     assert (of_learner["Name"], of_learner["Waiting"], of_learner["Finished"]) == (LEARNER, 1, 1)
     assert (of_learner["Best validation accuracy in %"], of_learner["Validation images"]) == (95.67, 400)
     assert (of_other["Name"], of_other["Running"], of_other["Failed"]) == (OTHER, 1, 1)
@@ -55,11 +49,11 @@ def test_the_overview_says_what_everybody_does(
 
 
 def test_the_overview_is_a_file_that_names_the_data_set(
-    open_page: OpenPage, store: Store, learner: Person, other: Person, files: dict[str, str]
+    open_as: Open, store: Store, teacher: Person, learner: Person, other: Person, files: dict[str, str]
 ) -> None:
     measured(store, learner, 0.9567)
 
-    open_page(PAGE)
+    open_as(teacher)
 
     table = pd.read_csv(StringIO(files["class.csv"]))
     of_learner = table[table["Name"] == LEARNER].iloc[0]
@@ -67,12 +61,14 @@ def test_the_overview_is_a_file_that_names_the_data_set(
     assert len(table) == 3
 
 
-def test_the_queue_is_listed_with_owners(open_page: OpenPage, store: Store, learner: Person, other: Person) -> None:
+def test_the_queue_is_listed_with_owners(
+    open_as: Open, store: Store, teacher: Person, learner: Person, other: Person
+) -> None:
     measured(store, learner, None, "running")
     measured(store, learner, None, "queued")
     measured(store, other, None, "queued")
 
-    app = open_page(PAGE, **{"class-part": "Queue"})
+    app = open_as(teacher, **{"class-part": "Queue"})
 
     assert "1 in training, 2 waiting" in texts(app)
     assert [(row["Place"], row["Of"], row["Status"]) for row in rows(app)] == [
@@ -82,11 +78,12 @@ def test_the_queue_is_listed_with_owners(open_page: OpenPage, store: Store, lear
     ]
 
 
-def test_chosen_runs_are_stopped(open_page: OpenPage, store: Store, learner: Person, other: Person) -> None:
+def test_chosen_runs_are_stopped(open_as: Open, store: Store, teacher: Person, learner: Person, other: Person) -> None:
     runs = [measured(store, owner, None, "queued") for owner in (learner, learner, other)]
-    app = open_page(PAGE, **{"class-part": "Queue"})
+    app = open_as(teacher, "pages/data.py")
     app.session_state["queue-chosen"] = [runs[0].id, runs[2].id]
-    app.run()
+    app.query_params["class-part"] = "Queue"
+    app.switch_page("pages/classroom.py").run()
 
     press(app, "Stop 2 runs")
 
@@ -95,12 +92,14 @@ def test_chosen_runs_are_stopped(open_page: OpenPage, store: Store, learner: Per
     assert next(button for button in app.button if button.label == "Stop").disabled
 
 
-def test_an_empty_queue_is_said(open_page: OpenPage, teacher: Person) -> None:
-    assert "No run is trained, and none waits." in texts(open_page(PAGE, **{"class-part": "Queue"}))
+def test_an_empty_queue_is_said(open_as: Open, teacher: Person) -> None:
+    assert "No run is trained, and none waits." in texts(open_as(teacher, **{"class-part": "Queue"}))
 
 
-def test_limits_are_set_for_everybody_and_for_one(open_page: OpenPage, store: Store, learner: Person) -> None:
-    app = open_page(PAGE, **{"class-part": "Limits"})
+def test_limits_are_set_for_everybody_and_for_one(
+    open_as: Open, store: Store, teacher: Person, learner: Person
+) -> None:
+    app = open_as(teacher, **{"class-part": "Limits"})
     assert app.number_input[0].placeholder == "100, as the server's settings say"
     app.number_input(key="Runs in progress at most-class").set_value(5)
     press(app, "Set for everybody")
@@ -114,9 +113,9 @@ def test_limits_are_set_for_everybody_and_for_one(open_page: OpenPage, store: St
     assert [row["Name"] for row in rows(app)] == [LEARNER]
 
 
-def test_the_leaderboard_is_switched_on_and_off(open_page: OpenPage, store: Store, learner: Person) -> None:
+def test_the_leaderboard_is_switched_on_and_off(open_as: Open, store: Store, teacher: Person, learner: Person) -> None:
     measured(store, learner, 0.9)
-    app = open_page(PAGE, **{"class-part": "Leaderboard"})
+    app = open_as(teacher, **{"class-part": "Leaderboard"})
     assert not app.dataframe
 
     for mode, has_name in (("anonymous", False), ("names", True)):
@@ -131,8 +130,8 @@ def test_the_leaderboard_is_switched_on_and_off(open_page: OpenPage, store: Stor
     assert not app.dataframe
 
 
-def test_a_large_class_opens(open_page: OpenPage, store: Store) -> None:
+def test_a_large_class_opens(open_as: Open, store: Store, teacher: Person) -> None:
     for number in range(200):
         store.people.sign_in("https://login.school.org", str(number), f"Learner {number:03}")
 
-    assert len(rows(open_page(PAGE))) == 201
+    assert len(rows(open_as(teacher))) == 201

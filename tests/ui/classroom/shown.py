@@ -1,17 +1,6 @@
-"""Open pages as somebody who has logged in, and see all that the browser is sent."""
+"""All that the browser is sent, and what of it people read."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
-
-from mnist_core.store import Person, Store
-from ui import resources
-
-
-def log_in(monkeypatch: pytest.MonkeyPatch, store: Store, person: Person) -> None:
-    """Let the pages of this test be opened by that person."""
-    seen = store.as_seen_by(person)
-    monkeypatch.setattr(resources, "person", lambda: person)
-    monkeypatch.setattr(resources, "store", lambda: seen)
 
 
 def is_sent(app: AppTest, text: str) -> bool:
