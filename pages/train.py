@@ -10,7 +10,7 @@ from ui.components import static_chart
 from ui.errors import errors_shown
 from ui.run_view import run_links, run_view
 from ui.shell import page
-from ui.train import controls
+from ui.train import assignment, controls
 
 
 def apply_preset() -> None:
@@ -62,6 +62,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                 )
                 st.rerun()
     with right, errors_shown():
+        assignment.show()
         # The address first, so that a reload and a second tab find the run; then what this session looked at last.
         in_progress = [str(run.id) for run in store.runs.in_progress()]
         reference = st.query_params.get("run") or next(iter(in_progress), st.session_state.get("run", ""))

@@ -33,6 +33,15 @@ def of_value(field: Hyperparameter, value: Any) -> dict[str, Any]:
     return {field.key: value}
 
 
+def in_address(config: TrainingConfig) -> dict[str, str]:
+    """What the address says of every control for a configuration: the label of an option, or the number."""
+    labels = {value: label for field in HYPERPARAMETERS.values() for value, label in field.labels.items()}
+    held = of_config(config)
+    return {
+        key: f"{value:g}" if isinstance(value, float) else labels.get(value, str(value)) for key, value in held.items()
+    }
+
+
 def to_config(held: Mapping[str, Any]) -> TrainingConfig:
     """The configuration for what the controls hold."""
     return configure(**{name: _value(field, held) for name, field in HYPERPARAMETERS.items()})
@@ -47,14 +56,25 @@ def change(changes: Mapping[str, Any]) -> None:
 
 def use(config: TrainingConfig) -> None:
     """Let all controls show the values nearest to those of a configuration; for use in a callback."""
+    st.session_state.update(of_config(nearest(config)))
+
+
+def nearest(config: TrainingConfig) -> TrainingConfig:
+    """The configuration with the values nearest to these that the controls can show."""
+    values: dict[str, Any] = {}
     for name, value in config:
         field = HYPERPARAMETERS[name]
-        nearest: Any = value
+        values[name] = value
         if isinstance(value, tuple):
-            nearest = tuple(field.nearest(number) for number in value)
+            values[name] = tuple(field.nearest(number) for number in value)
         elif isinstance(value, int | float):
-            nearest = field.nearest(value)
-        st.session_state.update(of_value(field, nearest))
+            values[name] = field.nearest(value)
+    return to_config(of_config(config.model_copy(update=values)))
+
+
+def of_session() -> TrainingConfig:
+    """The configuration that the controls show in this session, also while another page is open."""
+    return to_config({key: st.session_state.get(key, held) for key, held in TUTORIAL.items()})
 
 
 def _value(field: Hyperparameter, held: Mapping[str, Any]) -> Any:

@@ -17,6 +17,8 @@ from ui.query_params import DATA_SET
 from ui.text import escape_markdown
 
 HOME = "streamlit_app.py"
+CLASS = "pages/classroom.py"
+"""In the menu only where people log in."""
 PAGES = {
     HOME: ("Home", "home"),
     "pages/data.py": ("Data", "grid_view"),
@@ -26,6 +28,7 @@ PAGES = {
     "pages/evaluate.py": ("Evaluate", "fact_check"),
     "pages/draw.py": ("Draw", "draw"),
     "pages/runs.py": ("Runs", "list_alt"),
+    CLASS: ("Class", "school"),
 }
 
 
@@ -93,7 +96,8 @@ def _choose_data_set(path: str) -> None:
 def _sidebar(who: Login | None) -> None:
     st.markdown("### :material/neurology: Digit Lab")
     for path, (title, icon) in PAGES.items():
-        st.page_link(path, label=title, icon=f":material/{icon}:", query_params=query_params.link())
+        if path != CLASS or who is not None:
+            st.page_link(path, label=title, icon=f":material/{icon}:", query_params=query_params.link())
     st.divider()
     if who is not None:
         login.show(who)

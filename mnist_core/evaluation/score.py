@@ -1,6 +1,7 @@
 """Counts of correct predictions: accuracy with its interval, confusion matrix, precision, recall and F1."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,15 @@ class Score:
     @property
     def interval(self) -> tuple[float, float]:
         """The 95 % confidence interval of the accuracy, as shares: Wilson's score interval (1927)."""
-        from scipy.stats import binomtest  # takes a second to load
+        return _wilson_interval(self.correct, self.n)
 
-        wilson = binomtest(self.correct, self.n).proportion_ci(confidence_level=0.95, method="wilson")
-        return float(wilson.low), float(wilson.high)
+
+@lru_cache(10_000)  # a leaderboard has hundreds, the same ones for everybody who looks at it
+def _wilson_interval(correct: int, n: int) -> tuple[float, float]:
+    from scipy.stats import binomtest  # takes a second to load
+
+    wilson = binomtest(correct, n).proportion_ci(confidence_level=0.95, method="wilson")
+    return float(wilson.low), float(wilson.high)
 
 
 @dataclass(frozen=True)

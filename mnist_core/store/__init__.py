@@ -2,7 +2,10 @@
 
 from mnist_core.names import LONGEST_NAME
 from mnist_core.store.assignment import Assignment
+from mnist_core.store.assignments import Progress
+from mnist_core.store.best_runs import BestRun
 from mnist_core.store.class_settings import ClassSettings, Leaderboard
+from mnist_core.store.classroom import Activity, Queue, Standing
 from mnist_core.store.own_digits import Answer, NewDigit, Origin, OwnDigit, as_digits, image_checksum
 from mnist_core.store.person import NOBODY, Person, Role
 from mnist_core.store.runs import Runs
@@ -25,8 +28,10 @@ __all__ = [
     "LONGEST_NAME",
     "NOBODY",
     "UNKNOWN_DATA_SET",
+    "Activity",
     "Answer",
     "Assignment",
+    "BestRun",
     "ClassSettings",
     "Control",
     "Leaderboard",
@@ -34,12 +39,15 @@ __all__ = [
     "Origin",
     "OwnDigit",
     "Person",
+    "Progress",
+    "Queue",
     "Repeats",
     "RepeatsKind",
     "Role",
     "Run",
     "RunEvent",
     "Runs",
+    "Standing",
     "Status",
     "Store",
     "SupersededError",

@@ -27,6 +27,15 @@ class Assignment(Base):
     most_parameters: Mapped[int | None]
     """The most parameters that the network may have."""
 
+    @property
+    def goal(self) -> str:
+        """What is to be reached, as part of a sentence."""
+        parameters = "" if self.most_parameters is None else f" with at most {self.most_parameters:,} parameters"
+        return (
+            f"{100 * self.goal_accuracy:g} % validation accuracy on {self.data_set}{parameters}, measured on at least "
+            f"{100 * self.config.validation_share:g} % of the training images"
+        )
+
     @cached_property
     def config(self) -> TrainingConfig:
         return TrainingConfig.model_validate(self.settings)

@@ -10,7 +10,7 @@ def next_first(*conditions: ColumnElement[bool]) -> Select[int]:
     """The ids of the queued runs that meet some conditions, that which is to be trained next first.
 
     It is of the person with the fewest runs that are trained at this moment; among equals, of the one for whom nothing
-    has been trained for the longest time; then the oldest.
+    has been trained for the longest time; then the oldest. The others follow as people take turns.
     """
     training = Run.state.in_(ACTIVE) & (Run.reported > now() - ALIVE_SECONDS)
     turns = (
@@ -22,5 +22,6 @@ def next_first(*conditions: ColumnElement[bool]) -> Select[int]:
         .group_by(Run.owner_id)
         .subquery()
     )
+    turn = func.row_number().over(partition_by=Run.owner_id, order_by=Run.id)
     queued = select(Run.id).join(turns, turns.c.owner_id == Run.owner_id).where(Run.state == "queued", *conditions)
-    return queued.order_by(turns.c.training, turns.c.last, Run.id)
+    return queued.order_by(turns.c.training + turn, turn, turns.c.last, Run.id)

@@ -5,6 +5,8 @@ from typing import Self
 
 from mnist_core.settings import Settings
 from mnist_core.store.access import Access
+from mnist_core.store.assignments import Assignments
+from mnist_core.store.classroom import Classroom
 from mnist_core.store.controls import Controls
 from mnist_core.store.database import Database
 from mnist_core.store.files import RunFiles
@@ -50,6 +52,8 @@ class Store:
         self.database, self.access = database, access
         self.files = RunFiles(self.folder)
         self.people = People(database)
+        self.classroom = Classroom(database, access)
+        self.assignments = Assignments(database, access)
         self.runs = Runs(database, self.files, access)
         self.metrics = Metrics(database, access)
         self.control = Controls(database, access)

@@ -87,15 +87,6 @@ CONFIGS = st.fixed_dictionaries({name: shown_values(field) for name, field in HY
 )
 
 
-def make_query(config: TrainingConfig) -> dict[str, str]:
-    """What the address says of each control: the label of an option, or the number."""
-    names = {value: label for field in HYPERPARAMETERS.values() for value, label in field.labels.items()}
-    held = control_values.of_config(config)
-    return {
-        key: f"{value:g}" if isinstance(value, float) else names.get(value, str(value)) for key, value in held.items()
-    }
-
-
 def started(app: AppTest, store: Store) -> TrainingConfig:
     """The configuration of the training that the page starts."""
     next(button for button in app.button if button.label == "Start training").click().run()
@@ -121,7 +112,7 @@ def test_each_hyperparameter_has_a_control_with_its_title_and_help(open_page: Ca
 def test_an_address_shows_the_preset_that_it_names(
     preset: str, open_page: Callable[..., AppTest], store: Store
 ) -> None:
-    app = open_page(PAGE, **make_query(PRESETS[preset]))
+    app = open_page(PAGE, **control_values.in_address(PRESETS[preset]))
 
     assert not app.warning
     assert started(app, store) == PRESETS[preset]
@@ -132,7 +123,7 @@ def test_an_address_shows_the_preset_that_it_names(
 def test_an_address_shows_any_configuration_that_the_controls_can(
     open_page: Callable[..., AppTest], store: Store, config: TrainingConfig
 ) -> None:
-    app = open_page(PAGE, **make_query(config))
+    app = open_page(PAGE, **control_values.in_address(config))
 
     assert not app.warning
     assert started(app, store) == config
