@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from mnist_core import DigitLabError
 from mnist_core.config import TrainingConfig
+from mnist_core.names import checked
 from mnist_core.store.access import Access
 from mnist_core.store.assignment import Assignment
 from mnist_core.store.best_runs import ARCHITECTURE, VALIDATION_SHARE, BestRun, best_runs
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database
 from mnist_core.store.person import Person
-from mnist_core.store.runs import checked
 from mnist_core.store.schema import Run
 
 
