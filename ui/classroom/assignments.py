@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
+from mnist_core.config import PRESETS
 from mnist_core.store import Assignment, Person, Progress
-from ui import assignment_goal, query_params, resources
+from ui import assignment_goal, control_values, query_params, resources
 from ui.classroom import new_assignment
 from ui.components.csv_button import csv_button
 from ui.shell import delete_button
@@ -49,15 +50,29 @@ def _show(assignment: Assignment) -> None:
         f"**{met:,} of {len(progress):,}** learners have reached it."
     )
     st.caption(f"It starts from: {assignment.config.summary}. Its link shows these settings and the goal on Train:")
-    st.code(query_params.address("train", **assignment_goal.address(assignment)), language=None, wrap_lines=True)
+    st.code(_link(assignment), language=None, wrap_lines=True)
     table = _table(progress)
-    st.dataframe(table, hide_index=True, column_config=_COLUMNS, alt="Who has reached it, and how near the others are")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config=_COLUMNS,
+        placeholder="",
+        alt="Who has reached it, and how near the others are",
+    )
     csv_button(table, f"assignment-{assignment.id}", assignment.data_set)
+
+
+def _link(assignment: Assignment) -> str:
+    """Without what the controls hold at first, since a link that is pasted begins a session."""
+    at_first = control_values.in_address(PRESETS["tutorial"])
+    said = assignment_goal.address(assignment).items()
+    return query_params.address("train", **{key: value for key, value in said if value != at_first.get(key)})
 
 
 _COLUMNS = {
     "Name": st.column_config.Column(pinned=True),
     "Best validation accuracy in %": st.column_config.NumberColumn(format="%.2f"),
+    "Parameters": st.column_config.NumberColumn(format="localized"),
 }
 
 

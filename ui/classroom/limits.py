@@ -34,9 +34,11 @@ def show() -> None:
         _choose(_RUNS, number, person.most_runs, "As everybody")
         _choose(_SPACE, number, person.most_megabytes, "As everybody")
         st.button("Set for this person", icon=":material/done:", on_click=_set_for_one, args=(number,))
-    st.caption("A run is in progress while it waits, is trained or is paused. An empty field means what it says.")
+    st.caption(
+        "A run is in progress while it waits, is trained or is paused. An empty field keeps to what is written in it."
+    )
     if limited := [each for each in people.values() if (each.most_runs, each.most_megabytes) != (None, None)]:
-        st.dataframe(_table(limited), hide_index=True, alt="People who have limits of their own")
+        st.dataframe(_table(limited), hide_index=True, placeholder="", alt="People who have limits of their own")
 
 
 def _choose(label: str, whose: str, limit: int | None, placeholder: str) -> None:

@@ -42,7 +42,7 @@ def _show(data_set: str, activities: list[Activity]) -> None:
         "choose it on the Data page. How often the test set was opened is counted over all data sets."
     )
     table = _table(activities)
-    st.dataframe(table, hide_index=True, column_config=_COLUMNS, alt="What everybody does")
+    st.dataframe(table, hide_index=True, column_config=_COLUMNS, placeholder="", alt="What everybody does")
     csv_button(table, "class", data_set)
 
 
