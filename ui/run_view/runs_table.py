@@ -7,6 +7,7 @@ import pandas as pd
 from mnist_core.config import HYPERPARAMETERS
 from mnist_core.formatting import percent
 from mnist_core.store import Run
+from ui import resources
 
 
 def runs_table(runs: list[Run]) -> pd.DataFrame:
@@ -50,9 +51,11 @@ def _results(runs: list[Run]) -> dict[str, Any]:
 
 
 def _owners(runs: list[Run]) -> dict[str, Any]:
-    """Whose the runs are, a column of its own where one is somebody's."""
-    owners = [run.owner.name if run.owner else "" for run in runs]
-    return {"Owner": owners} if any(owners) else {}
+    """Whose the runs are, a column of its own where one is somebody else's."""
+    person = resources.person()
+    if person is None or all(run.owner_id == person.id for run in runs):
+        return {}
+    return {"Owner": [run.owner.name if run.owner else "" for run in runs]}
 
 
 def _reasons(runs: list[Run]) -> dict[str, Any]:
