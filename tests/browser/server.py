@@ -58,6 +58,10 @@ class Server:
         port = free_port() if port is None else port
         self.runs_dir, self.data_dir = runs_dir, data_dir
         self.address = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
+        self.log = runs_dir.with_name("server.log")
+        """What the server prints."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        output = self.log.open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script],
             cwd=PROJECT,
@@ -68,9 +72,10 @@ class Server:
             | {"STREAMLIT_SECRETS_FILES": str(secrets or runs_dir / "no-secrets.toml")}
             | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
             | {"STREAMLIT_SERVER_BASE_URL_PATH": base_path},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
+        output.close()
         try:
             self._wait_until_it_answers()
         except BaseException:
