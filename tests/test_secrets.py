@@ -7,19 +7,21 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import update
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 from websockets.sync.client import connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
@@ -53,13 +55,16 @@ class Seen:
 
     def visit(self, page: str, query: str = "", cookie: str = "") -> str:
         """Have a page run to its end; all that the server sends for it."""
+        with urlopen(f"{self.server.address}/_stcore/health") as answer:
+            token = SimpleCookie(answer.headers["Set-Cookie"])[XSRF_COOKIE_NAME].value
         state = BackMsg()
         state.rerun_script.page_name, state.rerun_script.query_string = page, query
         sent = b""
         with connect(
             f"ws://{urlsplit(self.server.address).netloc}/_stcore/stream",
-            additional_headers={"Cookie": f"{AUTH_COOKIE_NAME}={cookie}", "Origin": self.server.address},
-            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(self.server.address),
+            additional_headers={"Cookie": f"{AUTH_COOKIE_NAME}={cookie}; {XSRF_COOKIE_NAME}={token}"},
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(token)],
             max_size=None,
         ) as socket:
             socket.send(state.SerializeToString())
@@ -88,9 +93,8 @@ class Seen:
 
     def telling(self, *secrets: str) -> list[str]:
         """What holds one of the secrets."""
-        return [
-            name for name, content in self.contents.items() if any(secret.encode() in content for secret in secrets)
-        ]
+        parts = [secret.encode() for secret in secrets]
+        return [name for name, content in self.contents.items() if any(part in content for part in parts)]
 
 
 @pytest.fixture
@@ -104,10 +108,7 @@ def failing_runs(store: Store) -> list[Run]:
     gone = store.runs.create(CONFIG, "Fashion-MNIST", "Data gone")
     impossible = store.runs.create(CONFIG, EMBEDDED, "Impossible")
     with store.database.transaction() as session:
-        settings = json.dumps({"epochs": "many"})
-        session.execute(
-            text("UPDATE runs SET settings = :settings WHERE id = :id"), {"settings": settings, "id": impossible.id}
-        )
+        session.execute(update(Run).where(Run.id == impossible.id).values(settings={"epochs": "many"}))
     return [gone, impossible]
 
 
