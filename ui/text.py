@@ -4,10 +4,10 @@ import re
 
 from mnist_core.names import visible
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>$~&=#+:-]|(?<=\d)[.)](?=\s))")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$~&=#+-]|:(?=\w|$)|(?<=\d)[.)](?=\s))")
 # Streamlit replaces these also where they are escaped: `->` and the like by arrows and dashes, `:smile:` by an emoji,
 # `:material/home:` by an icon, and what looks like an address by a link.
-_REPLACED = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=\S)|(?<=www)(?=\.)|(?<=@)(?=\S)", re.IGNORECASE)
+_REPLACED = re.compile(r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=//|[\w/+-]+:)|(?<=www)(?=\.)|(?<=@)(?=\S)", re.IGNORECASE)
 _NOTHING = ":small[]"
 """Is shown and copied as nothing, and keeps what is before it apart from what is behind it."""
 

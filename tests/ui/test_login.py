@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Store
+from tests.ui.markdown import as_shown
 from tests.ui.users import ISSUER, NOBODY, SECRETS, user
 from ui import login
 from ui.shell import HOME, PAGES
@@ -33,7 +34,7 @@ def open_with_secrets(auth: Mapping[str, Any]) -> AppTest:
 
 
 def sentences(app: AppTest) -> str:
-    return " ".join(element.value for element in [*app.info, *app.warning, *app.error]).replace("\\", "")
+    return as_shown(" ".join(element.value for element in [*app.info, *app.warning, *app.error]))
 
 
 @pytest.mark.parametrize("path", PAGES)

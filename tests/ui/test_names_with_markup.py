@@ -12,6 +12,7 @@ from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.data.own_sets.made_sets import draft, png, zipped
 from tests.ui.evaluate.evaluated import charts, press
+from tests.ui.markdown import as_shown
 
 NAME, CLASSES = "M & *y* <b>x [z](z)", ("*Cup*", "<b>Key", "$Leaf$")
 MARKDOWN = ("markdown", "caption", "info", "success", "warning", "error", "header", "subheader", "metric")
@@ -73,5 +74,5 @@ def test_an_error_shows_names_as_they_are(open_page: Callable[..., AppTest]) -> 
     next(button for button in app.main.button if button.label == "Read the files").click().run()
 
     [error] = app.main.error
-    assert "![x](http:b.png)" in error.value.replace("\\", "")
+    assert "![x](http:b.png)" in as_shown(error.value)
     assert "![x](" not in error.value

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.markdown import as_shown
+
 
 def several() -> None:
     import streamlit as st
@@ -92,6 +94,24 @@ def test_one_choice_that_is_not_there_gives_the_default_and_a_sentence() -> None
 
     assert app.selectbox[0].value is None
     assert "plum" in app.warning[0].value
+
+
+def bound() -> None:
+    import streamlit as st
+
+    from ui import query_params
+
+    with query_params.checked(["view"]):
+        st.segmented_control("View", ["near", "far"], default="near", key="view", bind="query-params")
+
+
+def test_a_value_that_no_control_can_take_is_shown_as_it_is_and_not_at_length() -> None:
+    value = "![x](http://other.test/y.png)"
+    for asked in (value, value + 10_000 * "x"):
+        app = open_script(bound, view=asked)
+
+        assert f"view={asked[:30]}, which is not possible, so near is used" in as_shown(app.warning[0].value)
+        assert "![x](" not in app.warning[0].value
 
 
 def first_page() -> None:
