@@ -1,6 +1,7 @@
 """`classify` names the file and the place of each answer, doubts as the page does, and loses nothing to a bad file."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,17 @@ def files(embedded: DataSet, tmp_path: Path) -> None:
     Image.new("L", (100, 100), 255).save(tmp_path / "blank.png")
     (tmp_path / "strokes.json").write_text(json.dumps([{"label": 1, "strokes": LINE}, {"strokes": LINE}]))
     (tmp_path / "text.png").write_text("this is no image\n")
+
+
+def test_a_files_name_says_nothing_to_the_terminal(say: Say, tmp_path: Path) -> None:
+    for name in (b"\xff.png", b"\x1b[31mred.png", "turned\u202e.png".encode()):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(b"no picture")
+
+    code, output, errors = say(str(tmp_path))
+
+    assert (code, output) == (1, "")
+    for name in ("/?.png", "/?[31mred.png", "/turned?.png"):
+        assert f"{name} cannot be read as an image" in errors
 
 
 @pytest.mark.usefixtures("files")

@@ -45,6 +45,7 @@ def test_what_is_wrong_is_said_in_one_sentence(
     [
         *("nonsense", "sqlite:///runs.db", f"mysql://lab:{PASSWORD}@127.0.0.1/lab", "postgresql://127.0.0.1"),
         f"postgresql://lab:{PASSWORD}@127.0.0.1:port/lab",
+        f"postgresql://lab:open@{PASSWORD}@127.0.0.1/lab",  # whose host would be what is behind the first @
     ],
 )
 def test_what_is_no_url_of_a_postgresql_database_is_one_sentence(url: str, tmp_path: Path) -> None:
