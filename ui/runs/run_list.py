@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from mnist_core.export.csv_table import csv_text
 from mnist_core.store import Run, Runs
 from ui import query_params, resources
 from ui.components.choices import choose_rows
+from ui.components.download_button import download_button
 from ui.run_view import runs_table
 from ui.text import escape_markdown
 
@@ -42,6 +44,12 @@ def choose_runs() -> list[Run]:
                 "selection": {"rows": [page_ids.index(n) for n in chosen_ids or page_ids[:1] if n in page_ids]}
             },
             alt="Runs, newest first",
+        )
+        download_button(
+            "Table as CSV",
+            lambda: csv_text(runs_table.runs_table(runs.all(of_sweeps=of_sweeps))),
+            "runs.csv",
+            "The runs of all pages.",
         )
     selected = [on_page[row] for row in rows]
     elsewhere = [run for run in chosen if run.id not in page_ids]
