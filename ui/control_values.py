@@ -37,8 +37,11 @@ def in_address(config: TrainingConfig) -> dict[str, str]:
     """What the address says of every control for a configuration: the label of an option, or the number."""
     labels = {value: label for field in HYPERPARAMETERS.values() for value, label in field.labels.items()}
     held = of_config(config)
+    absent = {f"size{layer + 1}" for layer in range(held["layers"], len(held))}
     return {
-        key: f"{value:g}" if isinstance(value, float) else labels.get(value, str(value)) for key, value in held.items()
+        key: f"{value:g}" if isinstance(value, float) else labels.get(value, str(value))
+        for key, value in held.items()
+        if key not in absent
     }
 
 

@@ -11,6 +11,8 @@ from mnist_core.store import Standing
 class Place:
     """A learner's place on the leaderboard, with the run that it rests on."""
 
+    number: int
+    """From 1 on; the same for those who are equally good."""
     standing: Standing
     interval: tuple[float, float]
     """The 95 % confidence interval of its accuracy, as shares."""
@@ -21,10 +23,11 @@ def ranked(standings: Iterable[Standing]) -> list[Place]:
 
     So what was measured on few images has to be better to be before what was measured on many.
     """
-    places = dict[int, Place]()
+    best = dict[int, tuple[tuple[float, float], Standing]]()
     for standing in standings:
         images = standing.validation_images
-        place = Place(standing, Score(round(standing.accuracy * images), images).interval)
-        before = places.get(standing.owner_id, place)
-        places[standing.owner_id] = max(before, place, key=lambda each: each.interval)
-    return sorted(places.values(), key=lambda place: place.interval, reverse=True)
+        found = Score(round(standing.accuracy * images), images).interval, standing
+        best[standing.owner_id] = max(found, best.get(standing.owner_id, found), key=lambda each: each[0])
+    in_order = sorted(best.values(), key=lambda each: each[0], reverse=True)
+    intervals = [interval for interval, _ in in_order]
+    return [Place(intervals.index(interval) + 1, standing, interval) for interval, standing in in_order]

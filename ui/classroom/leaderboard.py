@@ -39,6 +39,9 @@ def show() -> None:
     if not places:
         st.info("No learner has a run with validation images on this data set yet.", icon=":material/leaderboard:")
         return
+    own = next((place for place in places if place.standing.is_own), None)
+    if own is not None:
+        st.markdown(f"You are at place **{own.number:,}** of {len(places):,}.")
     st.dataframe(_table(places, with_names=mode == "names"), hide_index=True, alt="The learners, the best first")
     st.caption(
         "By validation accuracy, in the order of the lower ends of the 95 % intervals, so that luck with few images "
@@ -49,7 +52,7 @@ def show() -> None:
 def _table(places: list[Place], *, with_names: bool) -> pd.DataFrame:
     standings = [place.standing for place in places]
     return pd.DataFrame(
-        {"Place": range(1, len(places) + 1)}
+        {"Place": [place.number for place in places]}
         | ({"Name": [standing.name for standing in standings]} if with_names else {})
         | {
             "You": ["you" if standing.is_own else "" for standing in standings],

@@ -24,5 +24,11 @@ def test_luck_with_few_images_does_not_win() -> None:
     ]
 
 
+def test_equals_share_a_place() -> None:
+    standings = [Standing(number, "", False, accuracy, 400) for number, accuracy in enumerate((0.9, 0.95, 0.95))]
+
+    assert [place.number for place in ranked(standings)] == [1, 1, 3]
+
+
 def test_nobody_has_no_place() -> None:
     assert ranked([]) == []

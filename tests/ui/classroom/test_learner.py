@@ -51,6 +51,7 @@ def test_ones_own_place_is_marked_and_hidden_names_are_not_sent(
         (1, "", "95.00 %"),
         (2, "you", "90.00 %"),
     ]
+    assert "You are at place **2** of 2." in texts(app)
     assert places[0]["95 % interval"].startswith("92.")
     assert app.main.subheader[1].value.replace("\\", "") == f"Leaderboard on {EMBEDDED}"
     assert is_sent(app, OTHER) == (mode == "names")
