@@ -8,7 +8,7 @@ from mnist_core import DigitLabError
 from mnist_core.data import DataSet, describe
 from mnist_core.evaluation.classifier import Classifier, NetworkClassifier
 from mnist_core.evaluation.report import Report, TrainingFit, evaluate, measure_training_fit, require_unseen_test_images
-from mnist_core.store import Run, Store
+from mnist_core.store import NOBODY, Run, Store
 
 FIT_JSON = TypeAdapter(TrainingFit)
 """Writes and reads a `TrainingFit`."""
@@ -44,7 +44,7 @@ def stored_report(store: Store, classifier: Classifier, data_set: DataSet) -> Re
 
 def stored_reports(store: Store, classifiers: Iterable[Classifier], data_set: DataSet) -> dict[str, Report]:
     """The stored reports by `classifier.key`, of those classifiers for which the test set was opened: one query."""
-    keys = {_key(classifier, "report", data_set): classifier.key for classifier in classifiers}
+    keys = {_report_key(store, classifier, data_set): classifier.key for classifier in classifiers}
     return {keys[key]: Report.from_bytes(content) for key, content in store.results.get(list(keys)).items()}
 
 
@@ -62,7 +62,7 @@ def open_test_set(store: Store, classifier: Classifier, data_set: DataSet, run: 
         store.results.count_opening(knn_openings_key(data_set))
     else:
         store.runs.count_test_opening(run.id, data_set.name, report.score.accuracy)
-    store.results.put(_key(classifier, "report", data_set), report.to_bytes())
+    store.results.put(_report_key(store, classifier, data_set), report.to_bytes())
     return report
 
 
@@ -83,6 +83,12 @@ def knn_openings_key(data_set: DataSet) -> str:
 def _require_not_in_progress(store: Store, run: Run) -> None:
     if store.runs.get_to_change(run.id).in_progress:  # its network is about to change
         raise DigitLabError(f"{run.name} is in progress; wait for its end, or stop it, to test its network.")
+
+
+def _report_key(store: Store, classifier: Classifier, data_set: DataSet) -> str:
+    """A run's report is for all who may open the run; for K nearest neighbours everybody opens the test set anew."""
+    key, owner_id = _key(classifier, "report", data_set), store.access.owner_id
+    return key if isinstance(classifier, NetworkClassifier) or owner_id == NOBODY else f"{key}|{owner_id}"
 
 
 def _key(classifier: Classifier, what: str, data_set: DataSet) -> str:

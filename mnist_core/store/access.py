@@ -5,6 +5,8 @@ Teachers open and change all runs; digits are their owner's alone. Without a per
 line and on a server without login, there are no rules.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import Session
 
@@ -63,6 +65,17 @@ class Access:
         self.require_to_open(row)
         if not self.may_change(row):
             raise DigitLabError(f"{_title(row)} is somebody else's: you can look at it, but not change it.")
+
+    def require_to_open_all(self, session: Session, run_ids: Collection[int]) -> None:
+        """Raise `DigitLabError` where the person may not open one of the runs with these ids."""
+        if self.person is not None and run_ids:
+            for run in session.scalars(select(Run).where(Run.id.in_(run_ids))):
+                self.require_to_open(run)
+
+    def require_program(self) -> None:
+        """Raise `DigitLabError` where a person asks for what only workers and the server itself do."""
+        if self.person is not None:
+            raise DigitLabError("Only Digit Lab itself can do that, for nobody in particular; use its pages.")
 
     def require_teacher(self, what: str) -> None:
         """Raise `DigitLabError` where the person is not allowed `what`, as in `change the limits`."""

@@ -15,7 +15,7 @@ from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, IN_PROGRESS, Control,
 
 
 class Controls:
-    """Stop, pause, resume, one more epoch, another learning rate; `DigitLabError` where one may not change the run."""
+    """Stop, pause, resume, one more epoch, another learning rate; `DigitLabError` where one may not do that."""
 
     def __init__(self, database: Database, access: Access) -> None:
         self._database, self._access = database, access
@@ -60,6 +60,7 @@ class Controls:
     def get(self, run_id: int) -> Control | None:
         """What is asked of a run; None where it was deleted."""
         with self._database.transaction() as session:
+            self._access.require_to_open_all(session, [run_id])
             return session.get(Control, run_id)
 
     def _require(self, session: Session, run_id: int) -> Run:

@@ -81,13 +81,18 @@ class FineTuning:
             return run
 
     def get(self, run_id: int) -> WarmStart | None:
-        """What a run starts from; None where it starts from random weights."""
+        """What a run starts from; None where it starts from random weights. Not for persons, as it holds own digits."""
+        self._access.require_program()
         with self._database.transaction() as session:
             return session.get(WarmStart, run_id)
 
     def trained_on(self, run_ids: Collection[int]) -> dict[int, set[str]]:
-        """For each of the runs, by its id, the checksums of the own digits that its network was trained on."""
+        """For each of the runs, by its id, the checksums of the own digits that its network was trained on.
+
+        Raises `DigitLabError` where one may not open one of them.
+        """
         query = select(WarmStart.run_id, WarmStart.checksums).where(WarmStart.run_id.in_(run_ids))
         with self._database.transaction() as session:
+            self._access.require_to_open_all(session, run_ids)
             found = {run_id: set(checksums) for run_id, checksums in session.execute(query)}
         return {run_id: found.get(run_id, set()) for run_id in run_ids}

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from mnist_core.store.access import Access
-from mnist_core.store.database import Database, require
+from mnist_core.store.database import Database
 from mnist_core.store.schema import Metric
 
 
@@ -28,7 +28,6 @@ class Metrics:
         if until is not None:
             points = points.where(Metric.step <= until)
         with self._database.transaction() as session:
-            if self._access.person is not None:
-                self._access.require_to_open(require(session, run_id))
+            self._access.require_to_open_all(session, [run_id])
             rows = session.execute(points.order_by(Metric.step)).all()
         return np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.float64)

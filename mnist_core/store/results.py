@@ -1,14 +1,18 @@
 """Results that took long to compute, stored for every session, and how often the test set was opened."""
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import func, select, true
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from mnist_core.store.access import Access
 from mnist_core.store.base import Base
 from mnist_core.store.database import Database, insert_into
 from mnist_core.store.person import NOBODY
+
+_KEY_OF_RUN = re.compile(r"run-(\d+)-")
+"""How `Run.key` begins the keys of all results of a run."""
 
 
 class Result(Base):
@@ -31,19 +35,25 @@ class Opening(Base):
 
 
 class Results:
-    """Bytes under a key. The key names everything they depend on, so they are never out of date."""
+    """Bytes under a key. The key names everything they depend on, so they are never out of date.
+
+    `DigitLabError` for results of a run that one may not open.
+    """
 
     def __init__(self, database: Database, access: Access) -> None:
         self._database, self._access = database, access
 
     def put(self, key: str, content: bytes) -> None:
         with self._database.transaction() as session:
+            self._require_to_open(session, [key])
             first = insert_into(session, Result).values(key=key, content=content)
             session.execute(first.on_conflict_do_update(index_elements=[Result.key], set_={"content": content}))
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The contents of those keys that there are."""
+        keys = list(keys)
         with self._database.transaction() as session:
+            self._require_to_open(session, keys)
             return {row.key: row.content for row in session.scalars(select(Result).where(Result.key.in_(keys)))}
 
     def count_opening(self, key: str) -> None:
@@ -60,3 +70,6 @@ class Results:
         count = select(func.sum(Opening.count)).where(Opening.key == key, mine)
         with self._database.transaction() as session:
             return int(session.scalar(count) or 0)
+
+    def _require_to_open(self, session: Session, keys: Iterable[str]) -> None:
+        self._access.require_to_open_all(session, {int(run[1]) for run in map(_KEY_OF_RUN.match, keys) if run})

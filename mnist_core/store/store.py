@@ -51,7 +51,7 @@ class Store:
     def _divide(self, database: Database, access: Access) -> None:
         self.database, self.access = database, access
         self.files = RunFiles(self.folder)
-        self.people = People(database)
+        self.people = People(database, access)
         self.classroom = Classroom(database, access)
         self.assignments = Assignments(database, access)
         self.runs = Runs(database, self.files, access)

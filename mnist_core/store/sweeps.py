@@ -19,7 +19,10 @@ from mnist_core.store.schema import ENDED, IN_PROGRESS, Metric, Run, Sweep
 
 
 class Sweeps(RunGroups[Sweep]):
-    """Sweeps and their runs; `DigitLabError` where there is no sweep with that id."""
+    """Sweeps and their runs; `DigitLabError` where there is no sweep with that id, and where one may not do that.
+
+    What makes a sweep go on is for the program only: its next runs, and its end.
+    """
 
     _table = Sweep
     _missing = "There is no sweep {id}; it may have been deleted."
@@ -48,6 +51,7 @@ class Sweeps(RunGroups[Sweep]):
 
     def in_progress(self) -> list[Sweep]:
         """The sweeps that are wanted to run and have not finished, oldest first."""
+        self._access.require_program()
         with self._database.transaction() as session:
             wanted = select(Sweep).where(Sweep.wanted == "run", Sweep.finished.is_(None))
             return list(session.scalars(wanted.order_by(Sweep.id)))
@@ -57,6 +61,7 @@ class Sweeps(RunGroups[Sweep]):
 
         Both are the same where all have ended. A run that was deleted counts as ended.
         """
+        self._access.require_program()
         unfinished = func.min(Run.number).filter(Run.state.not_in(ENDED))
         with self._database.transaction() as session:
             row = session.execute(select(func.max(Run.number), unfinished).where(self._of(sweep_id))).one()
@@ -72,6 +77,7 @@ class Sweeps(RunGroups[Sweep]):
         the owner's runs is in progress.
         `confirms` is the number of the run whose settings it repeats with another seed.
         """
+        self._access.require_program()
         with self._database.transaction() as session:
             # An update first, so that workers that add at once, and a person who pauses, wait for each other here.
             wanted = update(Sweep).where(Sweep.id == sweep_id, Sweep.wanted == "run").values(wanted="run")
@@ -90,6 +96,7 @@ class Sweeps(RunGroups[Sweep]):
 
     def finish(self, sweep_id: int) -> None:
         """Note that a sweep has nothing more to try."""
+        self._access.require_program()
         with self._database.transaction() as session:
             session.execute(update(Sweep).where(Sweep.id == sweep_id).values(finished=now()))
 
@@ -123,6 +130,7 @@ class Sweeps(RunGroups[Sweep]):
         """By the id of each run, what differs as soon as anything of it has changed; the first is its stored state."""
         columns = Run.state, Run.attempt, Run.epoch, Run.reported, Run.name
         with self._database.transaction() as session:
+            self._require_to_open(session, sweep_id)
             rows = session.execute(select(Run.id, *columns).where(self._of(sweep_id)).order_by(Run.number))
             return {row[0]: tuple(row[1:]) for row in rows}
 
@@ -137,6 +145,7 @@ class Sweeps(RunGroups[Sweep]):
         points = points.where(*of_sweep).order_by(Run.number, Metric.step)
         curves = defaultdict[int, list[float]](list)
         with self._database.transaction() as session:
+            self._require_to_open(session, sweep_id)
             for number, value in session.execute(points):
                 curves[number].append(value)
         return dict(curves)

@@ -3,8 +3,8 @@
 import os
 import secrets
 import socket
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,7 +44,10 @@ class SupersededError(DigitLabError):
 
 
 class Workers:
-    """Runs are claimed and reported on by workers; each worker announces that it is alive."""
+    """Runs are claimed and reported on by workers; each worker announces that it is alive.
+
+    A person may only ask which there are; all else is a `DigitLabError` in a store as seen by somebody.
+    """
 
     def __init__(self, database: Database, files: RunFiles, access: Access) -> None:
         self._database, self._files, self._access = database, files, access
@@ -57,7 +60,7 @@ class Workers:
         conditions = [] if run_id is None else [Run.id == run_id]
         if data_sets is not None:
             conditions.append(Run.data_set.in_(data_sets))
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             # Asked several times a second, mostly in vain.
             if session.scalar(select(Run.id).where(Run.state == "queued", *conditions).limit(1)) is None:
                 return None
@@ -87,7 +90,7 @@ class Workers:
             for name, (steps, values) in curves.items()
             for step, value in zip(steps, values, strict=True)
         ]
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             _update_own(session, run, reported=now(), **columns)
             if rows:
                 # As a table, since the mapping of so many rows to objects takes longer than storing them.
@@ -95,14 +98,14 @@ class Workers:
 
     def mark(self, run: Run, step: int, event: RunEvent, value: float | None = None) -> None:
         """Store an event of a run's training, after so many steps."""
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             _update_own(session, run, reported=now())
             session.add(Mark(run_id=run.id, step=step, event=event, value=value))
 
     def rewind(self, run: Run, step: int, epoch: int) -> Run:
         """Delete what was reported after a step and an epoch, as a resumed run reports it again; return the run."""
         again = or_(Metric.step > step, (Metric.name != "loss") & (Metric.step > epoch * run.steps_per_epoch))
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             _update_own(session, run, reported=now(), step=step, epoch=epoch)
             session.execute(delete(Metric).where(Metric.run_id == run.id, again))
             session.execute(delete(Mark).where(Mark.run_id == run.id, Mark.step > step))
@@ -113,10 +116,11 @@ class Workers:
 
         Raises `SupersededError`, and keeps no file, where the run is no longer this worker's.
         """
+        self._access.require_program()
         path = self._files.checkpoint_path(run.id, run.attempt, number)
         save(path)
         try:
-            with self._database.transaction() as session:
+            with self._transaction() as session:
                 _update_own(session, run, reported=now(), checkpoint=path.name, losses=0)
         except SupersededError:
             path.unlink(missing_ok=True)
@@ -133,7 +137,7 @@ class Workers:
         save(new)
         try:
             # The row is locked until the end of the transaction, so nobody else takes the run in between.
-            with self._database.transaction() as session:
+            with self._transaction() as session:
                 _update_own(session, run, reported=now())
                 new.replace(path)
         except OSError as error:
@@ -152,7 +156,7 @@ class Workers:
         if of_sweeps:
             lost.append(Run.sweep_id.in_(select(Sweep.id).where(Sweep.wanted == "run")))
         again = {"state": "queued", "error": "", "log": "", "attempt": Run.attempt + 1, "losses": Run.losses + 1}
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             # Asked several times a second, and there is hardly ever one: an update would wait for those who write.
             if session.scalar(select(Run.id).where(*lost, Run.losses <= MOST_LOSSES).limit(1)) is None:
                 return
@@ -175,20 +179,20 @@ class Workers:
 
     def mark_dead(self, worker: str, reason: str) -> None:
         """Store that the run of a dead worker, if it had one, is interrupted."""
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             lost = update(Run).where(Run.worker == worker, Run.state.in_(ACTIVE))
             session.execute(lost.values(state="interrupted", error=reason))
 
     def announce(self, worker_id: str, device: dict[str, Any]) -> None:
         """A worker says that it is alive and which device it found."""
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             session.execute(delete(Worker).where(Worker.reported < now() - ALIVE_SECONDS))
             new = insert_into(session, Worker).values(id=worker_id, reported=now(), device=device)
             session.execute(new.on_conflict_do_update(index_elements=[Worker.id], set_={"reported": now()}))
 
     def withdraw(self, worker_id: str) -> None:
         """A worker says that it ends."""
-        with self._database.transaction() as session:
+        with self._transaction() as session:
             session.execute(delete(Worker).where(Worker.id == worker_id))
 
     def count(self) -> int:
@@ -201,6 +205,13 @@ class Workers:
         with self._database.transaction() as session:
             alive = select(Worker.device).where(Worker.reported > now() - ALIVE_SECONDS)
             return session.scalar(alive.order_by(Worker.reported.desc()).limit(1))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        """One in which a worker changes something."""
+        self._access.require_program()
+        with self._database.transaction() as session:
+            yield session
 
 
 def _update_own(session: Session, run: Run, **columns: Any) -> None:

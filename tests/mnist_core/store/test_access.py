@@ -1,0 +1,377 @@
+"""Every verb of the store against everybody who may ask: what is not theirs is refused, and nothing changes."""
+
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from mnist_core import DigitLabError
+from mnist_core.config import TrainingConfig
+from mnist_core.data import EMBEDDED
+from mnist_core.store import Assignment, NewDigit, OwnDigit, Repeats, Run, Store, Sweep
+from mnist_core.store.base import Base
+from tests.mnist_core.store.people import Member, join
+
+CONFIG = TrainingConfig(train_size=10)
+HOLDS_OUT = TrainingConfig(validation_share=0.1)
+
+OWNER, CLASSMATE, GIVEN_LINK = "the owner", "a classmate", "a classmate, of a run that is shared"
+TEACHER, OF_NOBODY, OF_TEACHER = "a teacher", "a learner, of what is nobody's", "a learner, of what is a teacher's"
+EVERYBODY = frozenset({OWNER, CLASSMATE, GIVEN_LINK, TEACHER, OF_NOBODY, OF_TEACHER})
+OPEN = EVERYBODY - {CLASSMATE}
+OPEN_GROUP = OPEN - {GIVEN_LINK}
+"""A run is shared by itself, not with its repeats or its sweep."""
+CHANGE = frozenset({OWNER, TEACHER})
+TEACHES = frozenset({TEACHER})
+PROGRAM: frozenset[str] = frozenset()
+"""No person: only workers and the server itself do that."""
+
+
+@dataclass
+class Case:
+    """Somebody's store, a run, repeats and a sweep of one owner, and an assignment."""
+
+    store: Store
+    run: Run
+    repeats: Repeats
+    sweep: Sweep
+    assignment: Assignment
+
+
+def _write(path: Path) -> None:
+    path.write_bytes(b"weights")
+
+
+VERBS: dict[str, tuple[frozenset[str], Callable[[Case], object]]] = {
+    "runs.get": (OPEN, lambda c: c.store.runs.get(c.run.id)),
+    "runs.require_to_open": (OPEN, lambda c: c.store.runs.require_to_open(c.run)),
+    "runs.find": (OPEN, lambda c: c.store.runs.find(str(c.run.id))),
+    "runs.find_resumable": (OPEN, lambda c: c.store.runs.find_resumable(str(c.run.id))),
+    "runs.get_to_change": (CHANGE, lambda c: c.store.runs.get_to_change(c.run.id)),
+    "runs.rename": (CHANGE, lambda c: c.store.runs.rename(c.run.id, "Renamed")),
+    "runs.share": (CHANGE, lambda c: c.store.runs.share(c.run.id, True)),
+    "runs.delete": (CHANGE, lambda c: c.store.runs.delete(c.run.id)),
+    "runs.count_test_opening": (CHANGE, lambda c: c.store.runs.count_test_opening(c.run.id, EMBEDDED, 0.9)),
+    "runs.count_on": (EVERYBODY, lambda c: c.store.runs.count_on(EMBEDDED)),
+    "metrics.curve": (OPEN, lambda c: c.store.metrics.curve(c.run.id, "loss")),
+    "control.get": (OPEN, lambda c: c.store.control.get(c.run.id)),
+    "control.stop": (CHANGE, lambda c: c.store.control.stop(c.run.id)),
+    "control.pause": (CHANGE, lambda c: c.store.control.pause(c.run.id)),
+    "control.resume": (CHANGE, lambda c: c.store.control.resume(c.run.id)),
+    "control.set_learning_rate": (CHANGE, lambda c: c.store.control.set_learning_rate(c.run.id, 0.1)),
+    "control.one_more_epoch": (CHANGE, lambda c: c.store.control.one_more_epoch(c.run.id)),
+    "repeats.get": (OPEN_GROUP, lambda c: c.store.repeats.get(c.repeats.id)),
+    "repeats.runs": (OPEN_GROUP, lambda c: c.store.repeats.runs(c.repeats.id)),
+    "repeats.stop": (CHANGE, lambda c: c.store.repeats.stop(c.repeats.id)),
+    "repeats.resume": (CHANGE, lambda c: c.store.repeats.resume(c.repeats.id)),
+    "repeats.rename": (CHANGE, lambda c: c.store.repeats.rename(c.repeats.id, "Renamed")),
+    "repeats.delete": (CHANGE, lambda c: c.store.repeats.delete(c.repeats.id)),
+    "sweeps.get": (OPEN_GROUP, lambda c: c.store.sweeps.get(c.sweep.id)),
+    "sweeps.runs": (OPEN_GROUP, lambda c: c.store.sweeps.runs(c.sweep.id)),
+    "sweeps.states": (OPEN_GROUP, lambda c: c.store.sweeps.states(c.sweep.id)),
+    "sweeps.curves": (OPEN_GROUP, lambda c: c.store.sweeps.curves(c.sweep.id)),
+    "sweeps.stop": (CHANGE, lambda c: c.store.sweeps.stop(c.sweep.id)),
+    "sweeps.pause": (CHANGE, lambda c: c.store.sweeps.pause(c.sweep.id)),
+    "sweeps.resume": (CHANGE, lambda c: c.store.sweeps.resume(c.sweep.id)),
+    "sweeps.rename": (CHANGE, lambda c: c.store.sweeps.rename(c.sweep.id, "Renamed")),
+    "sweeps.delete": (CHANGE, lambda c: c.store.sweeps.delete(c.sweep.id)),
+    "sweeps.in_progress": (PROGRAM, lambda c: c.store.sweeps.in_progress()),
+    "sweeps.next_number": (PROGRAM, lambda c: c.store.sweeps.next_number(c.sweep.id)),
+    "sweeps.add_run": (PROGRAM, lambda c: c.store.sweeps.add_run(c.sweep.id, 2, CONFIG, "Added")),
+    "sweeps.finish": (PROGRAM, lambda c: c.store.sweeps.finish(c.sweep.id)),
+    "fine_tuning.get": (PROGRAM, lambda c: c.store.fine_tuning.get(c.run.id)),
+    "fine_tuning.trained_on": (OPEN, lambda c: c.store.fine_tuning.trained_on([c.run.id])),
+    "fine_tuning.create": (
+        OPEN,
+        lambda c: c.store.fine_tuning.create(c.run, CONFIG, [OwnDigit(label=3, image=_IMAGE)]),
+    ),
+    "results.get": (OPEN, lambda c: c.store.results.get([f"{c.run.key}report"])),
+    "results.put": (OPEN, lambda c: c.store.results.put(f"{c.run.key}report", b"other results")),
+    "people.get_all": (TEACHES, lambda c: c.store.people.get_all()),
+    "people.sign_in": (PROGRAM, lambda c: c.store.people.sign_in("issuer", "ann", "Ann", teacher=True)),
+    "classroom.activities": (TEACHES, lambda c: c.store.classroom.activities(EMBEDDED)),
+    "classroom.queue": (TEACHES, lambda c: c.store.classroom.queue(10)),
+    "classroom.settings": (EVERYBODY, lambda c: c.store.classroom.settings()),
+    "classroom.set_leaderboard": (TEACHES, lambda c: c.store.classroom.set_leaderboard("names")),
+    "classroom.set_class_limits": (TEACHES, lambda c: c.store.classroom.set_class_limits(1, 1)),
+    "classroom.set_limits": (TEACHES, lambda c: c.store.classroom.set_limits(c.run.owner_id or 1, None, None)),
+    "classroom.leaderboard": (EVERYBODY, lambda c: c.store.classroom.leaderboard(EMBEDDED)),
+    "assignments.create": (TEACHES, lambda c: c.store.assignments.create("Title", EMBEDDED, HOLDS_OUT, 0.9)),
+    "assignments.all": (EVERYBODY, lambda c: c.store.assignments.all()),
+    "assignments.delete": (TEACHES, lambda c: c.store.assignments.delete(c.assignment.id)),
+    "assignments.progress_of_learners": (TEACHES, lambda c: c.store.assignments.progress_of_learners(c.assignment.id)),
+    "assignments.own_progress": (EVERYBODY, lambda c: c.store.assignments.own_progress(c.assignment.id)),
+    "workers.claim": (PROGRAM, lambda c: c.store.workers.claim("worker")),
+    "workers.report": (PROGRAM, lambda c: c.store.workers.report(c.run, {"loss": ([1], [0.5])})),
+    "workers.mark": (PROGRAM, lambda c: c.store.workers.mark(c.run, 1, "stopped")),
+    "workers.rewind": (PROGRAM, lambda c: c.store.workers.rewind(c.run, 0, 0)),
+    "workers.save_checkpoint": (PROGRAM, lambda c: c.store.workers.save_checkpoint(c.run, 1, _write)),
+    "workers.publish": (
+        PROGRAM,
+        lambda c: c.store.workers.publish(c.run, c.store.files.network_path(c.run.id), _write),
+    ),
+    "workers.requeue_lost": (PROGRAM, lambda c: c.store.workers.requeue_lost(of_sweeps=False)),
+    "workers.mark_dead": (PROGRAM, lambda c: c.store.workers.mark_dead("worker", "It was killed.")),
+    "workers.announce": (PROGRAM, lambda c: c.store.workers.announce("worker", {})),
+    "workers.withdraw": (PROGRAM, lambda c: c.store.workers.withdraw("worker")),
+    "workers.count": (EVERYBODY, lambda c: c.store.workers.count()),
+    "workers.count_training": (EVERYBODY, lambda c: c.store.workers.count_training("host")),
+    "workers.device": (EVERYBODY, lambda c: c.store.workers.device()),
+}
+"""Who may do what with which run, repeats or sweep."""
+_IMAGE = bytes(range(256)) * 3 + bytes(16)
+
+LISTED = {"ann": ["ann", "tess", "nobody"], "ben": ["ben", "tess", "nobody"], "tess": ["tess", "nobody"]}
+MINE = {"ann": ["ann"], "ben": ["ben"], "tess": ["tess"]}
+LISTS: dict[str, tuple[dict[str, list[str]], Callable[[Store], list[str]]]] = {
+    "runs.all": (LISTED, lambda store: [run.name for run in store.runs.all()]),
+    "runs.in_progress": (MINE, lambda store: [run.name for run in store.runs.in_progress()]),
+    "repeats.all": (LISTED, lambda store: [repeats.name for repeats in store.repeats.all()]),
+    "sweeps.all": (LISTED, lambda store: [sweep.name for sweep in store.sweeps.all()]),
+    "digits.all": (MINE, lambda store: [NAMES[digit.label] for digit in store.digits.all()]),
+}
+"""Whose is listed, by who asks."""
+NAMES = ("ann", "ben", "tess", "nobody")
+MAKING: dict[str, Callable[[Store], object]] = {
+    "runs.create": lambda store: store.runs.create(CONFIG, EMBEDDED),
+    "runs.create_imported": lambda store: store.runs.create_imported(CONFIG, EMBEDDED, "", 0, size=0),
+    "repeats.create": lambda store: store.repeats.create("seed variance", [(CONFIG, "0")], CONFIG, EMBEDDED),
+    "sweeps.create": lambda store: store.sweeps.create({}, CONFIG, EMBEDDED, size=4_000),
+    "digits.add": lambda store: store.digits.add(3, np.zeros((28, 28), np.uint8), None, []),
+    "digits.add_many": lambda store: store.digits.add_many([NewDigit(label=3, strokes=None, image=_IMAGE)]),
+}
+BESIDE = {
+    *("runs.count", "runs.get_all", "runs.may_change", "runs.used_megabytes", "runs.remove_snapshots"),
+    *("digits.relabel", "digits.delete", "results.count_opening", "results.openings"),
+}
+"""Each has a test of its own below."""
+NO_PARTS = ("access", "database", "files")
+"""The rules themselves, and what knows no people: a page that names a file has its run from `runs`."""
+
+
+class ClassOfThree:
+    """A learner who owns something, a classmate and a teacher."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.owner, self.classmate = join(store, "ann"), join(store, "ben")
+        self.teacher = join(store, "tess", teacher=True)
+
+    def case(self, who: str) -> Case:
+        """What `who` says: new things of their owner, and the store as seen by whoever asks."""
+        asks: Member = {OWNER: self.owner, TEACHER: self.teacher}.get(who, self.classmate)
+        owner = {OF_NOBODY: self.store, OF_TEACHER: self.teacher.store}.get(who, self.owner.store)
+        run = owner.runs.create(CONFIG, EMBEDDED, state="stopped")
+        if who == GIVEN_LINK:
+            owner.runs.share(run.id, True)
+        self.store.files.network_path(run.id).write_bytes(b"network")
+        self.store.results.put(f"{run.key}report", b"results")
+        repeats = owner.repeats.create("seed variance", [(CONFIG, "Seed 0")], CONFIG, EMBEDDED)
+        sweep = owner.sweeps.create({}, CONFIG, EMBEDDED, size=4_000)
+        assert self.store.sweeps.add_run(sweep.id, 1, CONFIG, "") is not None
+        assignment = self.store.assignments.create("Title", EMBEDDED, HOLDS_OUT, 0.9)
+        return Case(asks.store, run, repeats, sweep, assignment)
+
+
+def everything(store: Store) -> list[Any]:
+    """All rows of all tables, and all files of runs."""
+    with store.database.transaction() as session:
+        rows = [row for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
+    return [*rows, *sorted((path.name, path.read_bytes()) for path in store.folder.glob("run-*"))]
+
+
+def refused(do: Callable[[Case], object], case: Case) -> str:
+    """What is said where one may not do it; empty where one may."""
+    try:
+        do(case)
+    except DigitLabError as error:
+        return str(error)
+    return ""
+
+
+def test_each_verb_of_the_store_is_in_a_table() -> None:
+    store = Store.__new__(Store)
+    store._divide(None, None)  # type: ignore[arg-type] - its parts are only looked at
+    verbs = {
+        f"{name}.{verb}"
+        for name, part in vars(store).items()
+        if name not in NO_PARTS
+        for verb, _ in inspect.getmembers(part, inspect.ismethod)
+        if not verb.startswith("_")
+    }
+
+    assert verbs == VERBS.keys() | LISTS.keys() | MAKING.keys() | BESIDE
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_who_may_not_gets_one_sentence_and_nothing_changes(verb: str, store: Store) -> None:
+    allowed, do = VERBS[verb]
+    members = ClassOfThree(store)
+
+    for who in sorted(EVERYBODY):
+        case = members.case(who)
+        before = everything(store)
+        refusal = refused(do, case)
+        assert (refusal == "") == (who in allowed), (who, refusal)
+        if refusal:
+            assert re.fullmatch(r"[A-Z][^\n]+\.", refusal)
+            assert everything(store) == before, who
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_without_login_everything_is_allowed(verb: str, store: Store) -> None:
+    case = ClassOfThree(store).case(OWNER)
+    case.store = store
+    claimed = store.workers.claim("worker", store.runs.create(CONFIG, EMBEDDED).id)
+    if verb.startswith("workers.") and claimed is not None:
+        case.run = claimed
+
+    VERBS[verb][1](case)
+
+
+@pytest.fixture
+def school(store: Store) -> dict[str, Store]:
+    """The store as seen by two learners, a teacher and nobody in particular, each with things of their own."""
+    seen = {name: join(store, name, teacher=name == "tess").store for name in NAMES[:3]} | {"nobody": store}
+    for label, (name, own) in enumerate(seen.items()):
+        own.runs.create(CONFIG, EMBEDDED, name)
+        own.repeats.create("seed variance", [], CONFIG, EMBEDDED, name)
+        own.sweeps.create({}, CONFIG, EMBEDDED, name, size=4_000)
+        own.digits.add(label, np.full((28, 28), 255, np.uint8), None, [])
+    return seen
+
+
+def run_of(store: Store, name: str) -> Run:
+    return next(run for run in store.runs.all() if run.name == name)
+
+
+@pytest.mark.parametrize("verb", LISTS)
+def test_lists_hold_what_is_ones_own_and_of_runs_the_teachers_and_nobodys_too(
+    verb: str, school: dict[str, Store]
+) -> None:
+    listed, read = LISTS[verb]
+
+    assert {name: sorted(read(school[name])) for name in listed} == {n: sorted(names) for n, names in listed.items()}
+    assert sorted(read(school["nobody"])) == sorted(NAMES)
+
+
+def test_as_many_runs_are_counted_as_are_listed(school: dict[str, Store]) -> None:
+    assert [store.runs.count() for store in school.values()] == [3, 3, 2, 4]
+
+
+def test_the_latest_run_is_one_that_is_listed_and_to_resume_ones_own(school: dict[str, Store]) -> None:
+    for state in ("finished", "stopped"):
+        for name in ("ann", "tess", "ben"):
+            school[name].runs.create(CONFIG, EMBEDDED, f"{name}, {state}", state=state)
+
+    assert [school[name].runs.find("latest").name for name in NAMES] == [
+        *("tess, finished", "ben, finished", "tess, finished", "ben, finished")
+    ]
+    assert [school[name].runs.find_resumable("latest").name for name in NAMES] == [
+        *("ann, stopped", "ben, stopped", "tess, stopped", "ben, stopped")
+    ]
+
+
+def test_of_several_runs_one_gets_those_that_one_may_open(school: dict[str, Store]) -> None:
+    whole = school["nobody"]
+    ids = [run_of(whole, name).id for name in NAMES]
+
+    def got(who: str) -> set[str]:
+        return {run.name for run in school[who].runs.get_all(ids)}
+
+    assert [got(name) for name in NAMES] == [*(set(NAMES) - {other} for other in ("ben", "ann")), *[set(NAMES)] * 2]
+    whole.runs.share(ids[0], True)
+    assert got("ben") == set(NAMES)
+    whole.runs.share(ids[0], False)
+    assert got("ben") == set(NAMES) - {"ann"}
+
+
+def test_one_may_change_what_is_ones_own_and_teachers_all(school: dict[str, Store]) -> None:
+    runs = [run_of(school["nobody"], name) for name in NAMES]
+
+    assert [[school[name].runs.may_change(run) for run in runs] for name in NAMES] == [
+        [True, False, False, False],
+        [False, True, False, False],
+        [True] * 4,
+        [True] * 4,
+    ]
+
+
+@pytest.mark.parametrize("verb", MAKING)
+def test_what_one_makes_is_ones_own(verb: str, school: dict[str, Store]) -> None:
+    whole = school["nobody"]
+
+    def owners() -> list[int]:
+        made = whole.runs.all(), whole.repeats.all(), whole.sweeps.all(), whole.digits.all()
+        return [row.owner_id for rows in made for row in rows]
+
+    before = Counter(owners())
+    MAKING[verb](school["ben"])
+
+    assert (Counter(owners()) - before).keys() == {school["ben"].access.owner_id}
+
+
+def test_a_fine_tuned_run_is_ones_own_and_not_its_parents_owners(school: dict[str, Store]) -> None:
+    run = school["ben"].fine_tuning.create(run_of(school["nobody"], "tess"), CONFIG, school["ben"].digits.all())
+
+    assert run.owner_id == school["ben"].access.owner_id
+
+
+@pytest.mark.parametrize("who", ["ben", "tess"])
+def test_digits_of_others_are_neither_labelled_anew_nor_deleted_not_even_by_teachers(
+    who: str, school: dict[str, Store]
+) -> None:
+    whole = school["nobody"]
+    ids = [digit.id for digit in whole.digits.all()]
+
+    school[who].digits.relabel(ids, 9)
+    assert sorted(digit.label for digit in whole.digits.all()) == sorted({0, 1, 2, 3} - {NAMES.index(who)} | {9})
+    school[who].digits.delete(ids)
+    assert sorted(digit.label for digit in whole.digits.all()) == sorted({0, 1, 2, 3} - {NAMES.index(who)})
+
+
+def test_the_same_image_may_be_a_digit_of_everybodys_own(school: dict[str, Store]) -> None:
+    assert len({digit.image for digit in school["nobody"].digits.all()}) == 1
+    assert [len(store.digits.all()) for store in school.values()] == [1, 1, 1, 4]
+
+
+def test_disk_space_is_counted_and_freed_for_ones_own_runs(school: dict[str, Store]) -> None:
+    whole = school["nobody"]
+    runs = [school[name].runs.create(CONFIG, EMBEDDED, state="finished") for name in NAMES]
+    for run in runs:
+        whole.files.snapshot_path(run.id, 1).write_bytes(bytes(100))
+    assert len({school[name].runs.used_megabytes() for name in NAMES[:3]}) == 1
+
+    assert school["ben"].runs.remove_snapshots() == 1
+
+    assert [bool(whole.files.snapshots(run.id)) for run in runs] == [True, False, True, True]
+
+
+def test_openings_of_the_test_set_are_counted_for_each_person(school: dict[str, Store]) -> None:
+    for name in ("ann", "ben", "ann"):
+        school[name].results.count_opening("knn")
+
+    assert [store.results.openings("knn") for store in school.values()] == [2, 1, 0, 3]
+
+
+def test_only_teachers_may_do_what_is_for_teachers(school: dict[str, Store]) -> None:
+    school["tess"].access.require_teacher("change limits")
+    school["nobody"].access.require_teacher("change limits")
+    with pytest.raises(DigitLabError, match=r"^Only teachers can change limits; ask yours\.$"):
+        school["ann"].access.require_teacher("change limits")
+
+
+def test_what_a_former_teacher_owns_is_not_the_classs_any_more(store: Store, school: dict[str, Store]) -> None:
+    run = run_of(store, "tess")
+    join(store, "tess", teacher=False)
+
+    assert "tess" not in {run.name for run in school["ann"].runs.all()}
+    with pytest.raises(DigitLabError, match="somebody else's and not shared"):
+        school["ann"].runs.get(run.id)
