@@ -78,6 +78,14 @@ def current_choices(
     return possible
 
 
+def ids(*keys: str) -> set[int]:
+    """The ids that the address or this session names under these keys, whether or not there is anything with them."""
+    held = [st.session_state.get(key) for key in keys]
+    named = [str(name) for value in held for name in (value if isinstance(value, list) else [value])]
+    named += [name for key in keys for name in st.query_params.get(key, "").split(",")]
+    return {int(name) for name in named if name.isdecimal() and len(name) < 19}  # SQLite's integers have no more
+
+
 def keep_choice(key: str, chosen: object, *, param: str | None = None) -> None:
     """Put what is chosen, an option, a list of them or None, into the session and into the address.
 

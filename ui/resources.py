@@ -122,6 +122,17 @@ def link_to(run: Run) -> dict[str, str]:
     return query_params.link(run=str(run.id))
 
 
+def runs_to_choose(*keys: str) -> list[Run]:
+    """The listed runs and those that the address or this session names under these keys, newest first.
+
+    So one can also choose a run that somebody has shared by its address.
+    """
+    runs = store().runs
+    listed = runs.all()
+    asked = query_params.ids(*keys) - {run.id for run in listed}
+    return sorted([*listed, *runs.get_all(asked)], key=lambda run: -run.id) if asked else listed
+
+
 def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
     """Those of the runs, None for all, newest first, that have finished and whose network is there."""
     files = store().files

@@ -51,7 +51,7 @@ def _draw() -> None:
         with errors_shown():
             given = digit_input.choose_input()
     with left.container(key="draw-networks"):
-        all_runs = resources.store().runs.all()
+        all_runs = resources.runs_to_choose("run", "networks")
         finished = resources.finished_runs(all_runs)
         runs = predictions.choose_networks(finished) if finished else []
         if not any(map(resources.reads_digits, finished)):

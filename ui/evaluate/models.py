@@ -46,7 +46,8 @@ class Models:
         self.setting, self.k = setting, k
         self._data_set = data_set
         self._loaded = dict[str, Model]()
-        readable = [run for run in resources.finished_runs() if _same_classes(run, data_set)]
+        runs = resources.runs_to_choose("run", "model", "compared", "beside")
+        readable = [run for run in resources.finished_runs(runs) if _same_classes(run, data_set)]
         finished = sorted(readable, key=lambda run: run.repeats_id is not None or run.sweep_id is not None)
         self._runs = {str(run.id): run for run in finished}
         counts = Counter(["K nearest neighbours", *(run.name for run in finished)])

@@ -27,7 +27,7 @@ def offer(kind: RepeatsKind, run: Run, label: str, fewest: int) -> Repeats | Non
     )
     latest = next(same, None)
     if run.own_images:
-        st.caption("It goes on with another run's network and digits of yours; here it is trained without both.")
+        st.caption("It goes on with another run's network and own digits; here it is trained without both.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seeds = st.number_input(
             "Seeds", fewest, statistics.MOST_SEEDS, 3, key=f"seeds-{kind}", persist_state="session", width=120

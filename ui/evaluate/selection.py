@@ -117,7 +117,8 @@ def predictions_or_hint(selection: Selection) -> LabelledPredictions | None:
         )
     elif labelled is None:
         st.info(
-            "The test set is closed for this model. Open it above"
+            "The test set is closed for this model. "
+            f"{'Open it above' if test_set.may_open(selection.model) else 'Its owner can open it'}"
             f"{', or evaluate the model on digits of yours' if selection.data_set.identity.of_digits else ''}.",
             icon=":material/lock:",
         )

@@ -69,15 +69,21 @@ def show(selection: Selection) -> None:
             accuracy_intervals(by_part), key="accuracies", alt="Accuracy on each part with its 95 % interval"
         )
     st.caption(" ".join(_notes(selection)))
+    if test_set.may_open(model):
+        _offer_report(selection)
+    _compare_models(selection)
+
+
+def _offer_report(selection: Selection) -> None:
+    model, store = selection.model, resources.store()  # where the report is written, nobody is logged in
     download_button(
         "Report as HTML",
         lambda: html_report.write_html(
-            resources.store(), model.classifier, model.name, selection.data_set, run=model.run, openings=model.openings
+            store, model.classifier, model.name, selection.data_set, run=model.run, openings=model.openings
         ),
         f"report-{model.reference}.html",
         "One file with the charts, for handing in. It says how often the test set was opened.",
     )
-    _compare_models(selection)
 
 
 def _notes(selection: Selection) -> Iterator[str]:

@@ -32,11 +32,14 @@ def show(model: Model) -> None:
             st.write(_WHY_COUNT)
 
 
+def may_open(model: Model) -> bool:
+    """Whether one may open the test set for a model, and take away what is known of it: not for somebody else's run."""
+    return model.run is None or resources.store().runs.may_change(model.run)
+
+
 def open_button(model: Model, label: str, *, key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """Open the test set for a model when the button is pressed, then run the page again; not for somebody else's."""
-    if model.run is not None and not resources.store().runs.may_change(model.run):
-        return
-    if st.button(label, type=kind, icon=":material/lock_open:", key=key):
+    if may_open(model) and st.button(label, type=kind, icon=":material/lock_open:", key=key):
         with errors_shown():
             with st.spinner(f"Reading the test images with {escape_markdown(model.name)}"):
                 open_test_set(resources.store(), model.classifier, model.data_set, model.run)

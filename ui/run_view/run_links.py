@@ -11,7 +11,7 @@ from ui.components.download_button import download_button
 
 
 def show(run: Run) -> None:
-    """Link to the pages that use the run's network, and offer its network, its metrics and its script as files."""
+    """Link to the pages that use the run's network; offer its files to its owner: network, metrics and script."""
     if run.in_progress or not (run.step or run.imported):
         return
     address = resources.link_to(run)
@@ -42,5 +42,10 @@ def _download(
     run: Run, label: str, extension: str, write: Callable[[Store, Run], bytes | str], explanation: str
 ) -> None:
     store = resources.store()
-    # The run as it is when the button is pressed.
-    download_button(label, lambda: write(store, store.runs.get(run.id)), f"run-{run.id}.{extension}", explanation)
+
+    def content() -> bytes | str:
+        """Of the run as it is when the button is pressed."""
+        return write(store, store.runs.get_to_change(run.id))
+
+    if store.runs.may_change(run):
+        download_button(label, content, f"run-{run.id}.{extension}", explanation)

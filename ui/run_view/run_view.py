@@ -76,7 +76,8 @@ def _show_state(run: Run) -> None:
     st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {status}]", anchor=False)
     device = f" Device: {run.device}." if run.device else ""
     owner = _owner(run)
-    own = f" {run.own_images:,} images of each epoch are your own digits." if run.own_images else ""
+    whose = "your" if run.owner_id == resources.store().access.owner_id else "its owner's"
+    own = f" {run.own_images:,} images of each epoch are {whose} own digits." if run.own_images else ""
     st.caption(f"{run.config.summary}. Data set: {escape_markdown(run.data_set)}.{own}{device}{owner}")
     if run.imported:
         st.caption("Its network was brought in as a file, without its curves.")

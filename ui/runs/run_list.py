@@ -16,13 +16,15 @@ PER_PAGE = 25
 def choose_runs() -> list[Run]:
     """Let a person choose runs, in the address too, newest first; the newest of the page where none is chosen.
 
-    Empty where there are no runs. Those chosen on other pages stay chosen.
+    Empty where there are no runs. Those chosen on other pages stay chosen, as does one that is shared by its address.
     """
     runs = resources.store().runs
     everything = runs.count()
-    if not everything:
+    if not everything and not query_params.ids("runs"):
         return []
     chosen = _chosen(runs)
+    if not everything:
+        return chosen
     of_sweeps = _choose_whether_of_sweeps(everything - runs.count(of_sweeps=False))
     count = runs.count(of_sweeps=of_sweeps)
     if not count:
@@ -62,10 +64,8 @@ def choose_runs() -> list[Run]:
 
 def _chosen(runs: Runs) -> list[Run]:
     """The runs that the address, or this session before, has chosen, newest first; at first the newest of all."""
-    named = [*st.query_params.get("runs", "").split(","), *st.session_state.get("runs", [])]
-    ids = {int(name) for name in named if name.isdecimal() and len(name) < 19}  # SQLite's integers have no more
     newest = runs.all(most=1)
-    known = {str(run.id): run for run in [*runs.get_all(ids), *newest]}
+    known = {str(run.id): run for run in [*runs.get_all(query_params.ids("runs")), *newest]}
     chosen = query_params.current_choices("runs", known, [str(run.id) for run in newest])
     return sorted((known[name] for name in chosen), key=lambda run: -run.id)
 

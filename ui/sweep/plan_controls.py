@@ -117,11 +117,10 @@ def say_what_it_takes(plan: SweepPlan, config: TrainingConfig, identity: Identit
 
 def _runs() -> dict[str, Run]:
     """The runs to start from, by their numbers as text: the newest, and the one that is chosen."""
-    asked = {st.query_params.get(key("base"), ""), str(st.session_state.get(key("base"), ""))}
-    ids = {int(number) for number in asked if number.isdecimal() and len(number) < 19}
     runs = resources.store().runs
     newest = runs.all(most=_MOST_RUNS, of_sweeps=False)
-    return {str(run.id): run for run in [*runs.get_all(ids - {run.id for run in newest}), *newest]}
+    asked = query_params.ids(key("base")) - {run.id for run in newest}
+    return {str(run.id): run for run in [*runs.get_all(asked), *newest]}
 
 
 def _choose_values(field: Hyperparameter) -> str | tuple[Any, ...]:

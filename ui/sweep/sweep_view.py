@@ -1,9 +1,11 @@
 """The sweep that is shown: chosen from a list, steered, renamed and deleted, and its results as they come."""
 
+from contextlib import suppress
 from functools import lru_cache
 
 import streamlit as st
 
+from mnist_core import DigitLabError
 from mnist_core.formatting import duration
 from mnist_core.store import LONGEST_NAME, Store, Sweep
 from mnist_core.sweep.results import epochs_spent
@@ -26,7 +28,11 @@ _BADGES = {
 
 def choose() -> Sweep | None:
     """The sweep that the address asks for, or this session showed last, or the newest; None where there is none."""
-    sweeps = {str(sweep.id): sweep for sweep in resources.store().sweeps.all()}
+    listed = resources.store().sweeps.all()
+    for asked in query_params.ids("sweep") - {sweep.id for sweep in listed}:
+        with suppress(DigitLabError):  # said below
+            listed.append(resources.store().sweeps.get(asked))
+    sweeps = {str(sweep.id): sweep for sweep in listed}
     chosen = query_params.current_choice(
         "sweep", sweeps, next(iter(sweeps), None), missing="There is no sweep {}; it may have been deleted."
     )
