@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from safetensors import safe_open
@@ -10,8 +11,10 @@ from safetensors.numpy import load
 
 from mnist_core import DigitLabError
 from mnist_core.config import PRESETS, TrainingConfig
-from mnist_core.data import EMBEDDED
-from mnist_core.export import run_files
+from mnist_core.data import EMBEDDED, DataSet
+from mnist_core.evaluation import test_set
+from mnist_core.export import html_report, run_files
+from mnist_core.figures.png import data_url
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 
@@ -123,3 +126,19 @@ def test_a_network_that_is_missing_or_damaged_is_one_sentence(content: bytes | N
 
     with pytest.raises(DigitLabError, match=rf"\AThe network of {run.name} is missing or damaged; train it again\.\Z"):
         run_files.network_file(store, run)
+
+
+def test_no_file_holds_the_own_digits_that_a_run_was_trained_on(store: Store, embedded: DataSet) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    parent = store.runs.create(CONFIG, EMBEDDED, state="finished")
+    run = store.fine_tuning.create(parent, CONFIG, [store.digits.add(7, image, None, [])], "On mine")
+    networks.save_network(networks.build_network(CONFIG), CONFIG, store.files.network_path(run.id))
+    classifier = test_set.load_classifier(store, run)
+    test_set.open_test_set(store, classifier, embedded)
+
+    report = html_report.write_html(store, classifier, run.name, embedded, run=run, openings=1)
+    files = [run_files.network_file(store, run), run_files.onnx_file(store, run)]
+    files += [text.encode() for text in (run_files.metrics_csv(store, run), report)]
+
+    for written in (image.tobytes(), (image / np.float32(255)).tobytes(), data_url(image).encode()):
+        assert not any(written in file for file in files)

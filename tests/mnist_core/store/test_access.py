@@ -164,7 +164,7 @@ class ClassOfThree:
         self.teacher = join(store, "tess", teacher=True)
 
     def case(self, who: str, part: str) -> Case:
-        """What `who` says, for the verbs of a part: new things of their owner, and the store as whoever asks sees it."""
+        """What `who` says, for the verbs of a part: something new of its owner, and the store of whoever asks."""
         asks: Member = {OWNER: self.owner, TEACHER: self.teacher}.get(who, self.classmate)
         owner = {OF_NOBODY: self.store, OF_TEACHER: self.teacher.store}.get(who, self.owner.store)
         run = owner.runs.create(CONFIG, EMBEDDED, state="stopped")
@@ -205,7 +205,7 @@ def test_each_verb_of_the_store_is_in_a_table(tmp_path: Path) -> None:
     verbs = {
         f"{name}.{verb}"
         for name, part in vars(store).items()
-        if name not in NO_PARTS
+        if type(part).__module__.startswith("mnist_core") and name not in NO_PARTS
         for verb, _ in inspect.getmembers(part, inspect.ismethod)
         if not verb.startswith("_")
     }
