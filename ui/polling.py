@@ -15,6 +15,8 @@ _LOST_SECONDS = 10.0
 """A poll that is overdue for so long counts as lost."""
 _KEPT_SECONDS = 60.0
 """What was read is forgotten after so long."""
+_EARLY = 0.9
+"""A poll that comes before this part of its interval was sent before the page ran."""
 Polled = TypeVar("Polled")
 
 
@@ -36,6 +38,7 @@ def poll(
     say None. No interval is more than `longest`, and a change of it takes effect within that time. What is read with
     the same `key` is shared by all sessions for half an interval, so it must not be changed.
     """
+    begun, thread = time.monotonic(), threading.current_thread()
     known = [read()]
     interval = seconds(known[0])
     polled = interval is not None
@@ -46,7 +49,16 @@ def poll(
             return known.pop()
         return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 2, read)
 
+    def rerun_where_the_page_was_cut_off(interval: float) -> None:
+        # Streamlit loses the end of a page run, and with it elements and timers, where a fragment's request arrives
+        # just as it ends. That request was sent before the page's timers began anew, so it comes early, and it has a
+        # thread of its own; one that comes earlier is run in the thread of the page, after it.
+        if threading.current_thread() is not thread and time.monotonic() - begun < _EARLY * interval:
+            st.rerun()
+
     def refresh() -> None:
+        if interval is not None:
+            rerun_where_the_page_was_cut_off(interval)
         with errors_shown():
             state = latest()
             if (seconds(state) is not None) != polled:
@@ -55,6 +67,7 @@ def poll(
 
     def choose_interval() -> None:
         nonlocal interval
+        rerun_where_the_page_was_cut_off(longest)
         if polled:
             due[key] = time.monotonic() + longest + _LOST_SECONDS
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
