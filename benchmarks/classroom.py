@@ -31,6 +31,7 @@ from tests.browser.server import Server
 PAUSE_SECONDS = 10.0
 """Between two acts of a learner, on average."""
 ARRIVAL_SECONDS, SECONDS = 20.0, 120.0
+RESTARTED, WAITING = 40, 5
 COST_ROUNDS, COST_SECONDS, WATCHING, FINISHED = 20, 20.0, 10, 40
 
 async def main(counts: list[int]) -> None:
@@ -42,6 +43,7 @@ async def main(counts: list[int]) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:
             await lesson(server, Store(Path(folder)), count, costs)
+    await restart(data_dir)
 
 
 async def measure_costs(server: Server, store: Store) -> dict[str, float]:
@@ -105,6 +107,47 @@ def fill(store: Store) -> None:
     for _ in range(FINISHED):
         run = store.runs.create(first.config, data.FULL, state="finished")
         store.files.network_path(run.id).hardlink_to(store.files.network_path(first.id))
+
+
+async def restart(data_dir: Path) -> None:
+    """A server is killed while a class watches a run, others wait, and is started again with the same folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        server, store = Server(Path(folder), data_dir), Store(Path(folder))
+        learners = [Learner(server.address, store, seed) for seed in range(RESTARTED)]
+        async with AsyncExitStack() as stack:
+            for learner in learners:
+                stack.push_async_exit(learner.session)
+            await asyncio.gather(*(one.arrive(n / RESTARTED, ARRIVAL_SECONDS) for n, one in enumerate(learners)))
+            for learner in learners[: WAITING + 1]:
+                await learner.do("open Train")
+                await learner.do("start a run")
+            await asyncio.gather(*(learner.do("open Watch") for learner in learners))
+            while not any(run.step for run in store.runs.all()):
+                await asyncio.sleep(0.1)
+            before = {run.id: run.status for run in store.runs.all()}
+            server.kill()
+            await asyncio.gather(*(learner.session.lost.wait() for learner in learners))
+            stack.enter_context(Server(Path(folder), data_dir, port=int(server.address.rpartition(":")[2])))
+            answers, begun = time.monotonic(), []
+            back = await asyncio.gather(*(comes_back(learner, answers) for learner in learners))
+            print(
+                f"killed with {RESTARTED} sessions, runs {', '.join(before.values())}: {sum(map(bool, back))} sessions "
+                f"came back, the last {max(back):.1f} s after the server answered"
+            )
+            while any(run.in_progress or run.status == "interrupted" for run in store.runs.all()):
+                for learner in learners:
+                    if learner.session.shows("Resume"):
+                        await learner.session.press("Resume")
+                        begun.append(learner.started[-1])
+                await asyncio.sleep(0.5)
+            ends = Counter(run.status for run in store.runs.all())
+            print(f"  resumed by a person: run {begun}; all {len(before)} runs ended: {dict(ends)}")
+
+
+async def comes_back(learner: Learner, answers: float) -> float:
+    """Reconnect as the frontend does, and see the page; seconds since the server answers, 0 where it fails."""
+    await learner.session.reconnect()
+    return time.monotonic() - answers if learner.session.shows("smoothing") else 0.0
 
 
 async def end_of(store: Store) -> None:

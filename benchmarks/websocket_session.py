@@ -40,8 +40,9 @@ class WebsocketSession:
 
     `headers` are sent with the websocket's request: cookies, for one. `on_component` is called with the key and the
     data of each of the app's own components that is shown or updated.
-    `bytes_received` counts what the server has sent, `polls` how often a fragment was run again; `query` is the address
-    of the page behind its question mark, and `lost` is set while there is no connection.
+    `bytes_received` counts what the server has sent, `polls` how often a fragment was run again, `lost_ends`
+    how often the server did not say that a page run had ended; `query` is the address of the page behind its question
+    mark, and `lost` is set while there is no connection.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class WebsocketSession:
     ) -> None:
         self._address = address.replace("http://", "ws://", 1) + "/_stcore/stream"
         self._on_component, self._headers = on_component, headers
-        self.bytes_received, self.polls, self.query = 0, 0, ""
+        self.bytes_received, self.polls, self.lost_ends, self.query = 0, 0, 0, ""
         self.lost = asyncio.Event()
         self.errors: list[str] = []
         """Errors that pages have shown."""
@@ -64,7 +65,7 @@ class WebsocketSession:
         self._states: dict[str, WidgetState] = {}
         self._shown: set[str] = set()
         self._messages: dict[str, tuple[ForwardMsg, int]] = {}
-        self._runs = 0
+        self._runs, self._page_runs = 0, False
 
     async def __aenter__(self) -> Self:
         await self._connect()
@@ -113,6 +114,12 @@ class WebsocketSession:
             if name in (key, getattr(widget.proto, "label", None), getattr(widget.proto, "alt", None)):
                 return widget
         raise LookupError(name)
+
+    def shows(self, name: str) -> bool:
+        """Whether the page shows a widget with that key, label or description."""
+        with suppress(LookupError):
+            return bool(self.widget(name))
+        return False
 
     def data(self, key: str) -> dict[str, Any]:
         """What one of the app's own components was last sent."""
@@ -177,7 +184,11 @@ class WebsocketSession:
         match message.WhichOneof("type"):
             case "new_session":
                 self._session_id = message.new_session.initialize.session_id
-                if not message.metadata.run.fragment_ids:  # the whole page runs
+                of_page = not message.metadata.run.fragment_ids
+                # A page ends before a fragment begins, or its end was lost.
+                self.lost_ends += self._page_runs and not of_page
+                self._page_runs = of_page
+                if of_page:
                     self._page_hash = message.new_session.page_script_hash
                     self._shown.clear()
                     self._stop_polls()
@@ -196,6 +207,7 @@ class WebsocketSession:
                 self._take_element(message.delta.new_element, message.delta.fragment_id)
 
     def _take_end(self, message: ForwardMsg) -> None:
+        self._page_runs = False
         of_page = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
         if of_page:
             self._runs += 1

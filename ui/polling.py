@@ -11,18 +11,9 @@ import streamlit as st
 from ui import login, resources
 from ui.errors import errors_shown
 
-_LOST_SECONDS = 10.0
-"""A poll that is overdue for so long counts as lost."""
 _KEPT_SECONDS = 60.0
 """What was read is forgotten after so long."""
-_EARLY = 0.9
-"""A poll that comes before this part of its interval was sent before the page ran."""
 Polled = TypeVar("Polled")
-
-
-def begin_page() -> None:
-    """To be called as a page begins, before its polls."""
-    st.session_state["polls-due"] = {}
 
 
 def poll(
@@ -38,27 +29,16 @@ def poll(
     say None. No interval is more than `longest`, and a change of it takes effect within that time. What is read with
     the same `key` is shared by all sessions for half an interval, so it must not be changed.
     """
-    begun, thread = time.monotonic(), threading.current_thread()
     known = [read()]
     interval = seconds(known[0])
     polled = interval is not None
-    due: dict[str, float] = st.session_state["polls-due"]
 
     def latest() -> Polled:
         if known:
             return known.pop()
         return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 2, read)
 
-    def rerun_where_the_page_was_cut_off(interval: float) -> None:
-        # Streamlit loses the end of a page run, and with it elements and timers, where a fragment's request arrives
-        # just as it ends. That request was sent before the page's timers began anew, so it comes early, and it has a
-        # thread of its own; one that comes earlier is run in the thread of the page, after it.
-        if threading.current_thread() is not thread and time.monotonic() - begun < _EARLY * interval:
-            st.rerun()
-
     def refresh() -> None:
-        if interval is not None:
-            rerun_where_the_page_was_cut_off(interval)
         with errors_shown():
             state = latest()
             if (seconds(state) is not None) != polled:
@@ -67,9 +47,6 @@ def poll(
 
     def choose_interval() -> None:
         nonlocal interval
-        rerun_where_the_page_was_cut_off(longest)
-        if polled:
-            due[key] = time.monotonic() + longest + _LOST_SECONDS
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
         # of the whole page.
         with errors_shown():
@@ -81,16 +58,6 @@ def poll(
             (st.fragment(refresh, run_every=interval) if shorter else refresh)()
 
     st.fragment(choose_interval, run_every=longest if polled else None)()
-
-
-def rerun_where_a_poll_was_lost() -> None:
-    """Run the whole page again where one of its polls is overdue.
-
-    Streamlit loses the last elements and timers of a page run where the request of a fragment arrives just as it ends;
-    that of the sidebar, among the first, is not lost.
-    """
-    if any(due < time.monotonic() for due in st.session_state["polls-due"].values()):
-        st.rerun()
 
 
 def read_anew() -> None:
