@@ -1,7 +1,7 @@
 """A class on one server: `python -m benchmarks.classroom [learners ...]`, by default 40 100.
 
-1. What one page run of each kind costs the server in CPU time, and a poll: by these numbers one sees what a class needs,
-   whatever else the machine does.
+1. What one page run of each kind costs the server in CPU time, and a poll: by these numbers one sees what a class
+   needs, whatever else the machine does.
 2. So many learners do something about every 10 s: on Train, watching a run, on KNN, on Draw and on Runs. They speak the
    app's websocket from a process of their own, against a server with the full MNIST. One run trains at a time, the
    others wait. How long their page runs take, what the server takes, and what became of the runs.
@@ -34,6 +34,7 @@ ARRIVAL_SECONDS, SECONDS = 20.0, 120.0
 RESTARTED, WAITING = 40, 5
 COST_ROUNDS, COST_SECONDS, WATCHING, FINISHED = 20, 20.0, 10, 40
 
+
 async def main(counts: list[int]) -> None:
     data_dir = settings.load().data_dir
     if data.identify(settings.load()).name != data.FULL:
@@ -64,7 +65,7 @@ async def measure_costs(server: Server, store: Store) -> dict[str, float]:
             costs[act] = await cpu_of(server, store, learner, act)
         print(f"{data.FULL}, CPU time of the server, load of the machine {os.getloadavg()[0]:.1f}")
         print(*(f"  {act:14} {1e3 * cost:4.0f} ms" for act, cost in costs.items()), sep="\n")
-        print(learner.unanswered, learner.session.errors)
+        print_troubles([learner])
     return costs | {"poll": await cpu_of_poll(server, store)}
 
 
@@ -176,8 +177,8 @@ async def lesson(server: Server, store: Store, count: int, costs: dict[str, floa
         clients = (time.process_time() - own) / seconds
         acts = sum(costs[act] * len(times) for act, times in by_act.items() if act in costs) / seconds
         print(
-            f"  server {share:.2f} cores, the learners' process {clients:.2f}; {polls / seconds:.1f} polls a second. By "
-            f"the costs alone: acts {acts:.2f}, polls {polls * costs['poll'] / seconds:.2f}"
+            f"  server {share:.2f} cores, the learners' process {clients:.2f}; {polls / seconds:.1f} polls a second. "
+            f"By the costs alone: acts {acts:.2f}, polls {polls * costs['poll'] / seconds:.2f}"
         )
         print_memory(server)
         print_runs(store, learners)
@@ -193,11 +194,17 @@ def print_acts(learners: list[Learner]) -> dict[str, list[float]]:
     for act, seconds in [*sorted(by_act.items()), ("all acts", every)]:
         p95 = statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
         print(f"  {act:14} {len(seconds):6} {statistics.median(seconds):6.2f} {p95:6.2f} {max(seconds):6.2f}")
+    print_troubles(learners)
+    return by_act
+
+
+def print_troubles(learners: list[Learner]) -> None:
     for line, times in Counter(line for learner in learners for line in learner.unanswered).items():
         print(f"  NOT ANSWERED {times} times: {line}")
     for line, times in Counter(line for learner in learners for line in learner.session.errors).items():
         print(f"  ERROR shown {times} times: {line}")
-    return by_act
+    if lost := sum(learner.session.lost_ends for learner in learners):
+        print(f"  the end of a page run was LOST {lost} times")
 
 
 def print_memory(server: Server) -> None:

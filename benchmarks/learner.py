@@ -35,7 +35,8 @@ _STAYS = 0.6
 class Learner:
     """`seconds` holds, by the kind of act, how long each page run took: from the request to its end.
 
-    Own runs are watched, or the newest one. `started` are the ids of the runs that the learner has started, `unanswered` the acts that had no answer.
+    Own runs are watched, or the newest one. `started` are the ids of the runs that the learner has started,
+    `unanswered` the acts that had no answer. `headers` are sent with the websocket's request, such as a login's cookies.
     """
 
     def __init__(self, address: str, store: Store, seed: int, headers: Mapping[str, str] | None = None) -> None:

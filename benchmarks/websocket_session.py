@@ -1,8 +1,8 @@
 """A session of the app without a browser: it speaks Streamlit's websocket and draws nothing.
 
-So the server alone is measured, with as many sessions as a class has. It does what the page's frontend does: it has the
-page run, then the fragments that ask to be run again, each at its interval; it sends the states of all widgets with each
-run; it keeps large messages, which the server then only refers to; and it comes back after its connection was lost.
+So the server alone is measured, with as many sessions as a class has. It does what the page's frontend does: it has
+the page run, then the fragments that ask to be run again, each at its interval; it sends the states of all widgets with
+each run; it keeps large messages, which the server then only refers to; it comes back after its connection was lost.
 """
 
 import asyncio

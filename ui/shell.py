@@ -116,7 +116,7 @@ def _read_state() -> State:
 def _seconds(state: State) -> float:
     """Until the sidebar is read again: often until the device is known, rarely while nothing is trained."""
     device, trouble, runs = state
-    return 1.0 if device is None and not trouble else 5.0 if runs or trouble else 15.0
+    return 1.0 if device is None and not trouble else 10.0 if runs or trouble else 15.0
 
 
 def _show_state(state: State) -> None:

@@ -49,12 +49,12 @@ def show(run: Run) -> None:
             run_charts.show(resources.whole_store(), latest, smoothing, log)
 
     with above:
-        poll(run.key, partial(_read, run.id), show_all, _seconds, longest=_WAITING_SECONDS)
+        poll(run.key, partial(_read, run.id), show_all, _seconds, longest=_longest(run))
 
 
 def show_state(run: Run) -> None:
     """Show how far a run is, without controls, results, advice and curves."""
-    poll(run.key, partial(_read, run.id), _show_state, _seconds, longest=_WAITING_SECONDS)
+    poll(run.key, partial(_read, run.id), _show_state, _seconds, longest=_longest(run))
 
 
 def _read(run_id: int) -> Run:
@@ -73,6 +73,10 @@ def _seconds(run: Run) -> float | None:
     if run.status == "queued" and time.time() - run.created > _PROMPT_SECONDS:
         return _WAITING_SECONDS
     return (1.0 if run.step else 0.3) if run.in_progress else None
+
+
+def _longest(run: Run) -> float:
+    return max(_seconds(run) or 0.0, 1.0)
 
 
 def _show_state(run: Run) -> None:
