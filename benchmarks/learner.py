@@ -36,7 +36,7 @@ class Learner:
     """`seconds` holds, by the kind of act, how long each page run took: from the request to its end.
 
     Own runs are watched, or the newest one. `started` are the ids of the runs that the learner has started,
-    `unanswered` the acts that had no answer. `headers` are sent with the websocket's request, such as a login's cookies.
+    `unanswered` the acts that had no answer. `headers` are sent with the websocket's request: a login's cookies, say.
     """
 
     def __init__(self, address: str, store: Store, seed: int, headers: Mapping[str, str] | None = None) -> None:

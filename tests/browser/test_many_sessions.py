@@ -18,7 +18,7 @@ from tests.browser.server import Server, free_port
 pytestmark = pytest.mark.browser
 SESSIONS = 4
 SHORT = PRESETS["tutorial"].model_copy(update={"epochs": 1})
-LONG = PRESETS["tutorial"].model_copy(update={"epochs": 2_000})
+LONG = PRESETS["tutorial"].model_copy(update={"epochs": 200, "batch_size": 1})
 
 
 def in_thread(main: Callable[[Path], Coroutine[Any, Any, None]], folder: Path) -> None:
