@@ -14,7 +14,7 @@ _create = AppSession._create_scriptrunner
 
 def keep() -> None:
     """From now on, the request of a fragment waits until all is passed on of the page that has ended before it."""
-    AppSession._create_scriptrunner = _create_in_turn  # type: ignore[method-assign]
+    AppSession._create_scriptrunner = _create_in_turn  # type: ignore[assignment, method-assign]
 
 
 def _create_in_turn(session: AppSession, request: RerunData) -> None:
