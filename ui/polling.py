@@ -11,16 +11,9 @@ import streamlit as st
 from ui import login, resources
 from ui.errors import errors_shown
 
-_LOST_SECONDS = 10.0
-"""A poll that is overdue for so long counts as lost."""
 _KEPT_SECONDS = 60.0
 """What was read is forgotten after so long."""
 Polled = TypeVar("Polled")
-
-
-def begin_page() -> None:
-    """To be called as a page begins, before its polls."""
-    st.session_state["polls-due"] = {}
 
 
 def poll(
@@ -39,7 +32,6 @@ def poll(
     known = [read()]
     interval = seconds(known[0])
     polled = interval is not None
-    due: dict[str, float] = st.session_state["polls-due"]
 
     def latest() -> Polled:
         if known:
@@ -55,8 +47,6 @@ def poll(
 
     def choose_interval() -> None:
         nonlocal interval
-        if polled:
-            due[key] = time.monotonic() + longest + _LOST_SECONDS
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
         # of the whole page.
         with errors_shown():
@@ -68,16 +58,6 @@ def poll(
             (st.fragment(refresh, run_every=interval) if shorter else refresh)()
 
     st.fragment(choose_interval, run_every=longest if polled else None)()
-
-
-def rerun_where_a_poll_was_lost() -> None:
-    """Run the whole page again where one of its polls is overdue.
-
-    Streamlit loses the last elements and timers of a page run where the request of a fragment arrives just as it ends;
-    that of the sidebar, among the first, is not lost.
-    """
-    if any(due < time.monotonic() for due in st.session_state["polls-due"].values()):
-        st.rerun()
 
 
 def read_anew() -> None:

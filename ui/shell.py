@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core import data
 from mnist_core.claims import Login
 from mnist_core.store import Run
-from ui import login, polling, query_params, resources
+from ui import login, page_ends, polling, query_params, resources
 from ui.components import one_history_entry
 from ui.errors import errors_shown
 from ui.query_params import DATA_SET
@@ -44,6 +44,7 @@ Device: TypeAlias = dict[str, Any]
 State: TypeAlias = tuple[Device | None, str, list[Run]]
 """What the sidebar shows: the device, why there may be no workers, and the runs in progress."""
 
+page_ends.keep()
 _MOST_RUNS_IN_SIDEBAR = 3
 # A file, because a Material symbol would be fetched from the internet.
 _ICON = str(Path(__file__).parent / "icon.png")
@@ -54,7 +55,6 @@ _STYLES = Path(__file__).with_suffix(".css")
 def page(path: str, sentence: str) -> Iterator[None]:
     """Configure the page, draw the sidebar and the heading, and show the body's errors as one sentence."""
     title, _ = PAGES[path]
-    polling.begin_page()
     st.set_page_config(page_title=_TITLES[_url_path(path)], page_icon=_ICON, layout="wide")
     st.html(_STYLES)
     who = login.require(resources.settings)
@@ -116,12 +116,11 @@ def _read_state() -> State:
 def _seconds(state: State) -> float:
     """Until the sidebar is read again: often until the device is known, rarely while nothing is trained."""
     device, trouble, runs = state
-    return 1.0 if device is None and not trouble else 5.0 if runs or trouble else 15.0
+    return 1.0 if device is None and not trouble else 10.0 if runs or trouble else 15.0
 
 
 def _show_state(state: State) -> None:
     device, trouble, runs = state
-    polling.rerun_where_a_poll_was_lost()
     if trouble:
         st.warning(escape_markdown(trouble), icon=":material/cloud_off:")
     if device is not None or not trouble:

@@ -1,5 +1,6 @@
 """One run while it trains and after: progress, controls, results, advice and curves."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,6 +16,9 @@ from ui.polling import poll
 from ui.run_view import run_charts, run_controls
 from ui.text import escape_markdown
 
+_PROMPT_SECONDS, _WAITING_SECONDS = 3.0, 2.0
+"""A run that has not begun after so many seconds waits for others; then its pages are polled this rarely: in a class
+most runs wait, and all their polls would take more than the training that is watched."""
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
@@ -45,12 +49,12 @@ def show(run: Run) -> None:
             run_charts.show(resources.whole_store(), latest, smoothing, log)
 
     with above:
-        poll(run.key, partial(_read, run.id), show_all, _seconds)
+        poll(run.key, partial(_read, run.id), show_all, _seconds, longest=_longest(run))
 
 
 def show_state(run: Run) -> None:
     """Show how far a run is, without controls, results, advice and curves."""
-    poll(run.key, partial(_read, run.id), _show_state, _seconds)
+    poll(run.key, partial(_read, run.id), _show_state, _seconds, longest=_longest(run))
 
 
 def _read(run_id: int) -> Run:
@@ -58,7 +62,7 @@ def _read(run_id: int) -> Run:
 
 
 def _seconds(run: Run) -> float | None:
-    """Until the next poll: training begins at once, so it is waited for more closely.
+    """Until the next poll: training begins at once, so it is waited for more closely, unless other runs go first.
 
     A run that has lost its worker is polled too where another worker takes it without being asked: in a sweep and on a
     cluster.
@@ -66,7 +70,13 @@ def _seconds(run: Run) -> float | None:
     if run.status == "interrupted":
         settings = resources.settings()
         return 1.0 if run.sweep_id or settings.executor == "ray" or settings.database_url else None
+    if run.status == "queued" and time.time() - run.created > _PROMPT_SECONDS:
+        return _WAITING_SECONDS
     return (1.0 if run.step else 0.3) if run.in_progress else None
+
+
+def _longest(run: Run) -> float:
+    return max(_seconds(run) or 0.0, 1.0)
 
 
 def _show_state(run: Run) -> None:
