@@ -48,7 +48,7 @@ def test_a_network_is_brought_in_where_no_run_was_and_marked(open_page: Callable
     assert "Its network was brought in as a file" in texts(app)
     assert "The test set may have been opened for this run." in texts(app)
     assert "One more epoch" not in [button.label for button in app.button]
-    assert [download.label for download in app.get("download_button")] == ["Network", "ONNX"]
+    assert [download.label for download in app.get("download_button")] == ["Table as CSV", "Network", "ONNX"]
 
 
 def test_the_run_that_came_of_a_file_is_the_one_that_is_shown(open_page: Callable[..., AppTest], store: Store) -> None:

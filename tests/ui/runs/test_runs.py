@@ -10,6 +10,7 @@ from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.other_values import other_value
 from tests.mnist_core.small_sweeps import end, plan, start, take_next
+from ui.runs import run_list
 from ui.runs.run_list import PER_PAGE
 
 PAGE = "pages/runs.py"
@@ -221,3 +222,18 @@ def test_a_run_in_progress_can_be_deleted(open_page: Callable[..., AppTest], sto
     press(open_page(PAGE), "Delete for good")
 
     assert not store.runs.all()
+
+
+def test_all_runs_can_be_taken_away_as_csv(
+    open_page: Callable[..., AppTest], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(PER_PAGE + 1):
+        store.runs.create(TrainingConfig(), "MNIST-5000", f"=run {number}")
+    files: dict[str, object] = {}
+    monkeypatch.setattr(run_list, "download_button", lambda _, write, name, __: files.update({name: write()}))
+
+    open_page("pages/runs.py")
+
+    header, *rows = str(files["runs.csv"]).splitlines()
+    assert header.startswith("Name,Status,")
+    assert [row.split(",")[0] for row in rows] == [f"'=run {number}" for number in range(PER_PAGE, -1, -1)]
