@@ -1,5 +1,6 @@
-"""A class, and runs that have a validation accuracy, for tests."""
+"""A class, each with the store as it is for them, and runs that have a validation accuracy, for tests."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from mnist_core.config import TrainingConfig
@@ -9,6 +10,18 @@ from mnist_core.store import Person, Run, Status, Store
 ISSUER = "https://login.school.org"
 CONFIG = TrainingConfig(hidden_sizes=(8,), validation_share=0.1)
 """6,370 parameters; of the embedded digits, 400 images are held out."""
+
+
+@dataclass(frozen=True)
+class Member:
+    person: Person
+    store: Store
+    """As seen by the person."""
+
+
+def join(store: Store, name: str, *, teacher: bool = False) -> Member:
+    somebody = person(store, name, teacher=teacher)
+    return Member(somebody, store.as_seen_by(somebody))
 
 
 def person(store: Store, name: str, *, teacher: bool = False) -> Person:

@@ -17,7 +17,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import NewDigit, OwnDigit, Run, Store
 from mnist_core.store.base import Base
-from tests.mnist_core.store.people import Member, join
+from tests.mnist_core.class_of_learners import Member, join
 
 CONFIG = TrainingConfig(train_size=10)
 HOLDS_OUT = TrainingConfig(validation_share=0.1)

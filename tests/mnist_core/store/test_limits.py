@@ -12,7 +12,7 @@ from mnist_core.data import EMBEDDED
 from mnist_core.store import Store
 from mnist_core.store.files import needed_bytes
 from mnist_core.store.limits import Limits
-from tests.mnist_core.store.people import Member, join
+from tests.mnist_core.class_of_learners import Member, join
 
 CONFIG = TrainingConfig(train_size=10, hidden_sizes=(1_000,), epochs=10)
 

@@ -9,7 +9,7 @@ from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
-from tests.mnist_core.store.people import join
+from tests.mnist_core.class_of_learners import join
 
 CONFIG = TrainingConfig(train_size=10)
 
