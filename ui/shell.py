@@ -44,6 +44,8 @@ Device: TypeAlias = dict[str, Any]
 State: TypeAlias = tuple[Device | None, str, list[Run]]
 """What the sidebar shows: the device, why there may be no workers, and the runs in progress."""
 
+_SECONDS = 10.0
+"""Between two polls of the sidebar, which all sessions do as long as they are open."""
 page_ends.keep()
 _MOST_RUNS_IN_SIDEBAR = 3
 # A file, because a Material symbol would be fetched from the internet.
@@ -104,7 +106,8 @@ def _sidebar(who: Login | None) -> None:
     with errors_shown():
         st.caption(f":material/database: {escape_markdown(resources.identity().sentence)}")
     with errors_shown():
-        polling.poll(f"sidebar-{resources.store().access.owner_id}", _read_state, _show_state, _seconds, longest=15.0)
+        key = f"sidebar-{resources.store().access.owner_id}"
+        polling.poll(key, _read_state, _show_state, _seconds, longest=_SECONDS)
 
 
 def _read_state() -> State:
@@ -114,9 +117,9 @@ def _read_state() -> State:
 
 
 def _seconds(state: State) -> float:
-    """Until the sidebar is read again: often until the device is known, rarely while nothing is trained."""
-    device, trouble, runs = state
-    return 1.0 if device is None and not trouble else 10.0 if runs or trouble else 15.0
+    """Until the sidebar is read again: often until the device is known."""
+    device, trouble, _ = state
+    return 1.0 if device is None and not trouble else _SECONDS
 
 
 def _show_state(state: State) -> None:

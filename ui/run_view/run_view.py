@@ -16,7 +16,7 @@ from ui.polling import poll
 from ui.run_view import run_charts, run_controls
 from ui.text import escape_markdown
 
-_PROMPT_SECONDS, _WAITING_SECONDS = 3.0, 2.0
+_PROMPT_SECONDS, _WAITING_SECONDS = 3.0, 3.0
 """A run that has not begun after so many seconds waits for others; then its pages are polled this rarely: in a class
 most runs wait, and all their polls would take more than the training that is watched."""
 _BADGES = {
