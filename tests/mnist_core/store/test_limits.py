@@ -165,7 +165,7 @@ def test_eight_processes_that_submit_at_once_do_not_exceed_a_limit(
     most = limit or 10 * needed_bytes(CONFIG) // 1_000_000 + 1
     monkeypatch.setenv(variable, str(most))
 
-    with ProcessPoolExecutor(8, get_context("spawn")) as processes:
+    with ProcessPoolExecutor(8, get_context("fork")) as processes:
         queued = sum(processes.map(_submit, [5] * 8))
 
     assert queued == store.runs.count() == 10

@@ -82,7 +82,7 @@ def test_eight_workers_that_claim_at_once_share_the_turns(store: Store) -> None:
     queue(ann.store, 40)
     queue(ben.store, 8)
 
-    with ProcessPoolExecutor(8, get_context("spawn")) as processes:
+    with ProcessPoolExecutor(8, get_context("fork")) as processes:
         taken = [run for runs in processes.map(_claim_all, [2] * 8) for run in runs]
 
     assert len(set(taken)) == 16
