@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_core import data
 from mnist_core.claims import Login
 from mnist_core.store import Run
-from ui import login, page_ends, polling, query_params, resources
+from ui import login, page_ends, polling, query_params, resources, turns
 from ui.components import one_history_entry
 from ui.errors import errors_shown
 from ui.query_params import DATA_SET
@@ -56,19 +56,20 @@ _STYLES = Path(__file__).with_suffix(".css")
 @contextmanager
 def page(path: str, sentence: str) -> Iterator[None]:
     """Configure the page, draw the sidebar and the heading, and show the body's errors as one sentence."""
-    title, _ = PAGES[path]
-    st.set_page_config(page_title=_TITLES[_url_path(path)], page_icon=_ICON, layout="wide")
-    st.html(_STYLES)
-    who = login.require(resources.settings)
-    one_history_entry.keep(_TITLES)
-    st.title("Digit Lab" if title == "Home" else title)
-    st.markdown(sentence)
-    with errors_shown():
-        _choose_data_set(path)
-    with st.sidebar:
-        _sidebar(who)
-    with errors_shown():
-        yield
+    with turns.turn():
+        title, _ = PAGES[path]
+        st.set_page_config(page_title=_TITLES[_url_path(path)], page_icon=_ICON, layout="wide")
+        st.html(_STYLES)
+        who = login.require(resources.settings)
+        one_history_entry.keep(_TITLES)
+        st.title("Digit Lab" if title == "Home" else title)
+        st.markdown(sentence)
+        with errors_shown():
+            _choose_data_set(path)
+        with st.sidebar:
+            _sidebar(who)
+        with errors_shown():
+            yield
 
 
 def delete_button(sentence: str, key: str, delete: Callable[..., None], *arguments: object) -> None:
