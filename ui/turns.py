@@ -1,6 +1,6 @@
 """Page runs take turns, a few at a time: more share one interpreter lock, and each then takes twice the CPU time.
 
-With 100 learners that act every 10 s, the median page run took 4.1 s without turns and 1.4 s with them.
+How long page runs take in a class is measured by `benchmarks/classroom.py`.
 """
 
 import threading
