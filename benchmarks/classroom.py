@@ -2,10 +2,11 @@
 
 1. What one page run of each kind costs the server in CPU time, and a poll: by these numbers one sees what a class
    needs, whatever else the machine does.
-2. So many learners do something about every 10 s: on Train, watching a run, on KNN, on Draw and on Runs. They speak the
-   app's websocket from a process of their own, against a server with the full MNIST. One run trains at a time, the
-   others wait. How long their page runs take, what the server takes, and what became of the runs.
-3. The server is killed with 40 sessions that watch a run and 5 runs waiting, then started again.
+2. So many learners, who have logged in, do something about every 10 s: on Train, watching a run, on KNN, on Draw and on
+   Runs. They speak the app's websocket from a process of their own, to a server with the full MNIST. One run trains
+   at a time, the others wait. How long their page runs take, what the server takes, and what became of the runs.
+3. The server is killed with 40 sessions that watch a run, their own or a shared one, and 5 runs waiting, then started
+   again.
 
 Needs the full MNIST in the folder that MNIST_DATA_DIR names. Asserts nothing.
 """
@@ -27,6 +28,7 @@ from mnist_core import data, settings
 from mnist_core.config import PRESETS
 from mnist_core.store import Store
 from tests.browser.server import Server
+from tests.openid_provider import OpenIDProvider
 
 PAUSE_SECONDS = 10.0
 """Between two acts of a learner, on average."""
@@ -42,7 +44,7 @@ async def main(counts: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:
         costs = await measure_costs(server, Store(Path(folder)))
     for count in counts:
-        with tempfile.TemporaryDirectory() as folder, Server(Path(folder), data_dir) as server:
+        with tempfile.TemporaryDirectory() as folder, server_with_login(Path(folder), data_dir) as server:
             await lesson(server, Store(Path(folder)), count, costs)
     await restart(data_dir)
 
@@ -113,8 +115,8 @@ def fill(store: Store) -> None:
 async def restart(data_dir: Path) -> None:
     """A server is killed while a class watches a run, others wait, and is started again with the same folder."""
     with tempfile.TemporaryDirectory() as folder:
-        server, store = Server(Path(folder), data_dir), Store(Path(folder))
-        learners = [Learner(server.address, store, seed) for seed in range(RESTARTED)]
+        server, store = server_with_login(Path(folder), data_dir), Store(Path(folder))
+        learners = [Learner(server.address, store, seed, logs_in=True) for seed in range(RESTARTED)]
         async with AsyncExitStack() as stack:
             for learner in learners:
                 stack.push_async_exit(learner.session)
@@ -122,13 +124,17 @@ async def restart(data_dir: Path) -> None:
             for learner in learners[: WAITING + 1]:
                 await learner.do("open Train")
                 await learner.do("start a run")
-            await asyncio.gather(*(learner.do("open Watch") for learner in learners))
+            shared = learners[0].started[0]
+            store.runs.share(shared, True)
+            watched = [(learner, learner.started[0] if learner.started else shared) for learner in learners]
+            await asyncio.gather(*(learner.session.open("train", f"run={run}") for learner, run in watched))
             while not any(run.step for run in store.runs.all()):
                 await asyncio.sleep(0.1)
             before = {run.id: run.status for run in store.runs.all()}
             server.kill()
             await asyncio.gather(*(learner.session.lost.wait() for learner in learners))
-            stack.enter_context(Server(Path(folder), data_dir, port=int(server.address.rpartition(":")[2])))
+            port = int(server.address.rpartition(":")[2])
+            stack.enter_context(server_with_login(Path(folder), data_dir, port=port))
             answers, begun = time.monotonic(), []
             back = await asyncio.gather(*(comes_back(learner, answers) for learner in learners))
             print(
@@ -145,6 +151,12 @@ async def restart(data_dir: Path) -> None:
             print(f"  resumed by a person: run {begun}; all {len(before)} runs ended: {dict(ends)}")
 
 
+def server_with_login(folder: Path, data_dir: Path, **where: int) -> Server:
+    secrets = folder / "secrets.toml"
+    secrets.write_text(OpenIDProvider({}).secrets)  # nobody asks the provider, as learners have their cookies
+    return Server(folder, data_dir, secrets=secrets, **where)
+
+
 async def comes_back(learner: Learner, answers: float) -> float:
     """Reconnect as the frontend does, and see the page; seconds since the server answers, 0 where it fails."""
     await learner.session.reconnect()
@@ -159,7 +171,7 @@ async def end_of(store: Store) -> None:
 
 async def lesson(server: Server, store: Store, count: int, costs: dict[str, float]) -> None:
     """A class arrives at a new server and works."""
-    learners = [Learner(server.address, store, seed) for seed in range(count)]
+    learners = [Learner(server.address, store, seed, logs_in=True) for seed in range(count)]
     async with AsyncExitStack() as stack:
         for learner in learners:
             stack.push_async_exit(learner.session)

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pyarrow.ipc
@@ -13,6 +13,7 @@ import pyarrow.ipc
 from benchmarks.websocket_session import WebsocketSession
 from mnist_core.drawing.pen import PEN
 from mnist_core.store import Store
+from tests.logged_in import ISSUER, login_cookie
 from ui.components import canvas_paths
 
 PLACES = ("Train", "Watch", "KNN", "Draw", "Runs")
@@ -35,13 +36,16 @@ _STAYS = 0.6
 class Learner:
     """`seconds` holds, by the kind of act, how long each page run took: from the request to its end.
 
-    Own runs are watched, or the newest one. `started` are the ids of the runs that the learner has started,
-    `unanswered` the acts that had no answer. `headers` are sent with the websocket's request: a login's cookies, say.
+    Own runs are watched, or the newest one that there is for this learner. `started` are the ids of the runs that the
+    learner has started, `unanswered` the acts that had no answer. Learners who log in are a person each.
     """
 
-    def __init__(self, address: str, store: Store, seed: int, headers: Mapping[str, str] | None = None) -> None:
-        self.session = WebsocketSession(address, headers=headers)
-        self._store, self._random = store, random.Random(seed)
+    def __init__(self, address: str, store: Store, seed: int, *, logs_in: bool = False) -> None:
+        login, self._store, self._random = None, store, random.Random(seed)
+        if logs_in:
+            person = store.people.sign_in(ISSUER, str(seed), f"Learner {seed}")
+            login, self._store = login_cookie(address, person.subject, person.name), store.as_seen_by(person)
+        self.session = WebsocketSession(address, login=login)
         self._place, self._shown = "", 0
         self._drawn: dict[str, Any] | None = None
         self.seconds: dict[str, list[float]] = defaultdict(list)
@@ -104,8 +108,9 @@ class Learner:
     async def _open(self, place: str) -> None:
         self._place, self._drawn, self._shown = place, None, self._store.runs.count()
         if place == "Watch":
-            watched = self.started[-1] if self.started else self._shown
-            await self.session.open("train", f"run={watched}" if watched else "")
+            newest = [run.id for run in self._store.runs.all(most=1)]
+            watched = self.started or newest
+            await self.session.open("train", f"run={watched[-1]}" if watched else "")
         else:
             await self.session.open(place.lower(), "section=Votes" if place == "KNN" else "")
 

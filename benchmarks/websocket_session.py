@@ -7,7 +7,7 @@ each run; it keeps large messages, which the server then only refers to; it come
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -21,6 +21,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from benchmarks import widget_states
+from tests import logged_in
+from tests.logged_in import xsrf_token
 
 _CACHED_RUNS = 2
 """Page runs after which a message that was not referred to is forgotten, as the frontend does."""
@@ -38,7 +40,7 @@ class Widget:
 class WebsocketSession:
     """One session, open as an asynchronous context manager.
 
-    `headers` are sent with the websocket's request: cookies, for one. `on_component` is called with the key and the
+    `login` is a person's cookie; None on a server without login. `on_component` is called with the key and the
     data of each of the app's own components that is shown or updated.
     `bytes_received` counts what the server has sent, `polls` how often a fragment was run again, `lost_ends`
     how often the server did not say that a page run had ended; `query` is the address of the page behind its question
@@ -49,10 +51,9 @@ class WebsocketSession:
         self,
         address: str,
         on_component: Callable[[str, dict[str, Any]], None] | None = None,
-        headers: Mapping[str, str] | None = None,
+        login: str | None = None,
     ) -> None:
-        self._address = address.replace("http://", "ws://", 1) + "/_stcore/stream"
-        self._on_component, self._headers = on_component, headers
+        self._address, self._login, self._on_component = address, login, on_component
         self.bytes_received, self.polls, self.lost_ends, self.query = 0, 0, 0, ""
         self.lost = asyncio.Event()
         self.errors: list[str] = []
@@ -129,11 +130,15 @@ class WebsocketSession:
 
     async def _connect(self) -> None:
         # As the frontend: a token in the second place, then the session to go on with.
-        protocols = [Subprotocol(name) for name in ("streamlit", "PLACEHOLDER_AUTH_TOKEN", self._session_id) if name]
+        token, headers = "PLACEHOLDER_AUTH_TOKEN", None
+        if self._login is not None:
+            token = await asyncio.to_thread(xsrf_token, self._address)
+            headers = logged_in.headers(self._address, self._login, token)
+        protocols = [Subprotocol(name) for name in ("streamlit", token, self._session_id) if name]
         self._socket: ClientConnection = await connect(
-            self._address,
+            self._address.replace("http://", "ws://", 1) + "/_stcore/stream",
             subprotocols=protocols,
-            additional_headers=self._headers,
+            additional_headers=headers,
             max_size=None,
             compression=None,
             ping_interval=None,

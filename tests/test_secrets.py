@@ -1,13 +1,10 @@
 """Passwords, tokens and cookies stay where they are: in no page, no answer, no log, no export and no command line."""
 
-import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -18,10 +15,8 @@ from sqlalchemy import update
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 from websockets.sync.client import connect
-from websockets.typing import Origin, Subprotocol
+from websockets.typing import Subprotocol
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED, DataSet
@@ -30,6 +25,7 @@ from mnist_core.export import digits_archive, html_report, run_files
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.browser.server import PROJECT, Server
+from tests.logged_in import headers, login_cookie, xsrf_token
 from tests.mnist_core.digit_files import stored
 from tests.openid_provider import COOKIE_SECRET, SECRET, OpenIDProvider
 from tests.postgresql import PASSWORD, PostgreSQL
@@ -47,23 +43,15 @@ class Seen:
     server: Server
     contents: dict[str, bytes] = field(default_factory=dict)
 
-    def cookie(self) -> str:
-        """What a browser keeps of somebody who has logged in."""
-        claims = {"iss": "https://login.school.org", "sub": "17", "name": "One", "iat": time.time()}
-        user = claims | {"is_logged_in": True, "origin": self.server.address}
-        return create_signed_value(COOKIE_SECRET, AUTH_COOKIE_NAME, json.dumps(user)).decode()
-
     def visit(self, page: str, query: str = "", cookie: str = "") -> str:
         """Have a page run to its end; all that the server sends for it."""
-        with urlopen(f"{self.server.address}/_stcore/health") as answer:
-            token = SimpleCookie(answer.headers["Set-Cookie"])[XSRF_COOKIE_NAME].value
+        token = xsrf_token(self.server.address)
         state = BackMsg()
         state.rerun_script.page_name, state.rerun_script.query_string = page, query
         sent = b""
         with connect(
             f"ws://{urlsplit(self.server.address).netloc}/_stcore/stream",
-            origin=Origin(self.server.address),
-            additional_headers={"Cookie": f"{AUTH_COOKIE_NAME}={cookie}; {XSRF_COOKIE_NAME}={token}"},
+            additional_headers=headers(self.server.address, cookie, token),
             subprotocols=[Subprotocol("streamlit"), Subprotocol(token)],
             max_size=None,
         ) as socket:
@@ -141,7 +129,7 @@ def test_secrets_are_told_by_nothing_that_can_be_seen_of_a_server(
         server = Server(tmp_path / "runs", tmp_path / "data", secrets=secrets)
         store = Store(server.runs_dir, url)
         seen = Seen(server)
-        cookie = seen.cookie()
+        cookie = login_cookie(seen.server.address, "17", "One")
         runs = failing_runs(store)
 
         assert "Log in" in seen.visit("train")  # nobody has
