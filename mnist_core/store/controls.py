@@ -10,8 +10,8 @@ from mnist_core.config import configure
 from mnist_core.store.access import Access
 from mnist_core.store.clock import now
 from mnist_core.store.database import Database, require
-from mnist_core.store.files import network_bytes
-from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, IN_PROGRESS, Control, Run
+from mnist_core.store.files import needed_bytes, network_bytes
+from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, ENDED, IN_PROGRESS, Control, Run
 
 
 class Controls:
@@ -50,8 +50,12 @@ class Controls:
             run = self._require(session, run_id)
             if run.imported:
                 raise DigitLabError(f"{run.name} was brought in as a file, so there is no training to go on with.")
+            self._access.require_room(session, run.owner_id)  # others who take room wait from here on
+            session.expire(run)
+            run = self._require(session, run_id)
             is_new = run.state == "finished"
-            self._access.require_room(session, run.owner_id, runs=int(is_new), more_bytes=network_bytes(run.config))
+            more_bytes = network_bytes(run.config) + is_new * _missing_bytes(run)
+            self._access.require_room(session, run.owner_id, runs=int(is_new), more_bytes=more_bytes)
             _want(session, run_id, more_epochs=Control.more_epochs + 1)
             again = update(Run).values(state="queued").returning(Run.id)
             if session.execute(again.where(Run.id == run_id, Run.state == "finished")).first():
@@ -84,12 +88,22 @@ def resume(session: Session, condition: ColumnElement[bool], access: Access) -> 
     """`Controls.resume` for all runs that meet a condition; `DigitLabError` where their owner has no room for them."""
     lost = Run.state.in_(ACTIVE) & (func.coalesce(Run.reported, 0) < now() - ALIVE_SECONDS)
     ended = or_(Run.state.in_(("stopped", "failed", "interrupted")), lost)
-    idle = select(Run.owner_id, func.count()).where(condition, ended, Run.state.not_in(IN_PROGRESS))
-    for owner_id, count in session.execute(idle.group_by(Run.owner_id)).all():
-        access.require_room(session, owner_id, runs=count)
+    for owner_id in session.scalars(select(Run.owner_id).where(condition).distinct()).all():
+        access.require_room(session, owner_id)  # others who take room wait from here on
+        mine = select(Run).where(condition, ended, Run.owner_id == owner_id).execution_options(populate_existing=True)
+        runs = session.scalars(mine).all()
+        # Those that lost their worker are in progress, and count with what they will need, already.
+        idle = sum(run.state not in IN_PROGRESS for run in runs)
+        more_bytes = sum(_missing_bytes(run) for run in runs if run.state in ENDED)
+        access.require_room(session, owner_id, runs=idle, more_bytes=more_bytes)
     _want_all(session, condition, "run")
     again = update(Run).where(condition, ended)
     session.execute(again.values(state="queued", error="", log="", attempt=Run.attempt + 1, losses=0))
+
+
+def _missing_bytes(run: Run) -> int:
+    """What the files of a run that has ended will take more, if it is trained further."""
+    return max(needed_bytes(run.config) - run.bytes, 0)
 
 
 def _want_all(session: Session, condition: ColumnElement[bool], wanted: str) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from mnist_core import DigitLabError, settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
-from mnist_core.store import Store
+from mnist_core.store import Store, limits
 from mnist_core.store.files import needed_bytes
 from mnist_core.store.limits import Limits
 from tests.mnist_core.class_of_learners import Member, join
@@ -109,6 +110,59 @@ def test_what_runs_will_need_counts_until_they_have_ended(store: Store) -> None:
     assert claimed is not None
     store.workers.report(claimed, {}, state="finished", bytes=1_000_000)
     ann.store.runs.create(CONFIG, EMBEDDED)
+
+
+def test_runs_that_were_stopped_need_their_room_again_to_go_on(store: Store) -> None:
+    room = needed_bytes(CONFIG) // 1_000_000 + 1
+    store, ann = limited(store, megabytes=room)
+    for _ in range(2):
+        ann.store.control.stop(ann.store.runs.create(CONFIG, EMBEDDED).id)
+    repeats = ann.store.repeats.create("seed variance", [(CONFIG, "Seed 0")], CONFIG, EMBEDDED)
+    ann.store.repeats.stop(repeats.id)
+
+    ann.store.control.resume(1)
+
+    with pytest.raises(DigitLabError, match=f"may take {room:,} MB"):
+        ann.store.control.resume(2)
+    with pytest.raises(DigitLabError, match=f"may take {room:,} MB"):
+        ann.store.repeats.resume(repeats.id)
+    assert [run.status for run in store.runs.all()] == ["stopped", "stopped", "queued"]
+
+
+def test_a_finished_run_without_its_snapshots_needs_their_room_to_train_on(store: Store) -> None:
+    room = needed_bytes(CONFIG) // 1_000_000 + 1
+    store, ann = limited(store, megabytes=room)
+    run = ann.store.runs.create(CONFIG, EMBEDDED)
+    claimed = store.workers.claim("worker")
+    assert claimed is not None
+    store.workers.report(claimed, {}, state="finished", bytes=1_000_000)
+    ann.store.runs.create(CONFIG.model_copy(update={"hidden_sizes": (10,)}), EMBEDDED)
+
+    with pytest.raises(DigitLabError, match=f"may take {room:,} MB"):
+        ann.store.control.one_more_epoch(run.id)
+
+
+def test_a_run_that_ends_while_one_asks_to_go_on_with_it_takes_no_more_than_the_limit(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, ann = limited(store, runs=1)
+    run, others = ann.store.runs.create(CONFIG, EMBEDDED), join(store, "ann")
+    claimed = store.workers.claim("worker")
+    assert claimed is not None
+    lock = limits.require_room
+
+    def end_first(*arguments: Any, **room: int) -> None:
+        """Others are faster: the run ends, and its room is taken."""
+        monkeypatch.setattr(limits, "require_room", lock)
+        store.workers.report(claimed, {}, state="finished")
+        others.store.runs.create(CONFIG, EMBEDDED)
+        lock(*arguments, **room)
+
+    monkeypatch.setattr(limits, "require_room", end_first)
+    with pytest.raises(DigitLabError, match="in progress"):
+        ann.store.control.one_more_epoch(run.id)
+
+    assert [run.status for run in store.runs.all()] == ["queued", "finished"]
 
 
 def test_removing_snapshots_and_runs_makes_room(store: Store) -> None:
