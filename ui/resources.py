@@ -18,6 +18,7 @@ from mnist_core.jobs.executor import Executor
 from mnist_core.settings import Settings
 from mnist_core.store import UNKNOWN_DATA_SET, Person, Run, Store
 from ui import login, query_params
+from ui.errors import errors_shown
 from ui.query_params import DATA_SET
 
 _SEEN = "store-as-seen"
@@ -61,6 +62,17 @@ def store() -> Store:
         person = whole_store().people.sign_in(who.issuer, who.subject, who.name, teacher=who.teacher)
         known = st.session_state[_SEEN] = (who, settings(), whole_store().as_seen_by(person))
     return known[2]
+
+
+def callback(action: Callable[..., object]) -> Callable[..., None]:
+    """The action for the callback of a control: its errors are shown, and nothing is done where the login has ended."""
+
+    @errors_shown()
+    def act(*arguments: object) -> None:
+        store()  # the control was shown before, and the action may have kept a store from then
+        action(*arguments)
+
+    return act
 
 
 def is_unlimited() -> bool:

@@ -76,7 +76,7 @@ def delete_button(sentence: str, key: str, delete: Callable[..., None], *argumen
     """Offer to call `delete` with the arguments, behind a popover whose `sentence` says what that removes."""
     with st.popover("Delete", icon=":material/delete:", key=f"popover-{key}"):
         st.write(sentence)
-        st.button("Delete for good", type="primary", key=key, on_click=errors_shown()(delete), args=arguments)
+        st.button("Delete for good", type="primary", key=key, on_click=resources.callback(delete), args=arguments)
 
 
 def _choose_data_set(path: str) -> None:

@@ -122,6 +122,22 @@ def test_log_out_ends_the_login_in_all_sessions(open_page: Callable[..., AppTest
     assert open_page(HOME, user=user("17", nonce="of the next login")).sidebar.button
 
 
+@pytest.mark.parametrize(("page", "button"), [("pages/runs.py", "delete-{}"), ("pages/train.py", "Stop-{}")])
+def test_a_button_that_was_shown_before_the_login_ended_does_nothing(
+    page: str, button: str, open_page: Callable[..., AppTest], store: Store
+) -> None:
+    learner = store.as_seen_by(store.people.sign_in(ISSUER, "17", "One"))
+    run = learner.runs.create(TrainingConfig(), "MNIST-5000")
+    somebody = user("17")
+    app = open_page(page, user=somebody, run=str(run.id))
+    login._ended.add(login._key(somebody))  # in another tab
+
+    app.button(key=button.format(run.id)).click().run()
+
+    assert store.runs.get(run.id).state == "queued"
+    assert "You have logged out" in sentences(app)
+
+
 def test_each_provider_has_a_button() -> None:
     shared, provider = SECRETS["auth"], {"client_id": "a", "client_secret": "b", "server_metadata_url": ISSUER}
 

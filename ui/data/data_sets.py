@@ -66,7 +66,7 @@ def _offer(name: str) -> None:
             icon=":material/download:",
             key=f"download-{name}",
             disabled=resources.executor().downloads.is_running(),
-            on_click=errors_shown()(resources.executor().download),
+            on_click=resources.callback(resources.executor().download),
             args=(name,),
         )
         st.caption(f"{_NOTES[name]} {download.total_bytes(name) / 1e6:,.0f} MB.")

@@ -9,7 +9,6 @@ from mnist_core.figures.png import data_url
 from mnist_core.store import OwnDigit
 from ui import resources
 from ui.components.choices import choose_rows
-from ui.errors import errors_shown
 from ui.shell import delete_button
 
 
@@ -53,5 +52,5 @@ def change(chosen: Sequence[OwnDigit]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(f"Label of the {len(ids)} chosen", range(10), chosen[0].label, key=f"relabel-{ids}")
         store = resources.store().digits
-        st.button("Relabel", icon=":material/edit:", on_click=errors_shown()(store.relabel), args=(ids, label))
+        st.button("Relabel", icon=":material/edit:", on_click=resources.callback(store.relabel), args=(ids, label))
         delete_button(f"{len(ids)} of your digits are removed for good.", "delete-own", store.delete, ids)

@@ -71,7 +71,7 @@ def button(
         icon=f":material/{icon}:",
         disabled=disabled,
         key=f"{label}-{target}",
-        on_click=act,
+        on_click=resources.callback(act),
         args=(action, target),
         help=help_text or None,
     )

@@ -151,7 +151,7 @@ def test_a_run_that_ends_while_one_asks_to_go_on_with_it_takes_no_more_than_the_
     assert claimed is not None
     lock = limits.require_room
 
-    def end_first(*arguments: Any, **room: int) -> None:
+    def end_first(*arguments: Any, **room: Any) -> None:
         """Others are faster: the run ends, and its room is taken."""
         monkeypatch.setattr(limits, "require_room", lock)
         store.workers.report(claimed, {}, state="finished")
