@@ -38,7 +38,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
     with left:
         address = resources.link_to(run)
         st.page_link("pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params=address)
-        if run.test_openings or run.imported:
+        if run.test_openings or run.trained_elsewhere:
             st.caption(f"The test set {run.testing} for this run.")
         if store.runs.may_change(run):
             name = f"name-{run.id}"

@@ -47,12 +47,13 @@ def best_runs(
 ) -> list[BestRun]:
     """Of each owner, the best of the runs that meet the conditions; with `per`, one for each value of these.
 
-    Networks that were brought in count nowhere, since nobody here saw their training.
+    Networks that were brought in count nowhere, nor do runs that go on with one, since nobody here saw on which images
+    they were trained.
     """
     images = Run.data_set_size * VALIDATION_SHARE
     best_first = Run.validation_accuracy.desc(), images.desc(), Run.id
     place = func.row_number().over(partition_by=[Run.owner_id, *per], order_by=best_first)
-    measured = Run.validation_accuracy.is_not(None) & ~Run.imported
+    measured = Run.validation_accuracy.is_not(None) & ~Run.imported & ~Run.imported_start
     columns = Run.id, Run.name, Run.owner_id, Run.validation_accuracy, images, *ARCHITECTURE
     placed = select(*columns, place.label("place")).where(measured, *conditions).subquery()
     rows = session.execute(select(*list(placed.c)[:-1]).where(placed.c.place == 1))

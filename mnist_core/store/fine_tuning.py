@@ -68,6 +68,7 @@ class FineTuning:
                 size=parent.data_set_size,
                 own_images=times * len(digits),
                 test_openings=stored.test_openings,
+                imported_start=stored.imported or stored.imported_start,
             )
             session.add(
                 WarmStart(

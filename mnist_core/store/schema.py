@@ -138,6 +138,8 @@ class Run(Owned, Base):
     """Images of the person's own digits in each epoch, repetitions included."""
     imported: Mapped[bool] = mapped_column(default=False, server_default="0")
     """Whether its network was brought in as a file: trained elsewhere, without curves or a checkpoint."""
+    imported_start: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Whether it goes on with a network that was brought in, or with one that went on with such a network."""
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("repeats.id"))
     """The repeats that it belongs to."""
     sweep_id: Mapped[int | None]
@@ -212,9 +214,14 @@ class Run(Owned, Base):
         return not any(mark.event in ("one more epoch", "learning rate") for mark in self.marks)
 
     @property
+    def trained_elsewhere(self) -> bool:
+        """Whether some of its training was not seen here, nor how often the test set was opened meanwhile."""
+        return self.imported or self.imported_start
+
+    @property
     def testing(self) -> str:
         """How often the test set was opened for it, as in `was opened once`."""
-        return times_opened(self.test_openings, at_least=self.imported)
+        return times_opened(self.test_openings, at_least=self.trained_elsewhere)
 
     @property
     def in_progress(self) -> bool:

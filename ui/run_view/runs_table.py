@@ -44,7 +44,9 @@ def _results(runs: list[Run]) -> dict[str, Any]:
         "Validation": [percent(run.validation_accuracy) for run in runs],
         "Test": [_test_accuracy(run) for run in runs],
         # Empty where it is not known.
-        "Test set opened": pd.array([run.test_openings or (None if run.imported else 0) for run in runs], "Int64"),
+        "Test set opened": pd.array(
+            [run.test_openings or (None if run.trained_elsewhere else 0) for run in runs], "Int64"
+        ),
         "Duration": ["" if run.imported else f"{run.seconds:.1f} s" for run in runs],
         "Data set": [run.data_set for run in runs],
     }

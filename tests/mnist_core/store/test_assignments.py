@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mnist_core import DigitLabError
@@ -109,6 +110,23 @@ def test_a_network_from_elsewhere_meets_nothing(store: Store, learner: Person, a
     imported = seen.runs.create_imported(CONFIG, EMBEDDED, "from elsewhere", 0, size=4_000)
     store.workers.report(imported, {}, validation_accuracy=1.0)
 
+    assert seen.assignments.own_progress(assignment.id).best is None
+
+
+def test_nor_does_a_run_that_goes_on_with_one_even_where_that_was_deleted(
+    store: Store, learner: Person, assignment: Assignment
+) -> None:
+    seen = store.as_seen_by(learner)
+    digits = [seen.digits.add(7, np.zeros((28, 28), np.uint8), None, [])]
+    run = seen.runs.create_imported(CONFIG, EMBEDDED, "from elsewhere", 0, size=4_000)
+    for _ in range(2):
+        parent, run = run, seen.fine_tuning.create(run, CONFIG, digits)
+        claimed = store.workers.claim("worker")
+        assert claimed is not None
+        store.workers.report(claimed, {}, state="finished", validation_accuracy=1.0)
+        seen.runs.delete(parent.id)
+
+    assert seen.runs.get(run.id).testing == "may have been opened"
     assert seen.assignments.own_progress(assignment.id).best is None
 
 

@@ -47,6 +47,7 @@ def upgrade() -> None:
         op.add_column(name, _owner())
         op.create_index(f"ix_{name}_owner_id", name, ["owner_id"])
     op.add_column("runs", sa.Column("shared", sa.Boolean, nullable=False, server_default="0"))
+    op.add_column("runs", sa.Column("imported_start", sa.Boolean, nullable=False, server_default="0"))
     op.add_column("runs", sa.Column("bytes", INTEGER, nullable=False, server_default="0"))
     op.add_column("sweeps", sa.Column("paused_because", sa.String, nullable=False, server_default=""))
     # SQLite cannot change what is unique in a table, so there Alembic makes the table anew. Constraints of the past
