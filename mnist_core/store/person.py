@@ -29,6 +29,8 @@ class Person(Base):
     created: Mapped[float]
     seen: Mapped[float]
     """When the person logged in last, or opened the app anew."""
+    trained: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """When a worker took a run of the person last, which may have been deleted since; 0 for never."""
     test_openings: Mapped[int] = mapped_column(default=0, server_default="0")
     """How often the person opened the test set, for runs that were deleted since too."""
     most_runs: Mapped[int | None]

@@ -17,6 +17,7 @@ from mnist_core.store.clock import now
 from mnist_core.store.database import Database, insert_into, require
 from mnist_core.store.files import RunFiles
 from mnist_core.store.limits import NoRoomError
+from mnist_core.store.person import Person
 from mnist_core.store.queue import next_first
 from mnist_core.store.schema import ACTIVE, ALIVE_SECONDS, Mark, Metric, Run, RunEvent, Sweep, Worker
 
@@ -66,7 +67,7 @@ class Workers:
                 return None
             # One after another, since whose turn it is depends on what the others have claimed.
             self._database.lock(session)
-            return session.scalar(
+            run = session.scalar(
                 update(Run)
                 .where(Run.id == next_first(*conditions).limit(1).scalar_subquery())
                 .values(
@@ -79,6 +80,9 @@ class Workers:
                 )
                 .returning(Run)
             )
+            if run is not None:
+                session.execute(update(Person).where(Person.id == run.owner_id).values(trained=now()))
+            return run
 
     def report(self, run: Run, curves: Mapping[str, tuple[Sequence[int], Sequence[float]]], **columns: Any) -> None:
         """Store new points, `{curve: (steps, values)}`, and new values of the run's columns.

@@ -65,6 +65,20 @@ def test_people_take_turns_and_the_oldest_of_each_is_first(store: Store) -> None
     assert taken == [runs[0][0], runs[1][0], runs[2][0], runs[0][1], runs[1][1], runs[2][1]]
 
 
+def test_who_deletes_what_was_trained_is_not_next_again(store: Store) -> None:
+    ann, ben = join(store, "ann"), join(store, "ben")
+    queue(ben.store, 2)
+    end(store, claim(store))
+    queue(ann.store, 2)
+    first = claim(store)
+    end(store, first)
+
+    ann.store.runs.delete(first.id)
+
+    assert first.owner_id == ann.person.id
+    assert claim(store).owner_id == ben.person.id
+
+
 def test_without_login_the_oldest_is_next(store: Store) -> None:
     runs = queue(store, 3)
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("id", INTEGER, primary_key=True),
         *_texts("issuer", "subject", "name", "role"),
         *(sa.Column(name, sa.Double, nullable=False) for name in ("created", "seen")),
+        sa.Column("trained", sa.Double, nullable=False, server_default="0"),
         sa.Column("test_openings", INTEGER, nullable=False, server_default="0"),
         *(sa.Column(name, INTEGER) for name in limits),
         sa.UniqueConstraint("issuer", "subject"),
