@@ -26,6 +26,7 @@ from mnist_core.training.threads import Threads
 from mnist_core.training.trainer import Trainer, warm_up
 
 CHECKPOINT_SECONDS = 10.0  # longest time between two checkpoints; there is one at the end of each epoch too
+GIVE_WAY_SECONDS = 60.0  # a run that was paused for so long gives its worker up to others who have waited for so long
 CONTROL_SECONDS = 0.1  # shortest time between two queries of what a person asks for
 
 
@@ -120,7 +121,7 @@ class Job:
         control = retry(self._store.control.get, self._run.id)
         if control is not None and (
             (status == "finished" and control.more_epochs > self._more_epochs)
-            or (status == "stopped" and control.wanted != "stop")
+            or (status == "stopped" and control.wanted == "run")
         ):  # asked for at the last moment
             self._report({}, state="queued")
 
@@ -207,13 +208,20 @@ class Job:
             self._save_checkpoint()
             self._mark("paused")
             self._report({}, state="paused")
+            paused = time.monotonic()
             while control.wanted == "pause" and not self._leave.wait(CONTROL_SECONDS):
+                if time.monotonic() - paused > GIVE_WAY_SECONDS and self._others_wait():
+                    return "stopped"
                 control = self._read_controls()
             self._report({}, state="running")
             self._timed = time.perf_counter()
         if control.wanted == "stop":
             return "stopped"
         return "queued" if self._leave.is_set() else "running"
+
+    def _others_wait(self) -> bool:
+        """Whether somebody else's run has waited for so long that a paused one has to give way."""
+        return retry(self._store.workers.others_wait, self._run, GIVE_WAY_SECONDS)
 
     def _read_controls(self) -> Control:
         """What a person asks for; a new learning rate and more epochs are passed on to the trainer at once."""

@@ -181,6 +181,13 @@ class Workers:
         with self._database.transaction() as session:
             return session.scalar(select(func.count()).where(Run.state == "running", alive, on_host)) or 0
 
+    def others_wait(self, run: Run, seconds: float) -> bool:
+        """Whether a run of somebody else than this run's owner is queued that was made more than so long ago."""
+        made = Run.created < now() - seconds
+        others = select(Run.id).where(Run.state == "queued", Run.owner_id != run.owner_id, made)
+        with self._database.transaction() as session:
+            return session.scalar(others.limit(1)) is not None
+
     def mark_dead(self, worker: str, reason: str) -> None:
         """Store that the run of a dead worker, if it had one, is interrupted."""
         with self._transaction() as session:

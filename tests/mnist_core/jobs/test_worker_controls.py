@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 
 from mnist_core import data
 from mnist_core.config import PRESETS, TrainingConfig
-from mnist_core.data import DataSet
+from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.export import run_files
 from mnist_core.jobs import job
 from mnist_core.store import Run, Store
@@ -20,6 +20,7 @@ from mnist_core.training.events import StepsTaken
 from mnist_core.training.threads import Threads
 from mnist_core.training.trainer import Trainer
 from tests.mnist_core.claimed_runs import CONFIG, STEPS, claim, start, train, weights
+from tests.mnist_core.class_of_learners import join
 
 pytestmark = pytest.mark.usefixtures("report_each_step")
 
@@ -61,6 +62,33 @@ def assert_trained_like(store: Store, run: Run, digits: DataSet, changes: dict[i
     np.testing.assert_array_equal(store.metrics.curve(run.id, "loss")[1], losses)
     stored = load_file(store.files.network_path(run.id))
     assert all(torch.equal(stored[name], tensor) for name, tensor in trainer.state_dict()["model"].items())
+
+
+def test_a_paused_run_gives_its_worker_up_to_somebody_else_and_goes_on_later(
+    store: Store, embedded: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "GIVE_WAY_SECONDS", 0.0)
+    ann, seen = join(store, "ann").store, list[str]()
+    run = claim(store, ann.runs.create(CONFIG, EMBEDDED).id)
+    ann.runs.create(CONFIG, EMBEDDED)
+
+    class Leave(threading.Event):
+        """What a paused run waits for, beside being resumed."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            seen.append(store.runs.get(run.id).status)
+            if len(seen) == 3:
+                join(store, "ben").store.runs.create(CONFIG, EMBEDDED)
+            return len(seen) > 1_000
+
+    train(store, run, {7: lambda: ann.control.pause(run.id)}, Leave())
+
+    assert store.runs.get(run.id).status == "stopped"
+    assert 3 <= len(seen) < 1_000
+    assert set(seen) == {"paused"}
+    ann.control.resume(run.id)
+    assert trained(store, claim(store, run.id)).status == "finished"
+    assert_trained_like(store, run, embedded, {})
 
 
 def events(run: Run) -> list[tuple[int, str]]:
