@@ -185,6 +185,7 @@ class Workers:
         """Whether a run of somebody else than this run's owner is queued that was made more than so long ago."""
         made = Run.created < now() - seconds
         others = select(Run.id).where(Run.state == "queued", Run.owner_id != run.owner_id, made)
+        self._access.require_program()
         with self._database.transaction() as session:
             return session.scalar(others.limit(1)) is not None
 

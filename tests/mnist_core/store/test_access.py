@@ -117,6 +117,7 @@ VERBS: dict[str, tuple[frozenset[str], Callable[[Case], object]]] = {
         lambda c: c.store.workers.publish(c.run, c.store.files.network_path(c.run.id), _write),
     ),
     "workers.requeue_lost": (PROGRAM, lambda c: c.store.workers.requeue_lost(of_sweeps=False)),
+    "workers.others_wait": (PROGRAM, lambda c: c.store.workers.others_wait(c.run, 60.0)),
     "workers.mark_dead": (PROGRAM, lambda c: c.store.workers.mark_dead("worker", "It was killed.")),
     "workers.announce": (PROGRAM, lambda c: c.store.workers.announce("worker", {})),
     "workers.withdraw": (PROGRAM, lambda c: c.store.workers.withdraw("worker")),
