@@ -18,7 +18,7 @@ def next_first(*conditions: ColumnElement[bool]) -> Select[int]:
         select(
             Run.owner_id,
             func.count().filter(training).label("training"),
-            # Of those who are nobody, their last report.
+            # What was queued without a login has no person: there, the last report counts.
             func.coalesce(func.max(Person.trained), func.max(Run.reported), 0.0).label("last"),
         )
         .outerjoin(Person, Person.id == Run.owner_id)
