@@ -34,7 +34,7 @@ def show(model: Model) -> None:
 
 def may_open(model: Model) -> bool:
     """Whether one may open the test set for a model, and take away what is known of it: not for somebody else's run."""
-    return model.run is None or resources.store().runs.may_change(model.run)
+    return model.run is None or resources.store().access.may_change(model.run)
 
 
 def open_button(model: Model, label: str, *, key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:

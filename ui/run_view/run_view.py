@@ -80,7 +80,7 @@ def _longest(run: Run) -> float:
 
 
 def _show_state(run: Run) -> None:
-    resources.store().runs.require_to_open(run)  # read for everybody who watches it
+    resources.store().access.require_to_open(run)  # read for everybody who watches it
     status = "brought in" if run.imported else run.status
     icon, colour = _BADGES[status]
     st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {status}]", anchor=False)
@@ -114,7 +114,7 @@ def _owner(run: Run) -> str:
     if person is None or run.owner_id == person.id:
         return ""
     whose = "everybody" if run.owner is None else escape_markdown(run.owner.name)
-    return f" Belongs to {whose}." + ("" if resources.store().runs.may_change(run) else " You can look at it.")
+    return f" Belongs to {whose}." + ("" if resources.store().access.may_change(run) else " You can look at it.")
 
 
 def _progress(run: Run) -> None:
@@ -156,7 +156,7 @@ def _advise(run: Run) -> None:
         st.write(advice.explanation)
         learning_rate = advice.changes.get("learning_rate")
         with st.container(horizontal=True):
-            may_change = resources.store().runs.may_change(run)
+            may_change = resources.store().access.may_change(run)
             if learning_rate is not None and may_change and (run.in_progress or run.can_resume):
                 label = f"Change to {learning_rate:g} now" if run.in_progress else f"Go on at {learning_rate:g}"
                 _advice_button(label, run_controls.set_learning_rate, run.id, learning_rate, not run.in_progress)

@@ -50,7 +50,6 @@ def _write(path: Path) -> None:
 
 VERBS: dict[str, tuple[frozenset[str], Callable[[Case], object]]] = {
     "runs.get": (OPEN, lambda c: c.store.runs.get(c.run.id)),
-    "runs.require_to_open": (OPEN, lambda c: c.store.runs.require_to_open(c.run)),
     "runs.find": (OPEN, lambda c: c.store.runs.find(str(c.run.id))),
     "runs.find_resumable": (OPEN, lambda c: c.store.runs.find_resumable(str(c.run.id))),
     "runs.get_to_change": (CHANGE, lambda c: c.store.runs.get_to_change(c.run.id)),
@@ -147,7 +146,7 @@ MAKING: dict[str, Callable[[Store], object]] = {
     "digits.add_many": lambda store: store.digits.add_many([NewDigit(label=3, strokes=None, image=_IMAGE)]),
 }
 BESIDE = {
-    *("runs.count", "runs.get_all", "runs.may_change", "runs.used_megabytes", "runs.remove_snapshots"),
+    *("runs.count", "runs.get_all", "runs.used_megabytes", "runs.remove_snapshots"),
     *("digits.relabel", "digits.delete", "results.count_opening", "results.openings"),
 }
 """Each has a test of its own below."""
@@ -288,7 +287,7 @@ def test_of_several_runs_one_gets_those_that_one_may_open(school: dict[str, Stor
 def test_one_may_change_what_is_ones_own_and_teachers_all(school: dict[str, Store]) -> None:
     runs = [run_of(school["nobody"], name) for name in NAMES]
 
-    assert [[school[name].runs.may_change(run) for run in runs] for name in NAMES] == [
+    assert [[school[name].access.may_change(run) for run in runs] for name in NAMES] == [
         [True, False, False, False],
         [False, True, False, False],
         [True] * 4,
