@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Store
+from tests.mnist_core.class_of_learners import ISSUER
 from tests.ui.markdown import as_shown
-from tests.ui.users import ISSUER, NOBODY, SECRETS, user
+from tests.ui.users import NOBODY, SECRETS, user
 from ui import login
 from ui.shell import HOME, PAGES
 

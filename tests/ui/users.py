@@ -3,7 +3,8 @@
 import time
 from typing import Any
 
-ISSUER = "https://login.school.org"
+from tests.mnist_core.class_of_learners import ISSUER
+
 SECRETS: dict[str, Any] = {
     "auth": {
         "redirect_uri": "http://localhost:8501/oauth2callback",

@@ -5,9 +5,9 @@ import pytest
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Store
 from tests.mnist_core import small_sweeps
+from tests.mnist_core.class_of_learners import ISSUER
 from tests.ui.access.belongings import DIGIT, SETTINGS, Belongings
 from tests.ui.evaluate.evaluated import WEAK, finished
-from tests.ui.users import ISSUER
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ from tests.ui.access.belongings import (
     controls,
     words,
 )
+from tests.ui.buttons import press
 from tests.ui.draw.canvas import draw
 from tests.ui.draw.test_my_digits import SEVEN
-from tests.ui.evaluate.evaluated import press
 
 FILES = ("Network", "ONNX", "Metrics", "PyTorch script")
 CHANGES: list[tuple[str, dict[str, str], tuple[str, ...]]] = [

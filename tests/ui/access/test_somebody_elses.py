@@ -21,7 +21,7 @@ from tests.ui.access.belongings import (
     controls,
     words,
 )
-from tests.ui.evaluate.evaluated import press
+from tests.ui.buttons import press
 from ui import login
 from ui.shell import CLASS, HOME, PAGES
 

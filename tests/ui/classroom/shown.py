@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.markdown import as_shown
+
 
 def is_sent(app: AppTest, text: str) -> bool:
     """Whether the text is in any element, the cells of tables included."""
@@ -9,13 +11,7 @@ def is_sent(app: AppTest, text: str) -> bool:
     return any(text.encode() in element.proto.SerializeToString() for element in elements if element.proto is not None)
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
-
-
 def texts(app: AppTest) -> str:
     """What is said on the page, as it reads."""
     elements = (*app.main.markdown, *app.caption, *app.info, *app.success, *app.warning, *app.error)
-    return "\n".join(str(element.value) for element in elements).replace("\\", "")
+    return as_shown("\n".join(str(element.value) for element in elements))

@@ -10,6 +10,7 @@ from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.other_values import other_value
 from tests.mnist_core.small_sweeps import end, plan, start, take_next
+from tests.ui.buttons import press
 from ui.runs import run_list
 from ui.runs.run_list import PER_PAGE
 
@@ -25,10 +26,6 @@ def run(store: Store) -> Run:
     )
     networks.save_network(networks.build_network(config), config, store.files.network_path(run.id))
     return run
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 def test_without_runs_the_page_says_what_to_do(open_page: Callable[..., AppTest]) -> None:
