@@ -14,6 +14,8 @@ from tests.ui.access.belongings import (
     DRAW,
     EVALUATE,
     OWNER,
+    RUNS,
+    SWEEP,
     TEACHER,
     TRAIN,
     Belongings,
@@ -94,7 +96,13 @@ def test_openings_of_the_test_set_for_neighbours_are_ones_own(
 
 @pytest.mark.parametrize(
     ("path", "query", "count"),
-    [(TRAIN, {"run": "RUN"}, 4), (EVALUATE, {"run": "RUN"}, 1), (DRAW, {"tab": "My digits"}, 3)],
+    [
+        (TRAIN, {"run": "RUN"}, 4),
+        (EVALUATE, {"run": "RUN"}, 1),
+        (DRAW, {"tab": "My digits"}, 3),
+        (RUNS, {"runs": "RUN"}, 5),
+        (SWEEP, {"sweep": "SWEEP"}, 1),
+    ],
     ids=str,
 )
 def test_files_are_made_where_nobody_is_logged_in(

@@ -43,5 +43,5 @@ def open_as(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) 
 def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The files that the page offers, by their names."""
     files: dict[str, str] = {}
-    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name: files.update({name: write()}))
+    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name, __: files.update({name: write()}))
     return files

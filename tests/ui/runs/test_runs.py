@@ -11,7 +11,7 @@ from mnist_core.training import networks
 from tests.mnist_core.other_values import other_value
 from tests.mnist_core.small_sweeps import end, plan, start, take_next
 from tests.ui.buttons import press
-from ui.runs import run_list
+from ui.components import csv_button
 from ui.runs.run_list import PER_PAGE
 
 PAGE = "pages/runs.py"
@@ -227,7 +227,7 @@ def test_all_runs_can_be_taken_away_as_csv(
     for number in range(PER_PAGE + 1):
         store.runs.create(TrainingConfig(), "MNIST-5000", f"=run {number}")
     files: dict[str, object] = {}
-    monkeypatch.setattr(run_list, "download_button", lambda _, write, name, __: files.update({name: write()}))
+    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name, __: files.update({name: write()}))
 
     open_page("pages/runs.py")
 
