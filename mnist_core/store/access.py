@@ -18,7 +18,7 @@ from mnist_core.store.schema import Run, RunGroup
 
 
 class Access:
-    """What a person may do; None is whoever may do everything.
+    """What a person may do; everything where that is None.
 
     `default` are the limits of each person for whom a teacher has set no others.
     """

@@ -16,9 +16,11 @@ from ui.polling import poll
 from ui.run_view import run_charts, run_controls
 from ui.text import escape_markdown
 
-_PROMPT_SECONDS, _WAITING_SECONDS = 3.0, 3.0
-"""A run that has not begun after so many seconds waits for others; then its pages are polled this rarely: in a class
-most runs wait, and all their polls would take more than the training that is watched."""
+_PROMPT_SECONDS = 3.0
+"""A run that has not begun after so long waits for others."""
+_WAITING_SECONDS = 3.0
+"""Between two polls of a run that waits for others. In a class most runs do, and more frequent polls of all of them
+would take more CPU time than the polls of the run that is trained."""
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
@@ -102,10 +104,7 @@ def _show_state(run: Run) -> None:
     elif run.status == "interrupted":
         unknown = "The worker is gone, or cannot write to the runs folder: free some space there."
         reason = escape_markdown(run.error) or unknown
-        st.warning(
-            f"{reason} Nothing is lost: Resume goes on from the last checkpoint.",
-            icon=":material/power_off:",
-        )
+        st.warning(f"{reason} Nothing is lost: Resume goes on from the last checkpoint.", icon=":material/power_off:")
 
 
 def _owner(run: Run) -> str:

@@ -63,7 +63,7 @@ def test_the_queue_is_listed_with_owners(
     app = open_as(teacher, **{"class-part": "Queue"})
 
     assert "1 in training, 2 waiting" in texts(app)
-    assert [(row["Place"], row["Of"], row["Status"]) for row in rows(app)] == [
+    assert [(row["Place"], row["Owner"], row["Status"]) for row in rows(app)] == [
         ("", LEARNER, "running"),
         ("1", OTHER, "queued"),
         ("2", LEARNER, "queued"),
