@@ -33,7 +33,7 @@ from tests.processes import wait_until
 
 RAY_TOKEN = "token-of-the-cluster"
 CONFIG = TrainingConfig(hidden_sizes=(8,))
-PAGES = ("", "data", "knn", "train", "sweep", "evaluate", "draw", "runs")
+PAGES = ("", "data", "knn", "train", "sweep", "evaluate", "draw", "runs", "classroom")
 
 
 @dataclass
