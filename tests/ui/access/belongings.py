@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.figures.png import data_url
 from mnist_core.store import Run, Store, Sweep
 from tests.ui.evaluate.evaluated import WEAK
+from tests.ui.sent import sent
 from tests.ui.users import user
 
 OWNER, CLASSMATE, TEACHER = user("owner", "Owner"), user("classmate", "Classmate"), user("teacher", "Teacher")
@@ -48,12 +49,6 @@ class Belongings:
         """An address with the ids in place of their names."""
         ids = {"RUN": str(self.run.id), "RUNNING": str(self.running.id), "SWEEP": str(self.sweep.id)}
         return {key: ",".join(ids.get(part, part) for part in value.split(",")) for key, value in query.items()}
-
-
-def sent(app: AppTest) -> bytes:
-    """All that the browser is sent."""
-    protos = [getattr(node, "proto", None) for node in app._tree]
-    return b"".join(proto.SerializeToString() for proto in protos if proto is not None)
 
 
 def words(app: AppTest) -> set[str]:

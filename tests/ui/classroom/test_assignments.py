@@ -14,7 +14,8 @@ from mnist_core.store import Assignment, Person, Store
 from tests.mnist_core.class_of_learners import CONFIG, measured
 from tests.ui.buttons import press
 from tests.ui.classroom.conftest import LEARNER, OTHER
-from tests.ui.classroom.shown import is_sent, texts
+from tests.ui.classroom.shown import texts
+from tests.ui.sent import is_sent
 
 PART = {"class-part": "Assignments"}
 Open = Callable[..., AppTest]

@@ -9,8 +9,9 @@ from mnist_core.data import EMBEDDED
 from mnist_core.store import Leaderboard, Person, Store
 from tests.mnist_core.class_of_learners import measured
 from tests.ui.classroom.conftest import OTHER
-from tests.ui.classroom.shown import is_sent, texts
+from tests.ui.classroom.shown import texts
 from tests.ui.markdown import as_shown
+from tests.ui.sent import is_sent
 
 Open = Callable[..., AppTest]
 

@@ -11,8 +11,9 @@ from mnist_core.store import Person, Store
 from tests.mnist_core.class_of_learners import ISSUER, measured
 from tests.ui.buttons import press
 from tests.ui.classroom.conftest import LEARNER, OTHER
-from tests.ui.classroom.shown import is_sent, texts
+from tests.ui.classroom.shown import texts
 from tests.ui.markdown import as_shown
+from tests.ui.sent import is_sent
 
 Open = Callable[..., AppTest]
 
@@ -22,7 +23,7 @@ def rows(app: AppTest, table: int = 0) -> list[dict[str, object]]:
 
 
 def test_the_overview_says_what_everybody_does(
-    open_as: Open, store: Store, teacher: Person, learner: Person, other: Person, files: dict[str, str]
+    open_as: Open, store: Store, teacher: Person, learner: Person, other: Person
 ) -> None:
     measured(store, learner, 0.9567)
     measured(store, learner, None, "queued")
