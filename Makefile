@@ -55,6 +55,7 @@ benchmarks: .venv/dev chromium postgresql
 	$(BIN)/python -m benchmarks.projecting
 	$(BIN)/python -m benchmarks.loading
 	$(BIN)/python -m benchmarks.databases
+	$(BIN)/python -m benchmarks.classroom
 
 # PostgreSQL and Ray on this machine, a sweep on them, and an end of both.
 cluster: .venv/dev postgresql

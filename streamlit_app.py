@@ -37,6 +37,7 @@ with page(
     runs = store.runs.all(most=5)
     if runs:
         st.write("Last runs")
-        st.dataframe(runs_table.runs_table(runs), hide_index=True, alt="The last five runs")
+        table = runs_table.runs_table(runs, resources.person())
+        st.dataframe(table, hide_index=True, alt="The last five runs")
     else:
         st.info("No network has been trained yet. Start with Train.", icon=":material/model_training:")

@@ -13,7 +13,8 @@ import pyarrow.ipc
 from benchmarks.websocket_session import WebsocketSession
 from mnist_core.drawing.pen import PEN
 from mnist_core.store import Store
-from tests.logged_in import ISSUER, login_cookie
+from tests.logged_in import login_cookie
+from tests.mnist_core.class_of_learners import ISSUER
 from ui.components import canvas_paths
 
 PLACES = ("Train", "Watch", "KNN", "Draw", "Runs")

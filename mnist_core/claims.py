@@ -7,7 +7,7 @@ from mnist_core import DigitLabError
 from mnist_core.names import shortened
 from mnist_core.settings import Settings
 
-_MOST_OF_AN_ID = 255
+_LONGEST_ID = 255
 """Characters of a subject, as OpenID Connect has it; of an issuer too."""
 
 
@@ -50,7 +50,7 @@ def read(claims: Mapping[str, object], settings: Settings, now: float) -> Login:
 
 def _id(claim: object) -> str | None:
     """An id as it is, since two that differ are two persons; None for what no provider should send."""
-    if isinstance(claim, str) and 0 < len(claim) <= _MOST_OF_AN_ID and claim.isprintable():
+    if isinstance(claim, str) and 0 < len(claim) <= _LONGEST_ID and claim.isprintable():
         return claim
     return None
 

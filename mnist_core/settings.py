@@ -61,15 +61,15 @@ class Settings(BaseSettings):
     worker_gpus: float = Field(default=0.0, ge=0.0, le=1.0)
     """The part of a GPU that a worker on Ray asks for."""
     runs_per_person: int = Field(default=100, ge=1, le=100_000)
-    """Runs in progress that each person may have who has logged in."""
+    """Runs that each person who has logged in may have in progress: queued, running or paused."""
     megabytes_per_person: int = Field(default=2_000, ge=1, le=100_000_000)
-    """Disk space for the runs of each person who has logged in."""
+    """Disk space for the runs of each person who has logged in, in MB."""
     teachers: Annotated[str, AfterValidator(_persons)] = ""
     """Who is a teacher: e-mail addresses, `@domain` for all of one, and ids at the login provider."""
     learners: Annotated[str, AfterValidator(_persons)] = ""
     """Who else may use a server with login, in the same form; empty for everybody."""
     login_hours: float = Field(default=12.0, gt=0.0, le=720.0)
-    """After how long one has to log in again."""
+    """Hours after which one has to log in again."""
 
     @property
     def teacher_list(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_core.store import LONGEST_NAME
+from mnist_core.names import LONGEST_NAME
 from ui import query_params, resources
 from ui.errors import errors_shown
 from ui.run_view import run_links, run_view
@@ -40,7 +40,7 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
         st.page_link("pages/train.py", label="Open on Train", icon=":material/open_in_new:", query_params=address)
         if run.test_openings or run.trained_elsewhere:
             st.caption(f"The test set {run.testing} for this run.")
-        if store.runs.may_change(run):
+        if store.access.may_change(run):
             name = f"name-{run.id}"
             st.text_input("Name", run.name, key=name, max_chars=LONGEST_NAME, on_change=rename, args=(run.id, name))
             sharing.show(run)

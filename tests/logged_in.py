@@ -9,9 +9,8 @@ from streamlit.web.server.server_util import AUTH_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
+from tests.mnist_core.class_of_learners import ISSUER
 from tests.openid_provider import COOKIE_SECRET
-
-ISSUER = "https://login.school.org"
 
 
 def login_cookie(address: str, subject: str, name: str) -> str:

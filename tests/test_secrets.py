@@ -33,7 +33,7 @@ from tests.processes import wait_until
 
 RAY_TOKEN = "token-of-the-cluster"
 CONFIG = TrainingConfig(hidden_sizes=(8,))
-PAGES = ("", "data", "knn", "train", "sweep", "evaluate", "draw", "runs")
+PAGES = ("", "data", "knn", "train", "sweep", "evaluate", "draw", "runs", "classroom")
 
 
 @dataclass
@@ -74,8 +74,8 @@ class Seen:
         self.contents[path] = content
 
     def read_files_and_command_lines(self) -> None:
-        """The server's log, all files of the runs folder, and the command lines of all processes."""
-        files = [self.server.log, *(path for path in self.server.runs_dir.rglob("*") if path.is_file())]
+        """All files of the runs folder, the server's log among them, and the command lines of all processes."""
+        files = [path for path in self.server.runs_dir.rglob("*") if path.is_file()]
         self.contents |= {str(path): path.read_bytes() for path in files}
         self.contents["processes"] = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, check=True).stdout
 

@@ -23,7 +23,7 @@ from ui.text import escape_markdown
 
 _STYLES = Path(__file__).with_suffix(".css")
 _PROVIDER_SECONDS = 5.0
-_SET_UP = "client_id, client_secret and server_metadata_url"
+_PROVIDER_KEYS = "client_id, client_secret and server_metadata_url"
 _ended: set[str] = set()
 """Logins that were ended by Log out. Other tabs of that browser have sessions that go on; they stop here."""
 
@@ -39,13 +39,13 @@ def is_on() -> bool:
 def identity(settings: Settings) -> Login | None:
     """Who uses this session; None on a server without login.
 
-    Raises `DigitLabError` where nobody is logged in, or who is may not use this server, or not any more.
+    Raises `DigitLabError` where nobody is logged in, and where whoever is may not use this server, or not any more.
     """
     return _logged_in(settings) if is_on() else None
 
 
 def require(settings: Callable[[], Settings]) -> Login | None:
-    """Who uses this session, as `identity`; a page that nobody may see ends here, with a page to log in on."""
+    """Who uses this session, as `identity`; where that raises, the page ends here and shows how to log in."""
     if not is_on():
         return None
     try:
@@ -149,12 +149,14 @@ def _providers() -> dict[str, Mapping[str, object]]:
     providers = {"": auth} | sections
     usable = {name: section for name, section in providers.items() if "client_id" in section}
     if not usable:
-        raise DigitLabError(f"Nobody can log in, since .streamlit/secrets.toml names no provider with {_SET_UP}.")
+        raise DigitLabError(
+            f"Nobody can log in, since .streamlit/secrets.toml names no provider with {_PROVIDER_KEYS}."
+        )
     return usable
 
 
 def _require_right_address() -> None:
-    """A login leads to the address in the secrets, and counts there only."""
+    """Raise `DigitLabError` at another address than that in the secrets: a login leads there and counts there only."""
     if st.context.url is None:
         return
     here, there = urlsplit(st.context.url), urlsplit(str(_auth().get("redirect_uri", "")))
@@ -174,13 +176,13 @@ def _log_in(name: str, section: Mapping[str, object]) -> None:
 
 
 def _require_reachable(url: str) -> None:
-    """Streamlit leaves one on a blank page where the provider does not answer."""
+    """Raise `DigitLabError` where the provider does not answer: there, Streamlit would leave one on a blank page."""
     try:
         with urlopen(url, timeout=_PROVIDER_SECONDS):
             return
     except HTTPError as error:
         if error.code < 500:
-            return  # it answers, if not to this program
+            return  # it answers, though not to this program
     except (OSError, HTTPException, ValueError) as error:
         if isinstance(error, URLError) and isinstance(error.reason, ssl.SSLError):
             return  # Streamlit may trust other certificates

@@ -46,11 +46,12 @@ State: TypeAlias = tuple[Device | None, str, list[Run]]
 
 _SECONDS = 10.0
 """Between two polls of the sidebar, which all sessions do as long as they are open."""
-page_ends.keep()
 _MOST_RUNS_IN_SIDEBAR = 3
 # A file, because a Material symbol would be fetched from the internet.
 _ICON = str(Path(__file__).parent / "icon.png")
 _STYLES = Path(__file__).with_suffix(".css")
+
+page_ends.keep()  # before the first page run of the server
 
 
 @contextmanager

@@ -27,7 +27,7 @@ class Executor:
         self.downloads = DataDownload(settings)
 
     def on_behalf_of(self, store: Store) -> "Executor":
-        """The same workers and downloads, for the person as whose `store` is seen."""
+        """The same workers and downloads, with which the person whose `store` it is queues runs."""
         acting = copy.copy(self)
         acting._store = store
         return acting

@@ -1,6 +1,5 @@
 """The runs folder: runs, repeats, controls, results and own digits; all that pages and workers share."""
 
-from mnist_core.names import LONGEST_NAME
 from mnist_core.store.assignment import Assignment
 from mnist_core.store.assignments import Progress
 from mnist_core.store.best_runs import BestRun
@@ -25,7 +24,6 @@ from mnist_core.store.workers import SupersededError, new_worker_id, this_host
 
 __all__ = [
     "ALIVE_SECONDS",
-    "LONGEST_NAME",
     "NOBODY",
     "UNKNOWN_DATA_SET",
     "Activity",

@@ -18,7 +18,7 @@ from mnist_core.store.schema import Run, RunGroup
 
 
 class Access:
-    """What a person may do; None is whoever may do everything.
+    """What a person may do; everything where that is None.
 
     `default` are the limits of each person for whom a teacher has set no others.
     """
@@ -28,7 +28,7 @@ class Access:
 
     @property
     def owner_id(self) -> int:
-        """Whom belongs what is made with this access."""
+        """Id of the person to whom everything made with this access belongs."""
         return NOBODY if self.person is None else self.person.id
 
     @property
@@ -48,9 +48,11 @@ class Access:
         return or_(table.owner_id.in_((self.person.id, NOBODY)), table.owner_id.in_(teachers))
 
     def may_open(self, row: Run | RunGroup) -> bool:
+        """Whether the person may look at it, evaluate it and draw for it."""
         return self.may_change(row) or row.is_the_teachers or (isinstance(row, Run) and row.shared)
 
     def may_change(self, row: Run | RunGroup) -> bool:
+        """Whether the person may steer, rename, share and delete it, and open the test set for it."""
         return self.is_unlimited or row.owner_id == self.owner_id
 
     def require_to_open(self, row: Run | RunGroup) -> None:
@@ -61,7 +63,7 @@ class Access:
             )
 
     def require_to_change(self, row: Run | RunGroup) -> None:
-        """Raise `DigitLabError` where the person may not change it, nor steer, share or delete it."""
+        """Raise `DigitLabError` where the person may not change it: see `may_change`."""
         self.require_to_open(row)
         if not self.may_change(row):
             raise DigitLabError(f"{_title(row)} is somebody else's: you can look at it, but not change it.")
@@ -87,6 +89,7 @@ class Access:
         limits.require_room(session, owner_id, self._default, runs=runs, more_bytes=more_bytes)
 
     def limits_of(self, session: Session, owner_id: int) -> Limits:
+        """The limits that hold for a person."""
         return limits.limits_of(session, owner_id, self._default)
 
     def count_test_opening(self, session: Session) -> None:

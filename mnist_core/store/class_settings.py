@@ -22,4 +22,4 @@ class ClassSettings(Base):
     most_runs: Mapped[int | None]
     """Runs in progress that each person may have; None: as the server's settings say."""
     most_megabytes: Mapped[int | None]
-    """Disk space for the runs of each person; None: as the server's settings say."""
+    """Disk space in MB for the runs of each person; None: as the server's settings say."""

@@ -85,12 +85,11 @@ class Classroom:
     def queue(self, most: int) -> Queue:
         """The runs in progress, and `most` of those that wait."""
         self._access.require_teacher("see the queue of all")
-        waits = Run.state == "queued"
         with self._database.transaction() as session:
             training = session.scalars(select(Run).where(Run.state.in_(ACTIVE)).order_by(Run.id)).all()
             next_ones = session.scalars(next_first().limit(most)).all()
             waiting = {run.id: run for run in session.scalars(select(Run).where(Run.id.in_(next_ones)))}
-            count = session.scalar(select(func.count()).where(waits)) or 0
+            count = session.scalar(select(func.count()).where(Run.state == "queued")) or 0
             # One may have been deleted since.
             return Queue(list(training), [waiting[run_id] for run_id in next_ones if run_id in waiting], count)
 
@@ -104,12 +103,12 @@ class Classroom:
         self._set(leaderboard=leaderboard)
 
     def set_class_limits(self, most_runs: int | None, most_megabytes: int | None) -> None:
-        """Limit the runs in progress, and the disk space, of each person; None: as the server's settings say."""
+        """Limit each person's runs in progress and their disk space in MB; None: as the server's settings say."""
         self._access.require_teacher("change limits")
         self._set(**_limits(most_runs, most_megabytes))
 
     def set_limits(self, person_id: int, most_runs: int | None, most_megabytes: int | None) -> None:
-        """Limit the runs in progress, and the disk space, of one person; None: as for the others."""
+        """Limit one person's runs in progress and their disk space in MB; None: as for the others."""
         self._access.require_teacher("change limits")
         limited = update(Person).where(Person.id == person_id).values(**_limits(most_runs, most_megabytes))
         with self._database.transaction() as session:

@@ -66,18 +66,18 @@ class RunFiles:
 
 
 def snapshot_interval(config: TrainingConfig, epochs: int) -> int:
-    """Of how many epochs one keeps its network, where there are `epochs` in all."""
+    """The network of every so many epochs is kept, where there are `epochs` in all."""
     kept = max(SNAPSHOT_BYTES // network_bytes(config), 1)
     return math.ceil(epochs / kept)
 
 
 def needed_bytes(config: TrainingConfig) -> int:
-    """What the files of a run with that configuration take at most."""
+    """How many bytes the files of a run with that configuration take at most."""
     snapshots = 2 + config.epochs // snapshot_interval(config, config.epochs)  # always the first and the last
     files = 1 + snapshots + _CHECKPOINT_NETWORKS
     return files * (network_bytes(config) + _HEADER_BYTES)
 
 
 def network_bytes(config: TrainingConfig) -> int:
-    """What the weights of a network take."""
+    """How many bytes the weights of a network take."""
     return 4 * config.parameter_count

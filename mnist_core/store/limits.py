@@ -19,7 +19,7 @@ class Limits(NamedTuple):
     runs: int | None = None
     """Runs that are queued, running or paused."""
     megabytes: int | None = None
-    """Size of the files of runs, of those that have not ended with what they will need."""
+    """Size of the files of runs; those that have not ended count with what they will need."""
 
 
 NO_LIMITS = Limits()
@@ -43,7 +43,7 @@ def limits_of(session: Session, owner_id: int, default: Limits) -> Limits:
 
 
 def used_bytes(session: Session, owner_id: int) -> int:
-    """Size of the files of a person's runs, of those that have not ended with what they will need."""
+    """Size of the files of a person's runs; those that have not ended count with what they will need."""
     mine = Run.owner_id == owner_id
     used = int(session.scalar(select(func.sum(Run.bytes)).where(mine)) or 0)
     unfinished = session.scalars(select(Run).where(mine, Run.state.not_in(ENDED)))

@@ -36,7 +36,7 @@ class Person(Base):
     most_runs: Mapped[int | None]
     """Runs in progress that this person may have; None: as many as the others."""
     most_megabytes: Mapped[int | None]
-    """Disk space for this person's runs; None: as much as for the others."""
+    """Disk space in MB for this person's runs; None: as much as for the others."""
 
     @property
     def is_teacher(self) -> bool:

@@ -65,14 +65,6 @@ class Runs:
         with self._database.transaction() as session:
             return self._require_to_change(session, run_id)
 
-    def may_change(self, run: Run) -> bool:
-        """Whether one may steer, rename, share and delete a run, and open the test set for it."""
-        return self._access.may_change(run)
-
-    def require_to_open(self, run: Run) -> None:
-        """Raise `DigitLabError` where one may not open a run that somebody else has read."""
-        self._access.require_to_open(run)
-
     def find(self, reference: str) -> Run:
         """The run that a person means by `reference`: an id, or `latest` for the last one that finished."""
         if reference == "latest":

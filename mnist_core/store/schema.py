@@ -155,7 +155,7 @@ class Run(Owned, Base):
     shared: Mapped[bool] = mapped_column(default=False, server_default="0")
     """Whether everybody who has its address may open it."""
     bytes: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Size of its files when it ended last."""
+    """Size of its files in bytes, as it was when it ended last."""
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.id", lazy="selectin", viewonly=True)
     control: Mapped["Control"] = relationship(lazy="joined", viewonly=True)
     _read_at: Mapped[float] = column_property(now())

@@ -27,13 +27,13 @@ class Store:
     """The runs folder, part by part. Each method of a part is one transaction.
 
     `database_url` names a PostgreSQL database that takes the place of the folder's own file; `limits` are those of each
-    person for whom a teacher has set no others. Raises `DigitLabError`
-    where the folder or the database cannot be read or written.
+    person for whom a teacher has set no others. Raises `DigitLabError` where the folder or the database cannot be read
+    or written.
     """
 
     def __init__(self, folder: Path, database_url: str = "", limits: Limits = NO_LIMITS) -> None:
         self.folder, self.database_url, self.limits = folder, database_url, limits
-        self._divide(Database(folder, database_url), Access(None, limits))
+        self._make_parts(Database(folder, database_url), Access(None, limits))
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -45,10 +45,10 @@ class Store:
         """The same store, in which each part allows what that person may do; see `access`."""
         seen = Store.__new__(Store)
         seen.folder, seen.database_url, seen.limits = self.folder, self.database_url, self.limits
-        seen._divide(self.database, Access(person, self.limits))
+        seen._make_parts(self.database, Access(person, self.limits))
         return seen
 
-    def _divide(self, database: Database, access: Access) -> None:
+    def _make_parts(self, database: Database, access: Access) -> None:
         self.database, self.access = database, access
         self.files = RunFiles(self.folder)
         self.people = People(database, access)

@@ -58,9 +58,9 @@ class Server:
         port = free_port() if port is None else port
         self.runs_dir, self.data_dir = runs_dir, data_dir
         self.address = f"http://127.0.0.1:{port}/{base_path}".rstrip("/")
-        self.log = runs_dir.with_name("server.log")
+        self.log = runs_dir / "server.log"
         """What the server prints."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        runs_dir.mkdir(parents=True, exist_ok=True)
         output = self.log.open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script],

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Store
 from tests.browser.accessibility import axe_violations, wait_until_shown
@@ -13,12 +12,11 @@ from tests.browser.conftest import with_forgetful_tabs
 from tests.browser.server import Server
 from tests.browser.test_accessibility import SMALL_TARGETS
 from tests.browser.test_login import log_in
-from tests.mnist_core.class_of_learners import measured
+from tests.mnist_core.class_of_learners import CONFIG, measured
 from tests.openid_provider import OpenIDProvider
 
 pytestmark = pytest.mark.browser
 
-CONFIG = TrainingConfig(hidden_sizes=(8,), validation_share=0.1)
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 

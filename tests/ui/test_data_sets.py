@@ -19,7 +19,8 @@ from mnist_core.data import EMBEDDED, DataSet
 from mnist_core.jobs import worker
 from mnist_core.store import Run, Store
 from tests.made_data_set import NAME
-from tests.ui.evaluate.evaluated import gallery, press, texts
+from tests.ui.buttons import press
+from tests.ui.evaluate.evaluated import gallery, texts
 
 TUTORIAL = configure(epochs=1, train_size=3_000, validation_share=0.1)
 

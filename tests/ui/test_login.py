@@ -11,12 +11,20 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_core.config import TrainingConfig
 from mnist_core.store import Store
+from tests.mnist_core.class_of_learners import ISSUER
 from tests.ui.markdown import as_shown
-from tests.ui.users import ISSUER, NOBODY, SECRETS, user
+from tests.ui.users import NOBODY, SECRETS, user
 from ui import login
 from ui.shell import HOME, PAGES
 
 EXPIRED = user("17", iat=0)
+STRANGERS = {
+    "nobody": NOBODY,
+    "expired": EXPIRED,
+    "no subject": user("17", sub=None),
+    "not a learner": user("18"),
+}
+"""Who may not use a server whose only learner is 17, or not any more."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,10 +46,11 @@ def sentences(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("who", [NOBODY, EXPIRED, user("17", sub=None)], ids=["nobody", "expired", "no subject"])
+@pytest.mark.parametrize("who", STRANGERS.values(), ids=STRANGERS)
 def test_no_page_shows_or_reads_anything_before_somebody_has_logged_in(
     path: str, who: dict[str, Any], open_page: Callable[..., AppTest], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MNIST_LEARNERS", "17")
     run = store.runs.create(TrainingConfig(), "MNIST-5000", "Nobody's business", state="finished")
 
     def open_store(*_: object) -> Store:

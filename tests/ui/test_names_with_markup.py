@@ -11,7 +11,8 @@ from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.data.own_sets.made_sets import draft, png, zipped
-from tests.ui.evaluate.evaluated import charts, press
+from tests.ui.buttons import press
+from tests.ui.evaluate.evaluated import charts
 from tests.ui.markdown import as_shown
 
 NAME, CLASSES = "M & *y* <b>x [z](z)", ("*Cup*", "<b>Key", "$Leaf$")

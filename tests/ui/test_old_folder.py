@@ -5,7 +5,8 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.store import Store
-from tests.ui.evaluate.evaluated import accuracies, labels_of_buttons, press, texts
+from tests.ui.buttons import press
+from tests.ui.evaluate.evaluated import accuracies, labels_of_buttons, texts
 
 Open = Callable[..., AppTest]
 

@@ -13,8 +13,9 @@ from mnist_core.data import DataSet
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.data.own_sets.made_sets import draft, npz, png, zipped
+from tests.ui.buttons import press
 from tests.ui.draw.canvas import draw
-from tests.ui.evaluate.evaluated import charts, labels_of_buttons, press, texts
+from tests.ui.evaluate.evaluated import charts, labels_of_buttons, texts
 
 NAME, CLASSES = "Tools", ("Cup", "Key", "Leaf")
 

@@ -3,13 +3,15 @@
 import time
 from typing import Any
 
-ISSUER = "https://login.school.org"
+from tests.mnist_core.class_of_learners import ISSUER
+from tests.openid_provider import CLIENT, COOKIE_SECRET, SECRET
+
 SECRETS: dict[str, Any] = {
     "auth": {
         "redirect_uri": "http://localhost:8501/oauth2callback",
-        "cookie_secret": "secret-of-the-cookies-0123456789abcdef",
-        "client_id": "digit-lab",
-        "client_secret": "secret-of-the-client",
+        "cookie_secret": COOKIE_SECRET,
+        "client_id": CLIENT,
+        "client_secret": SECRET,
         "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration",
     }
 }

@@ -83,9 +83,7 @@ def _table(progress: list[tuple[Person, Progress]]) -> pd.DataFrame:
         {
             "Name": [person.name for person, _ in progress],
             "Reached": ["yes" if of.is_met else "no" for _, of in progress],
-            "Best validation accuracy in %": pd.array(
-                [run and round(100 * run.accuracy, 2) for run in best], "Float64"
-            ),
+            "Best validation accuracy in %": pd.array([run and run.percent for run in best], "Float64"),
             "Validation images": pd.array([run and run.validation_images for run in best], "Int64"),
             "Parameters": pd.array([run and run.parameters for run in best], "Int64"),
             "Run": [run.name if run else "" for run in best],

@@ -4,7 +4,8 @@ import streamlit as st
 
 from mnist_core import data
 from mnist_core.config import TrainingConfig
-from mnist_core.store import LONGEST_NAME, Assignment
+from mnist_core.names import LONGEST_NAME
+from mnist_core.store import Assignment
 from ui import control_values, resources
 from ui.errors import errors_shown
 from ui.text import escape_markdown

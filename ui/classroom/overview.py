@@ -65,9 +65,7 @@ def _table(activities: list[Activity]) -> pd.DataFrame:
             "Failed": [activity.failed for activity in activities],
             "Finished": [activity.finished for activity in activities],
             "All runs": [activity.runs for activity in activities],
-            "Best validation accuracy in %": pd.array(
-                [run and round(100 * run.accuracy, 2) for run in best], "Float64"
-            ),
+            "Best validation accuracy in %": pd.array([run and run.percent for run in best], "Float64"),
             "Validation images": pd.array([run and run.validation_images for run in best], "Int64"),
             "Test set opened": [activity.person.test_openings for activity in activities],
             "MB on disk": [round(activity.bytes / 1e6, 1) for activity in activities],

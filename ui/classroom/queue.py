@@ -76,7 +76,7 @@ def _table(queue: Queue) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Place": [""] * len(queue.training) + [str(place + 1) for place in range(len(queue.waiting))],
-            "Of": [run.owner.name if run.owner else "nobody" for run in runs],
+            "Owner": [run.owner.name if run.owner else "" for run in runs],
             "Run": [run.name for run in runs],
             "Status": [run.status for run in runs],
             "Progress": [f"{run.progress:.0%}" if run.step else "" for run in runs],

@@ -76,7 +76,7 @@ def learning(image: NDArray[np.uint8], runs: Sequence[Run]) -> None:
 
 
 def _bands(run: Run, image: NDArray[np.uint8]) -> None:
-    resources.store().runs.require_to_open(run)  # read for everybody who watches it
+    resources.store().access.require_to_open(run)  # read for everybody who watches it
     epochs = resources.store().files.snapshots(run.id)
     if not epochs:
         st.info("This run has kept no network of its epochs yet; choose another one.", icon=":material/timeline:")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_core.store import LONGEST_NAME, OwnDigit
+from mnist_core.names import LONGEST_NAME
+from mnist_core.store import OwnDigit
 from ui import query_params, resources
 from ui.errors import errors_shown
 

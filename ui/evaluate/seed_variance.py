@@ -71,7 +71,7 @@ def _test_accuracies(runs: list[Run], data_set: DataSet) -> list[float]:
     """The accuracies on the test set, and a button that opens it for the runs for which it is closed."""
     networks = {run.id: predictors.network_classifier(run) for run in resources.finished_runs(runs)}
     reports = test_set.stored_reports(resources.store(), networks.values(), data_set)
-    mine = filter(resources.store().runs.may_change, runs)
+    mine = filter(resources.store().access.may_change, runs)
     closed = [run for run in mine if run.id in networks and networks[run.id].key not in reports]
     if closed:
         st.button(

@@ -33,12 +33,12 @@ def show(model: Model) -> None:
 
 
 def may_open(model: Model) -> bool:
-    """Whether one may open the test set for a model, and take away what is known of it: not for somebody else's run."""
-    return model.run is None or resources.store().runs.may_change(model.run)
+    """Whether one may open the test set for a model and download its report: not for somebody else's run."""
+    return model.run is None or resources.store().access.may_change(model.run)
 
 
 def open_button(model: Model, label: str, *, key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
-    """Open the test set for a model when the button is pressed, then run the page again; not for somebody else's."""
+    """Open the test set for a model when the button is pressed, then run the page again; nothing where one may not."""
     if may_open(model) and st.button(label, type=kind, icon=":material/lock_open:", key=key):
         with errors_shown():
             with st.spinner(f"Reading the test images with {escape_markdown(model.name)}"):

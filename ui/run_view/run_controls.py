@@ -13,7 +13,7 @@ from ui.polling import read_anew
 
 def show(store: Store, run: Run) -> None:
     """Show what one can do to the run in its present state; the worker does it when it next reads its commands."""
-    if not store.runs.may_change(run):
+    if not store.access.may_change(run):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.status == "paused" or run.can_resume:

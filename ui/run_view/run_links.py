@@ -47,5 +47,5 @@ def _download(
         """Of the run as it is when the button is pressed."""
         return write(store, store.runs.get_to_change(run.id))
 
-    if store.runs.may_change(run):
+    if store.access.may_change(run):
         download_button(label, content, f"run-{run.id}.{extension}", explanation)

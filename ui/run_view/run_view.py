@@ -16,9 +16,11 @@ from ui.polling import poll
 from ui.run_view import run_charts, run_controls
 from ui.text import escape_markdown
 
-_PROMPT_SECONDS, _WAITING_SECONDS = 3.0, 3.0
-"""A run that has not begun after so many seconds waits for others; then its pages are polled this rarely: in a class
-most runs wait, and all their polls would take more than the training that is watched."""
+_PROMPT_SECONDS = 3.0
+"""A run that has not begun after so long waits for others."""
+_WAITING_SECONDS = 3.0
+"""Between two polls of a run that waits for others. In a class most runs do, and more frequent polls of all of them
+would take more CPU time than the polls of the run that is trained."""
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
@@ -80,7 +82,7 @@ def _longest(run: Run) -> float:
 
 
 def _show_state(run: Run) -> None:
-    resources.store().runs.require_to_open(run)  # read for everybody who watches it
+    resources.store().access.require_to_open(run)  # read for everybody who watches it
     status = "brought in" if run.imported else run.status
     icon, colour = _BADGES[status]
     st.subheader(f"{escape_markdown(run.name)} :{colour}-badge[:material/{icon}: {status}]", anchor=False)
@@ -102,10 +104,7 @@ def _show_state(run: Run) -> None:
     elif run.status == "interrupted":
         unknown = "The worker is gone, or cannot write to the runs folder: free some space there."
         reason = escape_markdown(run.error) or unknown
-        st.warning(
-            f"{reason} Nothing is lost: Resume goes on from the last checkpoint.",
-            icon=":material/power_off:",
-        )
+        st.warning(f"{reason} Nothing is lost: Resume goes on from the last checkpoint.", icon=":material/power_off:")
 
 
 def _owner(run: Run) -> str:
@@ -114,7 +113,7 @@ def _owner(run: Run) -> str:
     if person is None or run.owner_id == person.id:
         return ""
     whose = "everybody" if run.owner is None else escape_markdown(run.owner.name)
-    return f" Belongs to {whose}." + ("" if resources.store().runs.may_change(run) else " You can look at it.")
+    return f" Belongs to {whose}." + ("" if resources.store().access.may_change(run) else " You can look at it.")
 
 
 def _progress(run: Run) -> None:
@@ -156,7 +155,7 @@ def _advise(run: Run) -> None:
         st.write(advice.explanation)
         learning_rate = advice.changes.get("learning_rate")
         with st.container(horizontal=True):
-            may_change = resources.store().runs.may_change(run)
+            may_change = resources.store().access.may_change(run)
             if learning_rate is not None and may_change and (run.in_progress or run.can_resume):
                 label = f"Change to {learning_rate:g} now" if run.in_progress else f"Go on at {learning_rate:g}"
                 _advice_button(label, run_controls.set_learning_rate, run.id, learning_rate, not run.in_progress)

@@ -6,29 +6,28 @@ import pandas as pd
 
 from mnist_core.config import HYPERPARAMETERS
 from mnist_core.formatting import percent
-from mnist_core.store import Run
-from ui import resources
+from mnist_core.store import Person, Run
 
 
-def runs_table(runs: list[Run]) -> pd.DataFrame:
+def runs_table(runs: list[Run], viewer: Person | None) -> pd.DataFrame:
     """One row a run: name, status, accuracy on validation and test images, duration, data set, settings, and why it
-    ended early."""
+    ended early; `viewer` is None on a server without login."""
     return pd.DataFrame(
         {"Name": [run.name for run in runs], "Status": ["brought in" if run.imported else run.status for run in runs]}
-        | _owners(runs)
+        | _owners(runs, viewer)
         | _results(runs)
         | {"Settings": [run.config.summary for run in runs]}
         | _reasons(runs)
     )
 
 
-def differing_settings(runs: list[Run]) -> pd.DataFrame:
+def differing_settings(runs: list[Run], viewer: Person | None) -> pd.DataFrame:
     """One row a run: its name, the settings in which these runs differ, and its results."""
     settings = pd.DataFrame([run.config.texts for run in runs])
     differing = settings.loc[:, settings.nunique() > 1]
     return pd.DataFrame(
         {"Name": [run.name for run in runs]}
-        | _owners(runs)
+        | _owners(runs, viewer)
         | {HYPERPARAMETERS[key].title: differing[key] for key in differing}
         | {
             "Last loss": ["" if run.final_loss is None else f"{run.final_loss:.4f}" for run in runs],
@@ -52,10 +51,9 @@ def _results(runs: list[Run]) -> dict[str, Any]:
     }
 
 
-def _owners(runs: list[Run]) -> dict[str, Any]:
+def _owners(runs: list[Run], viewer: Person | None) -> dict[str, Any]:
     """Whose the runs are, a column of its own where one is somebody else's."""
-    person = resources.person()
-    if person is None or all(run.owner_id == person.id for run in runs):
+    if viewer is None or all(run.owner_id == viewer.id for run in runs):
         return {}
     return {"Owner": [run.owner.name if run.owner else "" for run in runs]}
 

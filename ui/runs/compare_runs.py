@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_core.config import HYPERPARAMETERS
 from mnist_core.figures.training_curves import run_curves, smooth_curve
 from mnist_core.store import Run, Store
+from ui import resources
 from ui.components import live_chart
 from ui.components.choices import choose_rows
 from ui.run_view import runs_table
@@ -40,7 +41,7 @@ def show(store: Store, runs: list[Run]) -> None:
         log = st.toggle("Logarithmic axis", key="compared_log")
     chart = st.container()
     rows = choose_rows(
-        runs_table.differing_settings(runs),
+        runs_table.differing_settings(runs, resources.person()),
         "single-row",
         key="compared-" + "-".join(str(run.id) for run in runs),
         alt="Settings that differ and results, a row a run",

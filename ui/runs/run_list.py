@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from mnist_core.export.csv_table import csv_text
 from mnist_core.store import Run, Runs
 from ui import query_params, resources
 from ui.components.choices import choose_rows
-from ui.components.download_button import download_button
+from ui.components.csv_button import lazy_csv_button
 from ui.run_view import runs_table
 from ui.text import escape_markdown
 
@@ -35,11 +34,12 @@ def choose_runs() -> list[Run]:
     on_page = runs.all(PER_PAGE, skip=(page - 1) * PER_PAGE, of_sweeps=of_sweeps)
     if not on_page:  # another session deleted them after they were counted
         st.rerun()
+    viewer = resources.person()
     page_ids, chosen_ids = ([run.id for run in some] for some in (on_page, chosen))
     with table:
         # A selection is kept as row numbers, so a list that has changed is a new table with the same runs selected.
         rows = choose_rows(
-            runs_table.runs_table(on_page),
+            runs_table.runs_table(on_page, viewer),
             "multi-row",
             key=f"runs-{page_ids[0]}-{count}",
             selection_default={
@@ -47,11 +47,8 @@ def choose_runs() -> list[Run]:
             },
             alt="Runs, newest first",
         )
-        download_button(
-            "Table as CSV",
-            lambda: csv_text(runs_table.runs_table(runs.all(of_sweeps=of_sweeps))),
-            "runs.csv",
-            "The runs of all pages.",
+        lazy_csv_button(
+            lambda: runs_table.runs_table(runs.all(of_sweeps=of_sweeps), viewer), "runs", "The runs of all pages."
         )
     selected = [on_page[row] for row in rows]
     elsewhere = [run for run in chosen if run.id not in page_ids]

@@ -4,13 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from mnist_core.config import HYPERPARAMETERS
-from mnist_core.export.csv_table import csv_text
 from mnist_core.formatting import percent
 from mnist_core.store import Run
 from mnist_core.sweep.plan import SweepPlan, varied_texts
 from mnist_core.sweep.snapshot import Snapshot
 from ui.components.choices import choose_rows
-from ui.components.download_button import download_button
+from ui.components.csv_button import lazy_csv_button
 from ui.sweep.sweep_charts import open_run
 
 PER_PAGE = 25
@@ -33,11 +32,8 @@ def show(snapshot: Snapshot) -> None:
     for row in choose_rows(table, "single-row", key=key, alt="The runs of the sweep, newest first"):
         open_run(shown[row].id)
     sweep, plan = snapshot.sweep, snapshot.outcome.plan
-    download_button(
-        "Table as CSV",
-        lambda: csv_text(_table(runs, plan).assign(data_set=sweep.data_set)),
-        f"sweep-{sweep.id}.csv",
-        "All runs of the sweep.",
+    lazy_csv_button(
+        lambda: _table(runs, plan).assign(data_set=sweep.data_set), f"sweep-{sweep.id}", "All runs of the sweep."
     )
 
 

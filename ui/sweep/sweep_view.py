@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnist_core import DigitLabError
 from mnist_core.formatting import duration
-from mnist_core.store import LONGEST_NAME, Store, Sweep
+from mnist_core.names import LONGEST_NAME
+from mnist_core.store import Store, Sweep
 from mnist_core.sweep.results import epochs_spent
 from mnist_core.sweep.snapshot import Snapshot, SweepReader
 from ui import query_params, resources

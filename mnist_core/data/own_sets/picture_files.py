@@ -17,10 +17,8 @@ from mnist_core.data.own_sets.contents import (
     TakenImage,
 )
 from mnist_core.drawing import image_file, plain_image
-from mnist_core.names import visible
+from mnist_core.names import LONGEST_NAME, visible
 
-LONGEST_NAME = 60
-"""Letters of the name of a class."""
 _TRAIN, _TEST = {"train", "training"}, {"test", "testing", "t10k"}
 _ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz"}
 _SUFFIXES = {f".{suffix}" for suffix in image_file.SUFFIXES}

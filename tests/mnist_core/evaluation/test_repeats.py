@@ -10,7 +10,8 @@ from mnist_core import DigitLabError, data
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.data import EMBEDDED, KNOWN
 from mnist_core.evaluation import repeats
-from mnist_core.store import LONGEST_NAME, RepeatsKind, Run, Store
+from mnist_core.names import LONGEST_NAME
+from mnist_core.store import RepeatsKind, Run, Store
 from tests.mnist_core.passing_time import pass_time
 
 CONFIG = TrainingConfig(hidden_sizes=(16,), epochs=2, batch_size=100, validation_share=0.1, seed=7)

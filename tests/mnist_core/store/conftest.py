@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mnist_core import settings
-from mnist_core.store import Store
+from mnist_core.store import Person, Store
+from tests.mnist_core.class_of_learners import person
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -20,3 +21,13 @@ def store(database_url: str, empty_runs_dir: Path) -> Store:
     """The runs of this test."""
     shutil.copytree(empty_runs_dir, settings.load().runs_dir)
     return Store.open(settings.load())
+
+
+@pytest.fixture
+def teacher(store: Store) -> Person:
+    return person(store, "Teacher", teacher=True)
+
+
+@pytest.fixture
+def learner(store: Store) -> Person:
+    return person(store, "Learner")

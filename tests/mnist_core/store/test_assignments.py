@@ -13,16 +13,6 @@ from tests.mnist_core.class_of_learners import CONFIG, measured, person
 
 
 @pytest.fixture
-def teacher(store: Store) -> Person:
-    return person(store, "Teacher", teacher=True)
-
-
-@pytest.fixture
-def learner(store: Store) -> Person:
-    return person(store, "Learner")
-
-
-@pytest.fixture
 def assignment(store: Store, teacher: Person) -> Assignment:
     return store.as_seen_by(teacher).assignments.create("Small", EMBEDDED, CONFIG, 0.9, 10_000)
 
@@ -171,18 +161,3 @@ def test_a_deleted_assignment_is_gone_and_its_number_is_not_used_again(
         with pytest.raises(DigitLabError, match="no such assignment any more"):
             act(assignment.id)
     assert assignments.create("Next", EMBEDDED, CONFIG, 0.9).id > assignment.id
-
-
-def test_a_learner_neither_sets_nor_deletes_assignments_nor_sees_how_far_others_are(
-    store: Store, learner: Person, assignment: Assignment
-) -> None:
-    seen = store.as_seen_by(learner).assignments
-    for act in (
-        lambda: seen.create("Mine", EMBEDDED, CONFIG, 0.1),
-        lambda: seen.delete(assignment.id),
-        lambda: seen.progress_of_learners(assignment.id),
-    ):
-        with pytest.raises(DigitLabError, match="Only teachers can"):
-            act()
-
-    assert [each.id for each in store.assignments.all()] == [assignment.id]

@@ -1,6 +1,6 @@
-"""Teachers see what the class does and set its limits and its leaderboard; nobody else does."""
+"""Teachers see what the class does and set its limits and its leaderboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -9,21 +9,10 @@ from sqlalchemy import event
 from mnist_core import DigitLabError
 from mnist_core.data import EMBEDDED, FULL
 from mnist_core.store import Activity, Person, Status, Store
-from mnist_core.store.classroom import Classroom
 from mnist_core.store.database import insert_into
 from mnist_core.store.schema import Run
 from tests.mnist_core.class_of_learners import CONFIG, ISSUER, measured, person
 from tests.mnist_core.passing_time import pass_time
-
-
-@pytest.fixture
-def teacher(store: Store) -> Person:
-    return person(store, "Teacher", teacher=True)
-
-
-@pytest.fixture
-def learner(store: Store) -> Person:
-    return person(store, "Learner")
 
 
 @contextmanager
@@ -60,9 +49,7 @@ def test_each_person_has_the_numbers_of_runs_in_each_state(store: Store, teacher
     assert (activity.runs, of(activities, teacher).runs) == (9, 1)
 
 
-def test_a_run_that_lost_its_worker_counts_as_failed(
-    store: Store, learner: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_lost_its_worker_counts_as_failed(store: Store, learner: Person) -> None:
     measured(store, learner, None, "running")
     pass_time(store, 60.0)
 
@@ -144,25 +131,6 @@ def test_the_queue_holds_everybodys_runs_and_says_how_many_wait(store: Store, te
     assert queue.waiting_count == 3
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_the_queue_is_in_the_order_in_which_workers_take_the_runs(store: Store, workers: int) -> None:
-    people = [person(store, f"Learner {number}") for number in range(3)]
-    for owner, count in zip(people, (5, 1, 3), strict=True):
-        for _ in range(count):
-            store.as_seen_by(owner).runs.create(CONFIG, EMBEDDED)
-    training = [store.workers.claim("worker") for _ in range(workers)]
-
-    expected = [run.id for run in store.classroom.queue(100).waiting]
-    taken = list[int]()
-    while (ended := training.pop(0)) is not None:
-        store.workers.report(ended, {}, state="finished")
-        training.append(store.workers.claim("worker"))
-        taken += [run.id for run in training[-1:] if run is not None]
-
-    assert taken == expected
-    assert len(taken) == 9 - workers
-
-
 def test_limits_are_kept_and_taken_back(store: Store, learner: Person, teacher: Person) -> None:
     classroom = store.as_seen_by(teacher).classroom
     assert (classroom.settings().most_runs, classroom.settings().most_megabytes) == (None, None)
@@ -232,25 +200,6 @@ def test_a_leaderboard_without_names_has_none_but_marks_ones_own_place(
         assert [each.is_own for each in standings] == [
             each.accuracy == 0.9 and seen_by is learner for each in standings
         ]
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda classroom: classroom.activities(EMBEDDED),
-        lambda classroom: classroom.queue(10),
-        lambda classroom: classroom.set_leaderboard("names"),
-        lambda classroom: classroom.set_class_limits(1_000, None),
-        lambda classroom: classroom.set_limits(1, 1_000, None),
-    ],
-)
-def test_a_learner_may_do_nothing_of_it(store: Store, learner: Person, act: Callable[[Classroom], object]) -> None:
-    with pytest.raises(DigitLabError, match=r"^Only teachers can .*; ask yours\.$"):
-        act(store.as_seen_by(learner).classroom)
-
-    assert store.classroom.settings().leaderboard == "off"
-    assert store.classroom.settings().most_runs is None
-    assert store.people.get_all()[0].most_runs is None
 
 
 def test_a_person_who_has_logged_in_is_listed_without_runs(store: Store) -> None:

@@ -211,7 +211,6 @@ def _submit(count: int) -> int:
     return queued
 
 
-@pytest.mark.usefixtures("store")
 @pytest.mark.parametrize(("variable", "limit"), [("MNIST_RUNS_PER_PERSON", 10), ("MNIST_MEGABYTES_PER_PERSON", 0)])
 def test_eight_processes_that_submit_at_once_do_not_exceed_a_limit(
     variable: str, limit: int, store: Store, monkeypatch: pytest.MonkeyPatch

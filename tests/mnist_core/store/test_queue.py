@@ -9,7 +9,7 @@ from mnist_core import settings
 from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
-from tests.mnist_core.class_of_learners import join
+from tests.mnist_core.class_of_learners import join, person
 
 CONFIG = TrainingConfig(train_size=10)
 
@@ -83,6 +83,25 @@ def test_without_login_the_oldest_is_next(store: Store) -> None:
     runs = queue(store, 3)
 
     assert [claim(store).id for _ in runs] == runs
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_queue_is_listed_in_the_order_in_which_workers_take_the_runs(store: Store, workers: int) -> None:
+    people = [person(store, f"Learner {number}") for number in range(3)]
+    for owner, count in zip(people, (5, 1, 3), strict=True):
+        for _ in range(count):
+            store.as_seen_by(owner).runs.create(CONFIG, EMBEDDED)
+    training = [store.workers.claim("worker") for _ in range(workers)]
+
+    expected = [run.id for run in store.classroom.queue(100).waiting]
+    taken = list[int]()
+    while (ended := training.pop(0)) is not None:
+        store.workers.report(ended, {}, state="finished")
+        training.append(store.workers.claim("worker"))
+        taken += [run.id for run in training[-1:] if run is not None]
+
+    assert taken == expected
+    assert len(taken) == 9 - workers
 
 
 def _claim_all(count: int) -> list[tuple[int, int]]:

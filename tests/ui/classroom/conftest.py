@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.store import Person, Store
 from tests.mnist_core.class_of_learners import person
 from tests.ui.users import user
+from ui.components import csv_button
 
 TEACHER, LEARNER, OTHER = "Teacher", "Zoë *Ång* <b>$x$</b>", "=李小龙"
 
@@ -36,3 +37,11 @@ def open_as(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) 
         return open_page(path, user=user(who.subject, who.name), **query)
 
     return open_file
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The files that the page offers, by their names."""
+    files: dict[str, str] = {}
+    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name, __: files.update({name: write()}))
+    return files

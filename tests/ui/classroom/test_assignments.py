@@ -12,9 +12,10 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Assignment, Person, Store
 from tests.mnist_core.class_of_learners import CONFIG, measured
+from tests.ui.buttons import press
 from tests.ui.classroom.conftest import LEARNER, OTHER
-from tests.ui.classroom.shown import is_sent, press, texts
-from ui.components import csv_button
+from tests.ui.classroom.shown import texts
+from tests.ui.sent import is_sent
 
 PART = {"class-part": "Assignments"}
 Open = Callable[..., AppTest]
@@ -94,10 +95,8 @@ def test_a_teacher_sees_who_has_done_it_and_takes_that_away(
     learner: Person,
     other: Person,
     assignment: Assignment,
-    monkeypatch: pytest.MonkeyPatch,
+    files: dict[str, str],
 ) -> None:
-    files: dict[str, str] = {}
-    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name: files.update({name: write()}))
     met = measured(store, learner, 0.9125)
 
     app = open_as(teacher, **PART)
@@ -125,7 +124,6 @@ def test_a_learner_sees_each_assignment_with_its_link_and_whether_it_is_done(
     learner: Person,
     other: Person,
     assignment: Assignment,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     measured(store, other, 0.99)
     assert "No run of yours counts for it yet" in texts(open_as(learner))
@@ -159,8 +157,7 @@ def test_train_says_the_goal_and_whether_it_is_met(
     assert "You have done it" in texts(app)
 
 
-def test_train_says_where_there_is_no_such_assignment(open_as: Open, store: Store, learner: Person) -> None:
-
+def test_train_says_where_there_is_no_such_assignment(open_as: Open, learner: Person) -> None:
     app = open_as(learner, "pages/train.py", assignment="7")
 
     assert [warning.value for warning in app.warning] == ["There is no assignment 7; it may have been deleted."]

@@ -9,7 +9,9 @@ from mnist_core.data import EMBEDDED
 from mnist_core.store import Leaderboard, Person, Store
 from tests.mnist_core.class_of_learners import measured
 from tests.ui.classroom.conftest import OTHER
-from tests.ui.classroom.shown import is_sent, texts
+from tests.ui.classroom.shown import texts
+from tests.ui.markdown import as_shown
+from tests.ui.sent import is_sent
 
 Open = Callable[..., AppTest]
 
@@ -53,7 +55,7 @@ def test_ones_own_place_is_marked_and_hidden_names_are_not_sent(
     ]
     assert "You are at place **2** of 2." in texts(app)
     assert places[0]["95 % interval"].startswith("92.")
-    assert app.main.subheader[1].value.replace("\\", "") == f"Leaderboard on {EMBEDDED}"
+    assert as_shown(app.main.subheader[1].value) == f"Leaderboard on {EMBEDDED}"
     assert is_sent(app, OTHER) == (mode == "names")
 
 

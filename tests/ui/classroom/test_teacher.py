@@ -4,25 +4,18 @@ from collections.abc import Callable
 from io import StringIO
 
 import pandas as pd
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Person, Store
-from tests.mnist_core.class_of_learners import measured
+from tests.mnist_core.class_of_learners import ISSUER, measured
+from tests.ui.buttons import press
 from tests.ui.classroom.conftest import LEARNER, OTHER
-from tests.ui.classroom.shown import is_sent, press, texts
-from ui.components import csv_button
+from tests.ui.classroom.shown import texts
+from tests.ui.markdown import as_shown
+from tests.ui.sent import is_sent
 
 Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The files that the page offers, by their names."""
-    files: dict[str, str] = {}
-    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name: files.update({name: write()}))
-    return files
 
 
 def rows(app: AppTest, table: int = 0) -> list[dict[str, object]]:
@@ -30,7 +23,7 @@ def rows(app: AppTest, table: int = 0) -> list[dict[str, object]]:
 
 
 def test_the_overview_says_what_everybody_does(
-    open_as: Open, store: Store, teacher: Person, learner: Person, other: Person, files: dict[str, str]
+    open_as: Open, store: Store, teacher: Person, learner: Person, other: Person
 ) -> None:
     measured(store, learner, 0.9567)
     measured(store, learner, None, "queued")
@@ -71,7 +64,7 @@ def test_the_queue_is_listed_with_owners(
     app = open_as(teacher, **{"class-part": "Queue"})
 
     assert "1 in training, 2 waiting" in texts(app)
-    assert [(row["Place"], row["Of"], row["Status"]) for row in rows(app)] == [
+    assert [(row["Place"], row["Owner"], row["Status"]) for row in rows(app)] == [
         ("", LEARNER, "running"),
         ("1", OTHER, "queued"),
         ("2", LEARNER, "queued"),
@@ -123,7 +116,7 @@ def test_the_leaderboard_is_switched_on_and_off(open_as: Open, store: Store, tea
         assert store.classroom.settings().leaderboard == mode
         assert is_sent(app, LEARNER) == has_name
         assert rows(app)[0]["Validation accuracy"] == "90.00 %"
-        assert f"Leaderboard on {EMBEDDED}" in app.main.subheader[0].value.replace("\\", "")
+        assert f"Leaderboard on {EMBEDDED}" in as_shown(app.main.subheader[0].value)
 
     app.segmented_control(key="leaderboard").set_value("off").run()
     assert store.classroom.settings().leaderboard == "off"
@@ -132,6 +125,6 @@ def test_the_leaderboard_is_switched_on_and_off(open_as: Open, store: Store, tea
 
 def test_a_large_class_opens(open_as: Open, store: Store, teacher: Person) -> None:
     for number in range(200):
-        store.people.sign_in("https://login.school.org", str(number), f"Learner {number:03}")
+        store.people.sign_in(ISSUER, str(number), f"Learner {number:03}")
 
     assert len(rows(open_as(teacher))) == 201

@@ -8,7 +8,7 @@ from ui.components import csv_button
 
 def test_each_row_names_its_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
     files: dict[str, str] = {}
-    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name: files.update({name: write()}))
+    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name, __: files.update({name: write()}))
 
     csv_button.csv_button(pd.DataFrame({"k": [1, 2]}), "accuracy", "Fashion-MNIST")
 
@@ -17,7 +17,7 @@ def test_each_row_names_its_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_spreadsheet_finds_no_formula_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     files: list[str] = []
-    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name: files.append(write()))
+    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name, __: files.append(write()))
 
     csv_button.csv_button(pd.DataFrame({"=1": [-1], "run": ["+2"], "name": ["@SUM(1)"]}), "accuracy", "-set")
 

@@ -15,6 +15,7 @@ from mnist_core.data import DataSet
 from mnist_core.data.own_sets import store as own_sets
 from mnist_core.store import Store
 from tests.mnist_core.data.own_sets.made_sets import draft, idx, npz, png, zipped
+from tests.ui.buttons import press
 from ui import long_task
 from ui.data import own_set
 
@@ -33,12 +34,6 @@ def archive(embedded: DataSet) -> bytes:
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     app.file_uploader(key="own-set-files").set_value([(*file, "application/zip") for file in files])
     return press(app, "Read the files")
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.main.button if button.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 def words(app: AppTest) -> str:

@@ -15,6 +15,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.export import digits_archive
 from mnist_core.store import Store
 from mnist_core.training import networks
+from tests.ui.buttons import press
 from tests.ui.draw.canvas import draw, put_on_canvas
 
 PAGE = "pages/draw.py"
@@ -44,12 +45,6 @@ def select(app: AppTest, rows: list[int]) -> AppTest:
     """Choose rows of the table of digits."""
     app.session_state["own-2-2"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
     assert not app.exception
     return app
 

@@ -71,12 +71,6 @@ def keep_own(store: Store, images: NDArray[np.uint8], labels: NDArray[np.uint8])
         store.digits.add(int(label), image, None, [])
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
-
-
 def labels_of_buttons(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 

@@ -11,7 +11,8 @@ from mnist_core.data import DataSet
 from mnist_core.evaluation.comparison import compare_predictions
 from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.store import Store
-from tests.ui.evaluate.evaluated import BY_HEART, PAGE, WEAK, finished, network, open_test_set, percent, press, texts
+from tests.ui.buttons import press
+from tests.ui.evaluate.evaluated import BY_HEART, PAGE, WEAK, finished, network, open_test_set, percent, texts
 
 
 @pytest.mark.parametrize(("config", "word"), [(WEAK, "Underfitting"), (BY_HEART, "Overfitting")])

@@ -10,7 +10,8 @@ from mnist_core.store import Run, Store
 from mnist_core.training import networks
 from tests.mnist_core.other_values import other_value
 from tests.mnist_core.small_sweeps import end, plan, start, take_next
-from ui.runs import run_list
+from tests.ui.buttons import press
+from ui.components import csv_button
 from ui.runs.run_list import PER_PAGE
 
 PAGE = "pages/runs.py"
@@ -25,10 +26,6 @@ def run(store: Store) -> Run:
     )
     networks.save_network(networks.build_network(config), config, store.files.network_path(run.id))
     return run
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 def test_without_runs_the_page_says_what_to_do(open_page: Callable[..., AppTest]) -> None:
@@ -230,7 +227,7 @@ def test_all_runs_can_be_taken_away_as_csv(
     for number in range(PER_PAGE + 1):
         store.runs.create(TrainingConfig(), "MNIST-5000", f"=run {number}")
     files: dict[str, object] = {}
-    monkeypatch.setattr(run_list, "download_button", lambda _, write, name, __: files.update({name: write()}))
+    monkeypatch.setattr(csv_button, "download_button", lambda _, write, name, __: files.update({name: write()}))
 
     open_page("pages/runs.py")
 

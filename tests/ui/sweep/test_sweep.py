@@ -12,15 +12,10 @@ from mnist_core.sweep import Range, stored_plan
 from mnist_core.sweep.next_run import advance
 from tests.mnist_core.small_sweeps import CONFIG, plan, start
 from tests.mnist_core.sweep.test_results import play
+from tests.ui.buttons import press
 
 PAGE = "pages/sweep.py"
 ENDS = [("finished", 0.7, 4), ("pruned", 0.3, 1), ("failed", 0.0, 0), ("finished", 0.9, 4)]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
 
 
 def labels(app: AppTest) -> list[str]:

@@ -6,12 +6,9 @@ from streamlit.testing.v1 import AppTest
 from mnist_core.config import PRESETS, TrainingConfig
 from mnist_core.store import Store
 from tests.processes import lose_worker
+from tests.ui.buttons import press
 
 PAGE = "pages/train.py"
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 def test_start_queues_the_tutorials_recipe_by_default(open_page: Callable[..., AppTest], store: Store) -> None:
