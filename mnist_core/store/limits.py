@@ -45,8 +45,9 @@ def limits_of(session: Session, owner_id: int, default: Limits) -> Limits:
 def used_bytes(session: Session, owner_id: int) -> int:
     """Size of the files of a person's runs; those that have not ended count with what they will need."""
     mine = Run.owner_id == owner_id
+    # These first: one that ends in between then counts with too much, and not with nothing.
+    unfinished = session.scalars(select(Run).where(mine, Run.state.not_in(ENDED))).all()
     used = int(session.scalar(select(func.sum(Run.bytes)).where(mine)) or 0)
-    unfinished = session.scalars(select(Run).where(mine, Run.state.not_in(ENDED)))
     return used + sum(max(needed_bytes(run.config) - run.bytes, 0) for run in unfinished)
 
 
