@@ -113,7 +113,8 @@ def test_the_next_poll_shows_nothing_of_a_run_that_is_not_shared_any_more(
     belongings.store.runs.share(belongings.running.id, True)
     app = open_page(TRAIN, user=CLASSMATE, **belongings.fill_in({"run": "RUNNING"}))
     # A poll runs a part of the page, which has its run from when the page was opened.
-    monkeypatch.setattr(Runs, "find", lambda *_: belongings.running)
+    watched = belongings.store.runs.get(belongings.running.id)
+    monkeypatch.setattr(Runs, "find", lambda *_: watched)
 
     belongings.store.runs.share(belongings.running.id, False)
     app.run()

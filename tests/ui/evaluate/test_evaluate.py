@@ -12,6 +12,7 @@ from mnist_core.evaluation.report import evaluate, measure_training_fit
 from mnist_core.knn.blocks import Grid
 from mnist_core.knn.study import KNNSettings
 from mnist_core.store import Store
+from tests.ui.buttons import press
 from tests.ui.evaluate.evaluated import (
     BY_HEART,
     PAGE,
@@ -25,7 +26,6 @@ from tests.ui.evaluate.evaluated import (
     network,
     open_test_set,
     percent,
-    press,
     texts,
 )
 

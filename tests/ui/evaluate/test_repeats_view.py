@@ -13,6 +13,7 @@ from mnist_core.evaluation.repeats import SeedVariance
 from mnist_core.knn import study
 from mnist_core.knn.blocks import Grid
 from mnist_core.store import RepeatsKind, Run, RunEvent, Store
+from tests.ui.buttons import press
 from tests.ui.evaluate.evaluated import (
     BY_HEART,
     PAGE,
@@ -22,7 +23,6 @@ from tests.ui.evaluate.evaluated import (
     keep_network,
     labels_of_buttons,
     numbers,
-    press,
     texts,
 )
 

@@ -21,6 +21,7 @@ from mnist_core.evaluation.robustness import (
     stored_robustness,
 )
 from mnist_core.store import Run, Store
+from tests.ui.buttons import press
 from tests.ui.evaluate.evaluated import (
     PAGE,
     WEAK,
@@ -34,7 +35,6 @@ from tests.ui.evaluate.evaluated import (
     open_test_set,
     opened_run,
     percent,
-    press,
     texts,
 )
 from ui import long_task
