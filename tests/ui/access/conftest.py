@@ -30,4 +30,4 @@ def belongings(store: Store, monkeypatch: pytest.MonkeyPatch) -> Belongings:
     running = store.workers.claim("worker", own.runs.create(SETTINGS, EMBEDDED, "Sesame running").id)
     assert running is not None
     store.workers.report(running, curves, **ended | {"steps": 20})
-    return Belongings(own, run, running, sweep)
+    return Belongings(own, run, store.runs.get(running.id), sweep)
