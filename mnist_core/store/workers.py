@@ -164,6 +164,10 @@ class Workers:
             # Asked several times a second, and there is hardly ever one: an update would wait for those who write.
             if session.scalar(select(Run.id).where(*lost, Run.losses <= MOST_LOSSES).limit(1)) is None:
                 return
+            owners = select(Run.owner_id).where(*lost).distinct().order_by(Run.owner_id)
+            for owner_id in session.scalars(owners).all():
+                # Locked before the runs, as by whoever resumes them: otherwise each could wait for the other.
+                self._access.require_room(session, owner_id)
             given_up = update(Run).where(*lost, Run.losses == MOST_LOSSES)
             session.execute(given_up.values(state="interrupted", error=_GIVEN_UP, losses=Run.losses + 1))
             session.execute(update(Run).where(*lost, silent, Run.losses < MOST_LOSSES).values(again))
