@@ -1,17 +1,12 @@
 """What a teacher asks of the class."""
 
-from functools import cached_property
-from typing import Any
-
-from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mnist_core.config import TrainingConfig
-from mnist_core.store.base import Base
+from mnist_core.store.base import Base, Configured
 
 
-class Assignment(Base):
-    """Settings to start from and a goal to reach."""
+class Assignment(Configured, Base):
+    """A configuration to start from and a goal to reach."""
 
     __tablename__ = "assignments"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - ids appear in URLs, so none is used twice
@@ -20,8 +15,6 @@ class Assignment(Base):
     created: Mapped[float]
     title: Mapped[str]
     data_set: Mapped[str]
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The configuration to start from."""
     goal_accuracy: Mapped[float]
     """The validation accuracy to reach, 0 to 1."""
     most_parameters: Mapped[int | None]
@@ -35,7 +28,3 @@ class Assignment(Base):
             f"{100 * self.goal_accuracy:g} % validation accuracy on {self.data_set}{parameters}, measured on at least "
             f"{100 * self.config.validation_share:g} % of the training images"
         )
-
-    @cached_property
-    def config(self) -> TrainingConfig:
-        return TrainingConfig.model_validate(self.settings)

@@ -6,16 +6,14 @@ Other tables stand beside the code that uses them. A change of a table needs a r
 """
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any, Literal, cast
 
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from mnist_core.config import TrainingConfig
 from mnist_core.data import split_sizes
 from mnist_core.formatting import times_opened
-from mnist_core.store.base import Base
+from mnist_core.store.base import Base, Configured
 from mnist_core.store.clock import now
 from mnist_core.store.person import Owned
 from mnist_core.training.schedule import learning_rate
@@ -37,7 +35,7 @@ UNKNOWN_DATA_SET = "unknown"
 """The data set of a network whose file does not say on which it was trained."""
 
 
-class RunGroup(Owned, Base):
+class RunGroup(Configured, Owned, Base):
     """Runs that have one configuration in common, which they repeat or vary."""
 
     __abstract__ = True
@@ -47,12 +45,6 @@ class RunGroup(Owned, Base):
     name: Mapped[str]
     created: Mapped[float]
     data_set: Mapped[str]
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The configuration."""
-
-    @cached_property
-    def config(self) -> TrainingConfig:
-        return TrainingConfig.model_validate(self.settings)
 
 
 class Repeats(RunGroup):
@@ -86,7 +78,7 @@ class Sweep(RunGroup):
         return cast(Status, {"run": "running", "pause": "paused", "stop": "stopped"}[self.wanted])
 
 
-class Run(Owned, Base):
+class Run(Configured, Owned, Base):
     """One training: its configuration, how far it is, and its results."""
 
     __tablename__ = "runs"
@@ -97,8 +89,6 @@ class Run(Owned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The configuration, which never changes."""
     data_set: Mapped[str]
     data_set_size: Mapped[int]
     """How many training images the data set has, those held out for validation among them."""
@@ -165,10 +155,6 @@ class Run(Owned, Base):
     def key(self) -> str:
         """The prefix of the keys of all results stored for it."""
         return f"run-{self.id}-"
-
-    @cached_property
-    def config(self) -> TrainingConfig:
-        return TrainingConfig.model_validate(self.settings)
 
     @property
     def status(self) -> Status:
