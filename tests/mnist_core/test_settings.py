@@ -96,6 +96,9 @@ def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) ->
     assert settings.load().data_dir.name == "data"
 
 
+_PERSONS = "it should be e-mail addresses, @domains or ids at the login provider, with commas in between"
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "rule"),
     [
@@ -103,9 +106,18 @@ def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) ->
         ("MNIST_RAY_ADDRESS", "head", "it should be a host and a port, as in 127.0.0.1:6379"),
         ("MNIST_WORKER_CPUS", "0", "it should be greater than or equal to 1"),
         ("MNIST_WORKER_GPUS", "2", "it should be less than or equal to 1"),
+        ("MNIST_TEACHERS", "a@b@c", _PERSONS),
+        ("MNIST_TEACHERS", "a@", _PERSONS),
+        ("MNIST_TEACHERS", "a@b.org;c@b.org", _PERSONS),
+        ("MNIST_LEARNERS", "a@b.org c@b.org", _PERSONS),
+        ("MNIST_LEARNERS", "One Two", _PERSONS),
+        ("MNIST_LOGIN_HOURS", "0", "it should be greater than 0"),
+        ("MNIST_LOGIN_HOURS", "721", "it should be less than or equal to 720"),
+        ("MNIST_LOGIN_HOURS", "nan", "it should be less than or equal to 720"),
+        ("MNIST_LOGIN_HOURS", "a day", "it should be a valid number, unable to parse string as a number"),
     ],
 )
-def test_a_cluster_that_is_asked_for_wrongly_is_one_sentence_naming_the_variable(
+def test_a_cluster_or_a_login_that_is_set_up_wrongly_is_one_sentence_naming_the_variable(
     variable: str, value: str, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, value)
@@ -127,29 +139,3 @@ def test_teachers_and_learners_are_lists_and_by_default_nobody_is_named(monkeypa
     assert loaded.teacher_list == ("t@school.org", "auth0|17")
     assert loaded.learner_list == ("@school.org", "18")
     assert loaded.login_hours == 0.75
-
-
-_PERSONS = "it should be e-mail addresses, @domains or ids at the login provider, with commas in between"
-
-
-@pytest.mark.parametrize(
-    ("variable", "value", "rule"),
-    [
-        ("MNIST_TEACHERS", "a@b@c", _PERSONS),
-        ("MNIST_TEACHERS", "a@", _PERSONS),
-        ("MNIST_TEACHERS", "a@b.org;c@b.org", _PERSONS),
-        ("MNIST_LEARNERS", "a@b.org c@b.org", _PERSONS),
-        ("MNIST_LEARNERS", "One Two", _PERSONS),
-        ("MNIST_LOGIN_HOURS", "0", "it should be greater than 0"),
-        ("MNIST_LOGIN_HOURS", "721", "it should be less than or equal to 720"),
-        ("MNIST_LOGIN_HOURS", "nan", "it should be less than or equal to 720"),
-        ("MNIST_LOGIN_HOURS", "a day", "it should be a valid number, unable to parse string as a number"),
-    ],
-)
-def test_a_login_that_is_set_up_wrongly_is_one_sentence_naming_the_variable(
-    variable: str, value: str, rule: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(variable, value)
-
-    with pytest.raises(DigitLabError, match=f"^The environment variable {variable} is '{value}', but {rule}.$"):
-        settings.load()
