@@ -105,7 +105,7 @@ def test_one_is_where_one_wanted_to_go_after_a_login_a_refusal_and_another_login
     expect(sidebar.get_by_text(f"{LEARNER}, learner")).to_be_visible()
     expect(page.get_by_role("heading", name="State of things")).to_be_visible()
     expect(page).to_have_url(f"{server.address}/")
-    assert page.evaluate("sessionStorage.getItem('drawing')") is None
+    page.wait_for_function("sessionStorage.getItem('drawing') === null")
 
 
 def test_a_login_that_is_over_is_said_and_one_goes_on_where_one_was(
