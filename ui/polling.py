@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
-from ui import login, resources
+from ui import login, resources, turns
 from ui.errors import errors_shown
 
 _KEPT_SECONDS = 60.0
@@ -22,26 +22,28 @@ def poll(
     show: Callable[[Polled], None],
     seconds: Callable[[Polled], float | None],
     longest: float = 1.0,
+    version: Callable[[Polled], object] = lambda polled: None,
 ) -> None:
     """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
 
     It is a fragment: the rest of the page is left alone. The whole page runs once when `seconds` begins or ceases to
-    say None. No interval is more than `longest`, and a change of it takes effect within that time. What is read with
-    the same `key` is shared by all sessions for half an interval, so it must not be changed.
+    say None, and when `version`, on which the rest of the page depends, is another one. No interval is more than
+    `longest`, and a change of it takes effect within that time. What is read with the same `key` is shared by all
+    sessions for a quarter of an interval, so it must not be changed.
     """
     known = [read()]
     interval = seconds(known[0])
-    polled = interval is not None
+    polled, shown_version = interval is not None, version(known[0])
 
     def latest() -> Polled:
         if known:
             return known.pop()
-        return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 2, read)
+        return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 4, read)
 
     def refresh() -> None:
-        with errors_shown():
+        with turns.turn(), errors_shown():
             state = latest()
-            if (seconds(state) is not None) != polled:
+            if (seconds(state) is not None) != polled or version(state) != shown_version:
                 st.rerun()
             show(state)
 
@@ -49,7 +51,7 @@ def poll(
         nonlocal interval
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
         # of the whole page.
-        with errors_shown():
+        with turns.turn(), errors_shown():
             login.rerun_where_it_has_ended(resources.settings())
             state = latest()
             known.append(state)

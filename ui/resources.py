@@ -1,5 +1,6 @@
 """What pages load once and keep: the settings, the store, the executor and the data set."""
 
+import gc
 import importlib
 import os
 import threading
@@ -158,7 +159,13 @@ def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
 @st.cache_resource(show_spinner=False)
 def import_torch_ahead() -> None:
     """Import torch in the background, so that the first page that needs it does not wait 2.5 s."""
-    threading.Thread(target=importlib.import_module, args=("ui.predictors",), daemon=True).start()
+    threading.Thread(target=_import_torch, daemon=True).start()
+
+
+def _import_torch() -> None:
+    importlib.import_module("ui.predictors")
+    gc.collect()
+    gc.freeze()  # what is imported stays; to look through all of it again stopped every page for 0.3 s
 
 
 def _loaded(name: str | None) -> DataSet:

@@ -1,6 +1,10 @@
-"""Page runs take turns, a few at a time: more share one interpreter lock, and each then takes twice the CPU time.
+"""Page runs and polls take turns, a few at a time, since all share one interpreter lock.
 
-How long page runs take in a class is measured by `benchmarks/classroom.py`.
+With more at a time each takes twice the CPU time, and the event loop, which sends what they show, gets the lock so
+seldom that browsers fall behind by a minute.
+
+How long page runs take in a class is measured by `benchmarks/classroom.py`, how far 100 sessions are behind that watch
+a training by `benchmarks/watching.py`.
 """
 
 import threading
@@ -10,14 +14,20 @@ from contextlib import contextmanager
 _AT_ONCE = 2
 _LONGEST_WAIT_SECONDS = 1.0
 _turns = threading.BoundedSemaphore(_AT_ONCE)
+_of_thread = threading.local()
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for a turn, but not for long, since a page that measures something is at work for seconds."""
+    if getattr(_of_thread, "at_work", False):  # what is polled is first shown by the run of its page
+        yield
+        return
     taken = _turns.acquire(timeout=_LONGEST_WAIT_SECONDS)
+    _of_thread.at_work = True
     try:
         yield
     finally:
+        _of_thread.at_work = False
         if taken:
             _turns.release()

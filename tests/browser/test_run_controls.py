@@ -106,6 +106,7 @@ def test_a_run_is_paused_and_goes_on_with_another_learning_rate_and_one_more_epo
     page.get_by_label("Learning rate", exact=True).last.click()
     page.get_by_role("option", name="0.001", exact=True).click()
     expect(chart.mark("learning rate 0.001")).to_be_visible()
+    expect(page.get_by_test_id("stMarkdown").filter(has_text="last loss")).to_contain_text("learning rate 0.001")
     page.get_by_role("button", name="One more epoch").click()
     expect(chart.mark("one more epoch")).to_be_visible()
     expect(page.get_by_test_id("stProgress")).to_contain_text("of 204,000")

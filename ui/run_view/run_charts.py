@@ -122,11 +122,16 @@ def learning_rate_points(run: Run, feed: Feed) -> list[Points]:
     start = max(int(feed.last), 0)
     if run.step <= start:
         return []
+    feed.last = run.step
+    return _learning_rate_points(run, start)
+
+
+@lru_cache(64)
+def _learning_rate_points(run: Run, start: int) -> list[Points]:
     # The step before and after each change by hand, so that the change is drawn as a vertical line.
     edges = [step for change in run.rates_by_hand for step in (change, change + 1) if start < step <= run.step]
     count = 2 if run.config.schedule == "constant" else 10 if start else 100
     steps = np.unique([*np.linspace(start + 1, run.step, count).astype(int).tolist(), *edges])
-    feed.last = run.step
     return [{"x": steps.tolist(), "y": _rounded(run.learning_rates(steps - 1))}]
 
 

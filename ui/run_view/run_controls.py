@@ -38,9 +38,6 @@ def set_learning_rate(run_id: int, learning_rate: float, resume: bool = False) -
 
 
 def _learning_rate(run: Run) -> None:
-    # What was asked for, which the worker may not have read yet. It is the placeholder and not the value, since a
-    # schedule changes it at every poll, and a control whose value changes would be a new control.
-    shown = run.control.learning_rate or run.learning_rates([run.step])[0]
     key = f"new-learning-rate-{run.id}"
     st.selectbox(
         "Learning rate",
@@ -48,7 +45,7 @@ def _learning_rate(run: Run) -> None:
         None,
         key=key,
         format_func="{:g}".format,
-        placeholder=f"{shown:.3g}",
+        placeholder="Change",
         on_change=_set_chosen,
         args=(run.id, key),
         help="Takes effect at once and ends a schedule.",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import streamlit as st
@@ -12,6 +12,7 @@ from mnist_core.jobs import coach
 from mnist_core.jobs.coach import Advice
 from mnist_core.store import Run, Store
 from ui import control_values, resources
+from ui.errors import errors_shown
 from ui.polling import poll
 from ui.run_view import run_charts, run_controls
 from ui.text import escape_markdown
@@ -21,6 +22,8 @@ _PROMPT_SECONDS = 3.0
 _WAITING_SECONDS = 3.0
 """Between two polls of a run that waits for others. In a class most runs do, and more frequent polls of all of them
 would take more CPU time than the polls of the run that is trained."""
+_ADVICE_SECONDS = 3.0
+"""Of training, between two looks at what the coach says."""
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
@@ -41,22 +44,31 @@ def show(run: Run) -> None:
         return
     above = st.container()
     smoothing, log = run_charts.controls()
-
-    def show_all(latest: Run) -> None:
-        _show_state(latest)
-        run_controls.show(resources.store(), latest)
-        if latest.step:
-            _results(latest)
-            _advise(latest)
-            run_charts.show(resources.whole_store(), latest, smoothing, log)
-
     with above:
-        poll(run.key, partial(_read, run.id), show_all, _seconds, longest=_longest(run))
+        st.fragment(_show_all)(run.id, smoothing, log)
 
 
 def show_state(run: Run) -> None:
     """Show how far a run is, without controls, results, advice and curves."""
     poll(run.key, partial(_read, run.id), _show_state, _seconds, longest=_longest(run))
+
+
+@errors_shown()
+def _show_all(run_id: int, smoothing: float, log: bool) -> None:
+    """Everything of a run. Only what grows is polled, since each element costs the server time for every viewer."""
+    run = _read(run_id)
+    _show_heading(run)
+    run_controls.show(resources.store(), run)
+    if run.step:
+        _advise(run)
+
+    def show_progress(latest: Run) -> None:
+        _progress(latest)
+        if latest.step:
+            _results(latest)
+            run_charts.show(resources.whole_store(), latest, smoothing, log)
+
+    poll(run.key, partial(_read, run_id), show_progress, _seconds, _longest(run), version=_version)
 
 
 def _read(run_id: int) -> Run:
@@ -81,7 +93,18 @@ def _longest(run: Run) -> float:
     return max(_seconds(run) or 0.0, 1.0)
 
 
+def _version(run: Run) -> tuple[object, ...]:
+    """What is shown of a run besides its progress."""
+    may_open = resources.store().access.may_open(run)
+    return may_open, run.status, run.step > 0, run.name, run.device, run.error, _advice(run)
+
+
 def _show_state(run: Run) -> None:
+    _show_heading(run)
+    _progress(run)
+
+
+def _show_heading(run: Run) -> None:
     resources.store().access.require_to_open(run)  # read for everybody who watches it
     status = "brought in" if run.imported else run.status
     icon, colour = _BADGES[status]
@@ -93,9 +116,7 @@ def _show_state(run: Run) -> None:
     st.caption(f"{run.config.summary}. Data set: {escape_markdown(run.data_set)}.{own}{device}{owner}")
     if run.imported:
         st.caption("Its network was brought in as a file, without its curves.")
-    if run.in_progress:
-        _progress(run)
-    elif run.status == "pruned":
+    if run.status == "pruned":
         st.info(run.pruned_because, icon=":material/content_cut:")
     elif run.status == "failed":
         st.error(escape_markdown(run.error), icon=":material/error:")
@@ -117,6 +138,8 @@ def _owner(run: Run) -> str:
 
 
 def _progress(run: Run) -> None:
+    if not run.in_progress:
+        return
     if run.status == "queued":
         where = (
             f" on a machine that has {escape_markdown(run.data_set)}" if resources.settings().executor == "ray" else ""
@@ -132,6 +155,7 @@ def _progress(run: Run) -> None:
 def _results(run: Run) -> None:
     """The results so far: as one line during training, since every element is sent anew to every viewer each second."""
     numbers = {
+        "Learning rate": f"{_learning_rate(run):.3g}" if run.in_progress else "",
         "Last loss": f"{run.final_loss:.4f}" if (run.final_loss or 0) < 1_000 else f"{run.final_loss:.3g}",
         "Training accuracy": percent(run.training_accuracy),
         "Validation accuracy": percent(run.validation_accuracy),
@@ -146,8 +170,13 @@ def _results(run: Run) -> None:
             st.metric(name, number)
 
 
+def _learning_rate(run: Run) -> float:
+    """That of the next step: what was asked for, though the worker may not have read it yet, or what it follows."""
+    return run.control.learning_rate or float(run.learning_rates([run.step])[0])
+
+
 def _advise(run: Run) -> None:
-    advice = _advice(resources.whole_store(), run.id, run.status)
+    advice = _advice(run)
     if advice is None:
         return
     with st.container(border=True):
@@ -162,9 +191,13 @@ def _advise(run: Run) -> None:
             _advice_button("Use it for the next training", control_values.change, advice.changes)
 
 
-@st.cache_data(show_spinner=False, ttl=3.0, hash_funcs=resources.HASH_FUNCS)
-def _advice(store: Store, run_id: int, status: str) -> Advice | None:
-    """What the coach says of a run; `status` is part of the cached key, so that its change is seen at once."""
+def _advice(run: Run) -> Advice | None:
+    return _advice_at(resources.whole_store(), run.id, run.status, int(run.seconds / _ADVICE_SECONDS))
+
+
+@lru_cache(64)
+def _advice_at(store: Store, run_id: int, _status: str, _time: int) -> Advice | None:
+    """What the coach says of a run, once for all who watch it, at each status and every few seconds of its training."""
     return coach.advise_on_run(store, store.runs.get(run_id))
 
 
