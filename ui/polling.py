@@ -8,11 +8,14 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
+from mnist_core import DigitLabError
 from ui import login, resources, turns
 from ui.errors import errors_shown
 
 _KEPT_SECONDS = 60.0
 """What was read is forgotten after so long."""
+_LONGEST_WAIT_SECONDS = 0.3
+"""For a turn beside pages that measure something."""
 Polled = TypeVar("Polled")
 
 
@@ -22,26 +25,31 @@ def poll(
     show: Callable[[Polled], None],
     seconds: Callable[[Polled], float | None],
     longest: float = 1.0,
+    first: Polled | None = None,
     version: Callable[[Polled], object] = lambda polled: None,
 ) -> None:
     """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
 
     It is a fragment: the rest of the page is left alone. The whole page runs once when `seconds` begins or ceases to
-    say None, and when `version`, on which the rest of the page depends, is another one. No interval is more than
+    say None, when `version`, on which the rest of the page depends, is another one than that of `first`, which the rest
+    shows, and when it cannot be read any more, which the page then says. No interval is more than
     `longest`, and a change of it takes effect within that time. What is read with the same `key` is shared by all
     sessions for a quarter of an interval, so it must not be changed.
     """
-    known = [read()]
+    known = [read() if first is None else first]
     interval = seconds(known[0])
     polled, shown_version = interval is not None, version(known[0])
 
     def latest() -> Polled:
         if known:
             return known.pop()
-        return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 4, read)
+        try:
+            return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 4, read)
+        except DigitLabError:
+            st.rerun()
 
     def refresh() -> None:
-        with turns.turn(), errors_shown():
+        with turns.turn(_LONGEST_WAIT_SECONDS), errors_shown():
             state = latest()
             if (seconds(state) is not None) != polled or version(state) != shown_version:
                 st.rerun()
@@ -51,7 +59,7 @@ def poll(
         nonlocal interval
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
         # of the whole page.
-        with turns.turn(), errors_shown():
+        with turns.turn(_LONGEST_WAIT_SECONDS), errors_shown():
             login.rerun_where_it_has_ended(resources.settings())
             state = latest()
             known.append(state)

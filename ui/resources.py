@@ -156,9 +156,9 @@ def finished_runs(runs: Sequence[Run] | None = None) -> list[Run]:
     ]
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def import_torch_ahead() -> None:
-    """Import torch in the background, so that the first page that needs it does not wait 2.5 s."""
+    """Import torch in the background, once, so that the first page that needs it does not wait 2.5 s."""
     threading.Thread(target=_import_torch, daemon=True).start()
 
 

@@ -12,18 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _AT_ONCE = 2
-_LONGEST_WAIT_SECONDS = 1.0
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 _of_thread = threading.local()
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Wait for a turn, but not for long, since a page that measures something is at work for seconds."""
+def turn(longest: float = 1.0) -> Iterator[None]:
+    """Wait for a turn, but for so many seconds at most, since a page that measures something is at work for longer."""
     if getattr(_of_thread, "at_work", False):  # what is polled is first shown by the run of its page
         yield
         return
-    taken = _turns.acquire(timeout=_LONGEST_WAIT_SECONDS)
+    taken = _turns.acquire(timeout=longest)
     _of_thread.at_work = True
     try:
         yield

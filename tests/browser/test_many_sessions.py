@@ -46,6 +46,7 @@ class PolledSession(WebsocketSession):
         await self.open("data")
         for _ in range(times):
             await self._run_to_end()
+        await asyncio.gather(*self._requests)
 
     def _take(self, message: ForwardMsg) -> None:
         of_page = self._page_runs

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
+from tests.browser.conftest import LONG_MS
 from tests.browser.server import Server
 from tests.browser.test_training import LONG, badge, press_start, start, step
 from tests.mnist_core import small_sweeps
@@ -86,6 +87,22 @@ def test_zoom_and_a_hidden_curve_stay_while_the_training_goes_on(page: Page, app
     assert chart.value("chart.layout.xaxis.autorange") is not True
 
 
+def test_advice_sets_the_controls_and_goes_beside_a_zoomed_chart(page: Page, app: str) -> None:
+    chart = LossChart(page, start(page, f"{app}{LONG}&learning_rate=0.0002&momentum=0"))
+    advice = page.get_by_text("The loss is no better than guessing")
+    expect(advice).to_be_visible()
+    page.get_by_role("button", name="Use it for the next training").click()
+    expect(page).to_have_url(re.compile("learning_rate=0.002(&|$)"))
+    chart.wait_for_new_points()
+    chart.zoom()
+    steps = chart.value("chart.layout.xaxis.range")
+
+    expect(advice).to_have_count(0, timeout=LONG_MS)
+
+    chart.wait_for_new_points()
+    assert chart.value("chart.layout.xaxis.range") == steps
+
+
 def test_a_run_is_paused_and_goes_on_with_another_learning_rate_and_one_more_epoch(
     page: Page, app: str, store: Store
 ) -> None:
@@ -112,6 +129,13 @@ def test_a_run_is_paused_and_goes_on_with_another_learning_rate_and_one_more_epo
     expect(page.get_by_test_id("stProgress")).to_contain_text("of 204,000")
     page.get_by_role("button", name="Stop").click()
     expect(badge(page, "stopped")).to_be_visible()
+    of_ended_runs = page.get_by_role("link", name="Vary its settings")
+    expect(of_ended_runs).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    expect(badge(page, "running")).to_be_visible()
+    expect(of_ended_runs).to_have_count(0)
+    page.get_by_role("button", name="Stop").click()
+    expect(of_ended_runs).to_be_visible()
 
 
 def test_loss_and_accuracy_are_watched_to_the_end_and_for_one_more_epoch(page: Page, app: str) -> None:

@@ -37,9 +37,11 @@ def another_turn() -> Iterator[None]:
     thread = threading.Thread(target=run)
     thread.start()
     begun.wait()
-    yield
-    ended.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_a_page_run_has_a_turn_until_it_ends() -> None:
@@ -59,12 +61,9 @@ def test_a_page_run_that_raises_gives_its_turn_back() -> None:
     assert free_turns() == 2
 
 
-def test_a_page_run_that_has_waited_for_long_begins_without_a_turn_and_gives_none_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(turns, "_LONGEST_WAIT_SECONDS", 0.0)
+def test_a_page_run_that_has_waited_for_long_begins_without_a_turn_and_gives_none_back() -> None:
     with another_turn(), another_turn():
-        with turns.turn():
+        with turns.turn(longest=0.0):
             assert free_turns() == 0
         assert free_turns() == 0
 

@@ -1,20 +1,16 @@
 """One run while it trains and after: progress, controls, results, advice and curves."""
 
 import time
-from collections.abc import Callable
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
 from mnist_core.formatting import percent
-from mnist_core.jobs import coach
-from mnist_core.jobs.coach import Advice
-from mnist_core.store import Run, Store
-from ui import control_values, resources
+from mnist_core.store import Run
+from ui import resources
 from ui.errors import errors_shown
 from ui.polling import poll
-from ui.run_view import run_charts, run_controls
+from ui.run_view import run_advice, run_charts, run_controls
 from ui.text import escape_markdown
 
 _PROMPT_SECONDS = 3.0
@@ -22,8 +18,6 @@ _PROMPT_SECONDS = 3.0
 _WAITING_SECONDS = 3.0
 """Between two polls of a run that waits for others. In a class most runs do, and more frequent polls of all of them
 would take more CPU time than the polls of the run that is trained."""
-_ADVICE_SECONDS = 3.0
-"""Of training, between two looks at what the coach says."""
 _BADGES = {
     "queued": ("schedule", "gray"),
     "running": ("play_arrow", "blue"),
@@ -45,7 +39,7 @@ def show(run: Run) -> None:
     above = st.container()
     smoothing, log = run_charts.controls()
     with above:
-        st.fragment(_show_all)(run.id, smoothing, log)
+        st.fragment(_show_all)(run, smoothing, log)
 
 
 def show_state(run: Run) -> None:
@@ -54,13 +48,15 @@ def show_state(run: Run) -> None:
 
 
 @errors_shown()
-def _show_all(run_id: int, smoothing: float, log: bool) -> None:
+def _show_all(of_page: Run, smoothing: float, log: bool) -> None:
     """Everything of a run. Only what grows is polled, since each element costs the server time for every viewer."""
-    run = _read(run_id)
-    _show_heading(run)
-    run_controls.show(resources.store(), run)
-    if run.step:
-        _advise(run)
+    run = _read(of_page.id)
+    if run.in_progress != of_page.in_progress:  # by a button; the rest of the page depends on it
+        st.rerun()
+    with st.container():  # what comes and goes in it leaves the charts where they are, and so their zoom
+        _show_heading(run)
+        run_controls.show(resources.store(), run)
+        run_advice.show(run)
 
     def show_progress(latest: Run) -> None:
         _progress(latest)
@@ -68,7 +64,7 @@ def _show_all(run_id: int, smoothing: float, log: bool) -> None:
             _results(latest)
             run_charts.show(resources.whole_store(), latest, smoothing, log)
 
-    poll(run.key, partial(_read, run_id), show_progress, _seconds, _longest(run), version=_version)
+    poll(run.key, partial(_read, run.id), show_progress, _seconds, _longest(run), first=run, version=_version)
 
 
 def _read(run_id: int) -> Run:
@@ -96,7 +92,7 @@ def _longest(run: Run) -> float:
 def _version(run: Run) -> tuple[object, ...]:
     """What is shown of a run besides its progress."""
     may_open = resources.store().access.may_open(run)
-    return may_open, run.status, run.step > 0, run.name, run.device, run.error, _advice(run)
+    return may_open, run.status, run.name, run.device, run.error, run_advice.of(run)
 
 
 def _show_state(run: Run) -> None:
@@ -173,33 +169,3 @@ def _results(run: Run) -> None:
 def _learning_rate(run: Run) -> float:
     """That of the next step: what was asked for, though the worker may not have read it yet, or what it follows."""
     return run.control.learning_rate or float(run.learning_rates([run.step])[0])
-
-
-def _advise(run: Run) -> None:
-    advice = _advice(run)
-    if advice is None:
-        return
-    with st.container(border=True):
-        st.markdown(f"**:material/lightbulb: {advice.problem}**")
-        st.write(advice.explanation)
-        learning_rate = advice.changes.get("learning_rate")
-        with st.container(horizontal=True):
-            may_change = resources.store().access.may_change(run)
-            if learning_rate is not None and may_change and (run.in_progress or run.can_resume):
-                label = f"Change to {learning_rate:g} now" if run.in_progress else f"Go on at {learning_rate:g}"
-                _advice_button(label, run_controls.set_learning_rate, run.id, learning_rate, not run.in_progress)
-            _advice_button("Use it for the next training", control_values.change, advice.changes)
-
-
-def _advice(run: Run) -> Advice | None:
-    return _advice_at(resources.whole_store(), run.id, run.status, int(run.seconds / _ADVICE_SECONDS))
-
-
-@lru_cache(64)
-def _advice_at(store: Store, run_id: int, _status: str, _time: int) -> Advice | None:
-    """What the coach says of a run, once for all who watch it, at each status and every few seconds of its training."""
-    return coach.advise_on_run(store, store.runs.get(run_id))
-
-
-def _advice_button(label: str, action: Callable[..., None], *arguments: Any) -> None:
-    st.button(label, icon=":material/build:", key=label, on_click=action, args=arguments)
