@@ -31,8 +31,8 @@ def poll(
     """Show what `read` returns, and read and show it again after as many seconds as `seconds` says; None for never.
 
     It is a fragment: the rest of the page is left alone. The whole page runs once when `seconds` begins or ceases to
-    say None, when `version`, on which the rest of the page depends, is another one than that of `first`, which the rest
-    shows, and when it cannot be read any more, which the page then says. No interval is more than
+    say None. Where the rest of the page shows `first`, which was read for both, it also runs when `version` of what is
+    read is another one, and when it cannot be read any more, which the page then says. No interval is more than
     `longest`, and a change of it takes effect within that time. What is read with the same `key` is shared by all
     sessions for a quarter of an interval, so it must not be changed.
     """
@@ -46,6 +46,8 @@ def poll(
         try:
             return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 4, read)
         except DigitLabError:
+            if first is None:
+                raise
             st.rerun()
 
     def refresh() -> None:
