@@ -60,6 +60,12 @@ def execute(folder: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
+def dumped(folder: Path) -> list[str]:
+    """The SQL that makes the database anew. Its file's bytes also change when an earlier store's connection closes."""
+    with closing(sqlite3.connect(folder / "runs.db")) as connection:
+        return list(connection.iterdump())
+
+
 def open_at_once(folder: Path, processes: int, url: str = "") -> list[str]:
     """What processes print that open the database at the same moment."""
     command = [sys.executable, "-c", OPEN, str(folder), str(processes), url]
@@ -116,12 +122,12 @@ def test_an_old_folder_may_be_opened_by_four_processes_at_once(old_folder: Path)
 def test_a_folder_of_a_newer_version_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
     folder = Store(tmp_path).folder
     execute(folder, "UPDATE alembic_version SET version_num = '9999'")
-    before = (folder / "runs.db").read_bytes()
+    before = dumped(folder)
 
     with pytest.raises(DigitLabError, match=r"^The runs folder [^\n]* newer version [^\n]*MNIST_RUNS_DIR[^\n]*\.$"):
         Store(folder)
 
-    assert (folder / "runs.db").read_bytes() == before
+    assert dumped(folder) == before
 
 
 def test_an_upgrade_that_fails_is_one_sentence_and_leaves_the_folder_as_it_was(old_folder: Path) -> None:
