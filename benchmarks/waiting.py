@@ -1,8 +1,11 @@
 """How fast networks train alone and beside four busy processes, by how long threads spin while they wait.
 
-`python -m benchmarks.waiting [spins ...]` trains presets for some seconds each, in processes of their own and in turn:
-as the product does, with PyTorch's default, and with other numbers of spins. Prints images per second, and beside the
-busy processes also the ratio to the share of the cores that is left. Asserts nothing.
+`python -m benchmarks.waiting [NAME=value ...]` trains presets for some seconds each, in processes of their own and in
+turn: as the product does, as OpenMP does where nothing is set, and with variables such as `GOMP_SPINCOUNT=300`. Prints
+images per second, and beside the busy processes also the ratio to the share of the cores that is left. Asserts nothing.
+
+On Linux, `LD_PRELOAD=libiomp5.so` (of the package intel-openmp) or `LD_PRELOAD=libomp.so.5` before it measures Intel's
+or LLVM's OpenMP in place of GNU's.
 """
 
 import os
@@ -17,8 +20,8 @@ import numpy as np
 
 ROUNDS, SECONDS, BUSY = 5, 4.0, 4
 PRESETS = ("accurate", "tutorial")
-PRODUCT, DEFAULT = "product", "300000"
-"""What `mnist_core` sets; and the number of spins of GNU's OpenMP where nothing is set."""
+PRODUCT, DEFAULT = "product", "GOMP_SPINCOUNT=300000 KMP_BLOCKTIME=200"
+"""What `mnist_core` sets; and what OpenMP does where nothing is set: GNU's, and Intel's and LLVM's."""
 
 
 def train(preset: str) -> float:
@@ -38,8 +41,9 @@ def train(preset: str) -> float:
     return (training.images_seen - images) / (time.perf_counter() - started)
 
 
-def speed(preset: str, spins: str) -> float:
-    environment = dict(os.environ) if spins == PRODUCT else os.environ | {"GOMP_SPINCOUNT": spins}
+def speed(preset: str, wait: str) -> float:
+    variables = {} if wait == PRODUCT else dict(variable.split("=", 1) for variable in wait.split())
+    environment = os.environ | variables
     command = [sys.executable, "-m", "benchmarks.waiting", "train", preset]
     return float(subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout)
 
@@ -60,18 +64,18 @@ def main(waits: list[str]) -> None:
     cores = os.cpu_count() or 1
     share = cores / (cores + BUSY)
     for preset in PRESETS:
-        alone, beside = ({spins: list[float]() for spins in waits} for _ in range(2))
+        alone, beside = ({wait: list[float]() for wait in waits} for _ in range(2))
         for _ in range(ROUNDS):
-            for spins in waits:
-                alone[spins].append(speed(preset, spins))
+            for wait in waits:
+                alone[wait].append(speed(preset, wait))
             with busy(BUSY):
-                for spins in waits:
-                    beside[spins].append(speed(preset, spins))
+                for wait in waits:
+                    beside[wait].append(speed(preset, wait))
         reference = statistics.median(alone[DEFAULT])
-        for spins in waits:
-            quiet, shared = statistics.median(alone[spins]), statistics.median(beside[spins])
+        for wait in waits:
+            quiet, shared = statistics.median(alone[wait]), statistics.median(beside[wait])
             print(
-                f"{preset}, {spins}: alone {quiet:,.0f} images/s, {quiet / reference:.2f} of the default; "
+                f"{preset}, {wait}: alone {quiet:,.0f} images/s, {quiet / reference:.2f} of the default; "
                 f"beside {BUSY} busy processes {shared:,.0f}, {shared / (share * quiet):.2f} of its share"
             )
 

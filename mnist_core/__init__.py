@@ -5,12 +5,14 @@ import os
 import numpy as np  # noqa: F401 - its threads are limited below
 from threadpoolctl import ThreadpoolController
 
-# Threads of GNU's OpenMP, which PyTorch computes with on Linux, spin while they wait for each other: by default so long
-# that beside other work they take the cores from those they wait for, and train a tenth as fast as their share of the
-# cores allows. It is read when PyTorch is imported, which is after this. What Intel's and LLVM's do, on other systems,
-# is left as it is.
-if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"} & os.environ.keys():
-    os.environ["GOMP_SPINCOUNT"] = "3000"
+# PyTorch's threads spin while they wait for each other: by default so long that beside other work they take the cores
+# from those they wait for, and train a tenth to a fifth as fast as their share of the cores allows. It is read when
+# PyTorch is imported, which is after this. GNU's OpenMP, on Linux, is as fast alone with a short spin. Intel's, on
+# Windows, and LLVM's, on macOS, have no such middle: from 25 microseconds on they are slow beside other work. So theirs
+# do not spin, which alone costs 2 to 20 % of the speed. Where some cores are slower, LLVM itself chooses so.
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ.setdefault("GOMP_SPINCOUNT", "3000")
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
 # NumPy's own threads spin too, and would help little: its products here are small, and a search for neighbours splits
 # its work itself. Beside a browser, to normalise a drawing took up to 25 ms with them, and takes 1 without. Only
 # OpenBLAS is meant: Intel's library, where NumPy uses it, can be PyTorch's too.

@@ -11,7 +11,8 @@ print(torch.get_num_threads())
 import mnist_core
 print(torch.get_num_threads())
 print(*{part["num_threads"] for part in threadpoolctl.threadpool_info() if part["internal_api"] == "openblas"})"""
-VARIABLES = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
+PRODUCT = {"GOMP_SPINCOUNT": "3000", "KMP_BLOCKTIME": "0"}
+VARIABLES = (*PRODUCT, "OMP_WAIT_POLICY")
 
 
 def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -26,10 +27,18 @@ def test_threads_spin_for_a_short_while_only() -> None:
     assert "GOMP_SPINCOUNT = '3000'" in run("import mnist_core, torch", OMP_DISPLAY_ENV="verbose").stderr
 
 
-@pytest.mark.parametrize(("name", "value"), [("GOMP_SPINCOUNT", "77"), ("OMP_WAIT_POLICY", "ACTIVE")])
-def test_what_a_person_has_set_is_kept(name: str, value: str) -> None:
-    program = f"import os, mnist_core; print({{name: os.environ.get(name) for name in {VARIABLES}}})"
-    assert run(program, **{name: value}).stdout.strip() == str(dict.fromkeys(VARIABLES) | {name: value})
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, PRODUCT),
+        ({"GOMP_SPINCOUNT": "77"}, PRODUCT | {"GOMP_SPINCOUNT": "77"}),
+        ({"KMP_BLOCKTIME": "200"}, PRODUCT | {"KMP_BLOCKTIME": "200"}),
+        ({"OMP_WAIT_POLICY": "ACTIVE"}, {"OMP_WAIT_POLICY": "ACTIVE"}),
+    ],
+)
+def test_what_a_person_has_set_is_kept(given: dict[str, str], kept: dict[str, str]) -> None:
+    program = f"import os, mnist_core; print({{name: os.environ[name] for name in {VARIABLES} if name in os.environ}})"
+    assert run(program, **given).stdout.strip() == str(kept)
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="NumPy uses Apple's library there")
