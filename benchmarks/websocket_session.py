@@ -125,7 +125,7 @@ class WebsocketSession:
     def data(self, key: str) -> dict[str, Any]:
         """What one of the app's own components was last sent."""
         component = self.widget(key).proto
-        content: dict[str, Any] = json.loads(component.json or component.mixed.json)
+        content: dict[str, Any] = json.loads(component.bytes or component.json or component.mixed.json)
         return content
 
     async def _connect(self) -> None:

@@ -47,6 +47,6 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
             stopped = " It is stopped first." if run.in_progress else ""
             sentence = f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}"
             delete_button(sentence, f"delete-{run.id}", store.runs.delete, run.id)
+    run_view.show(run, right)
     with right:
-        run_view.show(run)
         run_links.show(run)

@@ -61,6 +61,7 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
                     "run", str(resources.executor().submit(configuration, data_set=identity.name).id)
                 )
                 st.rerun()
+    run = None
     with right, errors_shown():
         assignment.show()
         # The address first, so that a reload and a second tab find the run; then what this session looked at last.
@@ -68,9 +69,11 @@ with page("pages/train.py", "Choose the settings, start the training, and watch 
         reference = st.query_params.get("run") or next(iter(in_progress), st.session_state.get("run", ""))
         if reference:
             run = store.runs.find(reference)
-            query_params.keep_choice("run", str(run.id))
-            with st.container(key="train-run"):
-                run_view.show(run)
-                run_links.show(run)
         else:
             st.info("Press Start training to train a network with these settings.", icon=":material/info:")
+    if run is not None:
+        query_params.keep_choice("run", str(run.id))
+        place = right.container(key="train-run")
+        run_view.show(run, place)
+        with place, errors_shown():
+            run_links.show(run)

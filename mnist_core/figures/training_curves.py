@@ -22,7 +22,7 @@ from mnist_core.figures.theme import (
 
 MAX_POINTS = 2_000
 """Points of a curve when a page is opened."""
-LIVE_POINTS = 200
+LIVE_POINTS = 100
 """Points of a curve that arrive together while a page is open."""
 SMOOTHING = 0.95
 """Default weight of `smooth_curve`."""

@@ -88,9 +88,10 @@ async function draw(Plotly, node, data, theme, press) {
 }
 
 export default async function ({ data, parentElement, setTriggerValue }) {
-  const Plotly = await load(data.script);
+  const { charts, script } = JSON.parse(new TextDecoder().decode(data));
+  const Plotly = await load(script);
   const box = parentElement.querySelector("div"), theme = themeAround(parentElement);
   const press = (run) => setTriggerValue("pressed", run);
-  const drawn = data.charts.map((chart) => draw(Plotly, nodeOf(box, chart), chart, theme, press));
+  const drawn = charts.map((chart) => draw(Plotly, nodeOf(box, chart), chart, theme, press));
   if ((await Promise.all(drawn)).includes(false)) setTriggerValue("missed", Date.now());
 }

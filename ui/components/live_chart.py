@@ -4,6 +4,7 @@
 with Plotly's own JavaScript from the installed package, served from the folder `static` beside the app.
 """
 
+import json
 import shutil
 import zlib
 from collections.abc import Callable, Sequence
@@ -97,8 +98,8 @@ class Chart:
         feed = feeds.get(self.name)
         if feed is None or (feed.revision, feed.version) != (self.revision, self.version) or feed.missed:
             figure, number = self.empty(), feed.number + 1 if feed else 0
-            json, height = figure.to_json(), figure.layout.height
-            feed = feeds[self.name] = Feed(self.revision, number, number, height, json, self.version)
+            content, height = figure.to_json(), figure.layout.height
+            feed = feeds[self.name] = Feed(self.revision, number, number, height, content, self.version)
         message = feed.message(self.points(feed), self.layout)
         return message | {"name": self.name, "wide": self.wide, "alt": self.alt}
 
@@ -117,16 +118,17 @@ def show(charts: Sequence[Chart], *, key: str) -> int | None:
 
 def show_highlighting(figure: go.Figure, *, key: str) -> None:
     """Show a figure on which the curve under the pointer is highlighted."""
-    json = figure.to_json()
-    number = zlib.crc32(json.encode())  # depends on the figure only, so that the same figure is not drawn again
-    feed = Feed("", number, number, figure.layout.height, json)
+    content = figure.to_json()
+    number = zlib.crc32(content.encode())  # depends on the figure only, so that the same figure is not drawn again
+    feed = Feed("", number, number, figure.layout.height, content)
     _mount(key, [feed.message([], {}) | {"name": "", "wide": True, "highlight": True}])
 
 
 def _mount(key: str, charts: list[dict[str, Any]]) -> None:
     _component(
         key=key,
-        data={"charts": charts, "script": script_address()},
+        # As bytes: anything else Streamlit searches for tables and writes as JSON twice, for every viewer each second.
+        data=json.dumps({"charts": charts, "script": script_address()}).encode(),
         on_missed_change=partial(_note_missed, key),
         on_pressed_change=partial(_note_pressed, key),
     )

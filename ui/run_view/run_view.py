@@ -4,6 +4,7 @@ import time
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_core.formatting import percent
 from mnist_core.store import Run
@@ -31,13 +32,19 @@ _BADGES = {
 }
 
 
-def show(run: Run) -> None:
-    """Show a run, polled while it is in progress; the page runs again when it has ended."""
+def show(run: Run, place: DeltaGenerator) -> None:
+    """Show a run in `place`, polled while it is in progress; the page runs again when it has ended.
+
+    It is called outside of all `with` blocks: Streamlit copies those around a poll each time, which takes as long as
+    what is shown.
+    """
     if run.imported:
-        _show_state(run)
+        with place, errors_shown():
+            _show_state(run)
         return
-    above = st.container()
-    smoothing, log = run_charts.controls()
+    above = place.container()
+    with place:
+        smoothing, log = run_charts.controls()
     with above:
         st.fragment(_show_all)(run, smoothing, log)
 
