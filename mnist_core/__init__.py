@@ -6,10 +6,11 @@ import numpy as np  # noqa: F401 - its threads are limited below
 from threadpoolctl import ThreadpoolController
 
 # PyTorch's threads spin while they wait for each other: by default so long that beside other work they take the cores
-# from those they wait for, and train a tenth to a fifth as fast as their share of the cores allows. It is read when
-# PyTorch is imported, which is after this. GNU's OpenMP, on Linux, is as fast alone with a short spin. Intel's, on
-# Windows, and LLVM's, on macOS, have no such middle: from 25 microseconds on they are slow beside other work. So theirs
-# do not spin, which alone costs 2 to 20 % of the speed. Where some cores are slower, LLVM itself chooses so.
+# from those they wait for, and train a tenth to a quarter as fast as their share of the cores allows. What is set here
+# counts when they first compute, which is later. GNU's OpenMP, of Linux, is as fast alone with a short spin. Intel's
+# and LLVM's, on Windows and macOS, have no such middle (measured on Linux, with them in place of GNU's): from 25
+# microseconds on they are slow beside other work. So theirs do not spin, which alone costs 2 to 20 % of the speed, and
+# is what LLVM itself chooses where some cores are slower than others.
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "3000")
     os.environ.setdefault("KMP_BLOCKTIME", "0")

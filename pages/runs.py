@@ -48,5 +48,5 @@ with page("pages/runs.py", "Every training so far. Choose one to open it, or sev
             sentence = f"{escape_markdown(run.name)}, its curves and its network are removed for good.{stopped}"
             delete_button(sentence, f"delete-{run.id}", store.runs.delete, run.id)
     run_view.show(run, right)
-    with right:
+    with right, errors_shown():
         run_links.show(run)

@@ -35,6 +35,9 @@ def poll(
     read is another one, and when it cannot be read any more, which the page then says. No interval is more than
     `longest`, and a change of it takes effect within that time. What is read with the same `key` is shared by all
     sessions for a quarter of an interval, so it must not be changed.
+
+    Streamlit copies the containers of all `with` blocks around a poll at each of them; beside many who watch, keep them
+    few. `benchmarks/watching.py` measures what a poll costs.
     """
     known = [read() if first is None else first]
     interval = seconds(known[0])

@@ -23,7 +23,7 @@ from mnist_core.figures.theme import (
 MAX_POINTS = 2_000
 """Points of a curve when a page is opened."""
 LIVE_POINTS = 100
-"""Points of a curve that arrive together while a page is open."""
+"""Points of a curve that arrive together, each second while a page is open: more would cost each who watches more."""
 SMOOTHING = 0.95
 """Default weight of `smooth_curve`."""
 Curve: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]

@@ -1,5 +1,6 @@
 """A data set that is not of digits is chosen for a session: every page works on it and speaks of its classes."""
 
+import base64
 import io
 import json
 import os
@@ -73,7 +74,9 @@ def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for name, inner in value.items():
             if name not in _NO_TEXT:
-                yield from _strings(json.loads(inner) if name in ("spec", "json") else inner)
+                if name == "bytes":  # of a live chart; `MessageToDict` writes it in base64
+                    inner = base64.b64decode(inner)
+                yield from _strings(json.loads(inner) if name in ("spec", "json", "bytes") else inner)
     elif isinstance(value, list):
         for inner in value:
             yield from _strings(inner)

@@ -35,8 +35,7 @@ _BADGES = {
 def show(run: Run, place: DeltaGenerator) -> None:
     """Show a run in `place`, polled while it is in progress; the page runs again when it has ended.
 
-    It is called outside of all `with` blocks: Streamlit copies those around a poll each time, which takes as long as
-    what is shown.
+    Call it outside of other containers' `with` blocks, for the reason that `poll` gives.
     """
     if run.imported:
         with place, errors_shown():
