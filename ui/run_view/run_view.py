@@ -157,7 +157,7 @@ def _progress(run: Run) -> None:
 def _results(run: Run) -> None:
     """The results so far: as one line during training, since every element is sent anew to every viewer each second."""
     numbers = {
-        "Learning rate": f"{_learning_rate(run):.3g}" if run.in_progress else "",
+        "Learning rate": f"{_next_learning_rate(run):.3g}" if run.in_progress else "",
         "Last loss": f"{run.final_loss:.4f}" if (run.final_loss or 0) < 1_000 else f"{run.final_loss:.3g}",
         "Training accuracy": percent(run.training_accuracy),
         "Validation accuracy": percent(run.validation_accuracy),
@@ -172,6 +172,6 @@ def _results(run: Run) -> None:
             st.metric(name, number)
 
 
-def _learning_rate(run: Run) -> float:
-    """That of the next step: what was asked for, though the worker may not have read it yet, or what it follows."""
+def _next_learning_rate(run: Run) -> float:
+    """What was asked for, though the worker may not have read it yet, or what the schedule says."""
     return run.control.learning_rate or float(run.learning_rates([run.step])[0])
