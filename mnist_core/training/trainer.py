@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from mnist_core.config import TrainingConfig
 from mnist_core.data import Digits, synthetic
+from mnist_core.training.allocation import keep_freed_memory
 from mnist_core.training.augmentation import augment
 from mnist_core.training.capture import CapturedStep, Step, recorder
 from mnist_core.training.divergence import DivergedError, DivergenceWatch
@@ -66,6 +67,7 @@ class Trainer:
             drawn = synthetic.generate_digits(config.synthetic_digits, config.seed).joined(
                 synthetic.generate_non_digits(config.non_digits, config.seed)
             )
+        keep_freed_memory()
         self._device = next(model.parameters()).device
         # On a GPU, convolutions whose sums do not depend on the order in which its threads end.
         torch.backends.cudnn.deterministic = True
