@@ -1,4 +1,4 @@
-"""Memory that a training step frees is kept for the next one, where the C library is GNU's, as on most Linux systems."""
+"""Memory that a training step frees is kept for the next one, where the C library is GNU's, as on most of Linux."""
 
 import ctypes
 import os

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.config.training_config import Activation, Loss, TrainingConfig
+from mnist_core.training.half_batches import HalfBatches
 from mnist_core.training.networks import LOSSES
 
 _aten = torch.ops.aten
@@ -24,11 +25,11 @@ _ACTIVATION_GRADIENTS: dict[Activation, Callable[[Tensor, Tensor, Tensor], Tenso
 
 
 def backpropagation(model: nn.Sequential, config: TrainingConfig) -> "_WrittenOut | _Autograd":
-    r"""The two halves of a step before the optimiser's, for a model that `build_network` built for this configuration.
+    r"""A step before the optimiser's part of it, for a model that `build_network` built for this configuration.
 
-    `forward` returns the mean loss, a scalar, for inputs (n, 784) and target shares of the ten digits (n, 10), both
-    float32. `backward`, once after each, sets the `grad` of each of the `parameters` to the gradient of that loss: the
-    model's own parameters, as they lie in memory.
+    Called with inputs (n, 784) and target shares of the ten digits (n, 10), both float32, it returns the mean loss, a
+    scalar, and sets the `grad` of each of the `parameters` to the gradient of that loss: the model's own parameters, as
+    they lie in memory.
 
     A multi-layer perceptron computes, from its inputs a_0 = x (n, 784), for its layers l = 1 ... L
 
@@ -71,23 +72,20 @@ class _WrittenOut:
         for parameter in self.parameters:
             parameter.grad = torch.zeros_like(parameter)
 
-    def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        self._layer_inputs, self._sums = [inputs], list[Tensor]()
+    def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        layer_inputs, sums = [inputs], list[Tensor]()
         for weight, bias, activation in zip(self._weights[:-1], self._biases[:-1], self._activations, strict=True):
-            self._sums.append(torch.addmm(bias, self._layer_inputs[-1], weight))
-            self._layer_inputs.append(activation(self._sums[-1]))
-        outputs = torch.addmm(self._biases[-1], self._layer_inputs[-1], self._weights[-1])
-        loss, self._error = _loss_and_error(self._loss, outputs, targets)
-        return loss
-
-    def backward(self) -> None:
-        error = self._error
+            sums.append(torch.addmm(bias, layer_inputs[-1], weight))
+            layer_inputs.append(activation(sums[-1]))
+        outputs = torch.addmm(self._biases[-1], layer_inputs[-1], self._weights[-1])
+        loss, error = _loss_and_error(self._loss, outputs, targets)
         for layer in reversed(range(len(self._weights))):
-            weight, bias, layer_input = self._weights[layer], self._biases[layer], self._layer_inputs.pop()
+            weight, bias, layer_input = self._weights[layer], self._biases[layer], layer_inputs.pop()
             torch.sum(error, 0, out=bias.grad)
             torch.mm(layer_input.t(), error, out=weight.grad)
             if layer:
-                error = self._activation_gradient(torch.mm(error, weight.t()), self._sums.pop(), layer_input)
+                error = self._activation_gradient(torch.mm(error, weight.t()), sums.pop(), layer_input)
+        return loss
 
 
 def _loss_and_error(loss: Loss, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
@@ -100,19 +98,20 @@ def _loss_and_error(loss: Loss, outputs: Tensor, targets: Tensor) -> tuple[Tenso
 
 
 class _Autograd:
-    def __init__(self, model: nn.Module, config: TrainingConfig) -> None:
+    def __init__(self, model: nn.Sequential, config: TrainingConfig) -> None:
         self._model, self._criterion = model, LOSSES[config.loss]
         self._low_precision = config.number_format == "bfloat16"
         self.parameters: list[Tensor] = list(model.parameters())
+        halved = not self._low_precision and self.parameters[0].device.type == "cpu"
+        self._half_batches = HalfBatches(model, self._criterion) if halved else None
 
-    def forward(self, inputs: Tensor, targets: Tensor) -> Tensor:
-        # Without a cache of converted weights, which a captured step would read when they have changed.
-        with torch.autocast(inputs.device.type, torch.bfloat16, self._low_precision, cache_enabled=False):
-            self._loss = self._criterion(self._model(inputs), targets)
-        return self._loss.detach()
-
-    def backward(self) -> None:
+    def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        if self._half_batches is not None and torch.get_num_threads() > 1 and len(inputs) > 1:
+            return self._half_batches(inputs, targets)
         for parameter in self.parameters:
             parameter.grad = None
-        self._loss.backward()
-        del self._loss  # else its graph binds the parameters to the CUDA stream that it was made on
+        # Without a cache of converted weights, which a captured step would read when they have changed.
+        with torch.autocast(inputs.device.type, torch.bfloat16, self._low_precision, cache_enabled=False):
+            loss = self._criterion(self._model(inputs), targets)
+        loss.backward()
+        return loss.detach()

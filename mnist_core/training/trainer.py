@@ -142,8 +142,7 @@ class Trainer:
 
     def _take_step(self, batch: Tensor) -> Tensor:
         """Train on the images at these indices, (n,) int64, and return their mean loss, a scalar."""
-        loss = self._backpropagation.forward(self._inputs(batch), self._targets.index_select(0, batch))
-        self._backpropagation.backward()
+        loss = self._backpropagation(self._inputs(batch), self._targets.index_select(0, batch))
         self._optimiser.step()
         return loss
 

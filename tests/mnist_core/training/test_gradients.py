@@ -34,8 +34,7 @@ def test_loss_and_gradients_equal_those_of_autograd(
     expected.backward()
 
     computed = backpropagation(networks.build_network(config), config)
-    value = computed.forward(INPUTS, ONE_HOT)
-    computed.backward()
+    value = computed(INPUTS, ONE_HOT)
 
     torch.testing.assert_close(value, expected.detach())
     if config.network == "mlp":
@@ -54,8 +53,7 @@ def test_each_batch_leaves_its_own_gradients_and_not_the_sum_of_all(config: Trai
 
     for computed, batches in ((once, [INPUTS]), (twice, [2 * INPUTS, INPUTS])):
         for batch in batches:
-            computed.forward(batch, ONE_HOT)
-            computed.backward()
+            computed(batch, ONE_HOT)
 
     for parameter, other in zip(once.parameters, twice.parameters, strict=True):
         torch.testing.assert_close(parameter.grad, other.grad)
@@ -68,7 +66,7 @@ def test_targets_may_be_any_shares_of_the_digits(loss: Loss) -> None:
     outputs = networks.build_network(config)(INPUTS)
     expected = (outputs - 0.1).square().mean() if loss == "mse" else -outputs.log_softmax(dim=1).mean(dim=1).mean()
 
-    value = backpropagation(networks.build_network(config), config).forward(INPUTS, shares)
+    value = backpropagation(networks.build_network(config), config)(INPUTS, shares)
 
     torch.testing.assert_close(value, expected.detach())
 
