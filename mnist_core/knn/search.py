@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -35,36 +36,50 @@ class ExactSearch:
 
     def __init__(self, points: FeatureRows, device: str = "cpu") -> None:
         self.count, self.width = points.shape
-        self._device = device
+        self._points, self._device = points, device
         self._groups = -(-self.count // _GROUP)
-        table = np.zeros((self.width + 1, self._groups * _GROUP), points.dtype)
-        table[:-1, : self.count] = points.T
-        norms = np.square(points).sum(axis=1)
+        norms = np.einsum("ij,ij->i", points, points)
         self._largest_norm = norms.max()
-        table[-1, : self.count] = norms
-        # Padding of the last group, farther than all references.
-        table[-1, self.count :] = self._largest_norm + 1
-        self._table = torch.from_numpy(table).to(device)
+        # The padding of the last group is farther than all references.
+        padding = np.full(self._groups * _GROUP - self.count, self._largest_norm + 1, points.dtype)
+        self._norms = torch.from_numpy(np.concatenate([norms, padding]))
+
+    @cached_property
+    def _table(self) -> torch.Tensor:
+        """The references as columns, with their squared norms as the last row.
+
+        One product then gives |p|^2 - 2 q p: the squared distance less |q|^2, which is the same for all references.
+        """
+        table = np.zeros((self.width + 1, len(self._norms)), self._points.dtype)
+        table[:-1, : self.count] = self._points.T
+        table[-1] = self._norms
+        return torch.from_numpy(table).to(self._device)
 
     def nearest(self, queries: FeatureRows, k: int) -> tuple[FeatureRows, NDArray[np.int64]]:
         """Squared distances and indices of the k nearest references of (n, d) queries, both (n, k), nearest first.
 
         Of equally near references the one with the lower index comes first.
         """
-        # The last row of the table holds the squared norms, so that one product gives |p|^2 - 2 q p: the squared
-        # distance less |q|^2, which is the same for all references.
         asked = torch.from_numpy(queries).to(self._device)
         norms = asked.square().sum(dim=1, keepdim=True)
         batches = torch.hstack([-2 * asked, torch.ones_like(norms)]).split(
             _QUERIES if self._device == "cpu" else _GPU_QUERIES
         )
         largest = int(max(self._largest_norm + 1, norms.max() if len(norms) else 0))
-        if self._device == "cpu" and len(batches) > 1:
+        if self._device == "cpu" and len(queries) == 1:
+            nearest = [self._nearest(self._offsets_of_one(asked[0])[None], k, largest)]
+        elif self._device == "cpu" and len(batches) > 1:
             nearest = self._in_threads(batches, k, largest)
         else:
             nearest = [self._nearest(torch.mm(batch, self._table), k, largest) for batch in batches]
         offsets, indices = (torch.cat(part) for part in zip(*nearest, strict=True))
         return (offsets + norms).cpu().numpy(), indices.cpu().numpy()
+
+    def _offsets_of_one(self, query: torch.Tensor) -> torch.Tensor:
+        """A row of the product with the table, without the table, which takes longer to make than one search."""
+        offsets = self._norms.clone()
+        offsets[: self.count].addmv_(torch.from_numpy(self._points), query, alpha=-2)
+        return offsets
 
     def _in_threads(
         self, batches: tuple[torch.Tensor, ...], k: int, largest: int

@@ -50,11 +50,13 @@ def test_distances_are_exact_and_ties_go_to_the_lower_index(
     points, queries = some_features(embedded, references, 8, grid, seed)
     k = max(1, round(share * references))
 
-    squares, indices = ExactSearch(points).nearest(queries, k)
+    search = ExactSearch(points)
+    one_by_one = zip(*(search.nearest(query[None], k) for query in queries), strict=True)
 
-    expected_squares, expected_indices = exact_search(points, queries, k)
-    np.testing.assert_array_equal(squares, expected_squares)
-    np.testing.assert_array_equal(indices, expected_indices)
+    expected = exact_search(points, queries, k)
+    for found in (search.nearest(queries, k), map(np.concatenate, one_by_one)):
+        for part, expected_part in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(part, expected_part)
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
