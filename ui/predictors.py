@@ -51,7 +51,7 @@ def most_distance(data_set: DataSet) -> float:
     return rejection_thresholds.distance_threshold(drawing_knn(data_set))
 
 
-# Few are kept: with all of MNIST, 12 MB or more each, which are made again sooner in memory that another one has freed.
+# Few are kept: with all of MNIST each holds 5 MB (5x4 blocks) or more, and is made faster in memory that another freed.
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=resources.HASH_FUNCS)
 def sample_knn(data_set: DataSet, per_digit: int | None, grid: Grid) -> KNN:
     """K nearest neighbours with the first `per_digit` training images of each digit as reference, None for all."""

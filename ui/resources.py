@@ -5,7 +5,7 @@ import importlib
 import os
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import cache
 from typing import Any
 
@@ -169,8 +169,12 @@ def _import_torch() -> None:
 
 
 def _loaded(name: str | None) -> DataSet:
-    with st.spinner("Loading the images"):
-        return data.load(settings(), name)
+    loaded: set[str | None] = st.session_state.setdefault("loaded-data-sets", set())
+    # Not where it is in memory: a spinner starts a thread and sends two messages, at each run of a page.
+    with nullcontext() if name in loaded else st.spinner("Loading the images"):
+        data_set = data.load(settings(), name)
+    loaded.add(name)
+    return data_set
 
 
 # Every poll of every session asks for them.

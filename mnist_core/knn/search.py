@@ -32,6 +32,8 @@ class ExactSearch:
 
     It has two levels, so that the (n, m) matrix of distances is never sorted: the k groups of 100 references with the
     smallest minima contain the k nearest, ties included, because groups are in index order.
+
+    The points are kept, not copied; the first search of several queries makes a second table of the same size.
     """
 
     def __init__(self, points: FeatureRows, device: str = "cpu") -> None:

@@ -22,20 +22,24 @@ class HalfBatches:
 
     def __init__(self, model: nn.Sequential, criterion: Callable[[Tensor, Tensor], Tensor]) -> None:
         self._layers, self._parameters, self._criterion = list(model), list(model.parameters()), criterion
-        self._pool = ThreadPoolExecutor(2)
+        self._other_thread = ThreadPoolExecutor(1)
 
     def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:
         """Set the gradients for inputs (n, 784) and target shares (n, 10), both float32, and return the loss, a scalar.
 
         `n` is two or more. The threads that PyTorch may use are shared out to the halves.
         """
-        threads = max(1, torch.get_num_threads() // 2)
-        boxes = SimpleQueue[Any](), SimpleQueue[Any]()
+        threads, boxes = torch.get_num_threads(), (SimpleQueue[Any](), SimpleQueue[Any]())
         first, second = (
-            self._pool.submit(self._loss_and_gradients, _Half(*part, len(inputs)), threads)
+            _Half(*part, len(inputs))
             for part in zip(inputs.chunk(2), targets.chunk(2), boxes, reversed(boxes), (True, False), strict=True)
         )
-        (loss, gradients), (other_loss, other_gradients) = first.result(), second.result()
+        of_second = self._other_thread.submit(self._loss_and_gradients, second, max(1, threads // 2))
+        try:
+            loss, gradients = self._loss_and_gradients(first, threads - threads // 2)
+            other_loss, other_gradients = of_second.result()
+        finally:
+            torch.set_num_threads(threads)
         for parameter, gradient, other in zip(self._parameters, gradients, other_gradients, strict=True):
             parameter.grad = gradient.add_(other)
         return loss + other_loss
@@ -43,7 +47,7 @@ class HalfBatches:
     def _loss_and_gradients(self, half: "_Half", threads: int) -> tuple[Tensor, tuple[Tensor, ...]]:
         """What the half adds to the mean loss of the batch, and to its gradients."""
         try:
-            torch.set_num_threads(threads)  # of this thread alone
+            torch.set_num_threads(threads)  # each thread has a number of its own
             values = half.inputs
             for layer in self._layers:
                 if isinstance(layer, nn.BatchNorm2d):
@@ -70,6 +74,7 @@ class _Half:
 
     @property
     def share(self) -> float:
+        """How much of the batch it is."""
         return len(self.inputs) / self.images
 
     @property
@@ -124,7 +129,7 @@ class _BatchNorm(torch.autograd.Function):
 
 
 def _update_running_statistics(layer: nn.BatchNorm2d, mean: Tensor, variance: Tensor) -> None:
-    statistics, momentum = dict(layer.named_buffers()), cast(float, layer.momentum)
-    statistics["running_mean"].lerp_(mean, momentum)
-    statistics["running_var"].lerp_(variance, momentum)
-    statistics["num_batches_tracked"].add_(1)
+    momentum = cast(float, layer.momentum)
+    layer.get_buffer("running_mean").lerp_(mean, momentum)
+    layer.get_buffer("running_var").lerp_(variance, momentum)
+    layer.get_buffer("num_batches_tracked").add_(1)
