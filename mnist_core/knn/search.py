@@ -44,7 +44,7 @@ class ExactSearch:
         self._largest_norm = norms.max()
         # The padding of the last group is farther than all references.
         padding = np.full(self._groups * _GROUP - self.count, self._largest_norm + 1, points.dtype)
-        self._norms = torch.from_numpy(np.concatenate([norms, padding]))
+        self._norms = np.concatenate([norms, padding])
 
     @cached_property
     def _table(self) -> torch.Tensor:
@@ -69,7 +69,7 @@ class ExactSearch:
         )
         largest = int(max(self._largest_norm + 1, norms.max() if len(norms) else 0))
         if self._device == "cpu" and len(queries) == 1:
-            nearest = [self._nearest(self._offsets_of_one(asked[0])[None], k, largest)]
+            nearest = [self._nearest(torch.from_numpy(self._offsets_of_one(queries[0]))[None], k, largest)]
         elif self._device == "cpu" and len(batches) > 1:
             nearest = self._in_threads(batches, k, largest)
         else:
@@ -77,10 +77,13 @@ class ExactSearch:
         offsets, indices = (torch.cat(part) for part in zip(*nearest, strict=True))
         return (offsets + norms).cpu().numpy(), indices.cpu().numpy()
 
-    def _offsets_of_one(self, query: torch.Tensor) -> torch.Tensor:
-        """A row of the product with the table, without the table, which takes longer to make than one search."""
-        offsets = self._norms.clone()
-        offsets[: self.count].addmv_(torch.from_numpy(self._points), query, alpha=-2)
+    def _offsets_of_one(self, query: FeatureRows) -> FeatureRows:
+        """A row of the product with the table, without the table, which takes longer to make than one search.
+
+        For 14x14 blocks `einsum` takes a third of the time of a product of a matrix and a vector.
+        """
+        offsets = self._norms.copy()
+        offsets[: self.count] -= 2 * np.einsum("ij,j->i", self._points, query)
         return offsets
 
     def _in_threads(

@@ -14,7 +14,8 @@ NEEDS_TORCH = {
     *("export.html_report", "export.network_import", "export.onnx_file"),
     *("jobs.job", "jobs.worker", "knn.classifier", "knn.search", "knn.study"),
     *("training.augmentation", "training.capture", "training.checkpoint", "training.gradients"),
-    *("training.networks", "training.optimisers", "training.threads", "training.trainer", "training.views"),
+    *("training.half_batches", "training.networks", "training.optimisers", "training.threads", "training.trainer"),
+    "training.views",
 }
 """Modules that import torch at once; they are themselves imported where they are needed."""
 MODULES = {
