@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,16 @@ def empty_runs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(empty_runs_dir: Path) -> Store:
     """The runs of this test."""
     return Store(shutil.copytree(empty_runs_dir, settings.load().runs_dir))
+
+
+@pytest.fixture
+def use_threads() -> Iterator[Callable[[int], None]]:
+    """Set how many threads PyTorch computes with; after the test they are as many as before."""
+    import torch  # not for tests that need none of it
+
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

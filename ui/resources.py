@@ -170,7 +170,7 @@ def _import_torch() -> None:
 
 def _loaded(name: str | None) -> DataSet:
     loaded: set[str | None] = st.session_state.setdefault("loaded-data-sets", set())
-    # Not where it is in memory: a spinner starts a thread and sends two messages, at each run of a page.
+    # Once a session, since a spinner starts a thread and sends two messages, which each run of a page would wait for.
     with nullcontext() if name in loaded else st.spinner("Loading the images"):
         data_set = data.load(settings(), name)
     loaded.add(name)

@@ -27,14 +27,14 @@ class HalfBatches:
     def __call__(self, inputs: Tensor, targets: Tensor) -> Tensor:
         """Set the gradients for inputs (n, 784) and target shares (n, 10), both float32, and return the loss, a scalar.
 
-        `n` is two or more. The threads that PyTorch may use are shared out to the halves.
+        `n` is two or more, and so is the number of PyTorch's threads, which are shared out to the halves.
         """
         threads, boxes = torch.get_num_threads(), (SimpleQueue[Any](), SimpleQueue[Any]())
         first, second = (
             _Half(*part, len(inputs))
             for part in zip(inputs.chunk(2), targets.chunk(2), boxes, reversed(boxes), (True, False), strict=True)
         )
-        of_second = self._other_thread.submit(self._loss_and_gradients, second, max(1, threads // 2))
+        of_second = self._other_thread.submit(self._loss_and_gradients, second, threads // 2)
         try:
             loss, gradients = self._loss_and_gradients(first, threads - threads // 2)
             other_loss, other_gradients = of_second.result()

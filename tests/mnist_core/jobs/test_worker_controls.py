@@ -1,7 +1,7 @@
 """A person steers a training in progress; nothing is lost and the rest goes on as if it had been so from the start."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -206,7 +206,7 @@ def test_steered_stopped_and_resumed_a_run_keeps_what_was_done_to_it(store: Stor
 
 
 @pytest.fixture
-def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def two_threads(monkeypatch: pytest.MonkeyPatch, use_threads: Callable[[int], None]) -> list[int]:
     """The most threads that each choice of a training's threads was given, on two cores."""
 
     class Noted(Threads):
@@ -214,11 +214,10 @@ def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
             most.append(torch.get_num_threads())
             super().__init__()
 
-    most, before = list[int](), torch.get_num_threads()
+    most = list[int]()
     monkeypatch.setattr(job, "Threads", Noted)
-    torch.set_num_threads(2)
-    yield most
-    torch.set_num_threads(before)
+    use_threads(2)
+    return most
 
 
 def test_a_resumed_run_may_use_all_threads_whatever_its_checkpoint_used(store: Store, two_threads: list[int]) -> None:

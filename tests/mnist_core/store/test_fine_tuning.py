@@ -1,10 +1,9 @@
 """A run can go on with another one's network on one's own digits, which it keeps whatever becomes of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-import torch
 
 from mnist_core import DigitLabError, settings
 from mnist_core.config import TrainingConfig
@@ -152,12 +151,9 @@ def test_it_begins_with_its_parents_network_and_learns_the_digits(store: Store) 
 
 
 @pytest.fixture
-def one_thread() -> Iterator[None]:
+def one_thread(use_threads: Callable[[int], None]) -> None:
     """With several, the sums of batches as small as these differ in their last bit from time to time."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+    use_threads(1)
 
 
 @TRAINED

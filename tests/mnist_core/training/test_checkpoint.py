@@ -3,7 +3,7 @@
 import errno
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,10 @@ CNN = PRESETS["drawing"].model_copy(update=SMALL)
 
 
 @pytest.fixture(autouse=True)
-def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def an_event_at_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """And several during the evaluation after an epoch."""
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
     monkeypatch.setattr(training, "EVALUATION_BATCH", 40)
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Two threads that take half of a batch each compute what one computes with all of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -20,11 +20,8 @@ CNN = TrainingConfig(network="cnn", hidden_sizes=(8,), loss="cross_entropy", opt
 
 
 @pytest.fixture(autouse=True)
-def two_threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
+def two_threads(use_threads: Callable[[int], None]) -> None:
+    use_threads(2)
 
 
 def batch_of(images: int) -> tuple[Tensor, Tensor]:

@@ -1,7 +1,7 @@
 """Training learns, repeats exactly, reports every step once, and is the plain PyTorch loop that it claims to be."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -67,12 +67,9 @@ def plain_losses(config: TrainingConfig, digits: Digits) -> list[float]:
 
 
 @pytest.fixture
-def one_thread() -> Iterator[None]:
+def one_thread(use_threads: Callable[[int], None]) -> None:
     """With more, networks with convolutions round otherwise; after some steps losses then differ by a thousandth."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+    use_threads(1)
 
 
 @pytest.mark.usefixtures("one_thread")
