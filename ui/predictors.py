@@ -1,9 +1,12 @@
 """What reads digits: trained networks and K nearest neighbours, loaded once and kept. Importing this imports torch."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
@@ -95,3 +98,25 @@ def _load_classifier(store: Store, run_id: int, modified: int) -> NetworkClassif
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _snapshot(path: Path, modified: int) -> tuple[nn.Module, TrainingConfig]:
     return networks.load_network(path)
+
+
+_setting_threads = threading.Lock()
+
+
+def _use_one_thread() -> None:
+    """Let PyTorch compute in this thread alone."""
+    with _setting_threads:
+        default = torch.get_num_threads()
+        torch.set_num_threads(1)
+        # It is the default of later threads now, too; a thread that sets it back leaves the number of this one alone.
+        setter = threading.Thread(target=torch.set_num_threads, args=(default,))
+        setter.start()
+        setter.join()
+
+
+READERS = ThreadPoolExecutor(2, "reader", _use_one_thread)
+"""Threads that stay, each with one of PyTorch's, to read a few images while the page's thread goes on.
+
+That thread is a new one for each page run, for which PyTorch starts others anew; they wait for each other and take
+three times as long over one drawing.
+"""

@@ -24,6 +24,11 @@ class Sketch:
     pen: float
 
 
+def sketch() -> Sketch:
+    """What is drawn on the canvas, or was when it was last shown in this session."""
+    return Sketch(_strokes(), _pen())
+
+
 def show() -> Sketch:
     """Show the canvas with its controls and return what is drawn on it."""
     # Raises outside a running app.
@@ -58,7 +63,7 @@ def show() -> Sketch:
             format="Pen %d",
             label_visibility="collapsed",
         )
-    return Sketch(_strokes(), _pen())
+    return sketch()
 
 
 def current_strokes() -> Strokes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_core import drawing
@@ -54,10 +55,18 @@ class DigitInput:
         return normalised.image
 
 
-def choose_input() -> DigitInput | Picture | None:
-    """Let a person draw or give a picture; None where there is no picture yet."""
+def drawn() -> DigitInput | None:
+    """What is on the canvas, known before that is shown; None where a picture is to be given instead."""
+    if st.session_state.get("source", "canvas") != "canvas":
+        return None
+    sketch = drawing_canvas.sketch()
+    return DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None)
+
+
+def show() -> Picture | None:
+    """Let a person draw, or give a picture, which is returned where there is one."""
     source = one_of("Source", list(SOURCES), "source", format_func=SOURCES.__getitem__, label_visibility="collapsed")
     if source == "canvas":
-        sketch = drawing_canvas.show()
-        return DigitInput(drawing.paint(sketch.strokes, sketch.pen), sketch.strokes or None)
+        drawing_canvas.show()
+        return None
     return picture_input.choose_file() if source == "file" else picture_input.take_photo()

@@ -18,18 +18,22 @@ SWITCHES = {
 }
 
 
-def switches() -> tuple[bool, NormalisationSteps]:
-    """Show a switch a step; return whether to draw it again with a fitting pen, and the other steps to take."""
-    with st.container(horizontal=True):
-        on = {
-            name: st.toggle(label, True, key=f"step-{name}", help=help_, persist_state="session")
-            for name, (label, help_) in SWITCHES.items()
-        }
+def switched_on() -> tuple[bool, NormalisationSteps]:
+    """Whether to draw it again with a fitting pen, and the other steps to take; known before `switches` shows them."""
+    on = {name: st.session_state.get(f"step-{name}", True) for name in SWITCHES}
     return on.pop("redraw"), NormalisationSteps(**on)
 
 
-def show(digit: DigitInput, redraw: bool, steps: NormalisationSteps) -> None:
+def switches() -> None:
+    """Show a switch a step."""
+    with st.container(horizontal=True):
+        for name, (label, help_) in SWITCHES.items():
+            st.toggle(label, True, key=f"step-{name}", help=help_, persist_state="session")
+
+
+def show(digit: DigitInput) -> None:
     """Four pictures, from the drawing as drawn to the image that the models read."""
+    redraw, steps = switched_on()
     as_drawn = digit.follow(redraw=False, steps=NormalisationSteps(box=steps.box))
     normalised = digit.follow(redraw, steps)
     assert as_drawn is not None

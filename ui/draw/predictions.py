@@ -1,6 +1,7 @@
 """What each model takes a drawing, or a picture, for. Importing this imports torch."""
 
 from collections.abc import Container, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,8 +50,9 @@ def predict(
     runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]
 ) -> tuple[list[Prediction], NearestNeighbours]:
     """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
-    neighbours = _neighbours(data_set, image[None])
+    searched = _find_neighbours(data_set, image[None])
     by_networks = _predict_networks(runs, data_set, image[None])
+    neighbours = searched.result()
     return [prediction for (prediction,) in by_networks] + _predict_knn(data_set, neighbours), neighbours
 
 
@@ -58,7 +60,7 @@ def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     """The first model's prediction for each of (n, 28, 28) images."""
     if runs:
         return _predict_networks(runs[:1], data_set, images)[0]
-    return _predict_knn(data_set, _neighbours(data_set, images))
+    return _predict_knn(data_set, _find_neighbours(data_set, images).result())
 
 
 def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]:
@@ -67,11 +69,13 @@ def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]
         network = predictors.network_classifier(runs[0])
         return network.key, lambda images: network.probabilities(images).max(axis=1)
     k = predictors.drawing_knn(data_set).at_most(DRAWING_K)
-    return data_set.name, lambda images: _neighbours(data_set, images).votes().max(axis=1) / k
+    return data_set.name, lambda images: _find_neighbours(data_set, images).result().votes().max(axis=1) / k
 
 
-def choose_networks(finished: Sequence[Run]) -> list[Run]:
-    """Let a person choose the networks; at first those of the address, or the last one made for drawings."""
+def chosen_networks(finished: Sequence[Run]) -> list[Run]:
+    """The networks that a person has chosen; at first those of the address, or the last one made for drawings."""
+    if not finished:
+        return []
     runs = {run.id: run for run in finished}
     # Most runs of a sweep are poor ones.
     newest = max(
@@ -86,6 +90,14 @@ def choose_networks(finished: Sequence[Run]) -> list[Run]:
         param="run",
         missing="There is no finished run {} whose network is there; choose another one.",
     )
+    return [runs[number] for number in chosen]
+
+
+def choose_networks(finished: Sequence[Run]) -> None:
+    """Let a person choose the networks, after `chosen_networks` has said which are chosen."""
+    if not finished:
+        return
+    runs = {run.id: run for run in finished}
     st.multiselect(
         "Networks that read it",
         list(runs),
@@ -95,7 +107,6 @@ def choose_networks(finished: Sequence[Run]) -> list[Run]:
         persist_state="session",
         placeholder="Choose finished runs",
     )
-    return [runs[number] for number in chosen]
 
 
 def _name(run: Run) -> str:
@@ -104,16 +115,23 @@ def _name(run: Run) -> str:
 
 def _predict_networks(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[list[Prediction]]:
     """For each network its prediction for each image."""
+    networks = [predictors.network_classifier(run) for run in runs]
+    read = [predictors.READERS.submit(network.probabilities, images) for network in networks]
     trained_on = resources.store().fine_tuning.trained_on([run.id for run in runs])
-    return [_predict_network(run, trained_on[run.id], data_set, images) for run in runs]
+    return [
+        _network_predictions(run, trained_on[run.id], data_set, images, shares.result().astype(np.float64))
+        for run, shares in zip(runs, read, strict=True)
+    ]
 
 
-def _predict_network(
-    run: Run, trained_on: Container[str], data_set: DataSet, images: NDArray[np.uint8]
+def _network_predictions(
+    run: Run,
+    trained_on: Container[str],
+    data_set: DataSet,
+    images: NDArray[np.uint8],
+    probabilities: NDArray[np.float64],
 ) -> list[Prediction]:
-    network = predictors.network_classifier(run)
-    most = predictors.most_perplexity(network, data_set)
-    probabilities = network.probabilities(images).astype(np.float64)
+    most = predictors.most_perplexity(predictors.network_classifier(run), data_set)
     predictions = []
     for image, shares, doubt, sure in zip(
         images,
@@ -133,9 +151,9 @@ def _predict_network(
     return predictions
 
 
-def _neighbours(data_set: DataSet, images: NDArray[np.uint8]) -> NearestNeighbours:
+def _find_neighbours(data_set: DataSet, images: NDArray[np.uint8]) -> Future[NearestNeighbours]:
     knn = predictors.drawing_knn(data_set)
-    return knn.find_neighbours(images, knn.at_most(DRAWING_K))
+    return predictors.READERS.submit(knn.find_neighbours, images, knn.at_most(DRAWING_K))
 
 
 def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
