@@ -4,7 +4,7 @@ import gc
 import importlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from functools import cache
 from typing import Any
@@ -119,13 +119,16 @@ def data_set_of(run: Run) -> DataSet:
     return _loaded(run.data_set)
 
 
-def reads_digits(run: Run) -> bool:
-    """Whether a run was trained on digits; no where its data set was deleted.
+def trained_on_digits(runs: Iterable[Run]) -> list[Run]:
+    """Those of the runs that were trained on digits, without those whose data set was deleted.
 
     Files that do not state their data set are from before there were others.
     """
-    data_set = data.describe(run.data_set, store().folder)
-    return run.data_set == UNKNOWN_DATA_SET if data_set is None else data_set.of_digits
+    folder, runs = store().folder, list(runs)
+    # Thousands of runs are on a few data sets.
+    described = {name: data.describe(name, folder) for name in {run.data_set for run in runs}}
+    of_digits = {name for name, there in described.items() if (there.of_digits if there else name == UNKNOWN_DATA_SET)}
+    return [run for run in runs if run.data_set in of_digits]
 
 
 def link_to(run: Run) -> dict[str, str]:

@@ -33,55 +33,49 @@ def show() -> None:
     # Not sent again with each stroke.
     for styles in (_STYLES, *prediction_cards.STYLES):
         st.html(styles)
-    _draw()
+    runs_to_choose = resources.runs_to_choose("run", "networks")
+    finished = resources.finished_runs(runs_to_choose)
+    runs = predictions.chosen_networks(finished)
+    with st.container(key="draw"):
+        _draw(runs)
+        with st.container(key="draw-networks"):
+            predictions.choose_networks(finished)
+            if not resources.trained_on_digits(finished):
+                _train([run for run in runs_to_choose if run.in_progress])
 
 
 @st.fragment
 @errors_shown()  # an error in a fragment does not reach those of the page
-def _draw() -> None:
-    """A fragment, so that a stroke does not run the whole page."""
+def _draw(runs: Sequence[Run]) -> None:
+    """A fragment, so that a stroke does not run the whole page, which looks through thousands of runs."""
     left, right = st.columns([2, 3], gap="large")
-    of_input, of_networks = left.container(), left.container(key="draw-networks")
     answer = right.container(key="draw-answer")
-    all_runs = resources.runs_to_choose("run", "networks")
-    finished = resources.finished_runs(all_runs)
-    with of_networks:
-        runs = predictions.chosen_networks(finished)
-
-    def show_left() -> Picture | None:
-        picture = None
-        with of_input, errors_shown():
-            picture = digit_input.show()
-        with of_networks:
-            predictions.choose_networks(finished)
-            if not any(map(resources.reads_digits, finished)):
-                _train([run for run in all_runs if run.in_progress])
-        return picture
-
     drawn = digit_input.drawn()
+
+    def show_input() -> Picture | None:
+        with left, errors_shown():
+            return digit_input.show()
+        return None
+
     with right, errors_shown():
         if drawn is None:
-            _read_picture(show_left(), runs, all_runs, answer)
+            _read_picture(show_input(), runs, answer)
         else:
-            _read_drawing(drawn, runs, all_runs, answer, show_left)
+            _read_drawing(drawn, runs, answer, show_input)
 
 
 def _read_drawing(
-    digit: DigitInput,
-    runs: Sequence[Run],
-    all_runs: Sequence[Run],
-    answer: DeltaGenerator,
-    show_left: Callable[[], object],
+    digit: DigitInput, runs: Sequence[Run], answer: DeltaGenerator, show_input: Callable[[], object]
 ) -> None:
-    data_set, of_digits = resources.drawing_data_set(), _of_digits(runs)
+    data_set, of_digits = resources.drawing_data_set(), resources.trained_on_digits(runs)
     try:
         # Before all else: the browser would be busy for 20 ms with controls that have not changed.
         read = reading.read(digit, of_digits, data_set, answer)
     finally:
-        show_left()
+        show_input()
     _say_what_reads(runs, of_digits)
     normalisation.switches()
-    reading.explain(read, all_runs, data_set)
+    reading.explain(read, data_set)
     loaded = [run.id for run in of_digits]
     if read is None and st.session_state.get("loaded-networks") != loaded:
         # What the first drawing would wait for.
@@ -89,10 +83,8 @@ def _read_drawing(
         st.session_state["loaded-networks"] = loaded
 
 
-def _read_picture(
-    picture: Picture | None, runs: Sequence[Run], all_runs: Sequence[Run], answer: DeltaGenerator
-) -> None:
-    data_set, of_digits = resources.drawing_data_set(), _of_digits(runs)
+def _read_picture(picture: Picture | None, runs: Sequence[Run], answer: DeltaGenerator) -> None:
+    data_set, of_digits = resources.drawing_data_set(), resources.trained_on_digits(runs)
     if picture and runs and runs[0] not in of_digits:
         same = [run for run in runs if run.data_set == runs[0].data_set]
         _leave_out([run for run in runs if run not in same], f"not trained on {escape_markdown(runs[0].data_set)}")
@@ -127,11 +119,7 @@ def _read_picture(
         answer.markdown(f"Read: **{answers}**")
     normalisation.switches()
     read = reading.read(digit, of_digits, data_set, answer)
-    reading.explain(read, all_runs, data_set, lambda: photo_steps.show(picture.colours(), photo))
-
-
-def _of_digits(runs: Sequence[Run]) -> list[Run]:
-    return [run for run in runs if resources.reads_digits(run)]
+    reading.explain(read, data_set, lambda: photo_steps.show(picture.colours(), photo))
 
 
 def _say_what_reads(runs: Sequence[Run], of_digits: Sequence[Run]) -> None:

@@ -1,7 +1,5 @@
 """Why the models answer as they do: which pixels spoke, whether the drawing is like MNIST, and how a run learnt it."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -58,8 +56,9 @@ def like_mnist(image: NDArray[np.uint8], data_set: DataSet) -> None:
         )
 
 
-def learning(image: NDArray[np.uint8], runs: Sequence[Run]) -> None:
+def learning(image: NDArray[np.uint8]) -> None:
     """The answer to the drawing after each epoch of a run, which may be in progress."""
+    runs = resources.trained_on_digits(resources.runs_to_choose("run", "networks"))
     names = {run.id: run.name for run in runs if run.status != "queued"}
     if not names:
         st.info("Train a network: after each epoch it is kept, to read your drawing here.", icon=":material/timeline:")

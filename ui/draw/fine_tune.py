@@ -13,7 +13,7 @@ EPOCHS = 2
 
 
 def offer(digits: Sequence[OwnDigit]) -> None:
-    finished = {run.id: run for run in resources.finished_runs() if resources.reads_digits(run)}
+    finished = {run.id: run for run in resources.trained_on_digits(resources.finished_runs())}
     if not finished:
         st.page_link(
             "pages/train.py",

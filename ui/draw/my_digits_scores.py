@@ -20,7 +20,7 @@ from ui.components.choices import choose_rows
 def show(digits: Sequence[OwnDigit]) -> None:
     """A row a model, and the confusion matrix of the chosen one."""
     data_set = resources.drawing_data_set()
-    runs = [run for run in resources.finished_runs() if resources.reads_digits(run)]
+    runs = resources.trained_on_digits(resources.finished_runs())
     own = as_digits(digits)
     knn = predictors.drawing_knn(data_set)
     neighbours = knn.find_neighbours(own.images, knn.at_most(DRAWING_K))

@@ -76,11 +76,11 @@ def chosen_networks(finished: Sequence[Run]) -> list[Run]:
     """The networks that a person has chosen; at first those of the address, or the last one made for drawings."""
     if not finished:
         return []
-    runs = {run.id: run for run in finished}
+    runs, of_digits = _by_id(finished), _by_id(resources.trained_on_digits(finished))
     # Most runs of a sweep are poor ones.
     newest = max(
         finished,
-        key=lambda run: (resources.reads_digits(run), run.config.synthetic_digits > 0, not run.sweep_id, run.id),
+        key=lambda run: (run.id in of_digits, run.config.synthetic_digits > 0, not run.sweep_id, run.id),
     )
     chosen = query_params.current_choices(
         "networks",
@@ -97,20 +97,20 @@ def choose_networks(finished: Sequence[Run]) -> None:
     """Let a person choose the networks, after `chosen_networks` has said which are chosen."""
     if not finished:
         return
-    runs = {run.id: run for run in finished}
+    runs, of_digits = _by_id(finished), _by_id(resources.trained_on_digits(finished))
     st.multiselect(
         "Networks that read it",
         list(runs),
         key="networks",
-        format_func=lambda number: _name(runs[number]),
+        format_func=lambda id_: runs[id_].name if id_ in of_digits else f"{runs[id_].name}, {runs[id_].data_set}",
         max_selections=MOST_NETWORKS,
         persist_state="session",
         placeholder="Choose finished runs",
     )
 
 
-def _name(run: Run) -> str:
-    return run.name if resources.reads_digits(run) else f"{run.name}, {run.data_set}"
+def _by_id(runs: Sequence[Run]) -> dict[int, Run]:
+    return {run.id: run for run in runs}
 
 
 def _predict_networks(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[list[Prediction]]:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_core.data import DataSet
 from mnist_core.knn.votes import NearestNeighbours
 from mnist_core.store import Run
-from ui import predictors, resources
+from ui import predictors
 from ui.components.choices import one_of
 from ui.draw import explanations, normalisation, prediction_cards, predictions, save_label
 from ui.draw.digit_input import DigitInput
@@ -44,13 +44,11 @@ def read(digit: DigitInput, runs: Sequence[Run], data_set: DataSet, answer: Delt
     return Reading(digit, normalised.image, by_models, neighbours)
 
 
-def explain(
-    reading: Reading | None, runs: Sequence[Run], data_set: DataSet, show_steps_before: Callable[[], None] | None = None
-) -> None:
+def explain(reading: Reading | None, data_set: DataSet, show_steps_before: Callable[[], None] | None = None) -> None:
     """Let a person say what the digit was, and look at it in one of several views.
 
-    Both are there without a reading, too, since the browser takes 40 ms to build them. `runs` are those that can be
-    watched learning it; `show_steps_before` shows the steps that led to the digit.
+    Both are there without a reading, too, since the browser takes 40 ms to build them. `show_steps_before` shows the
+    steps that led to the digit.
     """
     if reading is None:
         save_label.offer(None, [])
@@ -68,7 +66,7 @@ def explain(
     elif view == VIEWS[3]:
         explanations.like_mnist(reading.image, data_set)
     elif view == VIEWS[4]:
-        explanations.learning(reading.image, list(filter(resources.reads_digits, runs)))
+        explanations.learning(reading.image)
     else:
         prediction_cards.side_by_side(reading.predictions)
         prediction_cards.nearest(reading.neighbours, predictors.drawing_knn(data_set).reference)

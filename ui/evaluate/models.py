@@ -47,16 +47,15 @@ class Models:
         self._data_set = data_set
         self._loaded = dict[str, Model]()
         runs = resources.runs_to_choose("run", "model", "compared", "beside")
-        readable = [run for run in resources.finished_runs(runs) if _same_classes(run, data_set)]
+        readable = _with_same_classes(resources.finished_runs(runs), data_set)
         finished = sorted(readable, key=lambda run: run.repeats_id is not None or run.sweep_id is not None)
         self._runs = {str(run.id): run for run in finished}
         counts = Counter(["K nearest neighbours", *(run.name for run in finished)])
         # K nearest neighbours are listed without their settings: a list whose entries change loses its selection.
         self.names = dict[str, str]()
         """The names to choose from by reference, no two the same."""
-        for (
-            run
-        ) in finished:  # with its number where two have the same name, or where a name looks as if it had a number
+        for run in finished:
+            # With its number where two have the same name, or where a name looks as if it had a number.
             ambiguous = counts[run.name] > 1 or run.name.endswith(")")
             other = "" if run.data_set == data_set.name else f", trained on {run.data_set}"
             self.names[str(run.id)] = (f"{run.name} (run {run.id})" if ambiguous else run.name) + other
@@ -92,6 +91,7 @@ class Models:
             return predictors.knn_classifier(self._data_set, self.setting, self.k)
 
 
-def _same_classes(run: Run, data_set: DataSet) -> bool:
-    """Whether a run's network tells the classes of the data set apart: it was trained on it, or both are of digits."""
-    return run.data_set == data_set.name or (data_set.identity.of_digits and resources.reads_digits(run))
+def _with_same_classes(runs: Sequence[Run], data_set: DataSet) -> list[Run]:
+    """Those whose network tells the classes of the data set apart: it was trained on it, or both are of digits."""
+    of_digits = {run.id for run in resources.trained_on_digits(runs)} if data_set.identity.of_digits else set[int]()
+    return [run for run in runs if run.data_set == data_set.name or run.id in of_digits]

@@ -17,7 +17,7 @@ def show(run: Run) -> None:
     address = resources.link_to(run)
     with st.container(horizontal=True):
         if resources.store().files.network_path(run.id).exists():
-            label = "Draw a digit for it" if resources.reads_digits(run) else "Show it a picture"
+            label = "Draw a digit for it" if resources.trained_on_digits([run]) else "Show it a picture"
             st.page_link("pages/draw.py", label=label, icon=":material/draw:", query_params=address)
             if run.status == "finished":
                 st.page_link(
