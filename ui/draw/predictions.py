@@ -1,6 +1,6 @@
 """What each model takes a drawing, or a picture, for. Importing this imports torch."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -118,24 +118,26 @@ def _predict_networks(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     networks = [predictors.network_classifier(run) for run in runs]
     read = [predictors.READERS.submit(network.probabilities, images) for network in networks]
     trained_on = resources.store().fine_tuning.trained_on([run.id for run in runs])
+    checksums = [image_checksum(image.tobytes()) for image in images]
     return [
-        _network_predictions(run, trained_on[run.id], data_set, images, shares.result().astype(np.float64))
-        for run, shares in zip(runs, read, strict=True)
+        _network_predictions(
+            run,
+            data_set,
+            shares.result().astype(np.float64),
+            predictors.most_perplexity(network, data_set),
+            [checksum in trained_on[run.id] for checksum in checksums],
+        )
+        for run, network, shares in zip(runs, networks, read, strict=True)
     ]
 
 
 def _network_predictions(
-    run: Run,
-    trained_on: Container[str],
-    data_set: DataSet,
-    images: NDArray[np.uint8],
-    probabilities: NDArray[np.float64],
+    run: Run, data_set: DataSet, probabilities: NDArray[np.float64], most: float, trained_on_it: Sequence[bool]
 ) -> list[Prediction]:
-    most = predictors.most_perplexity(predictors.network_classifier(run), data_set)
     predictions = []
-    for image, shares, doubt, sure in zip(
-        images,
+    for shares, known, doubt, sure in zip(
         probabilities,
+        trained_on_it,
         rejection_thresholds.perplexity(probabilities).tolist(),
         rejection_thresholds.network_is_sure(probabilities, most).tolist(),
         strict=True,
@@ -144,7 +146,6 @@ def _network_predictions(
             f"{shares.max():.1%}; spread as if over {doubt:.1f} classes (perplexity), sure up to {most:.1f}, as for "
             f"{_measured(data_set)}"
         )
-        known = image_checksum(image.tobytes()) in trained_on
         predictions.append(
             Prediction(run.name, run, int(shares.argmax()), shares, sure, rule, known, data_set.class_names)
         )

@@ -37,10 +37,10 @@ def read(digit: DigitInput, runs: Sequence[Run], data_set: DataSet, answer: Delt
     if normalised is None:
         answer.info(prediction_cards.HINTS[reason or "blank"], icon=":material/draw:")
         return None
-    st.session_state["last_drawing"] = digit.image
     by_models, neighbours = predictions.predict(runs, data_set, normalised.image)
     with answer:
         prediction_cards.show_answer(by_models)
+    st.session_state["last_drawing"] = digit.image
     return Reading(digit, normalised.image, by_models, neighbours)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.testing.v1 import AppTest
 
 from mnist_core import drawing
@@ -66,6 +68,25 @@ def test_a_drawing_is_read_by_the_network_and_by_neighbours(
         assert f'title="{digit}: {share:.1%}"' in cards[0]
     assert "K nearest neighbours" in cards[1]
     assert 'title="7: 100.0%"' in cards[1]
+
+
+def test_the_answer_is_sent_before_the_canvas_and_its_controls(
+    open_page: Callable[..., AppTest], network: TrainingConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, sent, enqueue = draw(open_page(PAGE), SEVEN), list[str](), ScriptRunContext.enqueue
+
+    def record(context: ScriptRunContext, message: ForwardMsg) -> None:
+        sent.append(str(message))
+        enqueue(context, message)
+
+    monkeypatch.setattr(ScriptRunContext, "enqueue", record)
+    draw(app, [[[70.0, 60.0], [180.0, 60.0], [110.0, 240.0]]])
+
+    answer, canvas, switch = (
+        next(number for number, message in enumerate(sent) if part in message)
+        for part in (r"class=\"prediction-answer", "canvas-companion", "step-redraw")
+    )
+    assert answer < canvas < switch
 
 
 def test_without_a_network_neighbours_read_alone_and_one_can_be_trained(
