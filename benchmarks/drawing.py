@@ -31,7 +31,8 @@ DIGIT_STROKES = (
 ECHO = """
 import streamlit as st
 from ui.components import drawing_canvas
-st.html(f'<p class="answer">{sum(map(len, drawing_canvas.show().strokes))}</p>')
+drawing_canvas.show()
+st.html(f'<p class="answer">{sum(map(len, drawing_canvas.sketch().strokes))}</p>')
 """
 # From the event that ends a stroke to the first frame in which the answer, or that there is none, differs.
 ANSWER = """() => new Promise((answered) => {

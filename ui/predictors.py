@@ -103,7 +103,7 @@ def _snapshot(path: Path, modified: int) -> tuple[nn.Module, TrainingConfig]:
 _setting_threads = threading.Lock()
 
 
-def _use_one_thread() -> None:
+def use_one_thread() -> None:
     """Let PyTorch compute in this thread alone."""
     with _setting_threads:
         default = torch.get_num_threads()
@@ -114,9 +114,9 @@ def _use_one_thread() -> None:
         setter.join()
 
 
-READERS = ThreadPoolExecutor(2, "reader", _use_one_thread)
-"""Threads that stay, each with one of PyTorch's, to read a few images while the page's thread goes on.
+READERS = ThreadPoolExecutor(2, "reader", use_one_thread)
+"""Threads that stay, each with one of PyTorch's, to read one drawing: the network in one, neighbours in the other.
 
-That thread is a new one for each page run, for which PyTorch starts others anew; they wait for each other and take
+A page's thread is a new one for each run, for which PyTorch starts others anew; they wait for each other and take
 three times as long over one drawing.
 """

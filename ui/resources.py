@@ -126,8 +126,8 @@ def trained_on_digits(runs: Iterable[Run]) -> list[Run]:
     """
     folder, runs = store().folder, list(runs)
     # Thousands of runs are on a few data sets.
-    described = {name: data.describe(name, folder) for name in {run.data_set for run in runs}}
-    of_digits = {name for name, there in described.items() if (there.of_digits if there else name == UNKNOWN_DATA_SET)}
+    sets = {name: data.describe(name, folder) for name in {run.data_set for run in runs}}
+    of_digits = {name for name, known in sets.items() if (known.of_digits if known else name == UNKNOWN_DATA_SET)}
     return [run for run in runs if run.data_set in of_digits]
 
 

@@ -13,7 +13,7 @@ THINNEST, THICKEST = 6, 40
 # In the session's state: the package's own state, and what is true of the canvas whatever the browser shows.
 _KEY, _STROKES, _PEN = "canvas", "canvas-strokes", "pen-width"
 # What the browser was last told to draw. It is told anew only where strokes are not just added.
-_LOADED, _VERSION = "canvas-loaded", "canvas-version"
+_LOADED, _VERSION, _SHOWN = "canvas-loaded", "canvas-version", "canvas-shown-version"
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,13 @@ def sketch() -> Sketch:
     return Sketch(_strokes(), _pen())
 
 
-def show() -> Sketch:
-    """Show the canvas with its controls and return what is drawn on it."""
+def only_grew() -> bool:
+    """Whether the browser shows all that is on the canvas, so that it need not draw anything anew."""
+    return _SHOWN in st.session_state and st.session_state[_SHOWN] == st.session_state[_VERSION]
+
+
+def show() -> None:
+    """Show the canvas with its controls."""
     # Raises outside a running app.
     from streamlit_drawable_canvas import st_canvas
 
@@ -46,6 +51,7 @@ def show() -> Sketch:
         initial_drawing=st.session_state[_LOADED],
         on_change=_receive,
     )
+    st.session_state[_SHOWN] = st.session_state[_VERSION]
     canvas_companion.show(st.session_state.get(_STROKES), _pen(), on_restored=_restore)
     with st.container(key="canvas-controls", horizontal=True, vertical_alignment="center", width=CANVAS):
         blank = not _strokes()
@@ -63,7 +69,6 @@ def show() -> Sketch:
             format="Pen %d",
             label_visibility="collapsed",
         )
-    return sketch()
 
 
 def current_strokes() -> Strokes:

@@ -55,7 +55,7 @@ class DigitInput:
         return normalised.image
 
 
-def drawn() -> DigitInput | None:
+def from_canvas() -> DigitInput | None:
     """What is on the canvas, known before that is shown; None where a picture is to be given instead."""
     if st.session_state.get("source", "canvas") != "canvas":
         return None

@@ -7,9 +7,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnist_core import DigitLabError
 from mnist_core.config import PRESET_NAMES, PRESETS
 from mnist_core.store import Run
 from ui import resources
+from ui.components import drawing_canvas
 from ui.draw import (
     digit_input,
     normalisation,
@@ -33,15 +35,21 @@ def show() -> None:
     # Not sent again with each stroke.
     for styles in (_STYLES, *prediction_cards.STYLES):
         st.html(styles)
-    runs_to_choose = resources.runs_to_choose("run", "networks")
-    finished = resources.finished_runs(runs_to_choose)
-    runs = predictions.chosen_networks(finished)
     with st.container(key="draw"):
-        _draw(runs)
-        with st.container(key="draw-networks"):
-            predictions.choose_networks(finished)
-            if not resources.trained_on_digits(finished):
-                _train([run for run in runs_to_choose if run.in_progress])
+        digit, networks = st.container(), st.container(key="draw-networks")
+        with networks:
+            runs = _choose_networks()
+        with digit:
+            _draw(runs)
+
+
+def _choose_networks() -> list[Run]:
+    listed = resources.runs_to_choose("run", "networks")
+    finished = resources.finished_runs(listed)
+    runs = predictions.choose_networks(finished) if finished else []
+    if not resources.trained_on_digits(finished):
+        _train([run for run in listed if run.in_progress])
+    return runs
 
 
 @st.fragment
@@ -50,7 +58,7 @@ def _draw(runs: Sequence[Run]) -> None:
     """A fragment, so that a stroke does not run the whole page, which looks through thousands of runs."""
     left, right = st.columns([2, 3], gap="large")
     answer = right.container(key="draw-answer")
-    drawn = digit_input.drawn()
+    digit = digit_input.from_canvas()
 
     def show_input() -> Picture | None:
         with left, errors_shown():
@@ -58,20 +66,33 @@ def _draw(runs: Sequence[Run]) -> None:
         return None
 
     with right, errors_shown():
-        if drawn is None:
-            _read_picture(show_input(), runs, answer)
-        else:
-            _read_drawing(drawn, runs, answer, show_input)
+        try:
+            if digit is None:
+                _read_picture(show_input(), runs, answer)
+            else:
+                _read_drawing(digit, runs, answer, show_input)
+        except DigitLabError:
+            if len(resources.finished_runs(resources.store().runs.get_all([run.id for run in runs]))) < len(runs):
+                st.rerun()  # a network is gone, deleted in another tab or not shared any more: the page leaves it out
+            raise
 
 
 def _read_drawing(
     digit: DigitInput, runs: Sequence[Run], answer: DeltaGenerator, show_input: Callable[[], object]
 ) -> None:
     data_set, of_digits = resources.drawing_data_set(), resources.trained_on_digits(runs)
+    # A stroke is on the canvas already, so its answer comes first: the browser would be busy for 20 ms, a third of the
+    # time to the answer, with controls that have not changed. After Undo and Clear the canvas comes first.
+    answer_first = drawing_canvas.only_grew()
+    if not answer_first:
+        show_input()
     try:
-        # Before all else: the browser would be busy for 20 ms with controls that have not changed.
         read = reading.read(digit, of_digits, data_set, answer)
-    finally:
+    except DigitLabError:
+        if answer_first:
+            show_input()
+        raise
+    if answer_first:
         show_input()
     _say_what_reads(runs, of_digits)
     normalisation.switches()
@@ -113,8 +134,8 @@ def _read_picture(picture: Picture | None, runs: Sequence[Run], answer: DeltaGen
         )
         digit = digits[number or 0]
         parts = [part.follow(*normalisation.switched_on()) for part in digits]
-        images = np.stack([part.image for part in parts if part is not None])
-        row = predictions.first_predictions(of_digits, data_set, images)
+        images = [part.image for part in parts if part is not None]
+        row = predictions.first_predictions(of_digits, data_set, np.stack(images)) if images else []
         answers = " ".join(str(prediction.digit) if prediction.sure else "?" for prediction in row)
         answer.markdown(f"Read: **{answers}**")
     normalisation.switches()

@@ -1,7 +1,6 @@
 """What each model takes a drawing, or a picture, for. Importing this imports torch."""
 
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,17 +49,26 @@ def predict(
     runs: Sequence[Run], data_set: DataSet, image: NDArray[np.uint8]
 ) -> tuple[list[Prediction], NearestNeighbours]:
     """The predictions for a (28, 28) image, those of the networks first, and its nearest training images."""
-    searched = _find_neighbours(data_set, image[None])
-    by_networks = _predict_networks(runs, data_set, image[None])
+    images, knn = image[None], predictors.drawing_knn(data_set)
+    networks = [predictors.network_classifier(run) for run in runs]
+    searched = predictors.READERS.submit(knn.find_neighbours, images, knn.at_most(DRAWING_K))
+    shares = [predictors.READERS.submit(network.probabilities, images) for network in networks]
+    trained_on = resources.store().fine_tuning.trained_on([run.id for run in runs])
+    by_networks = [
+        _network_predictions(run, data_set, images, of_run.result(), trained_on[run.id])[0]
+        for run, of_run in zip(runs, shares, strict=True)
+    ]
     neighbours = searched.result()
-    return [prediction for (prediction,) in by_networks] + _predict_knn(data_set, neighbours), neighbours
+    return by_networks + _knn_predictions(data_set, neighbours), neighbours
 
 
 def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[Prediction]:
     """The first model's prediction for each of (n, 28, 28) images."""
-    if runs:
-        return _predict_networks(runs[:1], data_set, images)[0]
-    return _predict_knn(data_set, _find_neighbours(data_set, images).result())
+    if not runs:
+        return _knn_predictions(data_set, _find_neighbours(data_set, images))
+    [run], shares = runs[:1], predictors.network_classifier(runs[0]).probabilities(images)
+    trained_on = resources.store().fine_tuning.trained_on([run.id])
+    return _network_predictions(run, data_set, images, shares, trained_on[run.id])
 
 
 def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]:
@@ -69,14 +77,12 @@ def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]
         network = predictors.network_classifier(runs[0])
         return network.key, lambda images: network.probabilities(images).max(axis=1)
     k = predictors.drawing_knn(data_set).at_most(DRAWING_K)
-    return data_set.name, lambda images: _find_neighbours(data_set, images).result().votes().max(axis=1) / k
+    return data_set.name, lambda images: _find_neighbours(data_set, images).votes().max(axis=1) / k
 
 
-def chosen_networks(finished: Sequence[Run]) -> list[Run]:
-    """The networks that a person has chosen; at first those of the address, or the last one made for drawings."""
-    if not finished:
-        return []
-    runs, of_digits = _by_id(finished), _by_id(resources.trained_on_digits(finished))
+def choose_networks(finished: Sequence[Run]) -> list[Run]:
+    """Let a person choose the networks; at first those of the address, or the last one made for drawings."""
+    runs, of_digits = {run.id: run for run in finished}, {run.id for run in resources.trained_on_digits(finished)}
     # Most runs of a sweep are poor ones.
     newest = max(
         finished,
@@ -90,74 +96,55 @@ def chosen_networks(finished: Sequence[Run]) -> list[Run]:
         param="run",
         missing="There is no finished run {} whose network is there; choose another one.",
     )
-    return [runs[number] for number in chosen]
-
-
-def choose_networks(finished: Sequence[Run]) -> None:
-    """Let a person choose the networks, after `chosen_networks` has said which are chosen."""
-    if not finished:
-        return
-    runs, of_digits = _by_id(finished), _by_id(resources.trained_on_digits(finished))
     st.multiselect(
         "Networks that read it",
         list(runs),
         key="networks",
-        format_func=lambda id_: runs[id_].name if id_ in of_digits else f"{runs[id_].name}, {runs[id_].data_set}",
+        format_func=lambda number: _name(runs[number], of_digits),
         max_selections=MOST_NETWORKS,
         persist_state="session",
         placeholder="Choose finished runs",
     )
+    return [runs[number] for number in chosen]
 
 
-def _by_id(runs: Sequence[Run]) -> dict[int, Run]:
-    return {run.id: run for run in runs}
-
-
-def _predict_networks(runs: Sequence[Run], data_set: DataSet, images: NDArray[np.uint8]) -> list[list[Prediction]]:
-    """For each network its prediction for each image."""
-    networks = [predictors.network_classifier(run) for run in runs]
-    read = [predictors.READERS.submit(network.probabilities, images) for network in networks]
-    trained_on = resources.store().fine_tuning.trained_on([run.id for run in runs])
-    checksums = [image_checksum(image.tobytes()) for image in images]
-    return [
-        _network_predictions(
-            run,
-            data_set,
-            shares.result().astype(np.float64),
-            predictors.most_perplexity(network, data_set),
-            [checksum in trained_on[run.id] for checksum in checksums],
-        )
-        for run, network, shares in zip(runs, networks, read, strict=True)
-    ]
+def _name(run: Run, of_digits: Container[int]) -> str:
+    return run.name if run.id in of_digits else f"{run.name}, {run.data_set}"
 
 
 def _network_predictions(
-    run: Run, data_set: DataSet, probabilities: NDArray[np.float64], most: float, trained_on_it: Sequence[bool]
+    run: Run,
+    data_set: DataSet,
+    images: NDArray[np.uint8],
+    probabilities: NDArray[np.float32],
+    trained_on: Container[str],
 ) -> list[Prediction]:
+    most, rows = predictors.most_perplexity(predictors.network_classifier(run), data_set), probabilities.astype(float)
     predictions = []
-    for shares, known, doubt, sure in zip(
-        probabilities,
-        trained_on_it,
-        rejection_thresholds.perplexity(probabilities).tolist(),
-        rejection_thresholds.network_is_sure(probabilities, most).tolist(),
+    for image, shares, doubt, sure in zip(
+        images,
+        rows,
+        rejection_thresholds.perplexity(rows).tolist(),
+        rejection_thresholds.network_is_sure(rows, most).tolist(),
         strict=True,
     ):
         rule = (
             f"{shares.max():.1%}; spread as if over {doubt:.1f} classes (perplexity), sure up to {most:.1f}, as for "
             f"{_measured(data_set)}"
         )
+        known = image_checksum(image.tobytes()) in trained_on
         predictions.append(
             Prediction(run.name, run, int(shares.argmax()), shares, sure, rule, known, data_set.class_names)
         )
     return predictions
 
 
-def _find_neighbours(data_set: DataSet, images: NDArray[np.uint8]) -> Future[NearestNeighbours]:
+def _find_neighbours(data_set: DataSet, images: NDArray[np.uint8]) -> NearestNeighbours:
     knn = predictors.drawing_knn(data_set)
-    return predictors.READERS.submit(knn.find_neighbours, images, knn.at_most(DRAWING_K))
+    return knn.find_neighbours(images, knn.at_most(DRAWING_K))
 
 
-def _predict_knn(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
+def _knn_predictions(data_set: DataSet, neighbours: NearestNeighbours) -> list[Prediction]:
     most = predictors.most_distance(data_set)
     predictions = []
     for digit, votes, nearest, sure in zip(

@@ -1,5 +1,6 @@
 """One digit, read: the answer, and under it what the models make of the digit and why."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from ui.draw.digit_input import DigitInput
 from ui.draw.predictions import Prediction
 
 VIEWS = ("Answers", "What they see", "Which pixels", "Like MNIST?", "Watch it learn")
+_ALONE_SECONDS = 0.006
+"""For so long nothing follows an answer: what the browser gets with it, it draws with it, 4 ms later on average."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ def read(digit: DigitInput, runs: Sequence[Run], data_set: DataSet, answer: Delt
     by_models, neighbours = predictions.predict(runs, data_set, normalised.image)
     with answer:
         prediction_cards.show_answer(by_models)
+    time.sleep(_ALONE_SECONDS)
     st.session_state["last_drawing"] = digit.image
     return Reading(digit, normalised.image, by_models, neighbours)
 

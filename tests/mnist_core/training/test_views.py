@@ -33,6 +33,7 @@ def test_the_answer_is_the_mean_of_the_answers_to_each_view(count: int, loss: Lo
         outputs = averaged.eval()(networks.to_inputs(torch.tensor(images)))
 
     answers = [layers.eval()(view).detach() for view in torch.cat(seen).split(count)]
+    assert len(seen) == (1 if count == 20 else 4)
     assert len(answers) == 4
     assert not torch.allclose(answers[0], answers[1], atol=1e-3)
     if loss == "cross_entropy":

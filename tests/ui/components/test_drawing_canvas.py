@@ -25,7 +25,8 @@ def canvas(monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
         from ui.components import drawing_canvas
 
-        sketch = drawing_canvas.show()
+        drawing_canvas.show()
+        sketch = drawing_canvas.sketch()
         st.session_state["seen"] = sketch.strokes, sketch.pen
 
     monkeypatch.setattr(canvas_companion, "show", companion)
