@@ -44,6 +44,46 @@ def test_a_digit_is_read_when_the_pen_is_lifted_and_undo_and_clear_take_strokes_
     expect(page.get_by_role("button", name="Clear")).to_be_disabled()
 
 
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_the_networks_stand_under_the_canvas_and_the_answer_beside_it_where_there_is_room(
+    width: int, page: Page, app: str, store: Store
+) -> None:
+    train_on_few_images(store, "Few images")
+    page.set_viewport_size({"width": width, "height": 900})
+    open_canvas(page, app)
+    stroke(page, SEVEN)
+    expect(shown_answer(page)).to_be_visible()
+
+    canvas, answer, networks = (
+        page.locator(place).bounding_box() for place in (".st-key-canvas", ".st-key-draw-answer", ".st-key-networks")
+    )
+    assert canvas is not None
+    assert answer is not None
+    assert networks is not None
+    assert canvas["width"] == 280
+    assert networks["y"] > canvas["y"] + canvas["height"]
+    if width == 1280:
+        assert answer["x"] > canvas["x"] + 280
+        assert networks["x"] == canvas["x"]
+    else:
+        assert canvas["y"] + canvas["height"] < answer["y"] < networks["y"]
+
+
+def test_a_network_that_was_deleted_meanwhile_is_left_out_at_the_next_stroke(
+    page: Page, app: str, store: Store
+) -> None:
+    run = train_on_few_images(store, "To be deleted")
+    page.goto(f"{app}/draw?run={run.id}")
+    expect(page.get_by_text("The canvas is blank")).to_be_visible()
+    expect(page.locator(".st-key-networks")).to_contain_text("To be deleted")
+
+    store.runs.delete(run.id)
+    stroke(page, SEVEN)
+
+    expect(page.get_by_text("To be deleted")).to_have_count(0)
+    expect(shown_answer(page)).to_have_text("7")
+
+
 def test_undo_takes_back_the_stroke_that_was_not_answered_yet(page: Page, app: str) -> None:
     open_canvas(page, app)
     stroke(page, SEVEN)
