@@ -46,8 +46,9 @@ def show() -> None:
 def _choose_networks() -> list[Run]:
     listed = resources.runs_to_choose("run", "networks")
     finished = resources.finished_runs(listed)
-    runs = predictions.choose_networks(finished) if finished else []
-    if not resources.trained_on_digits(finished):
+    of_digits = resources.trained_on_digits(finished)
+    runs = predictions.choose_networks(finished, {run.id for run in of_digits}) if finished else []
+    if not of_digits:
         _train([run for run in listed if run.in_progress])
     return runs
 

@@ -66,7 +66,8 @@ def first_predictions(runs: Sequence[Run], data_set: DataSet, images: NDArray[np
     """The first model's prediction for each of (n, 28, 28) images."""
     if not runs:
         return _knn_predictions(data_set, _find_neighbours(data_set, images))
-    [run], shares = runs[:1], predictors.network_classifier(runs[0]).probabilities(images)
+    run = runs[0]
+    shares = predictors.network_classifier(run).probabilities(images)
     trained_on = resources.store().fine_tuning.trained_on([run.id])
     return _network_predictions(run, data_set, images, shares, trained_on[run.id])
 
@@ -80,9 +81,12 @@ def confidence(runs: Sequence[Run], data_set: DataSet) -> tuple[str, Confidence]
     return data_set.name, lambda images: _find_neighbours(data_set, images).votes().max(axis=1) / k
 
 
-def choose_networks(finished: Sequence[Run]) -> list[Run]:
-    """Let a person choose the networks; at first those of the address, or the last one made for drawings."""
-    runs, of_digits = {run.id: run for run in finished}, {run.id for run in resources.trained_on_digits(finished)}
+def choose_networks(finished: Sequence[Run], of_digits: Container[int]) -> list[Run]:
+    """Let a person choose the networks; at first those of the address, or the last one made for drawings.
+
+    `of_digits` are the ids of the runs that were trained on digits.
+    """
+    runs = {run.id: run for run in finished}
     # Most runs of a sweep are poor ones.
     newest = max(
         finished,
