@@ -97,6 +97,19 @@ def test_undo_takes_back_the_stroke_that_was_not_answered_yet(page: Page, app: s
     wait_for_brightness(page, 0.99 * seven, 1.01 * seven)
 
 
+def test_two_presses_of_undo_while_the_server_is_busy_take_back_two_strokes(page: Page, app: str) -> None:
+    open_canvas(page, app)
+    for number, points in enumerate((SEVEN, BAR, ONE), start=1):
+        stroke(page, points)
+        expect(strokes_drawn(page, number)).to_be_visible()
+    (seven, *_) = strokes_kept(page)
+
+    page.get_by_role("button", name="Undo").evaluate("(button) => { button.click(); button.click(); }")
+
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    assert strokes_kept(page) == [seven]
+
+
 def test_a_drawing_and_its_pen_outlive_a_reload_and_a_visit_to_another_page(page: Page, app: str) -> None:
     open_canvas(page, app)
     stroke(page, SEVEN)

@@ -74,12 +74,19 @@ function accompany(canvas) {
     companion.unanswered += 1;
     queueMicrotask(() => inside()?.querySelector("button[aria-label^=Update]")?.click());
   }, false);
-  // Seen before the server has answered, when the package draws the same.
-  on(["click"], ({ target }) => {
-    const button = target.closest(".st-key-canvas-undo, .st-key-canvas-clear");
+  on(["click"], (event) => {
+    const button = event.target.closest(".st-key-canvas-undo button:enabled, .st-key-canvas-clear button:enabled");
+    if (!button) return;
+    const undo = !!button.closest(".st-key-canvas-undo");
+    if (undo) {
+      // Streamlit makes one press of those that arrive while the server is busy.
+      event.stopPropagation();
+      companion.countUndo();
+    }
+    // Seen before the server has answered, when the package draws the same.
     const square = inside()?.querySelector(".dc-canvas.lower-canvas");
-    if (!button || !square || !companion.drawing) return;
-    const undo = button.matches(".st-key-canvas-undo"), { strokes: answered } = companion.drawing;
+    if (!square || !companion.drawing) return;
+    const { strokes: answered } = companion.drawing;
     if (undo && companion.unanswered > 1) return; // where they went is not known here yet
     const strokes = undo ? answered.slice(0, companion.unanswered ? undefined : -1) : [];
     companion.unanswered = 0;
@@ -89,12 +96,14 @@ function accompany(canvas) {
   return companion;
 }
 
-export default function ({ data, setTriggerValue }) {
+export default function ({ data, setStateValue, setTriggerValue }) {
   const canvas = document.querySelector(".st-key-canvas");
   const companion = (canvas.companion ??= accompany(canvas));
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", data.label);
   const { session } = data, left = kept();
+  if (companion.session !== session) Object.assign(companion, { session, undos: data.undos });
+  companion.countUndo = () => setStateValue("undone", { session, undos: (companion.undos += 1) });
   if (data.drawing) {
     companion.drawing = data.drawing;
     companion.unanswered = 0;

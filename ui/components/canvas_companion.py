@@ -19,24 +19,45 @@ _component = st.components.v2.component(
 )
 
 
-def show(strokes: Strokes | None, pen: float, *, on_restored: Callable[[Strokes, float], None]) -> None:
+def show(
+    strokes: Strokes | None,
+    pen: float,
+    *,
+    undos: int,
+    on_restored: Callable[[Strokes, float], None],
+    on_undone: Callable[[int], None],
+) -> None:
     """Stand beside the canvas, whose key is canvas, and keep in the browser's tab what is drawn on it.
 
     `strokes` is None as long as nothing was drawn in this session. What the tab has kept of an earlier session is given
-    to `on_restored`, once.
+    to `on_restored`, once. `undos` is how often Undo was pressed in this session, and `on_undone` is given it when it
+    has grown.
     """
     count = len(strokes or [])
     _component(
         key=_KEY,
         data={
             "drawing": None if strokes is None else {"strokes": strokes, "pen": pen},
-            "session": st.session_state.setdefault(_SESSION, uuid4().hex),
+            "session": _session(),
+            "undos": undos,
             "label": f"Canvas: draw a digit here. {count} stroke{'' if count == 1 else 's'} drawn.",
         },
-        on_restored_change=lambda: _give(on_restored),
+        on_restored_change=lambda: _give_restored(on_restored),
+        on_undone_change=lambda: _give_undone(on_undone),
     )
 
 
-def _give(on_restored: Callable[[Strokes, float], None]) -> None:
+def _session() -> str:
+    session: str = st.session_state.setdefault(_SESSION, uuid4().hex)
+    return session
+
+
+def _give_restored(on_restored: Callable[[Strokes, float], None]) -> None:
     kept: dict[str, Any] = st.session_state[_KEY]["restored"]
     on_restored(kept["strokes"], kept["pen"])
+
+
+def _give_undone(on_undone: Callable[[int], None]) -> None:
+    undone: dict[str, Any] = st.session_state[_KEY]["undone"]
+    if undone["session"] == _session():  # a browser that finds its server restarted tells of all that it once said
+        on_undone(undone["undos"])

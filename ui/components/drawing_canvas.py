@@ -14,6 +14,8 @@ THINNEST, THICKEST = 6, 40
 _KEY, _STROKES, _PEN = "canvas", "canvas-strokes", "pen-width"
 # What the browser was last told to draw. It is told anew only where strokes are not just added.
 _LOADED, _VERSION, _SHOWN = "canvas-loaded", "canvas-version", "canvas-shown-version"
+# How often Undo was pressed in this session.
+_UNDOS = "canvas-undos"
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,16 @@ def show() -> None:
         on_change=_receive,
     )
     st.session_state[_SHOWN] = st.session_state[_VERSION]
-    canvas_companion.show(st.session_state.get(_STROKES), _pen(), on_restored=_restore)
+    canvas_companion.show(
+        st.session_state.get(_STROKES),
+        _pen(),
+        undos=st.session_state.get(_UNDOS, 0),
+        on_restored=_restore,
+        on_undone=_undo,
+    )
     with st.container(key="canvas-controls", horizontal=True, vertical_alignment="center", width=CANVAS):
         blank = not _strokes()
-        st.button("Undo", key="canvas-undo", disabled=blank, on_click=_redraw, args=(-1,))
+        st.button("Undo", key="canvas-undo", disabled=blank)  # pressed, the companion counts it
         st.button("Clear", key="canvas-clear", disabled=blank, on_click=_redraw, args=(0,))
         st.slider(
             "Pen width",
@@ -104,6 +112,13 @@ def _redraw(count: int | None) -> None:
     """Draw the first `count` strokes anew, as of a slice."""
     st.session_state[_STROKES] = current_strokes()[:count]
     _load()
+
+
+def _undo(undos: int) -> None:
+    """Take back a stroke for each press of Undo since the last time: of two quick ones Streamlit tells of one."""
+    presses = undos - st.session_state.get(_UNDOS, 0)
+    st.session_state[_UNDOS] = undos
+    _redraw(-presses)
 
 
 def _restore(strokes: Strokes, pen: float) -> None:

@@ -17,7 +17,9 @@ NEW = [[90.0, 140.0], [190.0, 140.0]]
 def canvas(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """A canvas in a new session, and a button that gives it what the browser's tab has kept, of a pen of 99 pixels."""
 
-    def companion(strokes: Strokes | None, pen: float, *, on_restored: Callable[[Strokes, float], None]) -> None:
+    def companion(
+        strokes: Strokes | None, pen: float, *, on_restored: Callable[[Strokes, float], None], **_: object
+    ) -> None:
         st.button("Restore", on_click=on_restored, args=(KEPT, 99))
 
     def page() -> None:
