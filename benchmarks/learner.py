@@ -129,7 +129,9 @@ class Learner:
         loaded = self.session.data("canvas")["initialDrawing"]
         strokes = canvas_paths.strokes(self._drawn or loaded)
         if len(strokes) >= 3:
-            await self.session.press("canvas-clear")
+            companion = self.session.data("canvas-companion")
+            pressed = {"session": companion["session"], "presses": [*["carried out"] * companion["presses"], "clear"]}
+            await self.session.change("canvas-companion", json.dumps({"pressed": pressed}))
             self._drawn = None
             return
         x, y = self._random.uniform(90, 190), self._random.uniform(60, 120)

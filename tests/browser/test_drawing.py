@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,12 +12,14 @@ from tests.browser.canvas import (
     BAR,
     ONE,
     SEVEN,
+    Points,
     brightness,
     open_canvas,
     shown_answer,
     stroke,
     strokes_drawn,
     strokes_kept,
+    touch,
     wait_for_brightness,
 )
 from tests.browser.test_evaluating import train_on_few_images
@@ -97,17 +100,60 @@ def test_undo_takes_back_the_stroke_that_was_not_answered_yet(page: Page, app: s
     wait_for_brightness(page, 0.99 * seven, 1.01 * seven)
 
 
+UNDO, CLEAR = ".st-key-canvas-undo button", ".st-key-canvas-clear button"
+
+
+def press_at_once(page: Page, *buttons: str) -> None:
+    """Press before the server can answer any of them."""
+    page.evaluate("(buttons) => buttons.forEach((button) => document.querySelector(button).click())", buttons)
+
+
 def test_two_presses_of_undo_while_the_server_is_busy_take_back_two_strokes(page: Page, app: str) -> None:
+    first = draw_three_strokes(page, app)[0]
+
+    press_at_once(page, UNDO, UNDO)
+
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    assert strokes_kept(page) == [first]
+
+
+@pytest.mark.parametrize("draw", [stroke, touch])
+@pytest.mark.parametrize(("button", "left"), [(UNDO, 2), (CLEAR, 0)])
+def test_a_stroke_that_is_begun_right_after_undo_or_clear_is_drawn_whole(
+    button: str, left: int, draw: Callable[[Page, Points], None], page: Page, app: str
+) -> None:
+    *_, one = before = draw_three_strokes(page, app)
+
+    press_at_once(page, button)
+    draw(page, ONE)
+
+    expect(strokes_drawn(page, left + 1)).to_be_visible()
+    *others, last = strokes_kept(page)
+    assert others == before[:left]
+    assert [*last[0], *last[-1]] == pytest.approx([*one[0], *one[-1]], abs=1)  # a mouse is told in whole pixels
+
+
+def test_undo_takes_back_the_stroke_that_was_begun_right_after_another_undo(page: Page, app: str) -> None:
+    first, second, _ = draw_three_strokes(page, app)
+
+    press_at_once(page, UNDO)
+    stroke(page, ONE)
+    press_at_once(page, UNDO, UNDO)
+
+    expect(strokes_drawn(page, 1)).to_be_visible()
+    assert strokes_kept(page) == [first]
+    stroke(page, BAR)
+    expect(strokes_drawn(page, 2)).to_be_visible()
+    assert strokes_kept(page) == [first, second]
+
+
+def draw_three_strokes(page: Page, app: str) -> list[list[list[float]]]:
+    """Draw on a blank canvas, and return what it keeps."""
     open_canvas(page, app)
     for number, points in enumerate((SEVEN, BAR, ONE), start=1):
         stroke(page, points)
         expect(strokes_drawn(page, number)).to_be_visible()
-    (seven, *_) = strokes_kept(page)
-
-    page.get_by_role("button", name="Undo").evaluate("(button) => { button.click(); button.click(); }")
-
-    expect(strokes_drawn(page, 1)).to_be_visible()
-    assert strokes_kept(page) == [seven]
+    return strokes_kept(page)
 
 
 def test_a_drawing_and_its_pen_outlive_a_reload_and_a_visit_to_another_page(page: Page, app: str) -> None:

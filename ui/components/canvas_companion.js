@@ -36,8 +36,42 @@ function paint(canvas, { strokes, pen }) {
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
+// While a press of Undo or Clear is on its way, what the pen does is held back: when the package draws what is left, it
+// forgets a stroke that has begun.
+const LONGEST_HOLD = 3000;
+
+function holdStrokes(canvas, companion, inside) {
+  const held = [], options = { capture: true, signal: companion.signal };
+  let timer;
+  const hold = (event) => {
+    if (event.type === "click" && !event.target.closest(".st-key-canvas-controls")) return;
+    const begins = ["mousedown", "touchstart"].includes(event.type) && event.composedPath().includes(inside());
+    if (!companion.waits || !(begins || held.length)) return;
+    timer ??= setTimeout(companion.release, LONGEST_HOLD); // the server may be gone
+    event.stopImmediatePropagation();
+    if (event.touches) event.preventDefault(); // or the browser would make mouse events of it
+    held.push([event.composedPath()[0], event]);
+  };
+  companion.release = () => {
+    companion.waits = false;
+    clearTimeout(timer);
+    timer = undefined;
+    for (const [target, event] of held.splice(0)) target.dispatchEvent(copy(event));
+  };
+  ["mousedown", "mousemove", "mouseup", "click"].forEach((type) => window.addEventListener(type, hold, options));
+  ["touchstart", "touchmove", "touchend"].forEach((type) => {
+    canvas.addEventListener(type, hold, { ...options, passive: false });
+  });
+}
+
+function copy(event) {
+  if (!event.touches) return new MouseEvent(event.type, event);
+  const touches = { touches: [...event.touches], changedTouches: [...event.changedTouches] };
+  return new TouchEvent(event.type, { bubbles: true, cancelable: true, composed: true, ...touches });
+}
+
 function accompany(canvas) {
-  const companion = Object.assign(new AbortController(), { unanswered: 0 }), { signal } = companion;
+  const companion = Object.assign(new AbortController(), { unanswered: 0, presses: [] }), { signal } = companion;
   const inside = () => [...canvas.querySelectorAll("*")].find((node) => node.shadowRoot)?.shadowRoot;
   let drawing = false;
   const on = (types, act, capture = true) =>
@@ -50,6 +84,7 @@ function accompany(canvas) {
   };
   hideToolbar();
 
+  holdStrokes(canvas, companion, inside);
   on(["mousedown", "touchstart"], (event) => { drawing ||= event.composedPath().includes(inside()); });
   // The package would draw on beyond the edge; the stroke goes along the edge, as in what is read.
   on(["mousemove", "touchmove"], (event) => {
@@ -77,12 +112,9 @@ function accompany(canvas) {
   on(["click"], (event) => {
     const button = event.target.closest(".st-key-canvas-undo button:enabled, .st-key-canvas-clear button:enabled");
     if (!button) return;
+    event.stopPropagation();
     const undo = !!button.closest(".st-key-canvas-undo");
-    if (undo) {
-      // Streamlit makes one press of those that arrive while the server is busy.
-      event.stopPropagation();
-      companion.countUndo();
-    }
+    companion.press(undo ? "undo" : "clear");
     // Seen before the server has answered, when the package draws the same.
     const square = inside()?.querySelector(".dc-canvas.lower-canvas");
     if (!square || !companion.drawing) return;
@@ -102,8 +134,15 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", data.label);
   const { session } = data, left = kept();
-  if (companion.session !== session) Object.assign(companion, { session, undos: data.undos });
-  companion.countUndo = () => setStateValue("undone", { session, undos: (companion.undos += 1) });
+  if (companion.session !== session) {
+    Object.assign(companion, { session, presses: Array(data.presses).fill("carried out before") });
+  }
+  companion.press = (press) => {
+    companion.waits = true;
+    companion.presses = [...companion.presses, press];
+    setStateValue("pressed", { session, presses: companion.presses });
+  };
+  if (data.settled && data.presses === companion.presses.length) companion.release();
   if (data.drawing) {
     companion.drawing = data.drawing;
     companion.unanswered = 0;

@@ -23,15 +23,18 @@ def show(
     strokes: Strokes | None,
     pen: float,
     *,
-    undos: int,
+    presses: int,
+    settled: bool,
     on_restored: Callable[[Strokes, float], None],
-    on_undone: Callable[[int], None],
+    on_pressed: Callable[[list[str]], None],
 ) -> None:
     """Stand beside the canvas, whose key is canvas, and keep in the browser's tab what is drawn on it.
 
     `strokes` is None as long as nothing was drawn in this session. What the tab has kept of an earlier session is given
-    to `on_restored`, once. `undos` is how often Undo was pressed in this session, and `on_undone` is given it when it
-    has grown.
+    to `on_restored`, once. When Undo or Clear is pressed, `on_pressed` is given all such presses of the session, "undo"
+    and "clear", since Streamlit makes one of those that arrive while the server is busy. `presses` are how many of them
+    were carried out, and `settled` says whether the canvas has drawn what they left: a stroke that is begun before
+    waits for that, or it would be lost in part.
     """
     count = len(strokes or [])
     _component(
@@ -39,11 +42,12 @@ def show(
         data={
             "drawing": None if strokes is None else {"strokes": strokes, "pen": pen},
             "session": _session(),
-            "undos": undos,
+            "presses": presses,
+            "settled": settled,
             "label": f"Canvas: draw a digit here. {count} stroke{'' if count == 1 else 's'} drawn.",
         },
         on_restored_change=lambda: _give_restored(on_restored),
-        on_undone_change=lambda: _give_undone(on_undone),
+        on_pressed_change=lambda: _give_pressed(on_pressed),
     )
 
 
@@ -57,7 +61,7 @@ def _give_restored(on_restored: Callable[[Strokes, float], None]) -> None:
     on_restored(kept["strokes"], kept["pen"])
 
 
-def _give_undone(on_undone: Callable[[int], None]) -> None:
-    undone: dict[str, Any] = st.session_state[_KEY]["undone"]
-    if undone["session"] == _session():  # a browser that finds its server restarted tells of all that it once said
-        on_undone(undone["undos"])
+def _give_pressed(on_pressed: Callable[[list[str]], None]) -> None:
+    pressed: dict[str, Any] = st.session_state[_KEY]["pressed"]
+    if pressed["session"] == _session():  # a browser that finds its server restarted says again what it said before
+        on_pressed(pressed["presses"])

@@ -14,8 +14,8 @@ THINNEST, THICKEST = 6, 40
 _KEY, _STROKES, _PEN = "canvas", "canvas-strokes", "pen-width"
 # What the browser was last told to draw. It is told anew only where strokes are not just added.
 _LOADED, _VERSION, _SHOWN = "canvas-loaded", "canvas-version", "canvas-shown-version"
-# How often Undo was pressed in this session.
-_UNDOS = "canvas-undos"
+# The version that the browser said last to have drawn, and how many presses of Undo and Clear were carried out.
+_DRAWN, _PRESSES = "canvas-drawn-version", "canvas-presses"
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,16 @@ def show() -> None:
     canvas_companion.show(
         st.session_state.get(_STROKES),
         _pen(),
-        undos=st.session_state.get(_UNDOS, 0),
+        presses=st.session_state.get(_PRESSES, 0),
+        settled=st.session_state.get(_DRAWN) == st.session_state[_VERSION],
         on_restored=_restore,
-        on_undone=_undo,
+        on_pressed=_take_back,
     )
     with st.container(key="canvas-controls", horizontal=True, vertical_alignment="center", width=CANVAS):
         blank = not _strokes()
-        st.button("Undo", key="canvas-undo", disabled=blank)  # pressed, the companion counts it
-        st.button("Clear", key="canvas-clear", disabled=blank, on_click=_redraw, args=(0,))
+        # Their presses come by the companion.
+        st.button("Undo", key="canvas-undo", disabled=blank)
+        st.button("Clear", key="canvas-clear", disabled=blank)
         st.slider(
             "Pen width",
             THINNEST,
@@ -72,7 +74,6 @@ def show() -> None:
             _pen(),
             key=_PEN,
             on_change=_redraw,
-            args=(None,),
             persist_state="session",
             format="Pen %d",
             label_visibility="collapsed",
@@ -98,6 +99,7 @@ def _pen() -> int:
 def _receive() -> None:
     """Take over what was drawn, unless the canvas has been loaded anew since."""
     drawing = st.session_state[_KEY]["drawing"]["raw"]
+    st.session_state[_DRAWN] = canvas_paths.version(drawing)
     if canvas_paths.version(drawing) in (None, st.session_state[_VERSION]):
         st.session_state[_STROKES] = canvas_paths.strokes(drawing)
 
@@ -108,17 +110,18 @@ def _load() -> None:
     st.session_state[_LOADED] = canvas_paths.drawing(_strokes(), _pen(), st.session_state[_VERSION])
 
 
-def _redraw(count: int | None) -> None:
-    """Draw the first `count` strokes anew, as of a slice."""
-    st.session_state[_STROKES] = current_strokes()[:count]
+def _redraw() -> None:
+    st.session_state[_STROKES] = current_strokes()
     _load()
 
 
-def _undo(undos: int) -> None:
-    """Take back a stroke for each press of Undo since the last time: of two quick ones Streamlit tells of one."""
-    presses = undos - st.session_state.get(_UNDOS, 0)
-    st.session_state[_UNDOS] = undos
-    _redraw(-presses)
+def _take_back(presses: list[str]) -> None:
+    """Carry out what was pressed since the last time; `presses` are all of this session, "undo" and "clear"."""
+    strokes = current_strokes()
+    for press in presses[st.session_state.get(_PRESSES, 0) :]:
+        strokes = strokes[:-1] if press == "undo" else []
+    st.session_state[_STROKES], st.session_state[_PRESSES] = strokes, len(presses)
+    _load()
 
 
 def _restore(strokes: Strokes, pen: float) -> None:
