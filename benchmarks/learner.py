@@ -130,7 +130,7 @@ class Learner:
         strokes = canvas_paths.strokes(self._drawn or loaded)
         if len(strokes) >= 3:
             companion = self.session.data("canvas-companion")
-            pressed = {"session": companion["session"], "presses": [*["carried out"] * companion["presses"], "clear"]}
+            pressed = {"session": companion["session"], "first": companion["carried_out"], "presses": ["clear"]}
             await self.session.change("canvas-companion", json.dumps({"pressed": pressed}))
             self._drawn = None
             return

@@ -85,3 +85,24 @@ def touch(page: Page, points: Points, last: str = "touchEnd") -> None:
     for kind, place in (("touchStart", places[0]), *(("touchMove", place) for place in between)):
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": place[0], "y": place[1]}]})
     finger.send("Input.dispatchTouchEvent", {"type": last, "touchPoints": []})
+
+
+def in_one_moment(page: Page, *acts: str | Points) -> None:
+    """Press buttons and draw strokes before the server can answer any of them."""
+    drawing_surface(page).evaluate(
+        """(square, acts) => {
+          const { left, top } = square.getBoundingClientRect();
+          const move = (type, [x, y]) => square.dispatchEvent(
+            new MouseEvent(type, { clientX: left + x, clientY: top + y, bubbles: true, composed: true }));
+          for (const act of acts) {
+            if (typeof act === "string") {
+              document.querySelector(act).click();
+              continue;
+            }
+            move("mousedown", act[0]);
+            for (const point of act.slice(1)) move("mousemove", point);
+            move("mouseup", act.at(-1));
+          }
+        }""",
+        acts,
+    )

@@ -1,5 +1,5 @@
 // Stands beside streamlit-drawable-canvas. It leans on the package's Update button and toolbar: without the button a
-// drawing is read 0.2 s later, without the toolbar there is nothing to hide.
+// drawing is read 0.2 s later, without the toolbar there is nothing to hide. Undo and Clear are heard here alone.
 
 const KEPT = "digit-lab-drawing";
 
@@ -36,41 +36,63 @@ function paint(canvas, { strokes, pen }) {
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
-// While a press of Undo or Clear is on its way, what the pen does is held back: when the package draws what is left, it
-// forgets a stroke that has begun.
-const LONGEST_HOLD = 3000;
+const see = (of, name, value) => Object.defineProperty(of, name, { value, configurable: true });
 
-function holdStrokes(canvas, companion, inside) {
-  const held = [], options = { capture: true, signal: companion.signal };
-  let timer;
-  const hold = (event) => {
-    if (event.type === "click" && !event.target.closest(".st-key-canvas-controls")) return;
-    const begins = ["mousedown", "touchstart"].includes(event.type) && event.composedPath().includes(inside());
-    if (!companion.waits || !(begins || held.length)) return;
-    timer ??= setTimeout(companion.release, LONGEST_HOLD); // the server may be gone
-    event.stopImmediatePropagation();
-    if (event.touches) event.preventDefault(); // or the browser would make mouse events of it
-    held.push([event.composedPath()[0], event]);
-  };
-  companion.release = () => {
-    companion.waits = false;
+// While the canvas is about to be drawn anew, what the pen does is held back: the package forgets a stroke that has
+// begun when it draws, which it has done so many milliseconds after it was told to. Held for as many as that, the pen
+// goes on as if the server were gone.
+const DRAWING = 100, LONGEST_HOLD = 10_000;
+
+function holdPen(canvas, inside, settled, signal) {
+  const held = [];
+  let down = false, gaveUp = false, timer;
+  const release = () => {
     clearTimeout(timer);
     timer = undefined;
-    for (const [target, event] of held.splice(0)) target.dispatchEvent(copy(event));
+    down = false;
+    held.splice(0).forEach((act) => act());
   };
-  ["mousedown", "mousemove", "mouseup", "click"].forEach((type) => window.addEventListener(type, hold, options));
+  const giveUp = () => {
+    gaveUp = true;
+    release();
+  };
+  const hold = (event) => {
+    const begins = ["mousedown", "touchstart"].includes(event.type) && event.composedPath().includes(inside());
+    if (gaveUp || !(down || (begins && (held.length || !settled())))) return;
+    down = !["mouseup", "touchend"].includes(event.type) || event.touches?.length > 0;
+    timer ??= setTimeout(giveUp, LONGEST_HOLD);
+    event.stopImmediatePropagation();
+    if (event.touches) event.preventDefault(); // or the browser would make mouse events of it
+    const pen = event.changedTouches?.[0] ?? event, box = canvas.getBoundingClientRect();
+    const x = pen.clientX - box.left, y = pen.clientY - box.top, target = event.composedPath()[0];
+    held.push(() => {
+      const again = new event.constructor(event.type, event), { left, top } = canvas.getBoundingClientRect();
+      see(again.changedTouches?.[0] ?? again, "clientX", left + x);
+      see(again.changedTouches?.[0] ?? again, "clientY", top + y);
+      target.dispatchEvent(again);
+    });
+  };
+  const capture = { capture: true, signal };
+  ["mousedown", "mousemove", "mouseup"].forEach((type) => window.addEventListener(type, hold, capture));
   ["touchstart", "touchmove", "touchend"].forEach((type) => {
-    canvas.addEventListener(type, hold, { ...options, passive: false });
+    canvas.addEventListener(type, hold, { ...capture, passive: false });
   });
-}
-
-function copy(event) {
-  if (!event.touches) return new MouseEvent(event.type, event);
-  const touches = { touches: [...event.touches], changedTouches: [...event.changedTouches] };
-  return new TouchEvent(event.type, { bubbles: true, cancelable: true, composed: true, ...touches });
+  signal.addEventListener("abort", () => {
+    held.length = 0;
+    clearTimeout(timer);
+  });
+  const inTurn = (act) => (held.length ? held.push(() => inTurn(act)) : act());
+  return {
+    inTurn,
+    releaseIfSettled: () => {
+      gaveUp = false;
+      if (settled()) release();
+    },
+  };
 }
 
 function accompany(canvas) {
+  // `presses` are those of Undo and Clear of which the server has not said that they are carried out.
   const companion = Object.assign(new AbortController(), { unanswered: 0, presses: [] }), { signal } = companion;
   const inside = () => [...canvas.querySelectorAll("*")].find((node) => node.shadowRoot)?.shadowRoot;
   let drawing = false;
@@ -84,23 +106,22 @@ function accompany(canvas) {
   };
   hideToolbar();
 
-  holdStrokes(canvas, companion, inside);
+  companion.held = holdPen(canvas, inside, () => {
+    const { data, presses, restoring, redraws } = companion, width = document.querySelector(".st-key-pen-width input")?.value;
+    return !redraws && !presses.length && !restoring && Number(width ?? data.pen) === data.pen;
+  }, signal);
   on(["mousedown", "touchstart"], (event) => { drawing ||= event.composedPath().includes(inside()); });
   // The package would draw on beyond the edge; the stroke goes along the edge, as in what is read.
   on(["mousemove", "touchmove"], (event) => {
     const square = drawing && inside()?.querySelector("canvas");
     if (!square) return;
     const pen = event.changedTouches?.[0] ?? event, box = square.getBoundingClientRect();
-    const see = (of, name, value) => Object.defineProperty(of, name, { value });
     see(pen, "clientX", Math.min(Math.max(pen.clientX, box.left), box.right));
     see(pen, "clientY", Math.min(Math.max(pen.clientY, box.top), box.bottom));
     see(event, "target", square); // for the package adds what the target has scrolled
   });
   // A touch that the system takes away has ended, too; the package would wait for ever.
-  on(["touchcancel"], ({ changedTouches, target }) => {
-    const touches = { changedTouches: [...changedTouches], bubbles: true };
-    if (drawing) target.dispatchEvent(new TouchEvent("touchend", touches));
-  });
+  on(["touchcancel"], (event) => { if (drawing) event.target.dispatchEvent(new TouchEvent("touchend", event)); });
   // After the package has taken the stroke over, which it would send 0.2 s later.
   on(["mouseup", "touchend"], ({ touches }) => {
     if (touches?.length) return; // of a finger that does not draw
@@ -113,18 +134,21 @@ function accompany(canvas) {
     const button = event.target.closest(".st-key-canvas-undo button:enabled, .st-key-canvas-clear button:enabled");
     if (!button) return;
     event.stopPropagation();
-    const undo = !!button.closest(".st-key-canvas-undo");
-    companion.press(undo ? "undo" : "clear");
+    companion.held.inTurn(() => press(button.closest(".st-key-canvas-undo") ? "undo" : "clear"));
+  });
+  const press = (name) => {
+    companion.presses.push(name);
+    companion.send();
     // Seen before the server has answered, when the package draws the same.
     const square = inside()?.querySelector(".dc-canvas.lower-canvas");
     if (!square || !companion.drawing) return;
-    const { strokes: answered } = companion.drawing;
+    const undo = name === "undo", { strokes: answered } = companion.drawing;
     if (undo && companion.unanswered > 1) return; // where they went is not known here yet
     const strokes = undo ? answered.slice(0, companion.unanswered ? undefined : -1) : [];
     companion.unanswered = 0;
     companion.drawing = { ...companion.drawing, strokes };
     paint(square, companion.drawing);
-  });
+  };
   return companion;
 }
 
@@ -133,26 +157,31 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   const companion = (canvas.companion ??= accompany(canvas));
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", data.label);
-  const { session } = data, left = kept();
-  if (companion.session !== session) {
-    Object.assign(companion, { session, presses: Array(data.presses).fill("carried out before") });
-  }
-  companion.press = (press) => {
-    companion.waits = true;
-    companion.presses = [...companion.presses, press];
-    setStateValue("pressed", { session, presses: companion.presses });
-  };
-  if (data.settled && data.presses === companion.presses.length) companion.release();
-  if (data.drawing) {
+  const { session, carried_out: first } = data, left = kept();
+  const before = companion.data?.session === session ? companion.data.carried_out : -Infinity;
+  const presses = companion.presses.slice(first - before);
+  companion.send = () => setStateValue("pressed", { session, first, presses: [...presses] });
+  Object.assign(companion, { data, presses });
+  if (data.drawing && !presses.length) {
     companion.drawing = data.drawing;
     companion.unanswered = 0;
   }
+  companion.restoring &&= !data.drawing;
   if (left && left.session !== session && companion.restored !== session) {
-    companion.restored = session;
+    Object.assign(companion, { restored: session, restoring: true });
     setTriggerValue("restored", { strokes: left.strokes, pen: left.pen });
   } else if (data.drawing) {
     keep({ ...data.drawing, session });
   }
+  if (companion.version !== data.version) {
+    companion.version = data.version;
+    clearTimeout(companion.redraws);
+    companion.redraws = setTimeout(() => {
+      companion.redraws = undefined;
+      companion.held.releaseIfSettled();
+    }, DRAWING);
+  }
+  companion.held.releaseIfSettled();
   return () => {
     companion.abort();
     delete canvas.companion;

@@ -14,8 +14,8 @@ THINNEST, THICKEST = 6, 40
 _KEY, _STROKES, _PEN = "canvas", "canvas-strokes", "pen-width"
 # What the browser was last told to draw. It is told anew only where strokes are not just added.
 _LOADED, _VERSION, _SHOWN = "canvas-loaded", "canvas-version", "canvas-shown-version"
-# The version that the browser said last to have drawn, and how many presses of Undo and Clear were carried out.
-_DRAWN, _PRESSES = "canvas-drawn-version", "canvas-presses"
+# How many presses of Undo and Clear were carried out.
+_CARRIED_OUT = "canvas-carried-out"
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ def show() -> None:
     canvas_companion.show(
         st.session_state.get(_STROKES),
         _pen(),
-        presses=st.session_state.get(_PRESSES, 0),
-        settled=st.session_state.get(_DRAWN) == st.session_state[_VERSION],
+        version=st.session_state[_VERSION],
+        carried_out=st.session_state.get(_CARRIED_OUT, 0),
         on_restored=_restore,
         on_pressed=_take_back,
     )
     with st.container(key="canvas-controls", horizontal=True, vertical_alignment="center", width=CANVAS):
         blank = not _strokes()
-        # Their presses come by the companion.
+        # The companion reports their presses.
         st.button("Undo", key="canvas-undo", disabled=blank)
         st.button("Clear", key="canvas-clear", disabled=blank)
         st.slider(
@@ -99,7 +99,6 @@ def _pen() -> int:
 def _receive() -> None:
     """Take over what was drawn, unless the canvas has been loaded anew since."""
     drawing = st.session_state[_KEY]["drawing"]["raw"]
-    st.session_state[_DRAWN] = canvas_paths.version(drawing)
     if canvas_paths.version(drawing) in (None, st.session_state[_VERSION]):
         st.session_state[_STROKES] = canvas_paths.strokes(drawing)
 
@@ -115,12 +114,12 @@ def _redraw() -> None:
     _load()
 
 
-def _take_back(presses: list[str]) -> None:
-    """Carry out what was pressed since the last time; `presses` are all of this session, "undo" and "clear"."""
+def _take_back(first: int, presses: list[canvas_companion.Press]) -> None:
+    """Carry out the presses, before which there were `first` others, but for those that were carried out already."""
     strokes = current_strokes()
-    for press in presses[st.session_state.get(_PRESSES, 0) :]:
-        strokes = strokes[:-1] if press == "undo" else []
-    st.session_state[_STROKES], st.session_state[_PRESSES] = strokes, len(presses)
+    for press in presses[st.session_state.get(_CARRIED_OUT, 0) - first :]:
+        strokes = [] if press == "clear" else strokes[:-1]
+    st.session_state[_STROKES], st.session_state[_CARRIED_OUT] = strokes, first + len(presses)
     _load()
 
 
