@@ -36,6 +36,7 @@ function paint(canvas, { strokes, pen }) {
 const noToolbar = new CSSStyleSheet();
 noToolbar.replaceSync(".dc-toolbar { display: none !important; }");
 
+// Has whoever reads a property of an event find another value there.
 const see = (of, name, value) => Object.defineProperty(of, name, { value, configurable: true });
 
 // While the canvas is about to be drawn anew, what the pen does is held back: the package forgets a stroke that has
@@ -106,10 +107,12 @@ function accompany(canvas) {
   };
   hideToolbar();
 
-  companion.held = holdPen(canvas, inside, () => {
-    const { data, presses, restoring, redraws } = companion, width = document.querySelector(".st-key-pen-width input")?.value;
-    return !redraws && !presses.length && !restoring && Number(width ?? data.pen) === data.pen;
-  }, signal);
+  const settled = () => {
+    const { data, presses, restoring, redraws } = companion;
+    const width = document.querySelector(".st-key-pen-width input")?.value ?? data.pen;
+    return !presses.length && !restoring && !redraws && Number(width) === data.pen;
+  };
+  companion.held = holdPen(canvas, inside, settled, signal);
   on(["mousedown", "touchstart"], (event) => { drawing ||= event.composedPath().includes(inside()); });
   // The package would draw on beyond the edge; the stroke goes along the edge, as in what is read.
   on(["mousemove", "touchmove"], (event) => {
