@@ -57,11 +57,14 @@ def test_a_learning_curve_is_stopped_resumed_and_survives_a_killed_worker(page: 
     resume.click()
     expect(bar).to_have_count(0, timeout=LONG_MS)
 
-    chart = page.locator(".st-key-learning-curve .js-plotly-plot")
-    expect(chart.locator(".xtitle")).to_be_visible()
-    shown = "chart => chart.data.filter(({ name }) => name).map(({ name, x }) => [name, [...x]])"
+    # While a page runs, the chart of its last run is still there, too.
+    named = "data.filter(({ name }) => name).map(({ name, x }) => [name, [...x]])"
+    shown = f"charts => charts.map(({{ data = [] }}) => {named})"
     # Neighbours have a third line where another errand has measured it.
-    assert chart.evaluate(shown)[:2] == [["training", SIZES], ["validation", SIZES]]
+    charts = page.locator(".st-key-learning-curve .js-plotly-plot")
+    lines = [["training", SIZES], ["validation", SIZES]]
+    wait_until(lambda: [of_chart[:2] for of_chart in charts.evaluate_all(shown)] == [lines])
+    expect(charts.locator(".xtitle")).to_be_visible()
     after = finished(store.repeats.runs(curve.id))
     assert len(after) == 4
     assert done.items() <= before.items() <= after.items(), "what had finished was not trained again"
