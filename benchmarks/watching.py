@@ -113,12 +113,13 @@ async def sidebars(server: Server, store: Store, state: str) -> None:
         while store.workers.device() is None:
             await asyncio.sleep(0.1)
         await asyncio.sleep(20)  # until every sidebar has changed its interval
-        cpu, polls = cpu_seconds(server.process.pid), sum(session.polls for session in sessions)
+        cpu, requests = cpu_seconds(server.process.pid), sum(session.requests for session in sessions)
         await asyncio.sleep(SIDEBAR_SECONDS)
-        cpu, polls = cpu_seconds(server.process.pid) - cpu, sum(session.polls for session in sessions) - polls
+        cpu = cpu_seconds(server.process.pid) - cpu
+        requests = sum(session.requests for session in sessions) - requests
         print(
-            f"the sidebar, {SIDEBARS} sessions, {state}: {1e3 * cpu / polls:.1f} ms of CPU a poll, "
-            f"{polls / SIDEBARS / SIDEBAR_SECONDS * 60:.1f} polls a minute in each"
+            f"the sidebar, {SIDEBARS} sessions, {state}: {1e3 * cpu / requests:.1f} ms of CPU a poll, "
+            f"{requests / SIDEBARS / SIDEBAR_SECONDS * 60:.1f} polls a minute in each"
         )
 
 

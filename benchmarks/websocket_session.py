@@ -1,8 +1,9 @@
 """A session of the app without a browser: it speaks Streamlit's websocket and draws nothing.
 
 So the server alone is measured, with as many sessions as a class has. It does what the page's frontend does: it has
-the page run, then the fragments that ask to be run again, each at its interval; it sends the states of all widgets with
-each run; it keeps large messages, which the server then only refers to; it comes back after its connection was lost.
+the page run, then the fragments that ask to be run again, each at its interval; it asks for the state of the sidebar;
+it sends the states of all widgets with each run; it keeps large messages, which the server then only refers to; it
+comes back after its connection was lost.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
+from urllib.request import Request, urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -42,9 +44,9 @@ class WebsocketSession:
 
     `login` is a person's cookie; None on a server without login. `on_component` is called with the key and the
     data of each of the app's own components that is shown or updated.
-    `bytes_received` counts what the server has sent, `polls` how often a fragment was run again, `lost_ends`
-    how often the server did not say that a page run had ended; `query` is the address of the page behind its question
-    mark, and `lost` is set while there is no connection.
+    `bytes_received` counts what the server has sent, `polls` how often a fragment was run again, `requests` how often
+    the state of the sidebar was asked for, `lost_ends` how often the server did not say that a page run had ended;
+    `query` is the address of the page behind its question mark, and `lost` is set while there is no connection.
     """
 
     def __init__(
@@ -54,13 +56,14 @@ class WebsocketSession:
         login: str | None = None,
     ) -> None:
         self._address, self._login, self._on_component = address, login, on_component
-        self.bytes_received, self.polls, self.lost_ends, self.query = 0, 0, 0, ""
+        self.bytes_received, self.polls, self.requests, self.lost_ends, self.query = 0, 0, 0, 0, ""
         self.lost = asyncio.Event()
         self.errors: list[str] = []
         """Errors that pages have shown."""
         self._finished: asyncio.Future[None] | None = None
         self._awaited_fragment = ""
         self._polls: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._watcher: asyncio.Task[None] | None = None
         self._page, self._page_hash, self._session_id = "", "", ""
         self._widgets: dict[str, Widget] = {}
         self._states: dict[str, WidgetState] = {}
@@ -76,6 +79,7 @@ class WebsocketSession:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._stop_polls()
+        self._stop_watching()
         self._reader.cancel()
         await self._socket.close()
 
@@ -171,6 +175,7 @@ class WebsocketSession:
                 self._take(self._whole(ForwardMsg.FromString(content)))
         self.lost.set()
         self._stop_polls()
+        self._stop_watching()
         if self._finished is not None and not self._finished.done():
             self._finished.set_exception(ConnectionError("The connection was lost."))
 
@@ -236,9 +241,12 @@ class WebsocketSession:
         self._shown.add(widget.id)
         self._widgets[widget.id] = Widget(kind, widget, fragment)
         if kind == "bidi_component":
+            key = widget.id.split("-", 2)[-1]
             if self._on_component is not None:
-                key = widget.id.split("-", 2)[-1]
                 self._on_component(key, self.data(key))
+            if key == "state-watcher":
+                self._stop_watching()
+                self._watcher = asyncio.create_task(self._watch(fragment, self.data(key)))
         elif widget.id not in self._states or getattr(widget, "set_value", False):
             state = widget_states.first_state(kind, widget)
             if state is not None:
@@ -248,6 +256,16 @@ class WebsocketSession:
         if fragment not in self._polls or self._polls[fragment][0] != interval:
             self._stop_poll(fragment)
             self._polls[fragment] = interval, asyncio.create_task(self._poll(fragment, interval))
+
+    async def _watch(self, fragment: str, watched: dict[str, Any]) -> None:
+        """What `ui/components/state_watcher.js` does."""
+        request = Request(f"{self._address}/{watched['address']}", headers=watched["headers"])
+        while True:
+            await asyncio.sleep(watched["seconds"])
+            self.requests += 1
+            state = json.loads(await asyncio.to_thread(_body, request))
+            if state is None or state["version"] != watched["version"]:
+                await self._run(fragment)
 
     async def _poll(self, fragment: str, interval: float) -> None:
         while True:
@@ -262,3 +280,13 @@ class WebsocketSession:
     def _stop_polls(self) -> None:
         for fragment in list(self._polls):
             self._stop_poll(fragment)
+
+    def _stop_watching(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+
+def _body(request: Request) -> bytes:
+    with urlopen(request) as answer:
+        body: bytes = answer.read()
+    return body

@@ -3,10 +3,12 @@
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -41,7 +43,7 @@ def identity(settings: Settings) -> Login | None:
 
     Raises `DigitLabError` where nobody is logged in, and where whoever is may not use this server, or not any more.
     """
-    return _logged_in(settings) if is_on() else None
+    return _logged_in(st.user.to_dict(), settings) if is_on() else None
 
 
 def require(settings: Callable[[], Settings]) -> Login | None:
@@ -49,7 +51,7 @@ def require(settings: Callable[[], Settings]) -> Login | None:
     if not is_on():
         return None
     try:
-        login = _logged_in(settings())
+        login = _logged_in(st.user.to_dict(), settings())
     except DigitLabError as error:
         _show_page(str(error))
         st.stop()
@@ -65,6 +67,11 @@ def rerun_where_it_has_ended(settings: Settings) -> None:
         st.rerun()
 
 
+def requirement(settings: Settings) -> Callable[[], object]:
+    """What raises `DigitLabError` once `identity` would in this session, to be called outside of a page run."""
+    return partial(_logged_in, st.user.to_dict(), settings) if is_on() else lambda: None
+
+
 def show(login: Login) -> None:
     """Who is logged in, and the way out."""
     role, icon = ("teacher", "school") if login.teacher else ("learner", "person")
@@ -78,8 +85,7 @@ def show(login: Login) -> None:
             st.code(login.subject, language=None, wrap_lines=True)
 
 
-def _logged_in(settings: Settings) -> Login:
-    user = st.user.to_dict()
+def _logged_in(user: Mapping[str, Any], settings: Settings) -> Login:
     if not user.get("is_logged_in"):
         raise DigitLabError("You are not logged in; load this page anew.")
     login = claims.read(user, settings, time.time())

@@ -14,9 +14,13 @@ from ui.errors import errors_shown
 
 _KEPT_SECONDS = 60.0
 """What was read is forgotten after so long."""
-_LONGEST_WAIT_SECONDS = 0.3
+LONGEST_WAIT_SECONDS = 0.3
 """For a turn beside pages that measure something."""
 Polled = TypeVar("Polled")
+
+_last_read: dict[str, tuple[float, object]] = {}
+"""By its key, when something was read for a poll, and what; shared by all sessions."""
+_reading = threading.Lock()
 
 
 def poll(
@@ -47,14 +51,14 @@ def poll(
         if known:
             return known.pop()
         try:
-            return _shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 4, read)
+            return read_shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 4, read)
         except DigitLabError:
             if first is None:
                 raise
             st.rerun()
 
     def refresh() -> None:
-        with turns.turn(_LONGEST_WAIT_SECONDS), errors_shown():
+        with turns.turn(LONGEST_WAIT_SECONDS), errors_shown():
             state = latest()
             if (seconds(state) is not None) != polled or version(state) != shown_version:
                 st.rerun()
@@ -64,7 +68,7 @@ def poll(
         nonlocal interval
         # The interval of a fragment can be changed by a fragment around it, which has a timer of its own, without a run
         # of the whole page.
-        with turns.turn(_LONGEST_WAIT_SECONDS), errors_shown():
+        with turns.turn(LONGEST_WAIT_SECONDS), errors_shown():
             login.rerun_where_it_has_ended(resources.settings())
             state = latest()
             known.append(state)
@@ -81,16 +85,11 @@ def read_anew() -> None:
         _last_read.clear()
 
 
-_last_read: dict[str, tuple[float, object]] = {}
-"""By its key, when something was read for a poll, and what; shared by all sessions."""
-_reading = threading.Lock()
-
-
-def _shared(key: str, seconds: float, read: Callable[[], Polled]) -> Polled:
-    """What was read with that key in these seconds, by whichever session."""
+def read_shared(key: str, seconds: float, read: Callable[[], Polled]) -> Polled:
+    """What was read with that key in these seconds, by whichever session; with 0 it is read anew, for all of them."""
     with _reading:
         read_at, value = _last_read.get(key, (-math.inf, None))
-        if time.monotonic() - read_at > seconds:
+        if time.monotonic() - read_at >= seconds:
             value = read()
             _last_read[key] = (time.monotonic(), value)
             for old in [old for old, (at, _) in _last_read.items() if time.monotonic() - at > _KEPT_SECONDS]:

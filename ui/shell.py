@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import streamlit as st
 
 from mnist_core import data
 from mnist_core.claims import Login
-from mnist_core.store import Run
-from ui import login, page_ends, polling, query_params, resources, turns
+from ui import login, page_ends, query_params, resources, sidebar_state, turns
 from ui.components import one_history_entry
 from ui.errors import errors_shown
 from ui.query_params import DATA_SET
@@ -40,13 +38,6 @@ def _url_path(path: str) -> str:
 _TITLES = {_url_path(path): f"{title} - Digit Lab" for path, (title, _) in PAGES.items()}
 _OF_A_RUN = ("pages/evaluate.py", "pages/draw.py")
 """Pages that let the network of a run read a data set."""
-Device: TypeAlias = dict[str, Any]
-State: TypeAlias = tuple[Device | None, str, list[Run]]
-"""What the sidebar shows: the device, why there may be no workers, and the runs in progress."""
-
-_SECONDS = 10.0
-"""Between two polls of the sidebar, which all sessions do as long as they are open."""
-_MOST_RUNS_IN_SIDEBAR = 3
 # A file, because a Material symbol would be fetched from the internet.
 _ICON = str(Path(__file__).parent / "icon.png")
 _STYLES = Path(__file__).with_suffix(".css")
@@ -107,46 +98,4 @@ def _sidebar(who: Login | None) -> None:
         login.show(who)
     with errors_shown():
         st.caption(f":material/database: {escape_markdown(resources.identity().sentence)}")
-    with errors_shown():
-        key = f"sidebar-{resources.store().access.owner_id}"
-        polling.poll(key, _read_state, _show_state, _seconds, longest=_SECONDS)
-
-
-def _read_state() -> State:
-    store, executor = resources.store(), resources.executor()
-    executor.keep_workers()
-    return store.workers.device(), executor.trouble, store.runs.in_progress()
-
-
-def _seconds(state: State) -> float:
-    """Until the sidebar is read again: often until the device is known."""
-    device, trouble, _ = state
-    return 1.0 if device is None and not trouble else _SECONDS
-
-
-def _show_state(state: State) -> None:
-    device, trouble, runs = state
-    if trouble:
-        st.warning(escape_markdown(trouble), icon=":material/cloud_off:")
-    if device is not None or not trouble:
-        st.caption(device_line(device))
-    if device is not None:
-        resources.import_torch_ahead()
-    for run in runs[:_MOST_RUNS_IN_SIDEBAR]:
-        label = f"{escape_markdown(run.name)}: {'queued' if run.status == 'queued' else f'{run.progress:.0%}'}"
-        icon, address = ":material/progress_activity:", query_params.link(run=str(run.id))
-        st.page_link("pages/train.py", label=label, icon=icon, query_params=address)
-    if len(runs) > _MOST_RUNS_IN_SIDEBAR:
-        st.caption(f"and {len(runs) - _MOST_RUNS_IN_SIDEBAR:,} more in the queue")
-
-
-def device_line(device: Device | None) -> str:
-    """The device that the warm worker reported, with the reason for it."""
-    if device is None:
-        return ":material/memory: Device: PyTorch is starting"
-    threads = "1 thread" if device["threads"] == 1 else f"{device['threads']} threads"
-    memory = f", {device['memory'] / 2**30:.0f} GiB" if device["memory"] else ""
-    return (
-        f":material/memory: Device: **{device['name']}**{memory} ({device['reason']}), "
-        f"{threads}. PyTorch {device['torch_version']}, built for {device['build']}."
-    )
+    sidebar_state.show()

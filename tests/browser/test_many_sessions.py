@@ -34,8 +34,8 @@ async def seen(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.05)
 
 
-class PolledSession(WebsocketSession):
-    """A session whose sidebar is polled at each message of a page run, far more often than it asks for."""
+class BusySession(WebsocketSession):
+    """A session whose sidebar is shown anew at each message of a page run, far more often than its browser asks for."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
@@ -51,22 +51,23 @@ class PolledSession(WebsocketSession):
     def _take(self, message: ForwardMsg) -> None:
         of_page = self._page_runs
         super()._take(message)
-        if of_page and self._polls:
-            self._requests.append(asyncio.create_task(self._run(next(iter(self._polls)), is_poll=True)))
+        if of_page and self.shows("state-watcher"):
+            sidebar = self.widget("state-watcher").fragment
+            self._requests.append(asyncio.create_task(self._run(sidebar, is_poll=True)))
         if self.lost_ends and self._finished is not None and not self._finished.done():
             self._finished.set_exception(AssertionError("The end of a page run was lost."))
 
 
-def test_no_page_run_loses_its_end_to_a_poll(tmp_path: Path) -> None:
-    in_thread(run_pages_beside_polls, tmp_path)
+def test_no_page_run_loses_its_end_to_a_fragment(tmp_path: Path) -> None:
+    in_thread(run_pages_beside_fragments, tmp_path)
 
 
-async def run_pages_beside_polls(folder: Path) -> None:
+async def run_pages_beside_fragments(folder: Path) -> None:
     async with AsyncExitStack() as stack:
         server = stack.enter_context(Server(folder / "runs", folder / "data"))
-        sessions = [await stack.enter_async_context(PolledSession(server.address)) for _ in range(SESSIONS)]
+        sessions = [await stack.enter_async_context(BusySession(server.address)) for _ in range(SESSIONS)]
 
-        await asyncio.gather(*(session.run_pages(8) for session in sessions))
+        await asyncio.gather(*(session.run_pages(16) for session in sessions))
 
 
 def test_after_a_killed_server_all_sessions_come_back_and_all_runs_go_on(tmp_path: Path) -> None:

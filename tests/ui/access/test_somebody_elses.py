@@ -24,6 +24,7 @@ from tests.ui.access.belongings import (
     words,
 )
 from tests.ui.buttons import press
+from tests.ui.watched_state import state_of
 from ui import login
 from ui.shell import CLASS, HOME, PAGES
 
@@ -72,14 +73,13 @@ def test_without_an_address_nobody_sees_what_is_somebody_elses(
     assert words(teachers) <= ({"43.2 %"} if path == CLASS else set())
 
 
-def test_polls_of_the_sidebar_are_not_shared_by_people(
-    open_page: Callable[..., AppTest], belongings: Belongings, monkeypatch: pytest.MonkeyPatch
+def test_what_the_sidebar_asks_for_by_itself_is_not_shared_by_people(
+    open_page: Callable[..., AppTest], belongings: Belongings
 ) -> None:
-    """The first call of a poll reads for itself, the following ones may show what others have read."""
-    monkeypatch.setattr(st, "fragment", lambda show, **_: lambda: (show(), show()))
+    owners, classmates = (open_page(HOME, user=who) for who in (OWNER, CLASSMATE))
 
-    assert "Sesame" in words(open_page(HOME, user=OWNER))
-    assert words(open_page(HOME, user=CLASSMATE)) == set()
+    assert state_of(owners)["texts"]
+    assert state_of(classmates)["texts"] == {}
 
 
 def test_openings_of_the_test_set_for_neighbours_are_ones_own(
