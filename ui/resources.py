@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_core import DigitLabError, data
+from mnist_core import DigitLabError, data, scipy_modules
 from mnist_core import settings as environment
 from mnist_core.claims import Login
 from mnist_core.data import DataSet, Digits, Identity
@@ -166,6 +166,7 @@ def import_torch_ahead() -> None:
 
 
 def _import_torch() -> None:
+    scipy_modules.wait_until_loaded()
     importlib.import_module("ui.predictors")
     gc.collect()
     gc.freeze()  # what is imported stays; to look through all of it again stopped every page for 0.3 s

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from mnist_core import scipy_modules
 from mnist_core.evaluation.predictions import Predictions
 
 
@@ -21,10 +22,10 @@ class Comparison:
 
         Under that hypothesis, each image that only one of them reads is a fair coin toss.
         """
-        from scipy.stats import binomtest  # takes a second to load
-
         differing = self.only_first + self.only_second
-        return float(binomtest(self.only_first, differing).pvalue) if differing else 1.0
+        if not differing:
+            return 1.0
+        return float(scipy_modules.load("scipy.stats").binomtest(self.only_first, differing).pvalue)
 
     def conclusion(self, first: str, second: str) -> str:
         """Which of the two, by their names, is better; neither where p is at least 0.05."""

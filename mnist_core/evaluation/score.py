@@ -1,12 +1,12 @@
 """Counts of correct predictions: accuracy with its interval, confusion matrix, precision, recall and F1."""
 
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mnist_core import scipy_modules
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,8 @@ class Score:
 
 @lru_cache(10_000)  # a leaderboard has hundreds, the same ones for everybody who looks at it
 def _wilson_interval(correct: int, n: int) -> tuple[float, float]:
-    if "torch" in sys.modules:
-        import_module("torch")  # SciPy looks into it while it loads, and fails where another thread is importing it
-    from scipy.stats import binomtest  # takes a second to load
-
-    wilson = binomtest(correct, n).proportion_ci(confidence_level=0.95, method="wilson")
+    test = scipy_modules.load("scipy.stats").binomtest(correct, n)
+    wilson = test.proportion_ci(confidence_level=0.95, method="wilson")
     return float(wilson.low), float(wilson.high)
 
 
