@@ -16,10 +16,10 @@ DRAW = ("pages/draw.py", "2. Draw a digit", "See whether your network and its ne
 UPLOAD = ("pages/draw.py", "2. Show it a picture", "Upload one and see what your network takes it for.", "Open Draw")
 KNN = ("pages/knn.py", "3. Ask the neighbours", "See an image as a grid of ink counts that vote.", "Open KNN")
 
-app = st.App(__file__, routes=[state_watcher.route(st.get_option("server.baseUrlPath"))])
-"""What `streamlit run` serves: the pages, and where browsers ask whether what they show still holds."""
-
-if runtime.exists():  # not while the server, which it is built of, is being built
+# `streamlit run` imports `app` from this file and serves it; then this file runs as its page.
+if not runtime.exists():
+    app = st.App(__file__, routes=[state_watcher.route(st.get_option("server.baseUrlPath"))])
+else:
     with page(
         "streamlit_app.py",
         "Train networks on handwritten digits or other small images, watch them learn, and test them with your own.",

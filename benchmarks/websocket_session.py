@@ -263,7 +263,10 @@ class WebsocketSession:
         while True:
             await asyncio.sleep(watched["seconds"])
             self.requests += 1
-            state = json.loads(await asyncio.to_thread(_body, request))
+            try:
+                state = json.loads(await asyncio.to_thread(_body, request))
+            except OSError:  # the server is gone, or does not answer
+                continue
             if state is None or state["version"] != watched["version"]:
                 await self._run(fragment)
 
@@ -287,6 +290,6 @@ class WebsocketSession:
 
 
 def _body(request: Request) -> bytes:
-    with urlopen(request) as answer:
+    with urlopen(request, timeout=10) as answer:
         body: bytes = answer.read()
     return body

@@ -4,6 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 import streamlit as st
@@ -18,9 +19,18 @@ LONGEST_WAIT_SECONDS = 0.3
 """For a turn beside pages that measure something."""
 Polled = TypeVar("Polled")
 
-_last_read: dict[str, tuple[float, object]] = {}
-"""By its key, when something was read for a poll, and what; shared by all sessions."""
-_reading = threading.Lock()
+
+@dataclass
+class _Reading:
+    """What was read with a key, and when; by one thread at a time."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    at: float = -math.inf
+    value: object = None
+
+
+_readings: dict[str, _Reading] = {}
+"""By their keys; shared by all sessions."""
 
 
 def poll(
@@ -81,17 +91,26 @@ def poll(
 
 def read_anew() -> None:
     """Have the next poll of each session read again, since what it shows was just changed."""
-    with _reading:
-        _last_read.clear()
+    _readings.clear()
 
 
 def read_shared(key: str, seconds: float, read: Callable[[], Polled]) -> Polled:
-    """What was read with that key in these seconds, by whichever session; with 0 it is read anew, for all of them."""
-    with _reading:
-        read_at, value = _last_read.get(key, (-math.inf, None))
-        if time.monotonic() - read_at >= seconds:
-            value = read()
-            _last_read[key] = (time.monotonic(), value)
-            for old in [old for old, (at, _) in _last_read.items() if time.monotonic() - at > _KEPT_SECONDS]:
-                del _last_read[old]
-    return cast(Polled, value)
+    """What was read with that key in these seconds, by whichever session."""
+    reading = _readings.setdefault(key, _Reading())
+    with reading.lock:
+        if time.monotonic() - reading.at > seconds:
+            reading.value = read()
+            reading.at = time.monotonic()
+            _forget_old()
+        return cast(Polled, reading.value)
+
+
+def share(key: str, value: object) -> None:
+    """Let all sessions have what this one has just read with that key."""
+    _readings[key] = _Reading(at=time.monotonic(), value=value)
+
+
+def _forget_old() -> None:
+    for key, reading in list(_readings.items()):
+        if time.monotonic() - reading.at > _KEPT_SECONDS and not reading.lock.locked():
+            _readings.pop(key, None)

@@ -54,21 +54,22 @@ def _show() -> None:
         store = resources.store()
         read = partial(_read, store, resources.executor())
         # What is in progress is each person's own.
-        read_shared = partial(polling.read_shared, f"{settings.runs_dir} sidebar {store.access.owner_id}", read=read)
-        require_login = login.requirement(settings)
-        state = read_shared(0.0)
+        key = f"{settings.runs_dir} sidebar {store.access.owner_id}"
+        state = read()
+        polling.share(key, state)
         _show_state(state)
         is_known = state.device is not None or state.trouble or state.error
         seconds = _SECONDS if is_known else _SECONDS_UNTIL_DEVICE
+        require_login = login.requirement(settings)
 
-        def watched() -> state_watcher.State:
+        def answer() -> state_watcher.State:
             try:
                 require_login()
             except DigitLabError as error:
                 return str(error), {}
-            return _watched(read_shared(seconds / 4))
+            return _answer(polling.read_shared(key, seconds / 4, read))
 
-        state_watcher.watch(watched, _watched(state), seconds)
+        state_watcher.watch(answer, _answer(state), seconds)
 
 
 def _read(store: Store, executor: Executor) -> _State:
@@ -79,7 +80,7 @@ def _read(store: Store, executor: Executor) -> _State:
         return _State(None, "", [], str(error))
 
 
-def _watched(state: _State) -> state_watcher.State:
+def _answer(state: _State) -> state_watcher.State:
     runs = state.runs[:_MOST_RUNS]
     shown = state._replace(runs=[]), [(run.id, run.name) for run in runs], len(state.runs)
     texts = {_key(run): ": queued" if run.status == "queued" else f": {run.progress:.0%}" for run in runs}

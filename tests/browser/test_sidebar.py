@@ -14,24 +14,23 @@ pytestmark = pytest.mark.browser
 LONG = PRESETS["tutorial"].model_copy(update={"epochs": 100, "batch_size": 1})
 
 
-def test_a_run_appears_goes_on_without_being_drawn_anew_and_is_gone_when_it_has_ended(
+def test_a_run_appears_goes_on_without_a_run_of_the_page_and_is_gone_when_it_has_ended(
     page: Page, app: str, store: Store
 ) -> None:
+    asked: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
     page.goto(f"{app}/data")
-    expect(page.get_by_text("PyTorch").first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"threads?\. PyTorch"))).to_be_visible()
     run = store.runs.create(LONG, EMBEDDED, "Far away")
     link = page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile(r"Far away: \d+%"))
     expect(link).to_be_visible()
 
-    first = link.evaluate("link => (link.seen = true) && getComputedStyle(link.querySelector('p'), '::after').content")
-    later = page.wait_for_function(
-        """first => [...document.querySelectorAll("[class*=st-key-sidebar-run] a")].find((link) =>
-          link.seen && getComputedStyle(link.querySelector("p"), "::after").content !== first)""",
-        arg=first,
-        polling=100,
-    )
-    assert later
+    progress = "getComputedStyle(document.querySelector('[class*=st-key-sidebar-run] a p'), '::after').content"
+    first, asked_before = page.evaluate(progress), len(asked)
+    page.wait_for_function(f"first => {progress} !== first", arg=first, polling=100)
+    assert len(asked) == asked_before
 
     store.control.stop(run.id)
     expect(link).to_have_count(0)
+    assert len(asked) > asked_before
     expect(page.get_by_role("heading", name="Data", level=1)).to_be_visible()

@@ -18,6 +18,7 @@ def texts(app: AppTest) -> str:
 def test_says_what_to_do_first_and_which_data_set_is_in_use(open_page: Callable[..., AppTest]) -> None:
     app = open_page("streamlit_app.py")
 
+    assert app.markdown[0].value.startswith("Train networks on")  # Streamlit writes strings that stand alone
     assert "1. Train a network" in texts(app)
     assert "The embedded 5,000 MNIST digits: 4,000 for training, 1,000 for test." in texts(app)
     assert "No network has been trained yet" in texts(app)

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_core.figures.png import data_url
+from mnist_core.store import Store
 from tests.ui.access.belongings import (
     ASKED,
     CLASSMATE,
@@ -74,8 +75,11 @@ def test_without_an_address_nobody_sees_what_is_somebody_elses(
 
 
 def test_what_the_sidebar_asks_for_by_itself_is_not_shared_by_people(
-    open_page: Callable[..., AppTest], belongings: Belongings
+    open_page: Callable[..., AppTest], belongings: Belongings, store: Store
 ) -> None:
+    """Once the device is known, what was read is shared for 2.5 s."""
+    store.workers.announce("one", {"name": "CPU", "reason": "no NVIDIA driver", "memory": 0, "threads": 2,
+                       "torch_version": "2.14.1", "build": "CPU"})  # fmt: skip
     owners, classmates = (open_page(HOME, user=who) for who in (OWNER, CLASSMATE))
 
     assert state_of(owners)["texts"]

@@ -42,5 +42,6 @@ def test_it_is_asked_for_below_the_servers_path() -> None:
         return match == Match.FULL
 
     assert answers("", "/state")
-    assert answers("digits", "/digits/state")
+    assert all(answers(path, "/digits/state") for path in ("digits", "/digits", "digits/", "/digits/"))
+    assert answers("school/digits", "/school/digits/state")
     assert not answers("digits", "/state")
