@@ -36,7 +36,9 @@ def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator,
             seconds = (time.monotonic() - begun) * left / max(whole - left, 1e-9)
             time_left = f", about {seconds:.0f} s left" if left < whole else ""
             name = f"{planned - len(tasks) + number + 1} of {planned}: {task.name}"
-            bar.progress(min(max(1 - left / cost, 0.0), 1.0), text=name + time_left)
+            shown = min(max(1 - left / cost, 0.0), 1.0), name + time_left
+            st.session_state[f"{key}-progress"] = shown
+            bar.progress(*shown)
 
         progress(0.0)
         task.do(progress)
@@ -45,6 +47,14 @@ def run_tasks(tasks: list[Task], planned: int, cost: float, bar: DeltaGenerator,
     else:
         forget(key)
     st.rerun()
+
+
+def progress_bar(key: str, at_work: bool) -> DeltaGenerator:
+    """The place of the bar for `run_tasks`; while at work it shows at once how far it was before the page ran again."""
+    bar = st.empty()
+    if at_work and f"{key}-progress" in st.session_state:
+        bar.progress(*st.session_state[f"{key}-progress"])
+    return bar
 
 
 def buttons(key: str, at_work: bool, missing: bool, want: Callable[[Any], None], start: Any, stop: Any) -> None:
@@ -76,5 +86,6 @@ def request(key: str, work: object) -> None:
 
 
 def forget(key: str) -> None:
-    """Forget when the work with that key began, so that its time left is estimated anew."""
-    st.session_state.pop(f"{key}-began", None)
+    """Forget how far the work with that key is and when it began, so that its time left is estimated anew."""
+    for name in ("began", "progress"):
+        st.session_state.pop(f"{key}-{name}", None)

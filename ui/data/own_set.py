@@ -15,7 +15,7 @@ from mnist_core.names import LONGEST_NAME
 from ui import resources
 from ui.components import digit_images
 from ui.errors import errors_shown
-from ui.long_task import Task, forget, run_tasks
+from ui.long_task import Task, forget, progress_bar, run_tasks
 from ui.shell import delete_button
 from ui.text import escape_markdown
 
@@ -83,7 +83,7 @@ def _offer_upload() -> None:
 def _read(draft: Draft) -> None:
     """Read some of the images, then run the page again, until all are read or somebody cancels it."""
     st.button("Cancel", icon=":material/stop:", key="own-set-cancel", on_click=_discard, help="Nothing is kept.")
-    bar, count = st.empty(), draft.contents.count
+    bar, count = progress_bar(_DRAFT, at_work=True), draft.contents.count
     size = max(count // _PARTS, 1)
     tasks = [
         Task(f"images {start + 1:,} to {min(start + size, count):,}", size, partial(_read_part, draft, start + size))

@@ -15,7 +15,7 @@ from ui.components import csv_button, static_chart
 from ui.evaluate import repeats_view
 from ui.evaluate.selection import Selection
 from ui.knn_measurements import Measured, tasks
-from ui.long_task import request, run_tasks
+from ui.long_task import progress_bar, request, run_tasks
 from ui.text import escape_markdown
 
 _MEASURING = "knn-learning-curve"
@@ -53,7 +53,7 @@ def show(selection: Selection) -> None:
         st.button(
             "Measure the neighbours beside it", icon=":material/hub:", on_click=request, args=(_MEASURING, identity)
         )
-    bar = st.empty()
+    bar = progress_bar(_MEASURING, measuring)
     if repeats is not None:
         repeats_view.live(repeats, lambda runs: _show_curve(runs, knn_accuracies))
     elif knn_accuracies:

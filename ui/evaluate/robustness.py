@@ -18,7 +18,7 @@ from ui.components import csv_button, digit_images, static_chart
 from ui.components.choices import one_of
 from ui.evaluate.models import KNN, Model
 from ui.evaluate.selection import OWN, TEST, LabelledPredictions, Selection, predictions_or_hint, unseen_digits
-from ui.long_task import Task, buttons, forget, run_tasks
+from ui.long_task import Task, buttons, forget, progress_bar, run_tasks
 from ui.text import escape_markdown
 
 _Counts: TypeAlias = dict[tuple[str, str], list[int]]
@@ -47,7 +47,7 @@ def show(selection: Selection) -> None:
     with query_params.checked(["corruption"]):
         name = one_of("Made harder by", list(_BY_NAME), "corruption", bind="query-params")
     # Both are filled in every page run: during a long one, an element that is not written again stays on the page.
-    bar, body = st.empty(), st.empty()
+    bar, body = progress_bar(_MEASURING, measuring), st.empty()
     with body.container():
         _results(models, counts, labelled, _BY_NAME[name], measuring)
     if measuring:

@@ -13,7 +13,7 @@ from ui import knn_measurements, predictors, query_params, resources
 from ui.knn import accuracy_charts, network_comparison
 from ui.knn.settings import KNNSelection
 from ui.knn_measurements import Accuracies
-from ui.long_task import buttons, request, run_tasks
+from ui.long_task import buttons, progress_bar, request, run_tasks
 from ui.text import escape_markdown
 
 VIEWS = ("Over k", "Over grids", "Over references", "Misread", "A network")
@@ -45,7 +45,7 @@ def show(selection: KNNSelection) -> None:
     with query_params.checked(["view"]):
         view = st.segmented_control("Show", VIEWS, required=True, default=VIEWS[0], key="view", bind="query-params")
     # Written in each run: what a long run leaves unwritten would stay on the page meanwhile.
-    bar, body = st.empty(), st.empty()
+    bar, body = progress_bar("study", wanted), st.empty()
     if current in measured.accuracies:
         with body.container():
             _summary(selection, measured.accuracies, len(validation))

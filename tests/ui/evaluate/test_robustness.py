@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -140,6 +141,8 @@ def test_measuring_ends_the_same_when_the_page_runs_anew_after_each_way_and_tell
     assert (shares[0], shares[-1]) == (0, 1)
     assert told[0][1] == "1 of 8: Mine, shift"
     assert re.fullmatch(r"8 of 8: Mine, occlusion, about \d+ s left", told[-1][1])
+    again = sum(before == after for before, after in pairwise(told))
+    assert again == len(CORRUPTIONS) - 1  # each later run of the page begins with the bar as it was
 
 
 def test_the_downloaded_table_holds_all_strengths_and_how_often_the_test_set_was_opened(
