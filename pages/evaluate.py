@@ -11,7 +11,7 @@ FORMER_PARTS = {"Verdict": "Summary", "Certainty": "Calibration", "Spread": "See
 with page("pages/evaluate.py", "See how well a model reads images that it has never seen, and where it errs."):
     query_params.rename({"way": "corruption", "look": "ranking"}, {"part": FORMER_PARTS})
     data_set = resources.data_set()
-    with st.spinner("Starting PyTorch"):
+    with resources.starting_pytorch():
         from ui.evaluate import (
             calibration,
             errors,

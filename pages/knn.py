@@ -9,7 +9,7 @@ SECTIONS = ("From image to features", "Distance, worked out", "Votes", "How good
 
 with page("pages/knn.py", "Count the ink in each block of an image; the images with the most similar counts vote."):
     data_set = resources.data_set()
-    with st.spinner("Starting PyTorch"):
+    with resources.starting_pytorch():
         from ui.knn import accuracy, distance, features, settings, votes
     left, right = st.columns([1, 2], gap="large")
     with left, query_params.checked(settings.KEYS):

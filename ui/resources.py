@@ -1,17 +1,16 @@
 """What pages load once and keep: the settings, the store, the executor and the data set."""
 
 import gc
-import importlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from mnist_core import DigitLabError, data, scipy_modules
+from mnist_core import DigitLabError, data, slow_imports
 from mnist_core import settings as environment
 from mnist_core.claims import Login
 from mnist_core.data import DataSet, Digits, Identity
@@ -165,9 +164,15 @@ def import_torch_ahead() -> None:
     threading.Thread(target=_import_torch, daemon=True).start()
 
 
+@contextmanager
+def starting_pytorch() -> Iterator[None]:
+    """Around what a page imports that needs PyTorch, for which the first one on a server waits."""
+    with st.spinner("Starting PyTorch"), slow_imports.one_at_a_time:
+        yield
+
+
 def _import_torch() -> None:
-    scipy_modules.wait_until_loaded()
-    importlib.import_module("ui.predictors")
+    slow_imports.load("ui.predictors")
     gc.collect()
     gc.freeze()  # what is imported stays; to look through all of it again stopped every page for 0.3 s
 

@@ -3,8 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core import scipy_modules
-
 _TYPICAL = 2.57 / 20
 """Median stroke width of MNIST's 60,000 training images, as a share of the digit's longer side."""
 
@@ -14,6 +12,8 @@ def thin_strokes(ink: NDArray[np.number]) -> NDArray[np.floating]:
 
     Returns float ink: from 0 to 1 where it was eroded, unchanged where the strokes are not too wide.
     """
+    from scipy.ndimage import distance_transform_edt
+
     levels = ink.astype(np.float64)
     rows, columns = np.flatnonzero(levels.any(axis=1)), np.flatnonzero(levels.any(axis=0))
     if len(rows) == 0:
@@ -25,7 +25,7 @@ def thin_strokes(ink: NDArray[np.number]) -> NDArray[np.floating]:
     edge = (width - _TYPICAL * side) / (2 * (1 - _TYPICAL))
     if edge < 0.5:
         return ink.astype(np.float64)
-    depth = scipy_modules.load("scipy.ndimage").distance_transform_edt(levels > 0.5)
+    depth = distance_transform_edt(levels > 0.5)
     # Beside a much brighter spot, strokes lie below the threshold of 0.5 and would be erased; keep them.
     if edge > depth.max() - 1:
         return ink.astype(np.float64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core import scipy_modules
+from mnist_core import slow_imports
 from mnist_core.evaluation.predictions import Predictions
 
 BINS = 15
@@ -90,7 +90,7 @@ def with_temperature(predictions: Predictions, temperature: float | None) -> dic
 
 def fit_temperature(predictions: Predictions) -> float:
     """The temperature, 0.05 to 20, that minimises the log loss of predictions for images that were held out."""
-    logsumexp = scipy_modules.load("scipy.special").logsumexp
+    logsumexp = slow_imports.load("scipy.special").logsumexp
     logits, rows = _log_probabilities(predictions), np.arange(len(predictions))
 
     def loss(inverse: float) -> float:
@@ -98,7 +98,7 @@ def fit_temperature(predictions: Predictions) -> float:
         return float((logsumexp(scaled, axis=1) - scaled[rows, predictions.labels]).mean())
 
     # The loss is convex in the inverse of the temperature.
-    found = scipy_modules.load("scipy.optimize").minimize_scalar(loss, bounds=(1 / 20, 1 / 0.05), method="bounded")
+    found = slow_imports.load("scipy.optimize").minimize_scalar(loss, bounds=(1 / 20, 1 / 0.05), method="bounded")
     return float(1 / found.x)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from mnist_core import scipy_modules
+from mnist_core import slow_imports
 from mnist_core.evaluation.predictions import Predictions
 
 
@@ -25,7 +25,7 @@ class Comparison:
         differing = self.only_first + self.only_second
         if not differing:
             return 1.0
-        return float(scipy_modules.load("scipy.stats").binomtest(self.only_first, differing).pvalue)
+        return float(slow_imports.load("scipy.stats").binomtest(self.only_first, differing).pvalue)
 
     def conclusion(self, first: str, second: str) -> str:
         """Which of the two, by their names, is better; neither where p is at least 0.05."""

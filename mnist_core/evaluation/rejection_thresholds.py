@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from mnist_core import scipy_modules
+from mnist_core import slow_imports
 from mnist_core.config import Loss
 from mnist_core.knn.classifier import KNN
 from mnist_core.knn.votes import NearestNeighbours
@@ -22,7 +22,7 @@ def perplexity(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     The exponential of the entropy. It tells shapes that are no digits from digits better than the largest probability
     does, since a digit that is hard to read makes a network hesitate between two, and such a shape among many.
     """
-    entr = scipy_modules.load("scipy.special").entr
+    entr = slow_imports.load("scipy.special").entr
     return np.asarray(np.exp(entr(np.asarray(probabilities, np.float64)).sum(axis=1)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from mnist_core import DigitLabError, scipy_modules
+from mnist_core import DigitLabError, slow_imports
 from mnist_core.config import HYPERPARAMETERS, TrainingConfig
 from mnist_core.data import split_sizes
 from mnist_core.evaluation.generalisation import ERROR_RATIO, MIN_GAP, MIN_TRAINING_ACCURACY
@@ -157,5 +157,5 @@ class SeedVariance:
     def interval(self) -> tuple[float, float]:
         """The 95 % confidence interval of the mean over all seeds, within 0 to 1, from Student's t (1908)."""
         n = len(self.accuracies)
-        margin = float(scipy_modules.load("scipy.stats").t.ppf(0.975, n - 1)) * self.std / math.sqrt(n)
+        margin = float(slow_imports.load("scipy.stats").t.ppf(0.975, n - 1)) * self.std / math.sqrt(n)
         return max(self.mean - margin, 0.0), min(self.mean + margin, 1.0)

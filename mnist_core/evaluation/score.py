@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core import scipy_modules
+from mnist_core import slow_imports
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Score:
 
 @lru_cache(10_000)  # a leaderboard has hundreds, the same ones for everybody who looks at it
 def _wilson_interval(correct: int, n: int) -> tuple[float, float]:
-    test = scipy_modules.load("scipy.stats").binomtest(correct, n)
+    test = slow_imports.load("scipy.stats").binomtest(correct, n)
     wilson = test.proportion_ci(confidence_level=0.95, method="wilson")
     return float(wilson.low), float(wilson.high)
 

@@ -25,9 +25,9 @@ def offer() -> None:
         st.warning("Choose a file first.", icon=":material/upload:")
     if sent and file is not None:
         with errors_shown():
+            with resources.starting_pytorch():
+                from mnist_core.export.network_import import import_network
             with st.spinner("Reading the network"):
-                from mnist_core.export.network_import import import_network  # imports torch
-
                 run = import_network(resources.store(), file.getvalue(), file.name)
             query_params.keep_choice("runs", [str(run.id)])
             st.rerun()
