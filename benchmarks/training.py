@@ -1,5 +1,7 @@
 """Training speed of the tutorial's recipe, four ways in turn in one run: `python -m benchmarks.training`.
 
+The first two wait for their threads as PyTorch does by itself, the app as `mnist_core` sets it.
+
 1. the tutorial's own loop: a DataLoader over torchvision's MNIST with ToTensor and Normalize;
 2. the bare eager loop: forward, backward and step on a tensor already in memory;
 3. the app's own path: a run queued for a warm worker, which trains it and stores every step;
