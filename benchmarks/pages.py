@@ -2,8 +2,8 @@
 
 For every page, the CPU time and the wall time of its first run in a session and of what is done most on it, with an
 empty store, with 10 and with 4,000 finished runs. The pages run in this process, without a browser, on the data set in
-use; a worker is up, as in a server that has been running. Home's first run includes the start of the session. Medians;
-asserts nothing.
+use; a worker is up, as in a server that has been running. Home's first run includes the start of the session. The Class
+page, of a server with login, is a teacher's. Medians; asserts nothing.
 """
 
 import os
@@ -22,9 +22,13 @@ from mnist_core.store import Store
 from mnist_core.training import networks
 from tests.browser.server import PROJECT
 from tests.ui.draw.canvas import put_on_canvas
+from tests.ui.users import SECRETS, user
 from ui.runs.run_list import PER_PAGE
+from ui.shell import CLASS, HOME
+from ui.sweep import plan_controls
 
 COUNTS = (0, 10, 4_000)
+TEACHER = "teacher"
 ROUNDS = 5
 STROKES = [[[60.0, 60.0], [220.0, 60.0], [120.0, 230.0]]]
 
@@ -41,19 +45,26 @@ def draw(app: AppTest, number: int) -> None:
     put_on_canvas(app, shifted)
 
 
+def plan_more_runs(app: AppTest, number: int) -> None:
+    app.number_input(key=plan_controls.key("runs")).set_value(20 + number)
+
+
 # The path of each page, its name, what is done most on it, and that in words.
 PAGES: list[tuple[str, str, Interaction, str]] = [
-    ("streamlit_app.py", "Home", run_again, "run again"),
+    (HOME, "Home", run_again, "run again"),
     ("pages/data.py", "Data", lambda app, number: app.session_state.__setitem__("browse_page", number), "next images"),
     ("pages/knn.py", "KNN", lambda app, number: app.slider(key="rows").set_value(5 + number), "rows moved"),
     ("pages/train.py", "Train", lambda app, number: app.slider(key="momentum").set_value(number / 10), "slider moved"),
+    ("pages/sweep.py", "Sweep", plan_more_runs, "one run more"),
     ("pages/evaluate.py", "Evaluate", lambda app, number: app.slider(key="k").set_value(number), "k moved"),
     ("pages/draw.py", "Draw", draw, "pen lifted"),
     ("pages/runs.py", "Runs", lambda app, number: app.session_state.__setitem__("runs-page", number), "page turned"),
+    (CLASS, "Class", run_again, "run again"),
 ]
 
 
 def main() -> None:
+    os.environ["MNIST_TEACHERS"] = TEACHER
     with tempfile.TemporaryDirectory() as folder:
         for runs in COUNTS:
             os.environ["MNIST_RUNS_DIR"] = f"{folder}/{runs}"
@@ -87,8 +98,10 @@ def fill(store: Store, count: int) -> None:
 def measure(path: str, name: str, interact: Interaction, words: str) -> None:
     firsts, nexts = [], []
     for _ in range(ROUNDS + 1):
-        app = AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=300)
-        if path != "streamlit_app.py":
+        app = AppTest.from_file(str(PROJECT / HOME), default_timeout=300)
+        if path == CLASS:
+            app.secrets, app.user = SECRETS, user(TEACHER)
+        if path != HOME:
             app.run()
             app.switch_page(path)
         firsts.append(times(app))

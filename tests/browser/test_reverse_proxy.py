@@ -95,6 +95,13 @@ def test_every_page_opens_by_the_menu_and_as_a_deep_link(page: Page, app: str) -
         wait_until_shown(page)
 
 
+def test_the_state_of_the_sidebar_is_asked_for_below_the_path(page: Page, app: str) -> None:
+    with page.expect_response(f"{app}/state") as answer:
+        page.goto(f"{app}/data")
+
+    assert answer.value.json()["version"]
+
+
 def test_a_run_is_watched_and_downloaded_a_digit_is_drawn_for_it_and_back_leads_to_it(page: Page, app: str) -> None:
     page.goto(f"{app}/train?epochs=1&hidden_sizes=8")
     run = press_start(page)
