@@ -260,8 +260,9 @@ class WebsocketSession:
     async def _watch(self, fragment: str, watched: dict[str, Any]) -> None:
         """What `ui/components/state_watcher.js` does."""
         request = Request(f"{self._address}/{watched['address']}", headers=watched["headers"])
+        seconds, texts = watched["seconds"], watched["texts"]
         while True:
-            await asyncio.sleep(watched["seconds"])
+            await asyncio.sleep(seconds)
             self.requests += 1
             try:
                 state = json.loads(await asyncio.to_thread(_body, request))
@@ -269,6 +270,9 @@ class WebsocketSession:
                 continue
             if state is None or state["version"] != watched["version"]:
                 await self._run(fragment)
+                continue
+            seconds = min(2 * seconds, watched["longest"]) if state["texts"] == texts else watched["seconds"]
+            texts = state["texts"]
 
     async def _poll(self, fragment: str, interval: float) -> None:
         while True:

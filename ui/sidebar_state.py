@@ -1,5 +1,6 @@
 """The part of the sidebar that changes by itself: the device, the runs in progress and what keeps workers away."""
 
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
@@ -14,8 +15,8 @@ from ui.components import state_watcher
 from ui.errors import errors_shown
 from ui.text import escape_markdown
 
-_SECONDS, _SECONDS_UNTIL_DEVICE = 10.0, 1.0
-"""Between two looks at it, which all sessions take as long as they are open; often until the device is known."""
+_SECONDS, _LONGEST_SECONDS, _SECONDS_UNTIL_DEVICE = 10.0, 30.0, 1.0
+"""Between two looks at it, which all sessions take as long as they are open: at first, and while nothing changes."""
 _MOST_RUNS = 3
 Device: TypeAlias = dict[str, Any]
 
@@ -28,6 +29,15 @@ class _State(NamedTuple):
     """Those in progress."""
     error: str = ""
     """Why nothing can be read; empty where it can."""
+
+
+class _Watched(NamedTuple):
+    """What `state_watcher.watch` is given."""
+
+    read: Callable[[], state_watcher.State]
+    state: state_watcher.State
+    seconds: float
+    longest: float
 
 
 def show() -> None:
@@ -48,28 +58,35 @@ def device_line(device: Device | None) -> str:
 
 
 def _show() -> None:
-    with turns.turn(polling.LONGEST_WAIT_SECONDS), errors_shown():
-        settings = resources.settings()
-        login.rerun_where_it_has_ended(settings)
-        store = resources.store()
-        read = partial(_read, store, resources.executor())
-        # What is in progress is each person's own.
-        key = f"{settings.runs_dir} sidebar {store.access.owner_id}"
-        state = read()
-        polling.share(key, state)
-        _show_state(state)
-        is_known = state.device is not None or state.trouble or state.error
-        seconds = _SECONDS if is_known else _SECONDS_UNTIL_DEVICE
-        require_login = login.requirement(settings)
+    with turns.turn(polling.LONGEST_WAIT_SECONDS):
+        watched = _Watched(lambda: ("", {}), ("cannot be shown", {}), _SECONDS, _SECONDS)
+        with errors_shown():
+            watched = _show_current()
+        state_watcher.watch(*watched)
 
-        def answer() -> state_watcher.State:
-            try:
-                require_login()
-            except DigitLabError as error:
-                return str(error), {}
-            return _answer(polling.read_shared(key, seconds / 4, read))
 
-        state_watcher.watch(answer, _answer(state), seconds)
+def _show_current() -> _Watched:
+    settings = resources.settings()
+    login.rerun_where_it_has_ended(settings)
+    store = resources.store()
+    read = partial(_read, store, resources.executor())
+    # What is in progress is each person's own.
+    key = f"{settings.runs_dir} sidebar {store.access.owner_id}"
+    state = read()
+    polling.share(key, state)
+    _show_state(state)
+    starts = state.device is None and not state.trouble and not state.error
+    seconds, longest = (_SECONDS_UNTIL_DEVICE, _SECONDS_UNTIL_DEVICE) if starts else (_SECONDS, _LONGEST_SECONDS)
+    require_login = login.requirement(settings)
+
+    def answer() -> state_watcher.State:
+        try:
+            require_login()
+        except DigitLabError as error:
+            return str(error), {}
+        return _answer(polling.read_shared(key, seconds / 4, read))
+
+    return _Watched(answer, _answer(state), seconds, longest)
 
 
 def _read(store: Store, executor: Executor) -> _State:

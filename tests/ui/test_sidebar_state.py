@@ -13,7 +13,7 @@ from mnist_core.store.runs import Runs
 from tests.mnist_core.class_of_learners import ISSUER
 from tests.ui.users import user
 from tests.ui.watched_state import state_of
-from ui import polling
+from ui import polling, resources
 from ui.shell import HOME
 
 
@@ -82,6 +82,20 @@ def test_a_store_that_cannot_be_read_for_a_while_is_said_and_then_all_is_shown_a
     app.run()
     assert not app.sidebar.error
     assert run.name in [link.proto.label for link in app.sidebar.get("page_link")]
+
+
+def test_where_the_sidebar_cannot_be_shown_it_is_tried_again(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> Executor:
+        raise DigitLabError("The cluster cannot be used.")
+
+    monkeypatch.setattr(resources, "executor", fail)
+
+    app = open_page(HOME)
+
+    assert [error.value for error in app.sidebar.error] == ["The cluster cannot be used."]
+    assert state_of(app)["version"] == ""  # which is none that can be shown
 
 
 def test_workers_are_kept_as_long_as_a_page_is_open(

@@ -45,10 +45,11 @@ _sessions: dict[str, _Session] = {}
 _readers = ThreadPoolExecutor(2, thread_name_prefix="state")
 
 
-def watch(read: Callable[[], State], state: State, seconds: float) -> None:
+def watch(read: Callable[[], State], state: State, seconds: float, longest: float) -> None:
     """Have the browser ask every so many seconds, and the fragment around run again once the version is another.
 
-    `state` is what the fragment shows. `read` is called by any thread, for the person of this session.
+    As long as nothing changes it asks more and more seldom, at last every `longest` seconds. `state` is what the
+    fragment shows. `read` is called by any thread, for the person of this session.
     """
     now = time.monotonic()
     for forgotten in [key for key, session in list(_sessions.items()) if now - session.asked_at > _FORGOTTEN_SECONDS]:
@@ -62,6 +63,7 @@ def watch(read: Callable[[], State], state: State, seconds: float) -> None:
             "address": _PATH,
             "headers": {_HEADER: secret},
             "seconds": seconds,
+            "longest": longest,
             "version": version,
             "texts": texts,
         },

@@ -1,6 +1,7 @@
 """Every page, asked for what is somebody else's: one sentence, and nothing of it is sent, not even from a cache."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -26,7 +27,7 @@ from tests.ui.access.belongings import (
 )
 from tests.ui.buttons import press
 from tests.ui.watched_state import state_of
-from ui import login
+from ui import login, polling
 from ui.shell import CLASS, HOME, PAGES
 
 
@@ -75,11 +76,12 @@ def test_without_an_address_nobody_sees_what_is_somebody_elses(
 
 
 def test_what_the_sidebar_asks_for_by_itself_is_not_shared_by_people(
-    open_page: Callable[..., AppTest], belongings: Belongings, store: Store
+    open_page: Callable[..., AppTest], belongings: Belongings, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once the device is known, what was read is shared for 2.5 s."""
     store.workers.announce("one", {"name": "CPU", "reason": "no NVIDIA driver", "memory": 0, "threads": 2,
                        "torch_version": "2.14.1", "build": "CPU"})  # fmt: skip
+    monkeypatch.setattr(polling, "time", SimpleNamespace(monotonic=lambda: 1_000.0))
     owners, classmates = (open_page(HOME, user=who) for who in (OWNER, CLASSMATE))
 
     assert state_of(owners)["texts"]

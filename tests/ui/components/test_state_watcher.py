@@ -14,7 +14,7 @@ def watching(version: str) -> AppTest:
         from ui.components import state_watcher
 
         state = version, {"run-1": ": 7%"}
-        state_watcher.watch(lambda: state, state, seconds=10.0)
+        state_watcher.watch(lambda: state, state, seconds=10.0, longest=30.0)
 
     app = AppTest.from_function(script, args=(version,)).run()
     assert not app.exception
