@@ -59,6 +59,7 @@ def device_line(device: Device | None) -> str:
 
 def _show() -> None:
     with turns.turn(polling.LONGEST_WAIT_SECONDS):
+        # Where it cannot be shown: two versions that differ, so that it is tried again.
         watched = _Watched(lambda: ("", {}), ("cannot be shown", {}), _SECONDS, _SECONDS)
         with errors_shown():
             watched = _show_current()
