@@ -4,7 +4,7 @@
    a share of one core, and how far each is behind the store at worst. They speak the app's websocket and draw nothing,
    so that the server alone is measured; a Chromium tab beside them shows what a person sees.
 2. 50 sessions have a page open that shows no training, while there is none and while there is one: CPU time of a poll
-   of the sidebar.
+   of the sidebar, and with what the same sessions take where they do not poll.
 3. One session watches a run that reports at a constant rate, after 1,000 and after 100,000 steps: CPU time and bytes
    sent a second, since neither may grow with the history.
 
@@ -113,14 +113,24 @@ async def sidebars(server: Server, store: Store, state: str) -> None:
         while store.workers.device() is None:
             await asyncio.sleep(0.1)
         await asyncio.sleep(20)  # until every sidebar has changed its interval
-        cpu, requests = cpu_seconds(server.process.pid), sum(session.requests for session in sessions)
-        await asyncio.sleep(SIDEBAR_SECONDS)
-        cpu = cpu_seconds(server.process.pid) - cpu
+        requests = sum(session.requests for session in sessions)
+        cpu = await cpu_taken(server)
         requests = sum(session.requests for session in sessions) - requests
+        for session in sessions:
+            session.stop_watching()
+        idle = await cpu_taken(server)
         print(
-            f"the sidebar, {SIDEBARS} sessions, {state}: {1e3 * cpu / requests:.1f} ms of CPU a poll, "
+            f"the sidebar, {SIDEBARS} sessions, {state}: {1e3 * (cpu - idle) / requests:.1f} ms of CPU a poll, "
+            f"{1e3 * cpu / requests:.1f} with what the sessions take anyway; "
             f"{requests / SIDEBARS / SIDEBAR_SECONDS * 60:.1f} polls a minute in each"
         )
+
+
+async def cpu_taken(server: Server) -> float:
+    """CPU seconds that the server takes in `SIDEBAR_SECONDS`."""
+    before = cpu_seconds(server.process.pid)
+    await asyncio.sleep(SIDEBAR_SECONDS)
+    return cpu_seconds(server.process.pid) - before
 
 
 async def arrive(watcher: Watcher, share: float) -> None:

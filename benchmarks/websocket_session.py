@@ -79,7 +79,7 @@ class WebsocketSession:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._stop_polls()
-        self._stop_watching()
+        self.stop_watching()
         self._reader.cancel()
         await self._socket.close()
 
@@ -175,7 +175,7 @@ class WebsocketSession:
                 self._take(self._whole(ForwardMsg.FromString(content)))
         self.lost.set()
         self._stop_polls()
-        self._stop_watching()
+        self.stop_watching()
         if self._finished is not None and not self._finished.done():
             self._finished.set_exception(ConnectionError("The connection was lost."))
 
@@ -245,7 +245,7 @@ class WebsocketSession:
             if self._on_component is not None:
                 self._on_component(key, self.data(key))
             if key == "state-watcher":
-                self._stop_watching()
+                self.stop_watching()
                 self._watcher = asyncio.create_task(self._watch(fragment, self.data(key)))
         elif widget.id not in self._states or getattr(widget, "set_value", False):
             state = widget_states.first_state(kind, widget)
@@ -288,7 +288,8 @@ class WebsocketSession:
         for fragment in list(self._polls):
             self._stop_poll(fragment)
 
-    def _stop_watching(self) -> None:
+    def stop_watching(self) -> None:
+        """Ask for the state of the sidebar no more, until the page or the sidebar runs again."""
         if self._watcher is not None:
             self._watcher.cancel()
 

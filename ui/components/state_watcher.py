@@ -1,7 +1,7 @@
 """The browser asks by itself whether what it shows still holds, which costs the server far less than to show it anew.
 
-What costs is the run of a fragment: 7 ms of CPU for the sidebar, 4 ms for one that shows nothing. To answer takes 2 to
-3 ms, with all that the server does meanwhile (`benchmarks/watching.py`).
+What costs is the run of a fragment: 4 ms of CPU for one that shows nothing, more for the sidebar. To answer takes 1 to
+1.5 ms (`benchmarks/watching.py`).
 """
 
 import asyncio
