@@ -113,11 +113,11 @@ async def sidebars(server: Server, store: Store, state: str) -> None:
         while store.workers.device() is None:
             await asyncio.sleep(0.1)
         await asyncio.sleep(20)  # until every sidebar has changed its interval
-        requests = sum(session.requests for session in sessions)
+        requests = sum(session.sidebar.requests for session in sessions)
         cpu = await cpu_taken(server)
-        requests = sum(session.requests for session in sessions) - requests
+        requests = sum(session.sidebar.requests for session in sessions) - requests
         for session in sessions:
-            session.stop_watching()
+            session.sidebar.stop()
         idle = await cpu_taken(server)
         print(
             f"the sidebar, {SIDEBARS} sessions, {state}: {1e3 * (cpu - idle) / requests:.1f} ms of CPU a poll, "

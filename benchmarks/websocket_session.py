@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from urllib.request import Request, urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -23,6 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from benchmarks import widget_states
+from benchmarks.state_watcher import StateWatcher
 from tests import logged_in
 from tests.logged_in import xsrf_token
 
@@ -44,9 +44,9 @@ class WebsocketSession:
 
     `login` is a person's cookie; None on a server without login. `on_component` is called with the key and the
     data of each of the app's own components that is shown or updated.
-    `bytes_received` counts what the server has sent, `polls` how often a fragment was run again, `requests` how often
-    the state of the sidebar was asked for, `lost_ends` how often the server did not say that a page run had ended;
-    `query` is the address of the page behind its question mark, and `lost` is set while there is no connection.
+    `bytes_received` counts what the server has sent, `polls` how often a fragment was run again, `lost_ends`
+    how often the server did not say that a page run had ended; `query` is the address of the page behind its question
+    mark, `sidebar` asks for the state of the sidebar, and `lost` is set while there is no connection.
     """
 
     def __init__(
@@ -56,14 +56,14 @@ class WebsocketSession:
         login: str | None = None,
     ) -> None:
         self._address, self._login, self._on_component = address, login, on_component
-        self.bytes_received, self.polls, self.requests, self.lost_ends, self.query = 0, 0, 0, 0, ""
+        self.bytes_received, self.polls, self.lost_ends, self.query = 0, 0, 0, ""
         self.lost = asyncio.Event()
         self.errors: list[str] = []
         """Errors that pages have shown."""
         self._finished: asyncio.Future[None] | None = None
         self._awaited_fragment = ""
         self._polls: dict[str, tuple[float, asyncio.Task[None]]] = {}
-        self._watcher: asyncio.Task[None] | None = None
+        self.sidebar = StateWatcher(address, self._run)
         self._page, self._page_hash, self._session_id = "", "", ""
         self._widgets: dict[str, Widget] = {}
         self._states: dict[str, WidgetState] = {}
@@ -79,7 +79,7 @@ class WebsocketSession:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._stop_polls()
-        self.stop_watching()
+        self.sidebar.stop()
         self._reader.cancel()
         await self._socket.close()
 
@@ -175,7 +175,7 @@ class WebsocketSession:
                 self._take(self._whole(ForwardMsg.FromString(content)))
         self.lost.set()
         self._stop_polls()
-        self.stop_watching()
+        self.sidebar.stop()
         if self._finished is not None and not self._finished.done():
             self._finished.set_exception(ConnectionError("The connection was lost."))
 
@@ -245,8 +245,7 @@ class WebsocketSession:
             if self._on_component is not None:
                 self._on_component(key, self.data(key))
             if key == "state-watcher":
-                self.stop_watching()
-                self._watcher = asyncio.create_task(self._watch(fragment, self.data(key)))
+                self.sidebar.watch(fragment, self.data(key))
         elif widget.id not in self._states or getattr(widget, "set_value", False):
             state = widget_states.first_state(kind, widget)
             if state is not None:
@@ -256,23 +255,6 @@ class WebsocketSession:
         if fragment not in self._polls or self._polls[fragment][0] != interval:
             self._stop_poll(fragment)
             self._polls[fragment] = interval, asyncio.create_task(self._poll(fragment, interval))
-
-    async def _watch(self, fragment: str, watched: dict[str, Any]) -> None:
-        """What `ui/components/state_watcher.js` does."""
-        request = Request(f"{self._address}/{watched['address']}", headers=watched["headers"])
-        seconds, texts = watched["seconds"], watched["texts"]
-        while True:
-            await asyncio.sleep(seconds)
-            self.requests += 1
-            try:
-                state = json.loads(await asyncio.to_thread(_body, request))
-            except OSError:  # the server is gone, or does not answer
-                continue
-            if state is None or state["version"] != watched["version"]:
-                await self._run(fragment)
-                continue
-            seconds = min(2 * seconds, watched["longest"]) if state["texts"] == texts else watched["seconds"]
-            texts = state["texts"]
 
     async def _poll(self, fragment: str, interval: float) -> None:
         while True:
@@ -287,14 +269,3 @@ class WebsocketSession:
     def _stop_polls(self) -> None:
         for fragment in list(self._polls):
             self._stop_poll(fragment)
-
-    def stop_watching(self) -> None:
-        """Ask for the state of the sidebar no more, until the page or the sidebar runs again."""
-        if self._watcher is not None:
-            self._watcher.cancel()
-
-
-def _body(request: Request) -> bytes:
-    with urlopen(request, timeout=10) as answer:
-        body: bytes = answer.read()
-    return body

@@ -43,7 +43,7 @@ def identity(settings: Settings) -> Login | None:
 
     Raises `DigitLabError` where nobody is logged in, and where whoever is may not use this server, or not any more.
     """
-    return _logged_in(st.user.to_dict(), settings) if is_on() else None
+    return requirement(settings)()
 
 
 def require(settings: Callable[[], Settings]) -> Login | None:
@@ -67,8 +67,8 @@ def rerun_where_it_has_ended(settings: Settings) -> None:
         st.rerun()
 
 
-def requirement(settings: Settings) -> Callable[[], object]:
-    """What raises `DigitLabError` once `identity` would in this session, to be called outside of a page run."""
+def requirement(settings: Settings) -> Callable[[], Login | None]:
+    """What is `identity` in this session, to be called outside of a page run, too."""
     return partial(_logged_in, st.user.to_dict(), settings) if is_on() else lambda: None
 
 

@@ -61,7 +61,7 @@ def poll(
         if known:
             return known.pop()
         try:
-            return read_shared(f"{resources.settings().runs_dir} {key}", (interval or longest) / 4, read)
+            return read_shared(key, (interval or longest) / 4, read)
         except DigitLabError:
             if first is None:
                 raise
@@ -96,7 +96,7 @@ def read_anew() -> None:
 
 def read_shared(key: str, seconds: float, read: Callable[[], Polled]) -> Polled:
     """What was read with that key in these seconds, by whichever session."""
-    reading = _readings.setdefault(key, _Reading())
+    reading = _readings.setdefault(_whole(key), _Reading())
     with reading.lock:
         if time.monotonic() - reading.at > seconds:
             reading.value = read()
@@ -107,7 +107,11 @@ def read_shared(key: str, seconds: float, read: Callable[[], Polled]) -> Polled:
 
 def share(key: str, value: object) -> None:
     """Let all sessions have what this one has just read with that key."""
-    _readings[key] = _Reading(at=time.monotonic(), value=value)
+    _readings[_whole(key)] = _Reading(at=time.monotonic(), value=value)
+
+
+def _whole(key: str) -> str:
+    return f"{resources.settings().runs_dir} {key}"
 
 
 def _forget_old() -> None:

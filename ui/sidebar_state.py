@@ -72,7 +72,7 @@ def _show_current() -> _Watched:
     store = resources.store()
     read = partial(_read, store, resources.executor())
     # What is in progress is each person's own.
-    key = f"{settings.runs_dir} sidebar {store.access.owner_id}"
+    key = f"sidebar {store.access.owner_id}"
     state = read()
     polling.share(key, state)
     _show_state(state)
