@@ -1,7 +1,7 @@
 """The browser asks by itself whether what it shows still holds, which costs the server far less than to show it anew.
 
 What costs is the run of a fragment: 4 ms of CPU for one that shows nothing, more for the sidebar. To answer takes 1 to
-1.5 ms (`benchmarks/watching.py`).
+2 ms (`benchmarks/watching.py`).
 """
 
 import asyncio
