@@ -29,8 +29,10 @@ FINISH_TRANSITIONS = """() => document.getAnimations()
 def axe_violations(page: Page) -> list[str]:
     """What axe finds serious or critical in the light theme, and in the dark one, where only the colours are others.
 
-    The page is left so high that all of it is on the screen, since axe sees no colours elsewhere.
+    The page is awaited, since what a run has yet to show anew is faded meanwhile, and left so high that all of it is on
+    the screen, since axe sees no colours elsewhere.
     """
+    wait_until_shown(page)
     assert page.viewport_size is not None
     page.set_viewport_size({"width": page.viewport_size["width"], "height": 4000})
     page.evaluate(Axe().axe_script)
@@ -57,4 +59,5 @@ def wait_until_shown(page: Page) -> None:
     """Wait until the page has been run and all of it is there."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
