@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mnist_core.store import Store
 from tests.browser.server import Server, chromium
+from tests.processes import wait_until
 
 WAIT_MS = 120_000
 """How long an errand waits for what must appear: far longer than it takes on a busy machine."""
@@ -36,10 +37,14 @@ def store(shared_server: Server) -> Store:
 
 @pytest.fixture
 def app(shared_server: Server, store: Store) -> Iterator[str]:
-    """The address of the shared server; what an errand left in progress is stopped, so that no other waits for it."""
+    """The address of the shared server; what an errand left in progress is stopped and has ended before the next one.
+
+    That would wait for it, or be shown it by a Train page whose address names no run.
+    """
     yield shared_server.address
     for run in store.runs.in_progress():
         store.control.stop(run.id)
+    wait_until(lambda: not store.runs.in_progress())
 
 
 @pytest.fixture
