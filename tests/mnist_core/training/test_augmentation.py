@@ -1,6 +1,7 @@
 """Random changes move ink as far as the settings say, different for each image, the same for the same seed."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -195,3 +196,17 @@ def test_pixels_stay_between_no_ink_and_full_ink_and_the_originals_as_they_were(
 
 def test_bytes_and_floats_are_changed_alike(digits: Tensor) -> None:
     assert torch.equal(changed(digits, ALL), changed(digits.float(), ALL))
+
+
+@pytest.mark.parametrize("n", [1, 3, 5, 64])
+def test_the_changes_do_not_depend_on_the_number_of_threads(
+    n: int, digits: Tensor, use_threads: Callable[[int], None]
+) -> None:
+    def with_threads(number: int) -> Tensor:
+        use_threads(number)
+        return changed(digits[:n], ALL)
+
+    one, two, four = (with_threads(number) for number in (1, 2, 4))
+
+    assert torch.equal(one, two)
+    assert torch.equal(one, four)
