@@ -96,14 +96,14 @@ def test_a_drawing_and_its_pen_outlive_a_reload_and_a_visit_to_another_page(page
 
     page.reload()
     expect(shown_answer(page)).to_have_text("7")
-    assert brightness(page) == drawn
+    wait_for_brightness(page, drawn, drawn)
     go_to_data_and_back(page)
     expect(shown_answer(page)).to_have_text("7")
-    assert brightness(page) == drawn
+    wait_for_brightness(page, drawn, drawn)
     expect(pen).to_have_value("40")
     go_to_data_and_back(page, reload=True)
     expect(shown_answer(page)).to_have_text("7")
-    assert brightness(page) == drawn
+    wait_for_brightness(page, drawn, drawn)
     expect(pen).to_have_value("40")
 
 
