@@ -14,7 +14,7 @@ _CNN = TrainingConfig(
     schedule="one_cycle", batch_size=128, epochs=2,
 )
 _FOR_DRAWING = {
-    "network": "deep_cnn", "learning_rate": 0.003, "epochs": 14, "readings": 6,
+    "network": "deep_cnn", "learning_rate": 0.003, "epochs": 12, "readings": 6,
     "synthetic_digits": 20_000, "non_digits": 6_000,
     "rotation": 10.0, "scale": 0.1, "shear": 10.0, "shift": 1.0, "distortion": 1.5, "thickness": 0.7,
 }
