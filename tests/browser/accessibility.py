@@ -29,17 +29,18 @@ FINISH_TRANSITIONS = """() => document.getAnimations()
 def axe_violations(page: Page) -> list[str]:
     """What axe finds serious or critical in the light theme, and in the dark one, where only the colours are others.
 
-    The page is awaited, since what a run has yet to show anew is faded meanwhile, and left so high that all of it is on
-    the screen, since axe sees no colours elsewhere.
+    Each look waits for the page to be at rest, since what a run has not yet shown anew is faded. The page is left so
+    high that all of it is on the screen, since axe sees no colours elsewhere.
     """
-    wait_until_shown(page)
     assert page.viewport_size is not None
     page.set_viewport_size({"width": page.viewport_size["width"], "height": 4000})
     page.evaluate(Axe().axe_script)
+    wait_until_shown(page)
     page.evaluate(FINISH_TRANSITIONS)
     violations: list[str] = page.evaluate(AXE, [LEFT_OUT, {}])
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
+    wait_until_shown(page)
     page.evaluate(FINISH_TRANSITIONS)
     violations += page.evaluate(AXE, [LEFT_OUT, {"runOnly": ["color-contrast"]}])
     return violations
@@ -59,5 +60,4 @@ def wait_until_shown(page: Page) -> None:
     """Wait until the page has been run and all of it is there."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)

@@ -37,11 +37,13 @@ def store(shared_server: Server) -> Store:
 
 @pytest.fixture
 def app(shared_server: Server, store: Store) -> Iterator[str]:
-    """The address of the shared server; what an errand left in progress is stopped and has ended before the next one.
+    """The address of the shared server. What an errand left in progress has ended before the next one begins.
 
-    That would wait for it, or be shown it by a Train page whose address names no run.
+    Otherwise the next one would wait for it, or a Train page whose address names no run would show it.
     """
     yield shared_server.address
+    for sweep in store.sweeps.in_progress():
+        store.sweeps.stop(sweep.id)  # else it would queue its next run
     for run in store.runs.in_progress():
         store.control.stop(run.id)
     wait_until(lambda: not store.runs.in_progress())

@@ -198,7 +198,7 @@ def test_bytes_and_floats_are_changed_alike(digits: Tensor) -> None:
     assert torch.equal(changed(digits, ALL), changed(digits.float(), ALL))
 
 
-@pytest.mark.parametrize("n", [1, 3, 5, 64])
+@pytest.mark.parametrize("n", [1, 3, 5, 64, 128, 200])
 def test_the_changes_do_not_depend_on_the_number_of_threads(
     n: int, digits: Tensor, use_threads: Callable[[int], None]
 ) -> None:
