@@ -9,6 +9,7 @@ from mnist_core.config import TrainingConfig
 from mnist_core.data import EMBEDDED
 from mnist_core.store import Run, Store
 from mnist_core.training import networks
+from tests.browser.accessibility import wait_until_shown
 from tests.browser.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
@@ -31,10 +32,6 @@ def open_page(page: Page, heading: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
-def wait_until_ready(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 @pytest.mark.usefixtures("run")
 def test_back_leaves_every_page_with_one_press(page: Page, app: str) -> None:
     page.goto(app)
@@ -42,7 +39,7 @@ def test_back_leaves_every_page_with_one_press(page: Page, app: str) -> None:
     for path, heading in list(PAGES.items())[1:]:
         open_page(page, heading)
         expect(page).to_have_url(re.compile(rf"/{path}\?.*\b{WRITTEN[path]}=" if path in WRITTEN else rf"/{path}"))
-        wait_until_ready(page)
+        wait_until_shown(page)
         entries = page.evaluate("history.length")
         page.go_back()
 
@@ -73,10 +70,10 @@ def test_what_a_page_writes_after_back_has_left_it_is_in_no_address(page: Page, 
     expect(page.get_by_text("Device: ").first).to_be_visible()
     open_page(page, "Runs")
     expect(page.get_by_role("button", name="Bring in a network")).to_be_visible()
-    wait_until_ready(page)
+    wait_until_shown(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Digit Lab")
-    wait_until_ready(page)
+    wait_until_shown(page)
 
     assert written
     assert page.url == f"{app}/"
@@ -89,7 +86,7 @@ def test_what_was_chosen_is_in_the_address_and_back_still_leaves_the_page(page: 
     page.get_by_role("combobox", name="Model", exact=True).click()
     page.get_by_role("option", name=re.compile("neighbours")).click()
     expect(page).to_have_url(re.compile(r"run=knn"))
-    wait_until_ready(page)
+    wait_until_shown(page)
     shared = page.url
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Digit Lab")
@@ -106,7 +103,7 @@ def test_back_leaves_a_page_that_was_opened_from_another_site(page: Page, app: s
     page.goto(f"{app}/_stcore/health")
     page.goto(f"{app}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    wait_until_ready(page)
+    wait_until_shown(page)
 
     page.go_back()
 
